@@ -1,0 +1,83 @@
+#include "study/report.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "study/options.h"
+#include "study/study.h"
+
+namespace rapport::study {
+namespace {
+
+Report example() {
+  Report report{.method = "example",
+                .title = {"An example", "例子", "例子"},
+                .citations = {"Nobody (2020) <A> & \"B\""},
+                .rows_given = 10,
+                .rows_used = 9};
+  report.add_figure("alpha", 0.1);
+  report.figures.push_back(
+      {.name = "rmsea", .value = 1.0 / 3, .low = 0.25, .high = 0.5, .n = 9, .group = "fit"});
+  report.add_figure("none", std::nan(""), "fit");
+  report.add_check("converged", CheckStatus::failed, {"it did not", "没有收敛", "沒有收斂"});
+  report.tables.push_back({.key = "parameters",
+                           .title = {"Parameters", "参数", "參數"},
+                           .columns = {"lhs", "est"},
+                           .rows = {{"服务质量", 2.5}, {"x\"1", std::int64_t{3}}}});
+  report.tables.push_back({.key = "weights",
+                           .title = {"Weights", "权重", "權重"},
+                           .columns = {"item", "weight"},
+                           .rows = {{"tea", 0.25}},
+                           .shape = Shape::map});
+  report.say("It is so.", "如此。", "如此。");
+  return report;
+}
+
+TEST(Report, JsonKeepsOrderAndShortestDoubles) {
+  const std::string json = render_json(example());
+  EXPECT_EQ(json.substr(0, json.find(",\"checks\"")),
+            R"({"method":"example","n":9,"rows_given":10,"alpha":0.1,"fit":{"rmsea":0.3333333333333333,)"
+            R"("rmsea_ci_low":0.25,"rmsea_ci_high":0.5,"rmsea_n":9,"none":null},)"
+            R"("parameters":[{"lhs":"服务质量","est":2.5},{"lhs":"x\"1","est":3}],"weights":{"tea":0.25})");
+}
+
+TEST(Report, TextAlignsWideCharactersAndShowsFailedChecks) {
+  const std::string text = render_text(example(), Language::zh_hant);
+  EXPECT_NE(text.find("[未通過] converged: 沒有收斂"), std::string::npos) << text;
+  EXPECT_NE(text.find("0.333333  [0.250000, 0.500000]  n=9"), std::string::npos) << text;
+  EXPECT_NE(text.find("  服务质量  2.50000\n  x\"1             3\n"), std::string::npos) << text;
+}
+
+TEST(Report, HtmlIsOnePageAndEscapes) {
+  const std::string html = render_html(example(), Language::en);
+  EXPECT_NE(html.find("Nobody (2020) &lt;A&gt; &amp; &quot;B&quot;"), std::string::npos);
+  EXPECT_EQ(html.find("<script"), std::string::npos);
+  EXPECT_EQ(html.find("http"), std::string::npos) << "no outside link";
+  EXPECT_NE(html.find("<html lang=\"en\">"), std::string::npos);
+}
+
+TEST(Options, GettersNameTheOptionAndWhatIsRight) {
+  const Options options{{"items", "a, b"}, {"items", "c"}, {"seed", "x"}, {"level", "2"}, {"ml", ""}};
+  EXPECT_EQ(options.list("items"), (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(options.whole("seed", 1, 0, 9).error().describe(),
+            "'x' is not a whole number (at --seed; expected a whole number from 0 to 9)");
+  EXPECT_FALSE(options.number("level", 0.95, 0.5, 0.999).ok());
+  EXPECT_EQ(options.number("other", 0.95, 0.5, 0.999).value(), 0.95);
+  EXPECT_TRUE(options.flag("ml").value());
+  EXPECT_FALSE(options.choice("level", {"a", "b"}, "a").ok());
+  EXPECT_FALSE(options.need_list("nothing").ok());
+}
+
+TEST(Study, AnUnknownMethodListsTheKnownOnes) {
+  const auto answer = run_study("alfa", model::Table{}, {});
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, Errc::not_found);
+}
+
+TEST(Study, TheRegistryIsInAlphabeticalOrder) {
+  for (std::size_t i = 1; i < methods().size(); ++i) EXPECT_LT(methods()[i - 1].name, methods()[i].name);
+}
+
+}  // namespace
+}  // namespace rapport::study
