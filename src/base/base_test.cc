@@ -36,7 +36,8 @@ TEST(Time, ParsesAndPrintsRfc3339) {
   EXPECT_EQ(format_instant(*parse_instant("2017-10-02 10:56:33")), "2017-10-02T10:56:33Z");
   EXPECT_EQ(parse_instant("1969-12-31")->ms, -86'400'000);
   EXPECT_EQ(parse_instant("2024-02-29")->ms - parse_instant("2024-02-28")->ms, 86'400'000);
-  for (const char* bad : {"", "2026", "2026-13-01", "2026-02-29", "2026-11-22T25:00", "2026-11-22Tx", "22/11/2026", "0000-01-01"}) {
+  for (const char* bad : {"", "2026", "2026-13-01", "2026-02-29", "2026-11-22T25:00", "2026-11-22Tx",
+                          "22/11/2026", "0000-01-01"}) {
     EXPECT_FALSE(parse_instant(bad).ok()) << bad;
   }
 }
@@ -62,7 +63,8 @@ TEST(Time, Durations) {
   EXPECT_EQ(parse_duration("1h30m")->ms, 5'400'000);
   EXPECT_EQ(parse_duration("500ms")->ms, 500);
   EXPECT_EQ(format_duration({129'600'000}), "1d12h");
-  for (const char* bad : {"", "h", "10", "-3d", "3y", "99999999999d"}) EXPECT_FALSE(parse_duration(bad).ok()) << bad;
+  for (const char* bad : {"", "h", "10", "-3d", "3y", "99999999999d"})
+    EXPECT_FALSE(parse_duration(bad).ok()) << bad;
 }
 
 TEST(Money, DecimalTextIsExact) {
@@ -73,7 +75,8 @@ TEST(Money, DecimalTextIsExact) {
   EXPECT_EQ(*parse_minor("7", *Currency::parse("JPY")), 7);
   EXPECT_EQ(format_minor(-123405, cny), "-1234.05");
   EXPECT_EQ(Currency::unpack(cny.packed()), cny);
-  for (const char* bad : {"", ".", "-", "1e3", "12a", "99999999999999999999"}) EXPECT_FALSE(parse_minor(bad, cny).ok()) << bad;
+  for (const char* bad : {"", ".", "-", "1e3", "12a", "99999999999999999999"})
+    EXPECT_FALSE(parse_minor(bad, cny).ok()) << bad;
 }
 
 TEST(Bytes, VarintsRoundTripAndNeverReadPastTheEnd) {
@@ -103,7 +106,8 @@ TEST(Bytes, HexAndBase64) {
 }
 
 TEST(Hash, PublishedVectors) {
-  EXPECT_EQ(digest_hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-2
+  EXPECT_EQ(digest_hex(sha256("abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-2
   // RFC 4231, test case 2.
   EXPECT_EQ(digest_hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");

@@ -26,7 +26,9 @@ std::string encode_base64(std::string_view bytes, const char* alphabet, bool pad
   std::string out;
   out.reserve((bytes.size() + 2) / 3 * 4);
   std::size_t i = 0;
-  const auto byte = [&](std::size_t k) { return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[k])); };
+  const auto byte = [&](std::size_t k) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[k]));
+  };
   for (; i + 3 <= bytes.size(); i += 3) {
     const std::uint32_t v = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
     for (int shift = 18; shift >= 0; shift -= 6) out.push_back(alphabet[v >> shift & 63]);
@@ -65,8 +67,12 @@ Result<std::string> from_hex(std::string_view hex) {
   return out;
 }
 
-std::string to_base64(std::string_view bytes) { return encode_base64(bytes, kStandard, true); }
-std::string to_base64url(std::string_view bytes) { return encode_base64(bytes, kUrl, false); }
+std::string to_base64(std::string_view bytes) {
+  return encode_base64(bytes, kStandard, true);
+}
+std::string to_base64url(std::string_view bytes) {
+  return encode_base64(bytes, kUrl, false);
+}
 
 Result<std::string> from_base64(std::string_view text) {
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);

@@ -7,8 +7,8 @@
 
 #include "base/result.h"
 
-/// Little-endian byte writing and checked reading, the ground of every stored format. A std::string is the owned
-/// buffer and std::string_view the borrowed one.
+/// Little-endian byte writing and checked reading, the ground of every stored format. A std::string is the
+/// owned buffer and std::string_view the borrowed one.
 namespace rapport {
 
 class ByteWriter {
@@ -49,8 +49,8 @@ class ByteWriter {
   std::string& out_;
 };
 
-/// Reads what ByteWriter wrote. Once a read runs past the end, every later read gives zero and ok() is false, so a
-/// decoder may read straight through and check once. Never reads outside the view.
+/// Reads what ByteWriter wrote. Once a read runs past the end, every later read gives zero and ok() is false,
+/// so a decoder may read straight through and check once. Never reads outside the view.
 class ByteReader {
  public:
   explicit ByteReader(std::string_view in) : in_(in) {}

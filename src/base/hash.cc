@@ -45,11 +45,14 @@ Digest hmac_sha256(std::string_view key, std::string_view bytes) {
   Digest out{};
   unsigned length = 0;
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
-  ASSERT(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data, bytes.size(), out.data(), &length) != nullptr);
+  ASSERT(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data, bytes.size(), out.data(),
+              &length) != nullptr);
   return out;
 }
 
-std::string digest_hex(const Digest& digest) { return to_hex(as_view(digest)); }
+std::string digest_hex(const Digest& digest) {
+  return to_hex(as_view(digest));
+}
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
@@ -58,7 +61,8 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
 Hash128 keyed_hash(const HashKey& key, std::string_view bytes) {
   static_assert(crypto_shorthash_siphashx24_BYTES == 16 && crypto_shorthash_siphashx24_KEYBYTES == 16);
   unsigned char out[16];
-  crypto_shorthash_siphashx24(out, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), key.data());
+  crypto_shorthash_siphashx24(out, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                              key.data());
   ByteReader reader(std::string_view(reinterpret_cast<const char*>(out), sizeof out));
   Hash128 hash;
   hash.high = reader.u64();

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-/// The structured log: one JSON object a line on standard error. Personal data never enters it: fields are numbers, ids
-/// and fixed words, never identifiers, traits or texts of customers. Thread-safe.
+/// The structured log: one JSON object a line on standard error. Personal data never enters it: fields are
+/// numbers, ids and fixed words, never identifiers, traits or texts of customers. Thread-safe.
 namespace rapport {
 
 enum class LogLevel { debug, info, warn, error };

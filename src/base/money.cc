@@ -8,9 +8,12 @@ constexpr std::int64_t kMostMinor = 9'000'000'000'000'000;
 
 std::int64_t scale_of(Currency currency) {
   switch (currency.decimals()) {
-    case 0: return 1;
-    case 3: return 1000;
-    default: return 100;
+    case 0:
+      return 1;
+    case 3:
+      return 1000;
+    default:
+      return 100;
   }
 }
 }  // namespace
@@ -28,13 +31,15 @@ Result<Currency> Currency::parse(std::string_view text) {
     }
   }
   if (!good) {
-    return Error{Errc::bad_input, fmt::format("'{}' is not a currency", text.substr(0, 10)), "", "an ISO 4217 code such as CNY"};
+    return Error{Errc::bad_input, fmt::format("'{}' is not a currency", text.substr(0, 10)), "",
+                 "an ISO 4217 code such as CNY"};
   }
   return currency;
 }
 
 int Currency::decimals() const {
-  constexpr std::string_view kNone[] = {"JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "XPF", "PYG", "RWF"};
+  constexpr std::string_view kNone[] = {"JPY", "KRW", "VND", "CLP", "ISK", "UGX",
+                                        "XAF", "XOF", "XPF", "PYG", "RWF"};
   constexpr std::string_view kThree[] = {"KWD", "BHD", "OMR", "JOD", "TND", "IQD", "LYD"};
   for (const auto name : kNone) {
     if (text() == name) return 0;
@@ -59,7 +64,8 @@ Currency Currency::unpack(std::uint16_t packed) {
 
 Result<std::int64_t> parse_minor(std::string_view decimal, Currency currency) {
   const auto wrong = [&] {
-    return Error{Errc::bad_input, fmt::format("'{}' is not an amount", decimal.substr(0, 30)), "", "a decimal such as 1234.50"};
+    return Error{Errc::bad_input, fmt::format("'{}' is not an amount", decimal.substr(0, 30)), "",
+                 "a decimal such as 1234.50"};
   };
   std::string_view rest = decimal;
   bool negative = false;
@@ -101,7 +107,8 @@ Result<std::int64_t> parse_minor(std::string_view decimal, Currency currency) {
 Result<std::int64_t> minor_from_double(double amount, Currency currency) {
   const double scaled = amount * static_cast<double>(scale_of(currency));
   if (!(std::fabs(scaled) <= static_cast<double>(kMostMinor))) {
-    return Error{Errc::bad_input, fmt::format("{} is out of range for an amount", amount), "", "at most 9e15 minor units"};
+    return Error{Errc::bad_input, fmt::format("{} is out of range for an amount", amount), "",
+                 "at most 9e15 minor units"};
   }
   return static_cast<std::int64_t>(std::llround(scaled));
 }
@@ -109,7 +116,8 @@ Result<std::int64_t> minor_from_double(double amount, Currency currency) {
 std::string format_minor(std::int64_t minor, Currency currency) {
   const std::int64_t scale = scale_of(currency);
   const char* sign = minor < 0 ? "-" : "";
-  const std::uint64_t size = minor < 0 ? 0 - static_cast<std::uint64_t>(minor) : static_cast<std::uint64_t>(minor);
+  const std::uint64_t size =
+      minor < 0 ? 0 - static_cast<std::uint64_t>(minor) : static_cast<std::uint64_t>(minor);
   const auto unit = static_cast<std::uint64_t>(scale);
   if (scale == 1) return fmt::format("{}{}", sign, size);
   return fmt::format("{}{}.{:0{}}", sign, size / unit, size % unit, scale == 100 ? 2 : 3);

@@ -10,8 +10,8 @@
 /// Money is minor units and an ISO 4217 code inside, decimal text in JSON.
 namespace rapport {
 
-/// Three upper-case letters. Any such code is accepted; the number of decimals is 0 for JPY and its kind, 3 for KWD and
-/// its kind, else 2.
+/// Three upper-case letters. Any such code is accepted; the number of decimals is 0 for JPY and its kind, 3
+/// for KWD and its kind, else 2.
 struct Currency {
   std::array<char, 3> code{'X', 'X', 'X'};
   friend constexpr auto operator<=>(const Currency&, const Currency&) = default;
@@ -32,8 +32,8 @@ struct Money {
   friend constexpr bool operator==(const Money&, const Money&) = default;
 };
 
-/// "1234.50" in `currency` -> 123450 minor units; further decimals are rounded half away from zero. Errors: bad_input
-/// for no number, or an amount outside +-9e15 minor units.
+/// "1234.50" in `currency` -> 123450 minor units; further decimals are rounded half away from zero. Errors:
+/// bad_input for no number, or an amount outside +-9e15 minor units.
 Result<std::int64_t> parse_minor(std::string_view decimal, Currency currency);
 /// A JSON number to minor units, rounded half away from zero.
 Result<std::int64_t> minor_from_double(double amount, Currency currency);

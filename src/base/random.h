@@ -6,8 +6,8 @@
 
 #include "base/hash.h"
 
-/// Seeded chance: xoshiro256** (Blackman & Vigna 2018, public domain algorithm), seeded through splitmix64. The same
-/// seed gives the same stream on every machine and compiler. Not for secrets; see secure_random.
+/// Seeded chance: xoshiro256** (Blackman & Vigna 2018, public domain algorithm), seeded through splitmix64.
+/// The same seed gives the same stream on every machine and compiler. Not for secrets; see secure_random.
 namespace rapport {
 
 class Random {

@@ -4,19 +4,32 @@ namespace rapport {
 
 std::string_view errc_name(Errc code) {
   switch (code) {
-    case Errc::bad_input: return "bad_input";
-    case Errc::unauthorized: return "unauthorized";
-    case Errc::forbidden: return "forbidden";
-    case Errc::not_found: return "not_found";
-    case Errc::conflict: return "conflict";
-    case Errc::too_large: return "too_large";
-    case Errc::overloaded: return "overloaded";
-    case Errc::unavailable: return "unavailable";
-    case Errc::corrupt: return "corrupt";
-    case Errc::io: return "io";
-    case Errc::unsupported: return "unsupported";
-    case Errc::refused: return "refused";
-    case Errc::internal: return "internal";
+    case Errc::bad_input:
+      return "bad_input";
+    case Errc::unauthorized:
+      return "unauthorized";
+    case Errc::forbidden:
+      return "forbidden";
+    case Errc::not_found:
+      return "not_found";
+    case Errc::conflict:
+      return "conflict";
+    case Errc::too_large:
+      return "too_large";
+    case Errc::overloaded:
+      return "overloaded";
+    case Errc::unavailable:
+      return "unavailable";
+    case Errc::corrupt:
+      return "corrupt";
+    case Errc::io:
+      return "io";
+    case Errc::unsupported:
+      return "unsupported";
+    case Errc::refused:
+      return "refused";
+    case Errc::internal:
+      return "internal";
   }
   return "internal";
 }

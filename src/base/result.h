@@ -8,8 +8,8 @@
 #include <utility>
 #include <variant>
 
-/// Errors are values. A function that can fail for a reason outside the program returns `Result<T>`; a bug in the
-/// program is an ASSERT (base/assert.h).
+/// Errors are values. A function that can fail for a reason outside the program returns `Result<T>`; a bug in
+/// the program is an ASSERT (base/assert.h).
 namespace rapport {
 
 /// What the caller can do about it; the HTTP status follows from it (http/problem.h).
@@ -32,8 +32,8 @@ enum class Errc {
 /// The stable lower-case name of a code, as it appears in API errors ("bad_input").
 std::string_view errc_name(Errc code);
 
-/// `message` says what was wrong; `where` the place (a JSON path, a file and line, a property); `expected` what
-/// would be right. `where` and `expected` may be empty.
+/// `message` says what was wrong; `where` the place (a JSON path, a file and line, a property); `expected`
+/// what would be right. `where` and `expected` may be empty.
 struct Error {
   Errc code = Errc::internal;
   std::string message;
@@ -107,24 +107,25 @@ Error fail(Errc code, fmt::format_string<Args...> format, Args&&... args) {
 #define RAPPORT_CONCAT(a, b) RAPPORT_CONCAT_INNER(a, b)
 
 /// RAPPORT_TRY(Email email, Email::parse(raw)); returns the error to the caller, or declares `email`.
-#define RAPPORT_TRY(declaration, ...) RAPPORT_TRY_INNER(RAPPORT_CONCAT(try_result_, __LINE__), declaration, __VA_ARGS__)
-#define RAPPORT_TRY_INNER(result, declaration, ...)  \
-  auto result = (__VA_ARGS__);                       \
+#define RAPPORT_TRY(declaration, ...) \
+  RAPPORT_TRY_INNER(RAPPORT_CONCAT(try_result_, __LINE__), declaration, __VA_ARGS__)
+#define RAPPORT_TRY_INNER(result, declaration, ...)   \
+  auto result = (__VA_ARGS__);                        \
   if (!result.ok()) return std::move(result).error(); \
   declaration = std::move(result).value()
 
 /// RAPPORT_CHECK(write(bytes)); for Result<void>, or when the value is not needed.
 #define RAPPORT_CHECK(...) RAPPORT_CHECK_INNER(RAPPORT_CONCAT(try_result_, __LINE__), __VA_ARGS__)
-#define RAPPORT_CHECK_INNER(result, ...) \
-  do {                                   \
-    auto result = (__VA_ARGS__);         \
+#define RAPPORT_CHECK_INNER(result, ...)                \
+  do {                                                  \
+    auto result = (__VA_ARGS__);                        \
     if (!result.ok()) return std::move(result).error(); \
   } while (false)
 
 /// The coroutine twins. Two statements on purpose: a statement expression around co_await crashes GCC 12.
 #define RAPPORT_CO_TRY(declaration, ...) \
   RAPPORT_CO_TRY_INNER(RAPPORT_CONCAT(try_result_, __LINE__), declaration, __VA_ARGS__)
-#define RAPPORT_CO_TRY_INNER(result, declaration, ...)  \
-  auto result = (__VA_ARGS__);                          \
+#define RAPPORT_CO_TRY_INNER(result, declaration, ...)   \
+  auto result = (__VA_ARGS__);                           \
   if (!result.ok()) co_return std::move(result).error(); \
   declaration = std::move(result).value()

@@ -93,7 +93,8 @@ CivilTime civil_from_instant(Instant instant) {
   const std::int64_t z = day + 719468;
   const std::int64_t era = (z >= 0 ? z : z - 146096) / 146097;
   const auto day_of_era = static_cast<unsigned>(z - era * 146097);
-  const unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const unsigned year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
   const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const unsigned shifted = (5 * day_of_year + 2) / 153;
   CivilTime c;
@@ -112,15 +113,17 @@ CivilTime civil_from_instant(Instant instant) {
 std::string format_instant(Instant instant) {
   const CivilTime c = civil_from_instant(instant);
   if (c.millisecond == 0) {
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", c.year, c.month, c.day, c.hour, c.minute, c.second);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", c.year, c.month, c.day, c.hour, c.minute,
+                       c.second);
   }
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", c.year, c.month, c.day, c.hour, c.minute, c.second,
-                     c.millisecond);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", c.year, c.month, c.day, c.hour, c.minute,
+                     c.second, c.millisecond);
 }
 
 Result<Instant> parse_instant(std::string_view text) {
   const auto wrong = [&] {
-    return Error{Errc::bad_input, fmt::format("'{}' is not a time", text.substr(0, 40)), "", "RFC 3339, such as 2026-11-22T03:04:05Z"};
+    return Error{Errc::bad_input, fmt::format("'{}' is not a time", text.substr(0, 40)), "",
+                 "RFC 3339, such as 2026-11-22T03:04:05Z"};
   };
   Cursor in{text};
   CivilTime civil;
@@ -166,12 +169,23 @@ Result<Duration> parse_duration(std::string_view text) {
       at += 2;
     } else {
       switch (*at) {
-        case 's': unit = 1000; break;
-        case 'm': unit = 60'000; break;
-        case 'h': unit = 3'600'000; break;
-        case 'd': unit = kMsADay; break;
-        case 'w': unit = 7 * kMsADay; break;
-        default: return wrong();
+        case 's':
+          unit = 1000;
+          break;
+        case 'm':
+          unit = 60'000;
+          break;
+        case 'h':
+          unit = 3'600'000;
+          break;
+        case 'd':
+          unit = kMsADay;
+          break;
+        case 'w':
+          unit = 7 * kMsADay;
+          break;
+        default:
+          return wrong();
       }
       ++at;
     }

@@ -7,8 +7,8 @@
 
 #include "base/result.h"
 
-/// Time as integers. Inside Rapport a moment is milliseconds since 1970-01-01T00:00:00Z and a span is milliseconds;
-/// nothing here reads a clock except SystemClock, which only the engine's rim constructs.
+/// Time as integers. Inside Rapport a moment is milliseconds since 1970-01-01T00:00:00Z and a span is
+/// milliseconds; nothing here reads a clock except SystemClock, which only the engine's rim constructs.
 namespace rapport {
 
 struct Duration {
@@ -19,11 +19,21 @@ struct Duration {
   constexpr Duration operator*(std::int64_t n) const { return {ms * n}; }
 };
 
-constexpr Duration milliseconds(std::int64_t n) { return {n}; }
-constexpr Duration seconds(std::int64_t n) { return {n * 1000}; }
-constexpr Duration minutes(std::int64_t n) { return {n * 60'000}; }
-constexpr Duration hours(std::int64_t n) { return {n * 3'600'000}; }
-constexpr Duration days(std::int64_t n) { return {n * 86'400'000}; }
+constexpr Duration milliseconds(std::int64_t n) {
+  return {n};
+}
+constexpr Duration seconds(std::int64_t n) {
+  return {n * 1000};
+}
+constexpr Duration minutes(std::int64_t n) {
+  return {n * 60'000};
+}
+constexpr Duration hours(std::int64_t n) {
+  return {n * 3'600'000};
+}
+constexpr Duration days(std::int64_t n) {
+  return {n * 86'400'000};
+}
 
 struct Instant {
   std::int64_t ms = 0;
@@ -52,8 +62,8 @@ constexpr std::int64_t day_number(Instant instant) {
 
 /// "2026-11-22T03:04:05.678Z"; milliseconds are left out when zero.
 std::string format_instant(Instant instant);
-/// RFC 3339 and its common relatives: "2026-11-22", "2026-11-22 03:04[:05[.678]]", "...Z", "...+08:00". No zone means
-/// UTC. Errors: bad_input naming the text. Range: Instant::min()..max().
+/// RFC 3339 and its common relatives: "2026-11-22", "2026-11-22 03:04[:05[.678]]", "...Z", "...+08:00". No
+/// zone means UTC. Errors: bad_input naming the text. Range: Instant::min()..max().
 Result<Instant> parse_instant(std::string_view text);
 /// "90s", "24h", "30d", "2w", "1h30m", "500ms". A month or a year is no duration. Errors: bad_input.
 Result<Duration> parse_duration(std::string_view text);

@@ -26,16 +26,21 @@ Result<std::span<const double>> Table::numbers(std::string_view name) const {
     char* end = nullptr;
     std::strtod(texts[row].c_str(), &end);
     if (texts[row].empty() || *end == '\0') continue;
-    return Error{Errc::bad_input, fmt::format("column '{}' holds text: row {} is '{}'", name, row + 1, texts[row].substr(0, 40)),
-                 std::string(name), "a column of numbers"};
+    return Error{
+        Errc::bad_input,
+        fmt::format("column '{}' holds text: row {} is '{}'", name, row + 1, texts[row].substr(0, 40)),
+        std::string(name), "a column of numbers"};
   }
-  return Error{Errc::bad_input, fmt::format("column '{}' was read as text", name), std::string(name), "a column of numbers"};
+  return Error{Errc::bad_input, fmt::format("column '{}' was read as text", name), std::string(name),
+               "a column of numbers"};
 }
 
 Result<std::span<const std::string>> Table::texts(std::string_view name) const {
   RAPPORT_TRY(const std::size_t at, find(name));
-  if (const auto* cells = std::get_if<TextColumn>(&columns_[at].cells)) return std::span<const std::string>(*cells);
-  return Error{Errc::bad_input, fmt::format("column '{}' holds numbers", name), std::string(name), "a column of text"};
+  if (const auto* cells = std::get_if<TextColumn>(&columns_[at].cells))
+    return std::span<const std::string>(*cells);
+  return Error{Errc::bad_input, fmt::format("column '{}' holds numbers", name), std::string(name),
+               "a column of text"};
 }
 
 Status Table::add(Column column) {

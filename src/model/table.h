@@ -10,7 +10,8 @@
 
 #include "base/result.h"
 
-/// A table in memory, column by column: what `study` estimates on and what `lens` reads files and SQL answers into.
+/// A table in memory, column by column: what `study` estimates on and what `lens` reads files and SQL answers
+/// into.
 namespace rapport::model {
 
 /// Numbers as doubles; a missing cell is NaN.
@@ -35,7 +36,8 @@ class Table {
   const Column& column(std::size_t i) const { return columns_[i]; }
   /// Index of the column of that exact name. Errors: not_found, listing the names that exist.
   Result<std::size_t> find(std::string_view name) const;
-  /// The numbers of a column. Errors: not_found; bad_input when it is text, naming the first cell that is no number.
+  /// The numbers of a column. Errors: not_found; bad_input when it is text, naming the first cell that is no
+  /// number.
   Result<std::span<const double>> numbers(std::string_view name) const;
   /// The texts of a column. Errors: not_found; bad_input when it is numeric.
   Result<std::span<const std::string>> texts(std::string_view name) const;

@@ -1,0 +1,731 @@
+#include "model/catalogue.h"
+#include "model/catalogue_ids.h"
+
+// The catalogue's tables: what EVENTS of every touchpoint may carry. Order follows the numbers of
+// catalogue_ids.h.
+namespace rapport::model::tables {
+
+using enum PropertyType;
+using enum Sensitivity;
+
+extern const PropertySpec kProperties[] = {
+    {property::product_id, "product_id", PropertyType::text, clear, "", "", "\"P100\"",
+     "The shop's own product number."},
+    {property::product_ids, "product_ids", PropertyType::text_list, clear, "", "", "[\"P100\",\"P200\"]",
+     "Products compared or listed."},
+    {property::quantity, "quantity", PropertyType::integer, clear, "pieces", "", "1", "How many pieces."},
+    {property::price, "price", PropertyType::money, clear, "", "", "899.00", "Price of one piece."},
+    {property::total, "total", PropertyType::money, clear, "", "", "1798.00",
+     "What the customer pays for the whole order."},
+    {property::revenue, "revenue", PropertyType::money, clear, "", "", "1798.00",
+     "Revenue without shipping and tax."},
+    {property::shipping, "shipping", PropertyType::money, clear, "", "", "12.00", "Shipping charged."},
+    {property::tax, "tax", PropertyType::money, clear, "", "", "0.00", "Tax charged."},
+    {property::discount, "discount", PropertyType::money, clear, "", "", "50.00", "Discount granted."},
+    {property::currency, "currency", PropertyType::currency, clear, "", "", "\"CNY\"",
+     "ISO 4217 code of the amounts in this event; the shop's own when absent."},
+    {property::products, "products", PropertyType::lines, clear, "", "",
+     "[{\"product_id\":\"P100\",\"quantity\":2,\"price\":899.00}]", "The order's lines."},
+    {property::order_id, "order_id", PropertyType::text, clear, "", "", "\"O-2026-0001\"",
+     "The shop's own order number."},
+    {property::category, "category", PropertyType::text, clear, "", "", "\"空气净化器\"",
+     "Category of the product or page."},
+    {property::brand, "brand", PropertyType::text, clear, "", "", "\"Mistral\"", "Brand of the product."},
+    {property::scene, "scene", PropertyType::text, clear, "", "", "\"母婴\"",
+     "Scene in which the product is used."},
+    {property::function, "function", PropertyType::text, clear, "", "", "\"静音\"",
+     "Function the customer looks for."},
+    {property::variant, "variant", PropertyType::text, clear, "", "", "\"white\"",
+     "Variant, size or colour."},
+    {property::page, "page", PropertyType::text, clear, "", "", "\"/products/p100\"",
+     "Page on which it happened."},
+    {property::page_name, "name", PropertyType::text, clear, "", "", "\"Product\"",
+     "Name of the page or screen."},
+    {property::area, "area", PropertyType::text, clear, "", "", "\"specification\"", "Area of the page."},
+    {property::dwell_ms, "dwell_ms", PropertyType::integer, clear, "ms", "", "5400", "Time spent."},
+    {property::url, "url", PropertyType::text, personal, "", "", "\"https://shop.example/p100?src=mail\"",
+     "Address of the page; may carry personal parameters."},
+    {property::path, "path", PropertyType::text, clear, "", "", "\"/p100\"", "Path of the page."},
+    {property::referrer_url, "referrer", PropertyType::text, personal, "", "", "\"https://search.example/\"",
+     "Address before this one."},
+    {property::title, "title", PropertyType::text, clear, "", "", "\"Mistral 3 air purifier\"",
+     "Title of the page."},
+    {property::query, "query", PropertyType::text, personal, "", "", "\"空汽净化器\"",
+     "What the customer typed into the search box."},
+    {property::results, "results", PropertyType::integer, clear, "", "", "17", "Number of results shown."},
+    {property::list_id, "list_id", PropertyType::text, clear, "", "", "\"home\"",
+     "List in which products were seen."},
+    {property::position, "position", PropertyType::integer, clear, "", "", "3", "Place in the list, from 1."},
+    {property::content_id, "content_id", PropertyType::text, clear, "", "", "\"T-cadr\"", "Content piece."},
+    {property::content_kind, "content_kind", PropertyType::word, clear, "",
+     "tutorial article video story faq", "\"tutorial\"", "Kind of content."},
+    {property::term, "term", PropertyType::text, clear, "", "", "\"CADR\"",
+     "Term the content explains or the customer asks about."},
+    {property::form, "form", PropertyType::text, clear, "", "", "\"checkout\"", "Form the page belongs to."},
+    {property::form_page, "page", PropertyType::integer, clear, "", "", "2", "Page of the form, from 1."},
+    {property::method, "method", PropertyType::text, clear, "", "", "\"alipay\"", "Payment or login method."},
+    {property::code, "code", PropertyType::text, clear, "", "", "\"insufficient_balance\"", "Failure code."},
+    {property::coupon_id, "coupon_id", PropertyType::text, clear, "", "", "\"C-5OFF\"", "Coupon."},
+    {property::coupon_value, "coupon_value", PropertyType::money, clear, "", "", "5.00",
+     "What the coupon is worth."},
+    {property::reason, "reason", PropertyType::text, clear, "", "", "\"size\"", "Reason, as a short word."},
+    {property::node, "node", PropertyType::word, clear, "",
+     "placed packing picked_up in_transit out_for_delivery signed exception", "\"in_transit\"",
+     "Step of the parcel."},
+    {property::carrier, "carrier", PropertyType::text, clear, "", "", "\"SF\"", "Carrier."},
+    {property::tracking_number, "tracking_number", PropertyType::text, personal, "", "", "\"SF1234567890\"",
+     "The parcel's number."},
+    {property::place, "place", PropertyType::text, clear, "", "", "\"杭州\"", "City of the step."},
+    {property::by, "by", PropertyType::time, clear, "", "", "\"2026-11-24T18:00:00Z\"", "Promised moment."},
+    {property::estimated_delivery, "estimated_delivery", PropertyType::time, clear, "", "",
+     "\"2026-11-24T18:00:00Z\"", "Promised day of delivery."},
+    {property::return_id, "return_id", PropertyType::text, clear, "", "", "\"R-1\"", "Return."},
+    {property::return_state, "state", PropertyType::word, clear, "",
+     "under_review approved rejected pickup_booked picked_up inspected refunding refunded closed",
+     "\"under_review\"", "State of the return."},
+    {property::amount, "amount", PropertyType::money, clear, "", "", "899.00", "Amount of this event."},
+    {property::contact_id, "contact_id", PropertyType::text, clear, "", "", "\"K-77\"", "One conversation."},
+    {property::channel, "channel", PropertyType::text, clear, "", "", "\"chat\"",
+     "Channel: chat, phone, email, app, mini_program, sms, social, store."},
+    {property::from, "from", PropertyType::word, clear, "", "customer agent bot system", "\"customer\"",
+     "Who wrote."},
+    {property::text, "text", PropertyType::text, personal, "", "", "\"滤芯多久换一次？\"",
+     "What was written or said."},
+    {property::ticket_id, "ticket_id", PropertyType::text, clear, "", "", "\"T-9\"", "Ticket."},
+    {property::feedback_class, "class", PropertyType::word, clear, "",
+     "product service logistics price payment experience", "\"logistics\"", "Class of the feedback."},
+    {property::ticket_state, "state", PropertyType::word, clear, "",
+     "open located waiting solved called_back reopened escalated closed", "\"open\"", "State of the ticket."},
+    {property::agent, "agent", PropertyType::text, clear, "", "", "\"agent-7\"",
+     "Staff member (a shop's own pseudonym)."},
+    {property::priority, "priority", PropertyType::word, clear, "", "low normal high urgent", "\"normal\"",
+     "Priority."},
+    {property::review_id, "review_id", PropertyType::text, clear, "", "", "\"V-5\"", "Review."},
+    {property::rating, "rating", PropertyType::number, clear, "1-5", "", "4.5",
+     "Rating on the scale of the shop, 1-5 unless the survey says otherwise."},
+    {property::has_media, "has_media", PropertyType::boolean, clear, "", "", "true",
+     "The review has pictures or video."},
+    {property::verified, "verified", PropertyType::boolean, clear, "", "", "true",
+     "The author bought the product."},
+    {property::survey_id, "survey_id", PropertyType::text, clear, "", "", "\"nps\"", "Survey."},
+    {property::answers, "answers", PropertyType::answers, clear, "", "", "[{\"item\":\"nps\",\"value\":9}]",
+     "Answers by item; numbers are clear, texts are personal."},
+    {property::about, "about", PropertyType::text, clear, "", "", "\"V-5\"",
+     "Message id, review or ticket that this is about."},
+    {property::clauses, "clauses", PropertyType::clauses, clear, "", "",
+     "[{\"class\":\"logistics\",\"sentiment\":-0.8,\"aspect\":\"delay\"}]", "Clause by clause."},
+    {property::service_id, "service_id", PropertyType::text, clear, "", "", "\"S-warranty\"", "Service."},
+    {property::for_time, "for", PropertyType::time, clear, "", "", "\"2026-11-30T09:00:00Z\"",
+     "Moment of the appointment."},
+    {property::on_time, "on_time", PropertyType::boolean, clear, "", "", "true",
+     "Delivered within its standard."},
+    {property::error, "error", PropertyType::boolean, clear, "", "", "false", "Delivered with an error."},
+    {property::until, "until", PropertyType::time, clear, "", "", "\"2027-11-22T00:00:00Z\"",
+     "Until when it holds."},
+    {property::delta, "delta", PropertyType::integer, clear, "points", "", "120", "Change of the balance."},
+    {property::balance, "balance", PropertyType::integer, clear, "points", "", "860",
+     "Balance after the change, as the shop counts it."},
+    {property::tier, "tier", PropertyType::text, clear, "", "", "\"gold\"", "Membership tier."},
+    {property::decision_id, "decision_id", PropertyType::text, clear, "", "", "\"d_8f2a\"",
+     "Decision that led to this."},
+    {property::item, "item", PropertyType::text, clear, "", "", "\"P100\"", "The thing shown."},
+    {property::item_kind, "item_kind", PropertyType::word, clear, "",
+     "product bundle content service coupon adviser early_access", "\"product\"", "What kind of thing."},
+    {property::experiment_id, "experiment_id", PropertyType::text, clear, "", "", "\"E-1\"", "Experiment."},
+    {property::arm, "arm", PropertyType::text, clear, "", "", "\"treatment\"", "Arm."},
+    {property::need, "need", PropertyType::text, clear, "", "", "\"coffee set\"", "Predicted need."},
+    {property::strength, "strength", PropertyType::number, clear, "0-1", "", "0.82",
+     "Strength of a prediction."},
+    {property::evidence, "evidence", PropertyType::text, clear, "", "", "\"rule 17: n=212, confidence 0.61\"",
+     "What a prediction rests on."},
+    {property::device_kind, "device_kind", PropertyType::text, clear, "", "", "\"air_purifier\"",
+     "Kind of the reporting device."},
+    {property::measure, "measure", PropertyType::text, clear, "", "", "\"filter_hours_left\"",
+     "Quantity the device reports."},
+    {property::value, "value", PropertyType::number, clear, "", "", "120", "Value of the measure."},
+    {property::purpose, "purpose", PropertyType::text, clear, "", "", "\"marketing\"",
+     "Purpose of processing: marketing, personalisation, analytics, service."},
+    {property::granted, "granted", PropertyType::boolean, clear, "", "", "true",
+     "Consent given or withdrawn."},
+    {property::referred, "referred", PropertyType::text, personal, "", "", "\"phone:13912345678\"",
+     "Whom the customer told."},
+    {property::referrer, "referrer", PropertyType::text, personal, "", "", "\"user_id:ada\"",
+     "Who told the customer."},
+    {property::noun_body, "noun_body", PropertyType::json, clear, "", "",
+     "{\"product_id\":\"P100\",\"name\":\"Mistral 3\"}", "The whole noun as published."},
+    {property::product_name, "name", PropertyType::text, clear, "", "", "\"Mistral 3\"",
+     "Name of the product."},
+    {property::sku, "sku", PropertyType::text, clear, "", "", "\"P100-W\"", "Stock keeping unit."},
+    {property::stock, "stock", PropertyType::integer, clear, "pieces", "", "14", "Pieces in stock."},
+    {property::region_code, "region", PropertyType::text, clear, "", "", "\"CN-33\"",
+     "Region the event happened in."},
+    {property::source_kind, "source_kind", PropertyType::word, clear, "",
+     "web app mini_program store import api", "\"web\"", "Touchpoint."},
+    {property::session_id, "session_id", PropertyType::text, clear, "", "", "\"s-91\"", "Visit."},
+    {property::rule_id, "rule_id", PropertyType::text, clear, "", "", "\"cart_24h\"", "Rule or segment."},
+    {property::scene_id, "scene_id", PropertyType::text, clear, "", "", "\"onboarding\"",
+     "Recommendation scene."},
+    {property::calendar_id, "calendar_id", PropertyType::text, clear, "", "", "\"cn-retail\"",
+     "Business calendar."},
+    {property::goal_id, "goal_id", PropertyType::text, clear, "", "", "\"G-nps\"", "Programme goal."},
+    {property::hypothesis_id, "hypothesis_id", PropertyType::text, clear, "", "", "\"H-1\"", "Hypothesis."},
+    {property::study_id, "study_id", PropertyType::text, clear, "", "", "\"ST-1\"", "Study."},
+    {property::verdict, "verdict", PropertyType::text, clear, "", "", "\"widen\"", "Outcome of a study."},
+    {property::action, "action", PropertyType::text, clear, "", "", "\"grow\"", "Action taken."},
+    {property::competitor_id, "competitor_id", PropertyType::text, clear, "", "", "\"X-1\"",
+     "Competitor's offer."},
+    {property::bundle_id, "bundle_id", PropertyType::text, clear, "", "", "\"B-1\"", "Bundle."},
+    {property::title_text, "title", PropertyType::text, clear, "", "", "\"Coffee set\"", "Title of a noun."},
+    {property::group_id, "group_id", PropertyType::text, clear, "", "", "\"company-4\"",
+     "Group the customer belongs to."},
+    {property::payment_instalments, "payment_instalments", PropertyType::integer, clear, "", "", "3",
+     "Instalments."},
+    {property::freight, "freight", PropertyType::money, clear, "", "", "9.90", "Freight of the order."},
+    {property::delivered_late, "delivered_late", PropertyType::boolean, clear, "", "", "false",
+     "Delivered after the promised day."},
+    {trait::name, "name", PropertyType::text, personal, "", "", "\"李娜\"", "Full name."},
+    {trait::email, "email", PropertyType::text, personal, "", "", "\"li.na@example.com\"",
+     "E-mail address; also an identifier."},
+    {trait::phone, "phone", PropertyType::text, personal, "", "", "\"13912345678\"",
+     "Phone number; also an identifier."},
+    {trait::birthday, "birthday", PropertyType::text, personal, "", "", "\"1992-03-14\"", "Birthday."},
+    {trait::address, "address", PropertyType::json, personal, "", "", "{\"city\":\"杭州\"}", "Address."},
+    {trait::age_band, "age_band", PropertyType::text, clear, "", "", "\"25-35\"", "Age band."},
+    {trait::gender, "gender", PropertyType::text, clear, "", "", "\"female\"", "Gender as told."},
+    {trait::region, "region", PropertyType::text, clear, "", "", "\"浙江\"", "Region or province."},
+    {trait::city, "city", PropertyType::text, clear, "", "", "\"杭州\"", "City."},
+    {trait::city_tier, "city_tier", PropertyType::text, clear, "", "", "\"1\"", "Tier of the city."},
+    {trait::country, "country", PropertyType::text, clear, "", "", "\"CN\"", "Country."},
+    {trait::job, "job", PropertyType::text, clear, "", "", "\"teacher\"", "Job."},
+    {trait::income_band, "income_band", PropertyType::text, clear, "", "", "\"10k-20k\"", "Income band."},
+    {trait::household, "household", PropertyType::text, clear, "", "", "\"lives alone\"", "Household."},
+    {trait::household_size, "household_size", PropertyType::text, clear, "", "", "\"2\"",
+     "People in the household."},
+    {trait::children, "children", PropertyType::text, clear, "", "", "\"1\"", "Children in the household."},
+    {trait::education, "education", PropertyType::text, clear, "", "", "\"bachelor\"", "Education."},
+    {trait::language, "language", PropertyType::text, clear, "", "", "\"zh-CN\"", "Preferred language."},
+    {trait::member_since, "member_since", PropertyType::time, clear, "", "", "\"2024-01-01T00:00:00Z\"",
+     "Member since."},
+    {trait::birth_month, "birth_month", PropertyType::integer, clear, "1-12", "", "3",
+     "Month of birth, for greetings without the day."},
+};
+extern const std::size_t kPropertyCount = std::size(kProperties);
+
+namespace {
+namespace p = property;
+constexpr PropertyId kGroupOptional[] = {p::group_id};
+constexpr PropertyId kUserRegisteredOptional[] = {p::channel, p::method, p::source_kind};
+constexpr PropertyId kUserVerifiedOptional[] = {p::method};
+constexpr PropertyId kConsentUpdatedRequired[] = {p::purpose, p::channel, p::granted};
+constexpr PropertyId kReferralMadeRequired[] = {p::referred};
+constexpr PropertyId kReferralMadeOptional[] = {p::channel};
+constexpr PropertyId kReferralJoinedRequired[] = {p::referrer};
+constexpr PropertyId kPageRequired[] = {p::page_name};
+constexpr PropertyId kPageOptional[] = {p::path,     p::title,      p::url,        p::referrer_url,
+                                        p::category, p::session_id, p::source_kind};
+constexpr PropertyId kScreenRequired[] = {p::page_name};
+constexpr PropertyId kScreenOptional[] = {p::title, p::category, p::session_id, p::source_kind};
+constexpr PropertyId kAreaEngagedRequired[] = {p::page, p::area, p::dwell_ms};
+constexpr PropertyId kAreaEngagedOptional[] = {p::product_id};
+constexpr PropertyId kProductListViewedOptional[] = {p::category, p::list_id, p::product_ids};
+constexpr PropertyId kProductViewedRequired[] = {p::product_id};
+constexpr PropertyId kProductViewedOptional[] = {p::category, p::brand,    p::scene,   p::function,
+                                                 p::price,    p::currency, p::variant, p::position,
+                                                 p::list_id,  p::dwell_ms};
+constexpr PropertyId kProductsSearchedRequired[] = {p::query};
+constexpr PropertyId kProductsSearchedOptional[] = {p::results, p::scene, p::function, p::category};
+constexpr PropertyId kProductComparedRequired[] = {p::product_ids};
+constexpr PropertyId kProductComparedOptional[] = {p::category};
+constexpr PropertyId kProductAddedRequired[] = {p::product_id, p::quantity};
+constexpr PropertyId kProductAddedOptional[] = {p::price, p::currency, p::category};
+constexpr PropertyId kProductRemovedRequired[] = {p::product_id, p::quantity};
+constexpr PropertyId kProductRemovedOptional[] = {p::price, p::currency};
+constexpr PropertyId kProductLikedRequired[] = {p::product_id};
+constexpr PropertyId kProductSharedRequired[] = {p::product_id};
+constexpr PropertyId kProductSharedOptional[] = {p::channel};
+constexpr PropertyId kProductAddedToWishlistRequired[] = {p::product_id};
+constexpr PropertyId kProductAddedToWishlistOptional[] = {p::price, p::currency};
+constexpr PropertyId kContentViewedRequired[] = {p::content_id};
+constexpr PropertyId kContentViewedOptional[] = {p::content_kind, p::dwell_ms, p::term, p::product_id};
+constexpr PropertyId kCheckoutStartedOptional[] = {p::order_id, p::total, p::currency, p::products};
+constexpr PropertyId kFormPageViewedRequired[] = {p::form, p::form_page};
+constexpr PropertyId kFormPageViewedOptional[] = {p::dwell_ms};
+constexpr PropertyId kPaymentFailedRequired[] = {p::order_id, p::method, p::code};
+constexpr PropertyId kPaymentFailedOptional[] = {p::total, p::currency};
+constexpr PropertyId kOrderCompletedRequired[] = {p::order_id, p::total, p::currency, p::products};
+constexpr PropertyId kOrderCompletedOptional[] = {p::revenue,
+                                                  p::shipping,
+                                                  p::tax,
+                                                  p::discount,
+                                                  p::freight,
+                                                  p::coupon_id,
+                                                  p::method,
+                                                  p::payment_instalments,
+                                                  p::estimated_delivery,
+                                                  p::channel,
+                                                  p::region_code};
+constexpr PropertyId kOrderCancelledRequired[] = {p::order_id};
+constexpr PropertyId kOrderCancelledOptional[] = {p::reason};
+constexpr PropertyId kOrderRefundedRequired[] = {p::order_id};
+constexpr PropertyId kOrderRefundedOptional[] = {p::amount, p::currency, p::reason, p::return_id};
+constexpr PropertyId kShipmentUpdatedRequired[] = {p::order_id, p::node};
+constexpr PropertyId kShipmentUpdatedOptional[] = {p::carrier, p::tracking_number, p::place,
+                                                   p::estimated_delivery, p::delivered_late};
+constexpr PropertyId kShipmentPromisedRequired[] = {p::order_id, p::node, p::by};
+constexpr PropertyId kShipmentPromisedOptional[] = {p::carrier};
+constexpr PropertyId kReturnRequestedRequired[] = {p::return_id, p::order_id, p::reason};
+constexpr PropertyId kReturnRequestedOptional[] = {p::product_id, p::quantity, p::text};
+constexpr PropertyId kReturnUpdatedRequired[] = {p::return_id, p::return_state};
+constexpr PropertyId kReturnUpdatedOptional[] = {p::order_id, p::amount, p::currency};
+constexpr PropertyId kContactStartedRequired[] = {p::contact_id, p::channel};
+constexpr PropertyId kContactStartedOptional[] = {p::reason, p::product_id, p::order_id, p::agent, p::term};
+constexpr PropertyId kMessagePostedRequired[] = {p::contact_id, p::from, p::text};
+constexpr PropertyId kMessagePostedOptional[] = {p::channel, p::agent};
+constexpr PropertyId kContactEndedRequired[] = {p::contact_id};
+constexpr PropertyId kContactEndedOptional[] = {p::reason, p::agent};
+constexpr PropertyId kTicketOpenedRequired[] = {p::ticket_id, p::feedback_class};
+constexpr PropertyId kTicketOpenedOptional[] = {p::contact_id, p::order_id, p::product_id, p::priority,
+                                                p::about};
+constexpr PropertyId kTicketUpdatedRequired[] = {p::ticket_id, p::ticket_state};
+constexpr PropertyId kTicketUpdatedOptional[] = {p::agent, p::reason};
+constexpr PropertyId kTicketAssignedRequired[] = {p::ticket_id, p::agent};
+constexpr PropertyId kReviewPostedRequired[] = {p::review_id, p::product_id, p::rating, p::text};
+constexpr PropertyId kReviewPostedOptional[] = {p::title, p::order_id, p::has_media, p::verified};
+constexpr PropertyId kReviewFollowedUpRequired[] = {p::review_id, p::text};
+constexpr PropertyId kReviewFollowedUpOptional[] = {p::rating};
+constexpr PropertyId kReviewRepliedRequired[] = {p::review_id};
+constexpr PropertyId kReviewRepliedOptional[] = {p::text, p::agent};
+constexpr PropertyId kSurveyShownRequired[] = {p::survey_id};
+constexpr PropertyId kSurveyShownOptional[] = {p::channel};
+constexpr PropertyId kSurveyAnsweredRequired[] = {p::survey_id, p::answers};
+constexpr PropertyId kSurveyAnsweredOptional[] = {p::channel, p::order_id};
+constexpr PropertyId kFeedbackClassifiedRequired[] = {p::about, p::clauses};
+constexpr PropertyId kFeedbackCorrectedRequired[] = {p::about, p::clauses};
+constexpr PropertyId kFeedbackCorrectedOptional[] = {p::agent};
+constexpr PropertyId kServiceOfferedRequired[] = {p::service_id};
+constexpr PropertyId kServiceOfferedOptional[] = {p::order_id, p::product_id, p::price,
+                                                  p::currency, p::channel,    p::decision_id};
+constexpr PropertyId kServiceKnownRequired[] = {p::service_id};
+constexpr PropertyId kServiceBoughtRequired[] = {p::service_id, p::price};
+constexpr PropertyId kServiceBoughtOptional[] = {p::currency, p::order_id, p::product_id, p::until};
+constexpr PropertyId kServiceEntitledRequired[] = {p::service_id};
+constexpr PropertyId kServiceEntitledOptional[] = {p::until, p::reason};
+constexpr PropertyId kServiceBookedRequired[] = {p::service_id, p::for_time};
+constexpr PropertyId kServiceDeliveredRequired[] = {p::service_id, p::on_time};
+constexpr PropertyId kServiceDeliveredOptional[] = {p::error, p::agent};
+constexpr PropertyId kServiceUsedRequired[] = {p::service_id};
+constexpr PropertyId kServiceRatedRequired[] = {p::service_id, p::rating};
+constexpr PropertyId kServiceRatedOptional[] = {p::text};
+constexpr PropertyId kServiceRenewedRequired[] = {p::service_id};
+constexpr PropertyId kServiceRenewedOptional[] = {p::price, p::currency, p::until};
+constexpr PropertyId kServiceLapsedRequired[] = {p::service_id};
+constexpr PropertyId kServiceLapsedOptional[] = {p::reason};
+constexpr PropertyId kPointsChangedRequired[] = {p::delta, p::reason};
+constexpr PropertyId kPointsChangedOptional[] = {p::balance, p::order_id};
+constexpr PropertyId kCouponGrantedRequired[] = {p::coupon_id};
+constexpr PropertyId kCouponGrantedOptional[] = {p::coupon_value, p::currency, p::until, p::reason,
+                                                 p::decision_id};
+constexpr PropertyId kCouponRedeemedRequired[] = {p::coupon_id};
+constexpr PropertyId kCouponRedeemedOptional[] = {p::order_id};
+constexpr PropertyId kCouponExpiredRequired[] = {p::coupon_id};
+constexpr PropertyId kTierChangedRequired[] = {p::tier};
+constexpr PropertyId kTierChangedOptional[] = {p::reason, p::until};
+constexpr PropertyId kRecommendationShownRequired[] = {p::decision_id, p::position, p::item};
+constexpr PropertyId kRecommendationShownOptional[] = {p::item_kind, p::scene_id};
+constexpr PropertyId kRecommendationClickedRequired[] = {p::decision_id, p::position, p::item};
+constexpr PropertyId kRecommendationClickedOptional[] = {p::item_kind, p::scene_id};
+constexpr PropertyId kRecommendationBoughtRequired[] = {p::decision_id, p::position, p::item};
+constexpr PropertyId kRecommendationBoughtOptional[] = {p::item_kind, p::scene_id, p::order_id};
+constexpr PropertyId kRecommendationIgnoredRequired[] = {p::decision_id, p::position, p::item};
+constexpr PropertyId kRecommendationIgnoredOptional[] = {p::item_kind, p::scene_id};
+constexpr PropertyId kMessageDecidedRequired[] = {p::decision_id, p::channel};
+constexpr PropertyId kMessageDecidedOptional[] = {p::reason, p::scene_id};
+constexpr PropertyId kMessageSentRequired[] = {p::decision_id, p::channel};
+constexpr PropertyId kMessageDeliveredRequired[] = {p::decision_id, p::channel};
+constexpr PropertyId kMessageOpenedRequired[] = {p::decision_id, p::channel};
+constexpr PropertyId kMessageClickedRequired[] = {p::decision_id, p::channel};
+constexpr PropertyId kMessageFailedRequired[] = {p::decision_id, p::channel};
+constexpr PropertyId kMessageFailedOptional[] = {p::code};
+constexpr PropertyId kExperimentAssignedRequired[] = {p::experiment_id, p::arm};
+constexpr PropertyId kNeedPredictedRequired[] = {p::need, p::strength, p::until};
+constexpr PropertyId kNeedPredictedOptional[] = {p::evidence, p::product_ids, p::decision_id};
+constexpr PropertyId kDeviceReportedRequired[] = {p::measure, p::value};
+constexpr PropertyId kDeviceReportedOptional[] = {p::device_kind, p::product_id};
+constexpr PropertyId kProductPublishedRequired[] = {p::product_id};
+constexpr PropertyId kProductPublishedOptional[] = {p::product_name, p::category, p::brand,
+                                                    p::price,        p::currency, p::stock};
+constexpr PropertyId kServicePublishedRequired[] = {p::service_id};
+constexpr PropertyId kServicePublishedOptional[] = {p::title_text, p::price, p::currency};
+constexpr PropertyId kContentPublishedRequired[] = {p::content_id};
+constexpr PropertyId kContentPublishedOptional[] = {p::title_text, p::content_kind};
+constexpr PropertyId kCouponPublishedRequired[] = {p::coupon_id};
+constexpr PropertyId kCouponPublishedOptional[] = {p::coupon_value, p::currency, p::until};
+constexpr PropertyId kCompetitorPublishedRequired[] = {p::competitor_id};
+constexpr PropertyId kCompetitorPublishedOptional[] = {p::title_text, p::price, p::currency};
+constexpr PropertyId kBundlePublishedRequired[] = {p::bundle_id, p::product_ids};
+constexpr PropertyId kBundlePublishedOptional[] = {p::title_text, p::price, p::currency};
+constexpr PropertyId kRulePublishedRequired[] = {p::rule_id};
+constexpr PropertyId kScenePublishedRequired[] = {p::scene_id};
+constexpr PropertyId kCalendarPublishedRequired[] = {p::calendar_id};
+constexpr PropertyId kGoalPublishedRequired[] = {p::goal_id};
+constexpr PropertyId kHypothesisPublishedRequired[] = {p::hypothesis_id};
+constexpr PropertyId kSurveyPublishedRequired[] = {p::survey_id};
+constexpr PropertyId kStudyPublishedRequired[] = {p::study_id};
+constexpr PropertyId kVerdictReachedRequired[] = {p::study_id, p::verdict};
+constexpr PropertyId kVerdictReachedOptional[] = {p::service_id, p::hypothesis_id};
+constexpr PropertyId kActionTakenRequired[] = {p::action};
+constexpr PropertyId kActionTakenOptional[] = {p::study_id, p::service_id};
+constexpr PropertyId kTraits[] = {
+    trait::name,     trait::email,     trait::phone,       trait::birthday,     trait::address,
+    trait::age_band, trait::gender,    trait::region,      trait::city,         trait::city_tier,
+    trait::country,  trait::job,       trait::income_band, trait::household,    trait::household_size,
+    trait::children, trait::education, trait::language,    trait::member_since, trait::birth_month};
+}  // namespace
+
+extern const EventSpec kEvents[] = {
+    {kind::identify,
+     "identify",
+     EventType::identify,
+     EventGroup::person,
+     {},
+     kTraits,
+     false,
+     "Traits of a customer; links the identifiers it names."},
+    {kind::alias,
+     "alias",
+     EventType::alias,
+     EventGroup::person,
+     {},
+     {},
+     false,
+     "Two user ids are the same person."},
+    {kind::group,
+     "group",
+     EventType::group,
+     EventGroup::person,
+     {},
+     kGroupOptional,
+     false,
+     "The customer belongs to a group."},
+    {kind::user_registered,
+     "User Registered",
+     EventType::track,
+     EventGroup::person,
+     {},
+     kUserRegisteredOptional,
+     false,
+     "The customer registered."},
+    {kind::user_verified,
+     "User Verified",
+     EventType::track,
+     EventGroup::person,
+     {},
+     kUserVerifiedOptional,
+     false,
+     "The customer proved who they are."},
+    {kind::consent_updated,
+     "Consent Updated",
+     EventType::track,
+     EventGroup::person,
+     kConsentUpdatedRequired,
+     {},
+     false,
+     "Consent by purpose and channel, given or withdrawn."},
+    {kind::referral_made, "Referral Made", EventType::track, EventGroup::person, kReferralMadeRequired,
+     kReferralMadeOptional, false, "The customer told somebody else."},
+    {kind::referral_joined,
+     "Referral Joined",
+     EventType::track,
+     EventGroup::person,
+     kReferralJoinedRequired,
+     {},
+     false,
+     "Somebody who was told has joined."},
+    {kind::page, "page", EventType::page, EventGroup::browse, kPageRequired, kPageOptional, false,
+     "A page was viewed."},
+    {kind::screen, "screen", EventType::screen, EventGroup::browse, kScreenRequired, kScreenOptional, false,
+     "A screen of an app or mini-program was viewed."},
+    {kind::area_engaged, "Area Engaged", EventType::track, EventGroup::browse, kAreaEngagedRequired,
+     kAreaEngagedOptional, false, "An area of a page held the customer's attention."},
+    {kind::product_list_viewed,
+     "Product List Viewed",
+     EventType::track,
+     EventGroup::browse,
+     {},
+     kProductListViewedOptional,
+     false,
+     "A list of products was viewed."},
+    {kind::product_viewed, "Product Viewed", EventType::track, EventGroup::browse, kProductViewedRequired,
+     kProductViewedOptional, false, "A product page was viewed."},
+    {kind::products_searched, "Products Searched", EventType::track, EventGroup::browse,
+     kProductsSearchedRequired, kProductsSearchedOptional, false, "The customer searched."},
+    {kind::product_compared, "Product Compared", EventType::track, EventGroup::browse,
+     kProductComparedRequired, kProductComparedOptional, false, "Products were compared."},
+    {kind::product_added, "Product Added", EventType::track, EventGroup::browse, kProductAddedRequired,
+     kProductAddedOptional, false, "Put into the cart."},
+    {kind::product_removed, "Product Removed", EventType::track, EventGroup::browse, kProductRemovedRequired,
+     kProductRemovedOptional, false, "Taken out of the cart."},
+    {kind::product_liked,
+     "Product Liked",
+     EventType::track,
+     EventGroup::browse,
+     kProductLikedRequired,
+     {},
+     false,
+     "Liked."},
+    {kind::product_shared, "Product Shared", EventType::track, EventGroup::browse, kProductSharedRequired,
+     kProductSharedOptional, false, "Shared."},
+    {kind::product_added_to_wishlist, "Product Added to Wishlist", EventType::track, EventGroup::browse,
+     kProductAddedToWishlistRequired, kProductAddedToWishlistOptional, false, "Put on the wish list."},
+    {kind::content_viewed, "Content Viewed", EventType::track, EventGroup::browse, kContentViewedRequired,
+     kContentViewedOptional, false, "A tutorial, article or video was viewed."},
+    {kind::checkout_started,
+     "Checkout Started",
+     EventType::track,
+     EventGroup::order,
+     {},
+     kCheckoutStartedOptional,
+     false,
+     "Checkout began."},
+    {kind::form_page_viewed, "Form Page Viewed", EventType::track, EventGroup::order, kFormPageViewedRequired,
+     kFormPageViewedOptional, false, "A page of a form was viewed."},
+    {kind::payment_failed, "Payment Failed", EventType::track, EventGroup::order, kPaymentFailedRequired,
+     kPaymentFailedOptional, false, "A payment was refused."},
+    {kind::order_completed, "Order Completed", EventType::track, EventGroup::order, kOrderCompletedRequired,
+     kOrderCompletedOptional, false, "The order was placed and paid."},
+    {kind::order_cancelled, "Order Cancelled", EventType::track, EventGroup::order, kOrderCancelledRequired,
+     kOrderCancelledOptional, false, "The order was cancelled; it no longer counts as a purchase."},
+    {kind::order_refunded, "Order Refunded", EventType::track, EventGroup::order, kOrderRefundedRequired,
+     kOrderRefundedOptional, false, "Money was paid back."},
+    {kind::shipment_updated, "Shipment Updated", EventType::track, EventGroup::order,
+     kShipmentUpdatedRequired, kShipmentUpdatedOptional, false, "The parcel reached a step."},
+    {kind::shipment_promised, "Shipment Promised", EventType::track, EventGroup::order,
+     kShipmentPromisedRequired, kShipmentPromisedOptional, false, "The step is promised by a moment."},
+    {kind::return_requested, "Return Requested", EventType::track, EventGroup::returns,
+     kReturnRequestedRequired, kReturnRequestedOptional, false, "The customer wants to return."},
+    {kind::return_updated, "Return Updated", EventType::track, EventGroup::returns, kReturnUpdatedRequired,
+     kReturnUpdatedOptional, false, "The return moved on."},
+    {kind::contact_started, "Contact Started", EventType::track, EventGroup::contact, kContactStartedRequired,
+     kContactStartedOptional, false, "A conversation began."},
+    {kind::message_posted, "Message Posted", EventType::track, EventGroup::contact, kMessagePostedRequired,
+     kMessagePostedOptional, false, "Something was said in it."},
+    {kind::contact_ended, "Contact Ended", EventType::track, EventGroup::contact, kContactEndedRequired,
+     kContactEndedOptional, false, "It ended."},
+    {kind::ticket_opened, "Ticket Opened", EventType::track, EventGroup::contact, kTicketOpenedRequired,
+     kTicketOpenedOptional, false, "A problem was written down."},
+    {kind::ticket_updated, "Ticket Updated", EventType::track, EventGroup::contact, kTicketUpdatedRequired,
+     kTicketUpdatedOptional, false, "The problem moved on."},
+    {kind::ticket_assigned,
+     "Ticket Assigned",
+     EventType::track,
+     EventGroup::contact,
+     kTicketAssignedRequired,
+     {},
+     false,
+     "Somebody took it."},
+    {kind::review_posted, "Review Posted", EventType::track, EventGroup::voice, kReviewPostedRequired,
+     kReviewPostedOptional, false, "A review of a product."},
+    {kind::review_followed_up, "Review Followed Up", EventType::track, EventGroup::voice,
+     kReviewFollowedUpRequired, kReviewFollowedUpOptional, false, "The author came back to the review."},
+    {kind::review_replied, "Review Replied", EventType::track, EventGroup::voice, kReviewRepliedRequired,
+     kReviewRepliedOptional, false, "The shop answered in public."},
+    {kind::survey_shown, "Survey Shown", EventType::track, EventGroup::voice, kSurveyShownRequired,
+     kSurveyShownOptional, false, "A survey was shown."},
+    {kind::survey_answered, "Survey Answered", EventType::track, EventGroup::voice, kSurveyAnsweredRequired,
+     kSurveyAnsweredOptional, false, "A survey was answered."},
+    {kind::feedback_classified,
+     "Feedback Classified",
+     EventType::track,
+     EventGroup::voice,
+     kFeedbackClassifiedRequired,
+     {},
+     false,
+     "Feedback was classified, clause by clause."},
+    {kind::feedback_corrected, "Feedback Corrected", EventType::track, EventGroup::voice,
+     kFeedbackCorrectedRequired, kFeedbackCorrectedOptional, false, "A person corrected a classification."},
+    {kind::service_offered, "Service Offered", EventType::track, EventGroup::service, kServiceOfferedRequired,
+     kServiceOfferedOptional, false, "A service was offered."},
+    {kind::service_known,
+     "Service Known",
+     EventType::track,
+     EventGroup::service,
+     kServiceKnownRequired,
+     {},
+     false,
+     "The customer knows the service."},
+    {kind::service_bought, "Service Bought", EventType::track, EventGroup::service, kServiceBoughtRequired,
+     kServiceBoughtOptional, false, "A service was bought."},
+    {kind::service_entitled, "Service Entitled", EventType::track, EventGroup::service,
+     kServiceEntitledRequired, kServiceEntitledOptional, false, "A service came with a tier or product."},
+    {kind::service_booked,
+     "Service Booked",
+     EventType::track,
+     EventGroup::service,
+     kServiceBookedRequired,
+     {},
+     false,
+     "An appointment was made."},
+    {kind::service_delivered, "Service Delivered", EventType::track, EventGroup::service,
+     kServiceDeliveredRequired, kServiceDeliveredOptional, false, "The service was delivered."},
+    {kind::service_used,
+     "Service Used",
+     EventType::track,
+     EventGroup::service,
+     kServiceUsedRequired,
+     {},
+     false,
+     "The service was used."},
+    {kind::service_rated, "Service Rated", EventType::track, EventGroup::service, kServiceRatedRequired,
+     kServiceRatedOptional, false, "The service was rated."},
+    {kind::service_renewed, "Service Renewed", EventType::track, EventGroup::service, kServiceRenewedRequired,
+     kServiceRenewedOptional, false, "The service was renewed."},
+    {kind::service_lapsed, "Service Lapsed", EventType::track, EventGroup::service, kServiceLapsedRequired,
+     kServiceLapsedOptional, false, "The service lapsed."},
+    {kind::points_changed, "Points Changed", EventType::track, EventGroup::member, kPointsChangedRequired,
+     kPointsChangedOptional, false, "Points were given or spent."},
+    {kind::coupon_granted, "Coupon Granted", EventType::track, EventGroup::member, kCouponGrantedRequired,
+     kCouponGrantedOptional, false, "A coupon was given."},
+    {kind::coupon_redeemed, "Coupon Redeemed", EventType::track, EventGroup::member, kCouponRedeemedRequired,
+     kCouponRedeemedOptional, false, "A coupon was used."},
+    {kind::coupon_expired,
+     "Coupon Expired",
+     EventType::track,
+     EventGroup::member,
+     kCouponExpiredRequired,
+     {},
+     false,
+     "A coupon expired."},
+    {kind::tier_changed, "Tier Changed", EventType::track, EventGroup::member, kTierChangedRequired,
+     kTierChangedOptional, false, "The membership tier changed."},
+    {kind::recommendation_shown, "Recommendation Shown", EventType::track, EventGroup::decision,
+     kRecommendationShownRequired, kRecommendationShownOptional, false, "A recommended thing was seen."},
+    {kind::recommendation_clicked, "Recommendation Clicked", EventType::track, EventGroup::decision,
+     kRecommendationClickedRequired, kRecommendationClickedOptional, false, "It was clicked."},
+    {kind::recommendation_bought, "Recommendation Bought", EventType::track, EventGroup::decision,
+     kRecommendationBoughtRequired, kRecommendationBoughtOptional, false, "It was bought."},
+    {kind::recommendation_ignored, "Recommendation Ignored", EventType::track, EventGroup::decision,
+     kRecommendationIgnoredRequired, kRecommendationIgnoredOptional, false, "It was seen and left."},
+    {kind::message_decided, "Message Decided", EventType::track, EventGroup::decision,
+     kMessageDecidedRequired, kMessageDecidedOptional, false, "A message was decided."},
+    {kind::message_sent,
+     "Message Sent",
+     EventType::track,
+     EventGroup::decision,
+     kMessageSentRequired,
+     {},
+     false,
+     "It was sent."},
+    {kind::message_delivered,
+     "Message Delivered",
+     EventType::track,
+     EventGroup::decision,
+     kMessageDeliveredRequired,
+     {},
+     false,
+     "It arrived."},
+    {kind::message_opened,
+     "Message Opened",
+     EventType::track,
+     EventGroup::decision,
+     kMessageOpenedRequired,
+     {},
+     false,
+     "It was opened."},
+    {kind::message_clicked,
+     "Message Clicked",
+     EventType::track,
+     EventGroup::decision,
+     kMessageClickedRequired,
+     {},
+     false,
+     "Its link was followed."},
+    {kind::message_failed, "Message Failed", EventType::track, EventGroup::decision, kMessageFailedRequired,
+     kMessageFailedOptional, false, "It could not be delivered."},
+    {kind::experiment_assigned,
+     "Experiment Assigned",
+     EventType::track,
+     EventGroup::decision,
+     kExperimentAssignedRequired,
+     {},
+     false,
+     "The customer is in an arm of an experiment."},
+    {kind::need_predicted, "Need Predicted", EventType::track, EventGroup::decision, kNeedPredictedRequired,
+     kNeedPredictedOptional, false, "A need was predicted."},
+    {kind::device_reported, "Device Reported", EventType::track, EventGroup::device, kDeviceReportedRequired,
+     kDeviceReportedOptional, false, "A device told a measure."},
+    {kind::product_published, "Product Published", EventType::track, EventGroup::catalogue,
+     kProductPublishedRequired, kProductPublishedOptional, true, "A product, whole."},
+    {kind::service_published, "Service Published", EventType::track, EventGroup::catalogue,
+     kServicePublishedRequired, kServicePublishedOptional, true, "A service, whole."},
+    {kind::content_published, "Content Published", EventType::track, EventGroup::catalogue,
+     kContentPublishedRequired, kContentPublishedOptional, true, "A content piece, whole."},
+    {kind::coupon_published, "Coupon Published", EventType::track, EventGroup::catalogue,
+     kCouponPublishedRequired, kCouponPublishedOptional, true, "A coupon, whole."},
+    {kind::competitor_published, "Competitor Published", EventType::track, EventGroup::catalogue,
+     kCompetitorPublishedRequired, kCompetitorPublishedOptional, true, "A competitor's offer, whole."},
+    {kind::bundle_published, "Bundle Published", EventType::track, EventGroup::catalogue,
+     kBundlePublishedRequired, kBundlePublishedOptional, true, "A bundle, whole."},
+    {kind::rule_published,
+     "Rule Published",
+     EventType::track,
+     EventGroup::policy,
+     kRulePublishedRequired,
+     {},
+     true,
+     "A rule of a segment, whole."},
+    {kind::scene_published,
+     "Scene Published",
+     EventType::track,
+     EventGroup::policy,
+     kScenePublishedRequired,
+     {},
+     true,
+     "A recommendation scene, whole."},
+    {kind::calendar_published,
+     "Calendar Published",
+     EventType::track,
+     EventGroup::policy,
+     kCalendarPublishedRequired,
+     {},
+     true,
+     "A business calendar as UTC open intervals."},
+    {kind::goal_published,
+     "Goal Published",
+     EventType::track,
+     EventGroup::policy,
+     kGoalPublishedRequired,
+     {},
+     true,
+     "A goal of the programme, whole."},
+    {kind::hypothesis_published,
+     "Hypothesis Published",
+     EventType::track,
+     EventGroup::policy,
+     kHypothesisPublishedRequired,
+     {},
+     true,
+     "A hypothesis card, whole."},
+    {kind::survey_published,
+     "Survey Published",
+     EventType::track,
+     EventGroup::policy,
+     kSurveyPublishedRequired,
+     {},
+     true,
+     "A survey, whole."},
+    {kind::study_published,
+     "Study Published",
+     EventType::track,
+     EventGroup::policy,
+     kStudyPublishedRequired,
+     {},
+     true,
+     "A study's specification and result."},
+    {kind::verdict_reached, "Verdict Reached", EventType::track, EventGroup::policy, kVerdictReachedRequired,
+     kVerdictReachedOptional, true, "What a study concluded."},
+    {kind::action_taken, "Action Taken", EventType::track, EventGroup::policy, kActionTakenRequired,
+     kActionTakenOptional, true, "What was done about it."},
+};
+extern const std::size_t kEventCount = std::size(kEvents);
+
+}  // namespace rapport::model::tables
