@@ -48,7 +48,9 @@ DoubleDouble operator+(DoubleDouble a, DoubleDouble b) {
   s = quick_two_sum(s.high, s.low + t.high);
   return quick_two_sum(s.high, s.low + t.low);
 }
-DoubleDouble operator-(DoubleDouble a, DoubleDouble b) { return a + DoubleDouble{-b.high, -b.low}; }
+DoubleDouble operator-(DoubleDouble a, DoubleDouble b) {
+  return a + DoubleDouble{-b.high, -b.low};
+}
 DoubleDouble operator*(DoubleDouble a, DoubleDouble b) {
   const DoubleDouble p = two_product(a.high, b.high);
   return quick_two_sum(p.high, p.low + (a.high * b.low + a.low * b.high));
@@ -93,7 +95,8 @@ Result<Factors> orthogonalise(const ExactColumns& x) {
     std::vector<DoubleDouble>& column = f.q[j];
     const double norm = sqrt(dot(column, column)).value();
     if (!(norm > 0) || !std::isfinite(norm)) {
-      return Error{Errc::refused, fmt::format("column {} of the design is zero or not finite", j + 1), fmt::format("{}", j)};
+      return Error{Errc::refused, fmt::format("column {} of the design is zero or not finite", j + 1),
+                   fmt::format("{}", j)};
     }
     f.scale[j] = power_of_two_near(norm);
     for (DoubleDouble& v : column) v = {v.high / f.scale[j], v.low / f.scale[j]};
@@ -152,7 +155,8 @@ Result<ExactLeastSquares> exact_least_squares(const ExactColumns& x, const std::
   const std::size_t p = x.size(), n = y.size();
   if (p == 0 || n < p) return fail(Errc::bad_input, "{} rows are too few for {} coefficients", n, p);
   for (const auto& column : x) {
-    if (column.size() != n) return fail(Errc::bad_input, "a column has {} rows, the outcome {}", column.size(), n);
+    if (column.size() != n)
+      return fail(Errc::bad_input, "a column has {} rows, the outcome {}", column.size(), n);
   }
   RAPPORT_TRY(const Factors f, orthogonalise(x));
   std::vector<DoubleDouble> e(y.begin(), y.end());
@@ -177,7 +181,8 @@ Result<ExactLeastSquares> exact_least_squares(const ExactColumns& x, const std::
     for (std::size_t j = i; j < p; ++j) {
       b = b + inverse[j][i] * z[j];
       variance = variance + inverse[j][i] * inverse[j][i];
-      fit.r_inverse(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = inverse[j][i].value() / f.scale[i];
+      fit.r_inverse(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) =
+          inverse[j][i].value() / f.scale[i];
     }
     fit.coefficients[static_cast<Eigen::Index>(i)] = b.value() / f.scale[i];
     fit.unscaled_variances[static_cast<Eigen::Index>(i)] = variance.value() / f.scale[i] / f.scale[i];

@@ -14,7 +14,8 @@ using math::Vector;
 using Index = Eigen::Index;
 
 constexpr int kIterationsMax = 60;
-/// By now a maximum that exists has been found; steps that still move a linear predictor by this much never end.
+/// By now a maximum that exists has been found; steps that still move a linear predictor by this much never
+/// end.
 constexpr int kSeparationIteration = 25;
 constexpr double kSeparationStep = 0.1;
 
@@ -41,7 +42,8 @@ Result<Standardised> standardise(const Matrix& x, const std::vector<std::string>
   for (Index j = 0; j < x.cols(); ++j) {
     if (s.scale[j] > 1e-12 * (1 + std::fabs(s.mean[j]))) continue;
     const std::string& name = names[static_cast<std::size_t>(j)];
-    return Error{Errc::refused, fmt::format("'{}' does not vary", name), name, "a column with at least two values"};
+    return Error{Errc::refused, fmt::format("'{}' does not vary", name), name,
+                 "a column with at least two values"};
   }
   s.design.resize(x.rows(), x.cols() + 1);
   s.design.col(0).setOnes();
@@ -51,13 +53,15 @@ Result<Standardised> standardise(const Matrix& x, const std::vector<std::string>
 
 Status check_outcome(const Matrix& x, const Vector& y, std::size_t names) {
   if (x.rows() != y.size() || x.cols() != static_cast<Index>(names)) {
-    return fail(Errc::bad_input, "the design is {} x {}, the outcome has {} rows", x.rows(), x.cols(), y.size());
+    return fail(Errc::bad_input, "the design is {} x {}, the outcome has {} rows", x.rows(), x.cols(),
+                y.size());
   }
   if (!x.allFinite()) return fail(Errc::bad_input, "the design holds a missing or infinite value");
   double events = 0;
   for (Index i = 0; i < y.size(); ++i) {
     if (y[i] != 0 && y[i] != 1) {
-      return Error{Errc::bad_input, fmt::format("row {} of the outcome is {}", i + 1, y[i]), "outcome", "0 or 1"};
+      return Error{Errc::bad_input, fmt::format("row {} of the outcome is {}", i + 1, y[i]), "outcome",
+                   "0 or 1"};
     }
     events += y[i];
   }
@@ -65,7 +69,8 @@ Status check_outcome(const Matrix& x, const Vector& y, std::size_t names) {
     return Error{Errc::refused, "the outcome never varies: all rows are alike", "outcome", "both outcomes"};
   }
   if (y.size() <= x.cols() + 1) {
-    return Error{Errc::refused, fmt::format("{} rows are too few for {} coefficients", y.size(), x.cols() + 1), "rows",
+    return Error{Errc::refused,
+                 fmt::format("{} rows are too few for {} coefficients", y.size(), x.cols() + 1), "rows",
                  fmt::format("at least {}", x.cols() + 2)};
   }
   return {};
@@ -75,11 +80,13 @@ Error separated(const Vector& step, const std::vector<std::string>& names) {
   Index at = 0;
   step.tail(step.size() - 1).cwiseAbs().maxCoeff(&at);
   const std::string& name = names[static_cast<std::size_t>(at)];
-  return Error{Errc::refused,
-               fmt::format("the outcomes are separated: a combination of columns, led by '{}', tells them apart without "
-                           "error, so no finite estimate exists",
-                           name),
-               name, "fewer columns, coarser categories or more rows"};
+  return Error{
+      Errc::refused,
+      fmt::format(
+          "the outcomes are separated: a combination of columns, led by '{}', tells them apart without "
+          "error, so no finite estimate exists",
+          name),
+      name, "fewer columns, coarser categories or more rows"};
 }
 
 struct Maximum {
@@ -106,11 +113,11 @@ Result<Maximum> maximise(const Matrix& design, const Vector& y, const std::vecto
     information.selfadjointView<Eigen::Lower>().rankUpdate(weighted.transpose());
     auto factor = math::Cholesky::of(information);
     const Vector scale = information.diagonal().cwiseSqrt();
-    const bool singular =
-        !factor.ok() || (factor->lower().diagonal().array() < 1e-7 * scale.array()).any();
+    const bool singular = !factor.ok() || (factor->lower().diagonal().array() < 1e-7 * scale.array()).any();
     if (singular) {
       if (m.iterations > 8) return separated(m.beta, names);
-      return Error{Errc::refused, "a column is a combination of the others", "collinear", "no redundant columns"};
+      return Error{Errc::refused, "a column is a combination of the others", "collinear",
+                   "no redundant columns"};
     }
     m.inverse_information = factor->inverse();
     const Vector step = factor->solve(score);
@@ -132,7 +139,8 @@ Result<Maximum> maximise(const Matrix& design, const Vector& y, const std::vecto
     if (decrement < 1e-20 && eta_step.cwiseAbs().maxCoeff() < 1e-8) return m;
     if (decrement < 1e-16 * static_cast<double>(y.size()) && eta_step.cwiseAbs().maxCoeff() < 1e-9) return m;
   }
-  return Error{Errc::refused, "the logistic fit did not converge", "converged", "fewer or better scaled columns"};
+  return Error{Errc::refused, "the logistic fit did not converge", "converged",
+               "fewer or better scaled columns"};
 }
 
 }  // namespace
@@ -176,7 +184,8 @@ Result<LogisticFit> fit_logistic(const Matrix& x, const Vector& y, const std::ve
   }
   const double quantile = math::normal_quantile((1 + options.level) / 2);
   for (Index j = 0; j < beta.size(); ++j) {
-    Coefficient c{j == 0 ? "(intercept)" : names[static_cast<std::size_t>(j - 1)], beta[j], std::sqrt(fit.covariance(j, j))};
+    Coefficient c{j == 0 ? "(intercept)" : names[static_cast<std::size_t>(j - 1)], beta[j],
+                  std::sqrt(fit.covariance(j, j))};
     c.statistic = c.estimate / c.se;
     c.p = math::two_sided_normal_p(c.statistic);
     c.ci_low = c.estimate - quantile * c.se;

@@ -24,13 +24,14 @@ struct LogisticFit {
   int iterations = 0;
 };
 
-/// `y` is 0 or 1, `x` n x p without intercept and without missing values. Newton-Raphson on the log-likelihood
-/// (McCullagh & Nelder 1989, section 4.4) with step halving, stopped when the score in units of its standard error is
-/// below 1e-10. Errors: bad_input for shapes or an outcome that is neither 0 nor 1; refused for only one outcome, a
-/// redundant column, or *separation*: a combination of the columns splits the outcomes (perfectly or in part), so that
-/// no finite maximum exists (Albert & Anderson 1984, Biometrika 71:1-10); `where` names the column that diverges
-/// fastest.
-Result<LogisticFit> fit_logistic(const math::Matrix& x, const math::Vector& y, const std::vector<std::string>& names,
+/// `y` is 0 or 1, `x` n x p without intercept and without missing values. Newton-Raphson on the
+/// log-likelihood (McCullagh & Nelder 1989, section 4.4) with step halving, stopped when the score in units
+/// of its standard error is below 1e-10. Errors: bad_input for shapes or an outcome that is neither 0 nor 1;
+/// refused for only one outcome, a redundant column, or *separation*: a combination of the columns splits the
+/// outcomes (perfectly or in part), so that no finite maximum exists (Albert & Anderson 1984, Biometrika
+/// 71:1-10); `where` names the column that diverges fastest.
+Result<LogisticFit> fit_logistic(const math::Matrix& x, const math::Vector& y,
+                                 const std::vector<std::string>& names,
                                  const RegressionOptions& options = {});
 
 /// Probability that a random 1 is scored above a random 0, ties counting half (Mann-Whitney).

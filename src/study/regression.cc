@@ -25,8 +25,14 @@ struct Solved {
 };
 
 Solved from_exact(math::ExactLeastSquares&& fit) {
-  return {std::move(fit.coefficients), std::move(fit.residuals), fit.rss, fit.tss_centred, fit.tss_raw,
-          std::move(fit.q), std::move(fit.r_inverse), std::move(fit.unscaled_variances)};
+  return {std::move(fit.coefficients),
+          std::move(fit.residuals),
+          fit.rss,
+          fit.tss_centred,
+          fit.tss_raw,
+          std::move(fit.q),
+          std::move(fit.r_inverse),
+          std::move(fit.unscaled_variances)};
 }
 
 Result<Solved> solve_large(const Matrix& design, const Vector& y) {
@@ -52,7 +58,8 @@ Error name_column(Error error, const std::vector<std::string>& names) {
     --index;
   }
   if (error.code != Errc::refused || index >= names.size()) return error;
-  return Error{Errc::refused, fmt::format("'{}' is constant, zero or a combination of the other columns", names[index]),
+  return Error{Errc::refused,
+               fmt::format("'{}' is constant, zero or a combination of the other columns", names[index]),
                names[index], "a column that varies on its own"};
 }
 
@@ -82,7 +89,8 @@ void fill_coefficients(LinearFit& fit, const Solved& s, const std::vector<std::s
   }
 }
 
-Result<LinearFit> finish(const Solved& s, const std::vector<std::string>& names, const RegressionOptions& options) {
+Result<LinearFit> finish(const Solved& s, const std::vector<std::string>& names,
+                         const RegressionOptions& options) {
   LinearFit fit;
   const double n = static_cast<double>(s.residuals.size()), p = static_cast<double>(names.size());
   fit.n = static_cast<std::size_t>(s.residuals.size());
@@ -92,7 +100,8 @@ Result<LinearFit> finish(const Solved& s, const std::vector<std::string>& names,
   fit.sigma = std::sqrt(s.rss / fit.df_residual);
   fit.leverage = s.q.rowwise().squaredNorm();
   const double total = options.intercept ? s.tss_centred : s.tss_raw;
-  if (!(total > 0)) return Error{Errc::refused, "the outcome does not vary", "", "at least two different outcomes"};
+  if (!(total > 0))
+    return Error{Errc::refused, "the outcome does not vary", "", "at least two different outcomes"};
   fit.r2 = 1 - s.rss / total;
   const double constant = options.intercept ? 1 : 0;
   fit.r2_adjusted = 1 - (1 - fit.r2) * (n - constant) / fit.df_residual;
@@ -108,14 +117,16 @@ Result<LinearFit> finish(const Solved& s, const std::vector<std::string>& names,
 
 Status check_shapes(const Matrix& x, const Vector& y, std::size_t names, bool intercept, double level) {
   if (x.rows() != y.size() || x.cols() != static_cast<Index>(names)) {
-    return fail(Errc::bad_input, "the design is {} x {}, the outcome has {} rows, the names are {}", x.rows(), x.cols(),
-                y.size(), names);
+    return fail(Errc::bad_input, "the design is {} x {}, the outcome has {} rows, the names are {}", x.rows(),
+                x.cols(), y.size(), names);
   }
   if (!(level > 0 && level < 1)) return fail(Errc::bad_input, "level {} is not between 0 and 1", level);
-  if (!x.allFinite() || !y.allFinite()) return fail(Errc::bad_input, "the design holds a missing or infinite value");
+  if (!x.allFinite() || !y.allFinite())
+    return fail(Errc::bad_input, "the design holds a missing or infinite value");
   const Index parameters = x.cols() + (intercept ? 1 : 0);
   if (x.rows() <= parameters) {
-    return Error{Errc::refused, fmt::format("{} complete rows are too few for {} coefficients", x.rows(), parameters),
+    return Error{Errc::refused,
+                 fmt::format("{} complete rows are too few for {} coefficients", x.rows(), parameters),
                  "rows", fmt::format("at least {}", parameters + 1)};
   }
   return {};
@@ -129,7 +140,8 @@ Result<ErrorType> parse_error_type(std::string_view word) {
   if (word == "hc1") return ErrorType::hc1;
   if (word == "hc2") return ErrorType::hc2;
   if (word == "hc3") return ErrorType::hc3;
-  return Error{Errc::bad_input, fmt::format("'{}' is no error type", word), "errors", "classical, hc0, hc1, hc2 or hc3"};
+  return Error{Errc::bad_input, fmt::format("'{}' is no error type", word), "errors",
+               "classical, hc0, hc1, hc2 or hc3"};
 }
 
 Result<LinearFit> fit_linear(const Matrix& x, const Vector& y, const std::vector<std::string>& names,
@@ -159,7 +171,8 @@ Result<LinearFit> fit_polynomial(const std::vector<double>& x, const std::vector
   if (degree < 1 || degree > 12) {
     return Error{Errc::bad_input, fmt::format("degree {}", degree), "degree", "1 to 12"};
   }
-  const Eigen::Map<const Vector> xs(x.data(), static_cast<Index>(x.size())), ys(y.data(), static_cast<Index>(y.size()));
+  const Eigen::Map<const Vector> xs(x.data(), static_cast<Index>(x.size())),
+      ys(y.data(), static_cast<Index>(y.size()));
   RAPPORT_CHECK(check_shapes(xs, ys, 1, options.intercept, options.level));
   math::ExactColumns columns = math::exact_powers(x, degree);
   std::vector<std::string> names;
@@ -182,12 +195,13 @@ Result<std::vector<double>> variance_inflation(const Matrix& x, const std::vecto
   for (Index j = 0; j < x.cols(); ++j) {
     if (m.covariance(j, j) > 1e-24 * (1 + m.means[j] * m.means[j])) continue;
     const std::string& name = names[static_cast<std::size_t>(j)];
-    return Error{Errc::refused, fmt::format("'{}' does not vary", name), name, "a column with at least two values"};
+    return Error{Errc::refused, fmt::format("'{}' does not vary", name), name,
+                 "a column with at least two values"};
   }
   auto factor = math::Cholesky::of(math::correlation_of(m.covariance));
   if (!factor.ok()) {
-    return Error{Errc::refused, "the columns are linearly dependent: some column is a combination of others", "collinear",
-                 "no redundant columns"};
+    return Error{Errc::refused, "the columns are linearly dependent: some column is a combination of others",
+                 "collinear", "no redundant columns"};
   }
   const Matrix inverse = factor->inverse();
   return std::vector<double>(inverse.diagonal().begin(), inverse.diagonal().end());
