@@ -1,0 +1,196 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.h"
+#include "base/money.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "model/access.h"
+#include "model/answers/customer.h"
+#include "model/answers/explain.h"
+#include "model/answers/ingest.h"
+#include "model/answers/segments.h"
+#include "model/answers/shop.h"
+#include "model/answers/sql.h"
+#include "model/event.h"
+#include "model/identifier.h"
+#include "model/record.h"
+
+/// The engine: shops, each with its thread, its log, its state and its followers. Every method may be called
+/// from any thread. A method with a Reply returns at once; the reply is called exactly once, on one of the
+/// engine's threads, and must not block (http posts it back to its io context).
+namespace rapport::engine {
+
+template <class T>
+using Reply = std::function<void(Result<T>)>;
+
+/// Named limits; full means an answer (Errc::overloaded), never a slow death.
+struct Limits {
+  std::size_t ingest_queue_events = 200'000;  ///< events waiting for the shop thread
+  std::size_t read_queue = 20'000;            ///< reads waiting for the shop thread
+  std::size_t batch_events = 4'000;           ///< events stamped together
+  std::size_t batches_in_flight = 3;          ///< stamped and not yet durable
+  std::size_t sql_rows = 100'000;
+  std::int64_t sql_ms = 30'000;
+  std::size_t sql_memory_mb = 1'024;
+};
+
+struct EngineOptions {
+  std::string data;  ///< the data folder; made when absent
+  bool compression = true;
+  bool allow_private_webhooks = false;  ///< webhooks may call loopback and private addresses
+  Limits limits;
+  Clock* clock = nullptr;  ///< the wall clock when null
+};
+
+struct ShopOptions {
+  model::ClockKind clock = model::ClockKind::wall;
+  std::string currency = "CNY";
+  std::string zone = "Asia/Shanghai";
+};
+
+/// One batch of wire events for one shop, parsed.
+struct IngestRequest {
+  std::vector<model::Event> events;
+  std::vector<model::RejectedEvent> rejected;  ///< kept as dead letters
+};
+
+struct CustomerQuery {
+  std::string ref;                       ///< c_<n>, kind:value, or a user id
+  std::optional<Instant> at;             ///< then, as known now (or at known_at)
+  std::optional<EventSeq> known_at;      ///< what was believed at that position
+  std::optional<EventSeq> after_offset;  ///< read your writes: wait until this position is folded
+  bool reveal = false;                   ///< the reader may see personal parts
+};
+
+struct ExplainQuery {
+  CustomerQuery customer;
+  std::string segment;  ///< one of the two is set
+  std::string tag;
+};
+
+struct ImportRequest {
+  std::string recipe;  ///< shipped name or path of a recipe file
+  std::vector<std::string> paths;
+  bool shift_to_now = false;
+  std::function<void(double)> progress;  ///< 0..1, from the importing thread
+};
+
+struct ImportAnswer {
+  std::uint64_t read = 0, accepted = 0, duplicate = 0, rejected = 0;
+  std::vector<std::string> problems;  ///< file:line: what was wrong; the first 100
+};
+
+struct TailQuery {
+  EventSeq after;
+  std::size_t most = 1'000;
+  bool derived = false;  ///< flips instead of events
+  bool reveal = false;
+};
+
+struct TailAnswer {
+  std::vector<model::TimelineEntry> events;
+  std::vector<model::FlipAnswer> flips;
+  EventSeq next;  ///< pass as `after` to go on
+};
+
+class Engine {
+ public:
+  /// Opens the folder, recovers every shop (checkpoint + log), writes each live shop's first Tick, starts the
+  /// threads. Errors: conflict when another process holds the folder; corrupt naming what is damaged.
+  static Result<std::unique_ptr<Engine>> open(EngineOptions options);
+  ~Engine();
+
+  /// Stops taking work, finishes what is queued, writes checkpoints, joins every thread. Idempotent.
+  void stop();
+
+  // --- shops and keys
+  // ---------------------------------------------------------------------------------------------
+  std::vector<model::ShopSummary> shops() const;
+  Result<ShopNo> find_shop(std::string_view name) const;
+  /// Returns the existing shop when the name is taken. Names: 1-64 of a-z 0-9 _ -, first a letter.
+  Result<ShopNo> create_shop(std::string_view name, const ShopOptions& options);
+  /// The key in clear, shown this once; only its hash is kept.
+  Result<std::string> add_key(ShopNo shop, model::KeyRole role, std::string_view label);
+  std::vector<model::KeyAnswer> keys(ShopNo shop) const;
+  Status remove_key(ShopNo shop, std::uint64_t id);
+  /// Errors: unauthorized.
+  Result<model::Principal> authenticate(std::string_view key) const;
+  /// Currency in which the shop's amounts are read when an event names none.
+  Currency currency_of(ShopNo shop) const;
+
+  // --- in
+  // ---------------------------------------------------------------------------------------------------------
+  /// Replies when all of it is durable. Errors: overloaded with the queue full; unavailable after a failed
+  /// sync.
+  void ingest(ShopNo shop, IngestRequest request, Reply<model::IngestAnswer> reply);
+  /// Moves a driven shop's clock; everything due until then fires. Errors: conflict for a shop on the wall
+  /// clock.
+  void drive_clock(ShopNo shop, Instant now, Reply<EventSeq> reply);
+  /// Runs on a worker thread; the reply comes when the last row is durable and settled.
+  void import(ShopNo shop, ImportRequest request, Reply<ImportAnswer> reply);
+
+  // --- the customer
+  // -----------------------------------------------------------------------------------------------
+  void customer(ShopNo shop, CustomerQuery query, Reply<model::CustomerAnswer> reply);
+  void explain(ShopNo shop, ExplainQuery query, Reply<model::ExplainAnswer> reply);
+  /// Newest first. Errors: not_found.
+  void timeline(ShopNo shop, CustomerQuery query, std::size_t most,
+                Reply<std::vector<model::TimelineEntry>> reply);
+  /// Everything held about the person as one JSON document (access right).
+  void export_person(ShopNo shop, std::string ref, Reply<std::string> reply);
+  /// Removes the link assertions between that identifier and the rest of the customer.
+  void unlink(ShopNo shop, std::string ref, model::Identifier identifier, Reply<EventSeq> reply);
+  /// Destroys the person's keys and suppresses the identifiers; replies when the bytes are gone.
+  void erase(ShopNo shop, std::string ref, Reply<EventSeq> reply);
+
+  // --- segments
+  // ---------------------------------------------------------------------------------------------------
+  void segments(ShopNo shop, Reply<std::vector<model::SegmentSummary>> reply);
+  void segment_members(ShopNo shop, std::string name, std::string cursor, std::size_t most,
+                       Reply<model::SegmentPage> reply);
+  /// Checks the rule's text and publishes it as an event (Rule Published). Errors: bad_input with line and
+  /// column.
+  void publish_rule(ShopNo shop, std::string name, std::string text, Reply<EventSeq> reply);
+
+  // --- lens and out
+  // -----------------------------------------------------------------------------------------------
+  /// Waits until the lens has reached the position at which the question was asked (bounded), then answers.
+  void sql(ShopNo shop, std::string query, bool reveal, Reply<model::SqlAnswer> reply);
+  /// The answer of `query` written to a file of the format csv, parquet or xlsx.
+  void export_query(ShopNo shop, std::string query, std::string format, std::string path, bool reveal,
+                    Reply<std::uint64_t> reply);
+  void tail(ShopNo shop, TailQuery query, Reply<TailAnswer> reply);
+  void dead_letters(ShopNo shop, std::uint64_t after, std::size_t most, bool reveal,
+                    Reply<std::vector<model::DeadLetterAnswer>> reply);
+  Result<std::uint64_t> add_webhook(ShopNo shop, std::string url, std::vector<std::string> events,
+                                    std::string& secret_out);
+  std::vector<model::WebhookAnswer> webhooks(ShopNo shop) const;
+  Status remove_webhook(ShopNo shop, std::uint64_t id);
+  /// Tries again what was given up. Replies with how many.
+  void redrive_webhooks(ShopNo shop, Reply<std::uint64_t> reply);
+
+  // --- the house
+  // --------------------------------------------------------------------------------------------------
+  /// Refolds every shop from its first record in a state of its own, in batches of `batch` records.
+  Result<model::VerifyAnswer> verify(std::size_t batch) const;
+  /// A consistent copy while serving.
+  Status backup(const std::string& to) const;
+  model::EngineMetrics metrics() const;
+  /// ok when every shop is recovered and the log is writable.
+  Status ready() const;
+
+ private:
+  struct Impl;
+  explicit Engine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace rapport::engine
