@@ -1,0 +1,55 @@
+# The front door. `make demo` tries it, `make test` proves it; both install what they need and are quick the second time.
+SHELL := /bin/bash
+JOBS ?= 2
+ROOT := $(CURDIR)
+RAPPORT_SHARED ?= $(ROOT)/../shared
+export RAPPORT_SHARED
+
+.PHONY: help deps build demo test test-full lint bench format clean
+help:
+	@echo "make demo       install what is needed, build, load a small seeded shop, serve it on 127.0.0.1:8080"
+	@echo "make test       build with ASan and UBSan, run every test"
+	@echo "make build      build/release/rapport"
+	@echo "make test-full  make test, then TSan, clang and long fuzzing"
+	@echo "make lint       clang-format, clang-tidy, the layer check"
+	@echo "make bench      rapport bench all, and the Google Benchmark drivers"
+
+deps:
+	@tools/install_deps.sh
+
+build: deps
+	@cmake --preset release > build/release-configure.log 2>&1 || (cat build/release-configure.log; exit 1)
+	@cmake --build build/release -j$(JOBS) --target rapport
+	@ln -sf src/app/rapport build/release/rapport
+
+demo: build
+	@tools/demo.sh
+
+test: deps
+	@cmake --preset asan > build/asan-configure.log 2>&1 || (cat build/asan-configure.log; exit 1)
+	@cmake --build build/asan -j$(JOBS)
+	@python3 tools/check_layers.py
+	@python3 tools/run_tests.py build/asan --jobs $(JOBS)
+
+deps-full: deps
+	@tools/install_deps.sh tools/packages-full.txt
+
+lint: deps-full
+	@python3 tools/check_layers.py
+	@git ls-files '*.cc' '*.h' | xargs clang-format-16 --dry-run --Werror
+	@cmake --preset dev > /dev/null
+	@git ls-files 'src/*.cc' | grep -v -E '_(test|bench)\.cc$$' | xargs -P$(JOBS) -n4 clang-tidy-16 -p build/dev --quiet
+
+format:
+	@git ls-files '*.cc' '*.h' | xargs clang-format-16 -i
+
+test-full: test deps-full
+	@tools/test_full.sh
+
+bench: build
+	@cmake --preset bench > build/bench-configure.log 2>&1 || (cat build/bench-configure.log; exit 1)
+	@cmake --build build/bench -j$(JOBS)
+	@tools/bench.sh
+
+clean:
+	rm -rf build/dev build/release build/asan build/tsan build/clang build/bench build/fuzz
