@@ -15,6 +15,7 @@ help:
 	@echo "make bench      rapport bench all, and the Google Benchmark drivers"
 
 deps:
+	@mkdir -p build
 	@tools/install_deps.sh
 
 build: deps
