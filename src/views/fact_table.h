@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include "model/record.h"
+#include "views/fact.h"
+
+namespace rapport::views {
+
+/// One event -> its facts, appended to `out` in no particular order; all carry the event's time. Names new to
+/// the shop get their numbers here. The table, kind by kind, is in fact_table.cc.
+void facts_of_event(const model::RecordView& record, ShopTables& tables, std::vector<Fact>& out);
+
+/// How a property of an event can be read back from its fact: what a rule may ask about.
+enum class FactField : std::uint8_t {
+  none,    ///< the fact does not keep it
+  object,  ///< text of the object
+  value,   ///< the value, in the unit of the property
+  aux,     ///< as aux: index in the word list, 0/1, pieces, or a currency slot
+};
+FactField fact_field(model::EventKind kind, model::PropertyId property);
+
+}  // namespace rapport::views
