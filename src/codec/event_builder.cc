@@ -170,7 +170,8 @@ class Builder {
   }
 
   Status properties() {
-    detail::JsonObjectText personal(event_.personal);
+    std::string rest;
+    detail::JsonObjectText personal(rest);
     bool has_page_name = false;
     for (const PropertyInput& property : input_.properties) {
       const model::PropertySpec* declared =
@@ -178,11 +179,11 @@ class Builder {
       if (declared == nullptr || declared->sensitivity == model::Sensitivity::personal) {
         if (declared == nullptr && identifier_property(spec_, property.name)) continue;
         personal.key(property.name);
-        detail::append_json_value(event_.personal, property.value);
+        detail::append_json_value(rest, property.value);
         continue;
       }
       has_page_name = has_page_name || declared->id == model::property::page_name;
-      RAPPORT_CHECK(clear_property(*declared, property, personal));
+      RAPPORT_CHECK(clear_property(*declared, property, personal, rest));
     }
     // Segment's page and screen carry their name beside the properties.
     const bool paged = input_.type == EventType::page || input_.type == EventType::screen;
@@ -190,22 +191,24 @@ class Builder {
       clear_.text(model::property::page_name, input_.name);
     }
     personal.close();
+    // The same shape as a wire message leaves behind: codec/segment.h.
+    if (!rest.empty()) event_.personal = fmt::format("{{\"{}\":{}}}", object_name(input_.type), rest);
     return {};
   }
 
   Status clear_property(const model::PropertySpec& declared, const PropertyInput& property,
-                        detail::JsonObjectText& personal) {
+                        detail::JsonObjectText& personal, std::string& rest) {
     std::string text_answers;
     detail::EncodeTo to{clear_, currency_, text_answers};
     auto encoded = detail::encode_clear(declared, property.value, to);
     if (!encoded.ok()) return at_property(std::move(encoded).error(), input_.type, property.name);
     if (const auto* lines = std::get_if<LinesInput>(&property.value); lines && !lines->rest.empty()) {
       personal.key(property.name);
-      event_.personal += lines->rest;
+      rest += lines->rest;
     }
     if (!text_answers.empty()) {
       personal.key(property.name);
-      event_.personal += text_answers;
+      rest += text_answers;
     }
     return {};
   }

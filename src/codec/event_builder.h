@@ -84,9 +84,9 @@ inline constexpr std::size_t kMostClearTextBytes = 512;
 inline constexpr std::size_t kMostListItems = 1000;
 
 /// Declared clear properties go into Event::clear, declared personal and all undeclared ones into
-/// Event::personal; a noun's whole object goes into `noun_body`. An event the catalogue does not know is kept
-/// with kind 0, its properties all personal. Numbers given where a text is declared are taken as their text,
-/// and numeric text where a number is declared; nothing else is converted.
+/// Event::personal under "properties" or "traits"; a noun's whole object goes into `noun_body`. An event the
+/// catalogue does not know is kept with kind 0, its properties all personal. Numbers given where a text is
+/// declared are taken as their text, and numeric text where a number is declared; nothing else is converted.
 /// Errors: bad_input with `where` = "properties.total", "messageId", ... for a missing required property, a
 /// value that is not of its type, a word not in its list, an identifier that does not parse, nobody named in
 /// an event that is no noun, or text over kMostClearTextBytes; too_large for the other limits.

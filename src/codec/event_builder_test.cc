@@ -60,8 +60,8 @@ TEST(EventBuilder, WhatTheCatalogueDoesNotDeclareIsPersonal) {
   const auto event = build_event(input);
   ASSERT_TRUE(event.ok());
   EXPECT_EQ(event->personal,
-            "{\"products\":[{\"product_id\":\"P1\",\"engraving\":\"Ada\"}],"
-            "\"gift_note\":\"für \\\"Bo\\\"\\n\",\"extra\":{\"a\":[1]}}");
+            "{\"properties\":{\"products\":[{\"product_id\":\"P1\",\"engraving\":\"Ada\"}],"
+            "\"gift_note\":\"für \\\"Bo\\\"\\n\",\"extra\":{\"a\":[1]}}}");
   EXPECT_EQ(event->clear.find("Ada"), std::string::npos);
   input.name = "Dragon Fed";
   const auto unknown = build_event(input);
@@ -122,7 +122,7 @@ TEST(EventBuilder, TraitsThatAreIdentifiersLinkAndStayPersonal) {
   ASSERT_EQ(event->identifiers.size(), 4u);
   EXPECT_EQ(event->identifiers[1].value, "ada@example.com");
   EXPECT_EQ(event->identifiers[2].value, "+8613812345678");
-  EXPECT_EQ(event->personal, "{\"email\":\"Ada@Example.com\",\"phone\":\"138 1234 5678\"}");
+  EXPECT_EQ(event->personal, "{\"traits\":{\"email\":\"Ada@Example.com\",\"phone\":\"138 1234 5678\"}}");
   EXPECT_EQ(clear_of(*event).size(), 2u);
   input.properties[0].value = "not an address"sv;
   EXPECT_EQ(build_event(input).error().where, "traits.email");
@@ -147,7 +147,8 @@ TEST(EventBuilder, TextAnswersArePersonalAndNumbersClear) {
       {"answers", std::vector<AnswerInput>{{"nps", std::int64_t{9}}, {"why", "my name is Ada"sv}}}};
   const auto event = build_event(input);
   ASSERT_TRUE(event.ok());
-  EXPECT_EQ(event->personal, "{\"answers\":[{\"item\":\"why\",\"value\":\"my name is Ada\"}]}");
+  EXPECT_EQ(event->personal,
+            "{\"properties\":{\"answers\":[{\"item\":\"why\",\"value\":\"my name is Ada\"}]}}");
   EXPECT_EQ(event->clear.find("Ada"), std::string::npos);
 }
 

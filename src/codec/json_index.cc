@@ -7,9 +7,6 @@
 namespace rapport::codec {
 namespace {
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -297,45 +294,7 @@ Status JsonIndex::parse(std::string_view text) {
   return {};
 }
 
-JsonKind JsonValue::kind() const {
-  switch (index_->text_[index_->at_[token_]]) {
-    case '{':
-      return JsonKind::object;
-    case '[':
-      return JsonKind::array;
-    case '"':
-      return JsonKind::string;
-    case 't':
-    case 'f':
-      return JsonKind::boolean;
-    case 'n':
-      return JsonKind::null;
-    default:
-      return JsonKind::number;
-  }
-}
-
-std::string_view JsonValue::raw() const {
-  const char* text = index_->text_.data();
-  const std::uint32_t from = index_->at_[token_];
-  if (text[from] == '{' || text[from] == '[') {
-    return {text + from, index_->at_[index_->closing_[token_]] + 1 - from};
-  }
-  std::uint32_t end = index_->at_[token_ + 1];
-  while (is_blank(text[end - 1])) --end;
-  return {text + from, end - from};
-}
-
-std::optional<std::string_view> JsonValue::plain_text() const {
-  const std::string_view quoted = raw();
-  if (quoted.front() != '"') return std::nullopt;
-  const std::string_view body = quoted.substr(1, quoted.size() - 2);
-  if (index_->has_escapes_ && body.find('\\') != std::string_view::npos) return std::nullopt;
-  return body;
-}
-
-std::string_view JsonValue::text(std::string& scratch) const {
-  if (const auto plain = plain_text()) return *plain;
+std::string_view JsonValue::escaped_text(std::string& scratch) const {
   const std::string_view quoted = raw();
   if (quoted.front() != '"') return {};
   unescape(quoted.substr(1, quoted.size() - 2), scratch);
@@ -381,18 +340,6 @@ JsonMembers::JsonMembers(JsonValue object)
   ++next_;
 }
 
-bool JsonMembers::next() {
-  if (next_ >= end_) return false;
-  key_token_ = next_;
-  key_ = JsonValue(index_, key_token_).text(scratch_);
-  value_ = key_token_ + 2;
-  const char c = index_->text_[index_->at_[value_]];
-  // Past the value and the comma, or onto the closing bracket.
-  next_ = (c == '{' || c == '[' ? index_->closing_[value_] : value_) + 1;
-  if (next_ < end_) ++next_;
-  return true;
-}
-
 std::string_view JsonMembers::raw_key() const {
   return JsonValue(index_, key_token_).raw();
 }
@@ -401,15 +348,6 @@ JsonItems::JsonItems(JsonValue array) : index_(array.index_), next_(array.token_
   if (!array.present() || !array.is(JsonKind::array)) return;
   end_ = index_->closing_[array.token_];
   ++next_;
-}
-
-bool JsonItems::next() {
-  if (next_ >= end_) return false;
-  value_ = next_;
-  const char c = index_->text_[index_->at_[value_]];
-  next_ = (c == '{' || c == '[' ? index_->closing_[value_] : value_) + 1;
-  if (next_ < end_) ++next_;
-  return true;
 }
 
 std::optional<std::int64_t> scaled_decimal(std::string_view number, int decimals) {

@@ -31,6 +31,7 @@ class JsonValue {
   JsonValue(const JsonIndex* index, std::uint32_t token) : index_(index), token_(token) {}
   JsonKind kind() const;
   bool is(JsonKind wanted) const { return kind() == wanted; }
+  bool is_null() const { return first() == 'n'; }
   /// The value as it stands in the text, without surrounding blanks.
   std::string_view raw() const;
   /// A string's characters: a view into the text, or of `scratch` when there are escapes. Not a string: "".
@@ -53,6 +54,8 @@ class JsonValue {
   friend class JsonIndex;
   friend class JsonMembers;
   friend class JsonItems;
+  char first() const;
+  std::string_view escaped_text(std::string& scratch) const;
   const JsonIndex* index_ = nullptr;
   std::uint32_t token_ = 0;
 };
@@ -133,5 +136,75 @@ class JsonItems {
 
 /// A decimal in JSON's spelling ("-12.50", "3e2") times 10^decimals, as JsonValue::scaled.
 std::optional<std::int64_t> scaled_decimal(std::string_view number, int decimals);
+
+// Walking tokens is most of what reading an event costs, so these stand where they can be inlined.
+
+inline char JsonValue::first() const {
+  return index_->text_[index_->at_[token_]];
+}
+
+inline JsonKind JsonValue::kind() const {
+  switch (first()) {
+    case '{':
+      return JsonKind::object;
+    case '[':
+      return JsonKind::array;
+    case '"':
+      return JsonKind::string;
+    case 't':
+    case 'f':
+      return JsonKind::boolean;
+    case 'n':
+      return JsonKind::null;
+    default:
+      return JsonKind::number;
+  }
+}
+
+inline std::string_view JsonValue::raw() const {
+  const char* text = index_->text_.data();
+  const std::uint32_t from = index_->at_[token_];
+  if (text[from] == '{' || text[from] == '[') {
+    return {text + from, index_->at_[index_->closing_[token_]] + 1 - from};
+  }
+  std::uint32_t end = index_->at_[token_ + 1];
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
+  while (is_blank(text[end - 1])) --end;
+  return {text + from, end - from};
+}
+
+inline std::optional<std::string_view> JsonValue::plain_text() const {
+  const std::string_view quoted = raw();
+  if (quoted.front() != '"') return std::nullopt;
+  const std::string_view body = quoted.substr(1, quoted.size() - 2);
+  if (index_->has_escapes_ && body.find('\\') != std::string_view::npos) return std::nullopt;
+  return body;
+}
+
+inline std::string_view JsonValue::text(std::string& scratch) const {
+  const auto plain = plain_text();
+  return plain ? *plain : escaped_text(scratch);
+}
+
+inline bool JsonMembers::next() {
+  if (next_ >= end_) return false;
+  key_token_ = next_;
+  key_ = JsonValue(index_, key_token_).text(scratch_);
+  value_ = key_token_ + 2;
+  const char c = index_->text_[index_->at_[value_]];
+  // Past the value and the comma, or onto the closing bracket.
+  next_ = (c == '{' || c == '[' ? index_->closing_[value_] : value_) + 1;
+  if (next_ < end_) ++next_;
+  return true;
+}
+
+inline bool JsonItems::next() {
+  if (next_ >= end_) return false;
+  value_ = next_;
+  const char c = index_->text_[index_->at_[value_]];
+  next_ = (c == '{' || c == '[' ? index_->closing_[value_] : value_) + 1;
+  if (next_ < end_) ++next_;
+  return true;
+}
 
 }  // namespace rapport::codec

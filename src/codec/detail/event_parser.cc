@@ -25,7 +25,7 @@ const KeyTable& member_table() {
 }
 
 bool is_absent(JsonValue value) {
-  return !value.present() || value.is(JsonKind::null);
+  return !value.present() || value.is_null();
 }
 
 /// Identifiers that senders put among properties and traits.
@@ -88,6 +88,8 @@ bool EventParser::parse(JsonValue message, std::optional<EventType> type, model:
   if (message.height() > kEventDeepest) {
     return wrong("an event nested too deep", "", fmt::format("at most {} levels", kEventDeepest));
   }
+  out.clear.reserve(128);
+  out.personal.reserve(256);
   personal_.emplace(out.personal);
   if (!read_members(message) || !decide_type(type) || !decide_kind() || !read_times()) return false;
   if (spec_ != nullptr && spec_->is_noun) return write_noun(members_[kProperties]);
