@@ -63,6 +63,10 @@ class BoundedQueue {
     const std::lock_guard lock(mutex_);
     return closed_;
   }
+  std::size_t size() const {
+    const std::lock_guard lock(mutex_);
+    return items_.size();
+  }
   std::size_t weight() const {
     const std::lock_guard lock(mutex_);
     return weight_;

@@ -34,6 +34,7 @@ struct FlipAnswer {
   std::string segment;
   bool entered = true;
   bool corrected = false;  ///< a late event changed what was believed
+  bool may_send = true;    ///< false for flips of imports, corrections and rule edits: they cause nothing outside
   Instant valid_time;
   EventSeq cause;
 };

@@ -1,0 +1,219 @@
+#include <algorithm>
+#include <map>
+
+#include "engine/detail/impl.h"
+#include "model/catalogue.h"
+
+// What is known of one customer, copied out of the state on the shop thread.
+namespace rapport::engine {
+namespace {
+
+constexpr std::size_t kOrdersShown = 20;
+constexpr std::string_view kStageNames[] = {"offered", "known", "bought", "entitled", "booked", "delivered", "used", "rated", "renewed", "lapsed"};
+constexpr std::string_view kParcelStepNames[] = {"placed", "packing", "picked_up", "in_transit", "out_for_delivery", "signed", "exception"};
+
+class Describer {
+ public:
+  Describer(const views::ShopState& state, CustomerId customer, Instant at)
+      : state_(state), customer_(customer), at_(at), facts_(state.facts(customer, at, buffer_)) {}
+
+  void identities(IdentifierTexts* texts, bool reveal, model::CustomerAnswer& out) {
+    for (const NodeId node : state_.nodes_of(customer_)) {
+      model::IdentityAnswer identity;
+      identity.node = node;
+      identity.kind = state_.kind_of(node).value_or(model::IdentifierKind::user_id);
+      identity.shared = state_.is_shared(node);
+      if (reveal && texts != nullptr) {
+        if (const auto value = texts->find(node)) identity.value = std::string(*value);
+      }
+      out.identities.push_back(std::move(identity));
+    }
+  }
+
+  void traits(model::CustomerAnswer& out) {
+    std::map<std::uint16_t, std::string_view> latest;
+    for (const views::TraitChange& change : facts_.trait_changes()) latest[change.property.value] = {};
+    for (auto& [property, value] : latest) {
+      const auto found = facts_.trait(model::PropertyId{property});
+      const model::PropertySpec* spec = model::find_property(model::PropertyId{property});
+      if (found && spec != nullptr) out.traits.emplace_back(std::string(spec->name), std::string(*found));
+    }
+  }
+
+  void segments(model::CustomerAnswer& out) {
+    std::vector<views::Membership> memberships = state_.memberships_at(customer_, at_);
+    for (const views::Membership& membership : memberships) {
+      out.segments.push_back({name_of(membership.segment), membership.since});
+    }
+    for (const views::Undetermined& undetermined : state_.undetermined(customer_)) {
+      out.undetermined.push_back({name_of(undetermined.segment), undetermined.reason});
+    }
+    const auto primary = state_.primary(customer_);
+    out.primary = primary ? name_of(*primary) : "other";
+  }
+
+  void consent(model::CustomerAnswer& out) {
+    for (const views::ConsentState& consent : state_.consent(customer_)) {
+      out.consent.push_back({word(consent.purpose_word), word(consent.channel_word), consent.granted, consent.at});
+    }
+  }
+
+  void services(model::CustomerAnswer& out) {
+    for (const views::ServiceStep& step : state_.services(customer_)) {
+      const std::string id(state_.tables().dictionary(views::DictionaryKind::services).text(step.service));
+      if (out.services.empty() || out.services.back().service_id != id) out.services.push_back({.service_id = id, .since = Instant::min()});
+      model::ServiceLifeAnswer& life = out.services.back();
+      const std::string_view stage = kStageNames[static_cast<std::size_t>(step.stage)];
+      life.counts[std::string(stage)] = step.count;
+      if (step.stage == views::ServiceStage::delivered) {
+        life.late += step.count - std::min(step.count, step.on_time);
+        life.errors += step.errors;
+      }
+      if (step.last >= life.since) {
+        life.since = step.last;
+        life.stage = stage;
+      }
+    }
+  }
+
+  void orders(model::CustomerAnswer& out) {
+    const std::vector<std::uint32_t> numbers = state_.orders_of(customer_);
+    out.orders_total = numbers.size();
+    const auto& products = state_.tables().dictionary(views::DictionaryKind::products);
+    for (std::size_t i = numbers.size(); i > 0 && out.orders.size() < kOrdersShown; --i) {
+      const std::uint32_t number = numbers[i - 1];
+      const views::Order* order = state_.order(number);
+      if (order == nullptr) continue;
+      model::OrderAnswer answer;
+      answer.order_id = state_.tables().dictionary(views::DictionaryKind::orders).text(number);
+      answer.placed = order->placed;
+      answer.state = order_state(*order);
+      const Currency currency = state_.tables().currencies.currency(order->currency_slot);
+      answer.total = format_minor(order->total_minor, currency);
+      answer.currency = currency.text();
+      for (const views::Fact& fact : facts_.facts()) {
+        if (fact.kind() == views::fact_kind::order_line && fact.time() == views::Fact::clamp(order->placed)) {
+          answer.lines.emplace_back(std::string(products.text(fact.object())), fact.aux());
+        }
+      }
+      out.orders.push_back(std::move(answer));
+    }
+  }
+
+  void open_problems(model::CustomerAnswer& out) {
+    const auto& tables = state_.tables();
+    for (const std::uint32_t number : state_.tickets_of(customer_)) {
+      const views::Ticket* ticket = state_.ticket(number);
+      constexpr std::uint8_t kClosed = 7;
+      if (ticket == nullptr || ticket->state == kClosed || ticket->opened == Instant::min()) continue;
+      out.open_problems.push_back({"ticket", std::string(tables.dictionary(views::DictionaryKind::tickets).text(number)),
+                                   word_of(model::PropertyType::word, "ticket_state", ticket->state), ticket->opened});
+    }
+    for (const std::uint32_t number : state_.returns_of(customer_)) {
+      const views::Return* back = state_.return_of(number);
+      if (back == nullptr || back->requested == Instant::min()) continue;
+      const std::string state = word_of(model::PropertyType::word, "return_state", back->state);
+      if (state == "closed" || state == "refunded" || state == "rejected") continue;
+      out.open_problems.push_back({"return", std::string(tables.dictionary(views::DictionaryKind::returns).text(number)), state, back->requested});
+    }
+    for (const std::uint32_t number : state_.contacts_of(customer_)) {
+      const views::Contact* contact = state_.contact(number);
+      if (contact == nullptr || contact->started == Instant::min() || contact->ended != Instant::min()) continue;
+      out.open_problems.push_back({"contact", std::string(tables.dictionary(views::DictionaryKind::contacts).text(number)), "open", contact->started});
+    }
+  }
+
+  void span(model::CustomerAnswer& out) {
+    out.facts = facts_.facts().size();
+    if (!facts_.facts().empty()) {
+      out.first_seen = facts_.facts().front().time();
+      out.last_seen = facts_.facts().back().time();
+    }
+    if (!facts_.buckets().empty()) out.first_seen = Instant{facts_.buckets().front().day * days(1).ms};
+  }
+
+  const views::FactsView& facts() const { return facts_; }
+
+ private:
+  std::string word(std::uint32_t number) const { return std::string(state_.tables().words().text(number)); }
+
+  std::string name_of(views::SegmentNo segment) const {
+    for (const views::RuleInfo& rule : state_.rules()) {
+      if (rule.segment == segment) return rule.name;
+    }
+    return {};
+  }
+
+  // Words of the catalogue's lists by their index; the two state lists share the JSON name "state".
+  static std::string word_of(model::PropertyType, std::string_view property, std::size_t index) {
+    static const std::map<std::string_view, std::vector<std::string>> lists = [] {
+      std::map<std::string_view, std::vector<std::string>> out;
+      for (const model::PropertySpec& spec : model::property_specs()) {
+        if (spec.words.empty()) continue;
+        std::vector<std::string> words;
+        for (std::size_t at = 0; at < spec.words.size();) {
+          const std::size_t end = std::min(spec.words.find(' ', at), spec.words.size());
+          words.emplace_back(spec.words.substr(at, end - at));
+          at = end + 1;
+        }
+        if (words.front() == "open") out["ticket_state"] = words;
+        if (words.front() == "under_review") out["return_state"] = words;
+      }
+      return out;
+    }();
+    const auto& words = lists.at(property);
+    return index < words.size() ? words[index] : std::string();
+  }
+
+  std::string order_state(const views::Order& order) const {
+    if (order.cancelled != Instant::min()) return "cancelled";
+    if (order.refunded != Instant::min()) return "refunded";
+    const views::Parcel* parcel = state_.parcel(order);
+    if (parcel == nullptr) return "placed";
+    std::size_t latest = 0;
+    for (std::size_t step = 0; step < views::kParcelSteps; ++step) {
+      if (parcel->reached[step] != Instant::min() && parcel->reached[step] >= parcel->reached[latest]) latest = step;
+    }
+    return std::string(kParcelStepNames[latest]);
+  }
+
+  const views::ShopState& state_;
+  CustomerId customer_;
+  Instant at_;
+  views::FactsBuffer buffer_;
+  views::FactsView facts_;
+};
+
+}  // namespace
+
+Result<CustomerId> resolve(ShopUnit& unit, std::string_view text) {
+  RAPPORT_TRY(const model::CustomerRef ref, model::CustomerRef::parse(text));
+  const views::ShopState& state = unit.shop.state();
+  CustomerId found;
+  if (ref.id) {
+    found = state.resolve(*ref.id);
+  } else if (const auto node = unit.shop.desk().find(*ref.identifier)) {
+    found = state.customer_of(*node);
+  }
+  if (found.value == 0) return Error{Errc::not_found, "no such customer", "id", "c_<n>, a user id, or kind:value"};
+  return found;
+}
+
+model::CustomerAnswer describe_customer(const views::ShopState& state, IdentifierTexts* texts, CustomerId customer, Instant at, bool reveal) {
+  model::CustomerAnswer out;
+  out.id = customer;
+  Describer describe(state, customer, at);
+  describe.identities(texts, reveal, out);
+  describe.traits(out);
+  describe.segments(out);
+  describe.consent(out);
+  describe.services(out);
+  describe.orders(out);
+  describe.open_problems(out);
+  describe.span(out);
+  out.valid_at = at;
+  out.known_at = state.position();
+  return out;
+}
+
+}  // namespace rapport::engine

@@ -1,0 +1,131 @@
+#include "engine/detail/followers.h"
+
+#include "base/log.h"
+#include "engine/detail/flip_rows.h"
+
+namespace rapport::engine {
+namespace {
+constexpr std::size_t kRowsAtOnce = 100'000;
+}
+
+Follower::Follower(store::Store& store, Shop& shop) : store_(store), shop_(shop) {}
+Follower::~Follower() { stop(); }
+
+void Follower::start() {
+  const auto upto = store_.positions_upto(shop_.info().shop);
+  positions_upto_ = upto.ok() ? upto->value : 0;
+  reader_ = std::make_unique<store::LogReader>(store_, shop_.info().shop, EventSeq{positions_upto_ + 1}, store::ChainCheck::no);
+  thread_ = std::thread([this] { run(); });
+}
+
+void Follower::stop() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void Follower::folded(Folded batch) {
+  {
+    const std::lock_guard lock(mutex_);
+    told_.push_back(std::move(batch));
+  }
+  wake_.notify_one();
+}
+
+void Follower::store_told(std::vector<Folded> told) {
+  for (Folded& batch : told) {
+    if (!batch.new_segment_names.empty()) segment_names_ = std::move(batch.new_segment_names);
+    const Status stored = store_flips(store_, shop_.info().shop, {batch.after, batch.upto, batch.flips}, segment_names_);
+    if (!stored.ok()) {
+      log(LogLevel::warn, "flips not stored", {{"shop", shop_.info().name}, {"why", stored.error().message}});
+      continue;
+    }
+    if (batch.flips.empty() || !hear_flips_) continue;
+    std::vector<model::FlipAnswer> heard;
+    for (const views::Flip& flip : batch.flips) {
+      auto answer = decode_flip(flip.cause, encode_flip(flip, segment_names_[flip.segment.value]));
+      if (answer.ok()) heard.push_back(std::move(answer).value());
+    }
+    hear_flips_(heard);
+  }
+}
+
+// Writes the positions of what the log holds beyond the last ones. True when there was something.
+bool Follower::follow_positions() {
+  std::vector<std::pair<NodeId, EventSeq>> rows;
+  store::StoredBatch stored;
+  model::RecordView record;
+  EventSeq upto{positions_upto_};
+  while (rows.size() < kRowsAtOnce) {
+    const auto more = reader_->next(stored);
+    if (!more.ok()) {
+      log(LogLevel::error, "the log cannot be followed", {{"shop", shop_.info().name}, {"why", more.error().message}});
+      return false;
+    }
+    if (!*more) break;
+    auto in = codec::BatchReader::open(stored.bytes);
+    if (!in.ok()) return false;
+    while (in->next(record)) {
+      if (record.seq.value <= positions_upto_) continue;
+      for (const model::NodeRef& ref : record.nodes) rows.emplace_back(ref.node, record.seq);
+      // What concerns everybody (nouns, rules, imports, unlinks) is found under node 0.
+      if (record.nodes.empty() && record.type != model::RecordType::tick) rows.emplace_back(NodeId{0}, record.seq);
+    }
+    upto = stored.header.last();
+  }
+  if (upto.value == positions_upto_) return false;
+  const Status stored_rows = store_.append_positions(shop_.info().shop, upto, rows);
+  if (!stored_rows.ok()) {
+    log(LogLevel::warn, "positions not stored", {{"shop", shop_.info().name}, {"why", stored_rows.error().message}});
+    return false;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    positions_upto_ = upto.value;
+  }
+  moved_.notify_all();
+  return true;
+}
+
+void Follower::run() {
+  while (true) {
+    std::vector<Folded> told;
+    bool last = false;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait_for(lock, std::chrono::milliseconds(200), [&] { return !told_.empty() || stopping_; });
+      told.swap(told_);
+      last = stopping_;
+    }
+    store_told(std::move(told));
+    while (follow_positions()) {
+      std::vector<Folded> more;
+      {
+        const std::lock_guard lock(mutex_);
+        more.swap(told_);
+      }
+      store_told(std::move(more));
+    }
+    if (last) {
+      std::vector<Folded> rest;
+      {
+        const std::lock_guard lock(mutex_);
+        rest.swap(told_);
+      }
+      store_told(std::move(rest));
+      return;
+    }
+  }
+}
+
+bool Follower::wait_for_positions(EventSeq seq, Duration patience) {
+  std::unique_lock lock(mutex_);
+  wake_.notify_one();
+  return moved_.wait_for(lock, std::chrono::milliseconds(patience.ms), [&] { return positions_upto_.load() >= seq.value; });
+}
+
+}  // namespace rapport::engine

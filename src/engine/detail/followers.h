@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/detail/shop.h"
+#include "store/store.h"
+
+/// What trails the log of one shop on a thread of its own: flips as rows, and the positions of every node. Each follower
+/// keeps its own position beside its rows, so a crash costs it nothing but the way back to it.
+namespace rapport::engine {
+
+class Follower final : public FoldListener {
+ public:
+  Follower(store::Store& store, Shop& shop);
+  ~Follower() override;
+  void start();
+  /// Follows to the durable end, then joins.
+  void stop();
+
+  /// On the shop thread.
+  void folded(Folded batch) override;
+  /// Called on the follower's thread with flips that are stored, in order.
+  void on_flips(std::function<void(const std::vector<model::FlipAnswer>&)> hear) { hear_flips_ = std::move(hear); }
+  /// Waits until the positions of every record up to `seq` can be read. False after `patience`.
+  bool wait_for_positions(EventSeq seq, Duration patience);
+  EventSeq positions_upto() const { return EventSeq{positions_upto_.load()}; }
+
+ private:
+  void run();
+  bool follow_positions();
+  void store_told(std::vector<Folded> told);
+
+  store::Store& store_;
+  Shop& shop_;
+  std::vector<std::string> segment_names_;
+  std::function<void(const std::vector<model::FlipAnswer>&)> hear_flips_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_, moved_;
+  std::vector<Folded> told_;
+  bool stopping_ = false;
+  std::atomic<std::uint64_t> positions_upto_{0};
+  std::unique_ptr<store::LogReader> reader_;
+  std::thread thread_;
+};
+
+}  // namespace rapport::engine

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "base/result.h"
+
+namespace rapport::engine {
+
+/// Turns a writer that pushes chunks into a reader that pulls them, holding one chunk between two threads, so that a
+/// checkpoint never needs the state twice in memory.
+class ChunkHandOver {
+ public:
+  using Sink = std::function<void(std::string_view)>;
+  explicit ChunkHandOver(std::function<void(const Sink&)> write);
+  /// Joins; a reader that stopped early lets the writer run to its end without keeping anything.
+  ~ChunkHandOver();
+  /// False at the end.
+  Result<bool> next(std::string& chunk);
+
+ private:
+  static constexpr std::size_t kChunkBytes = std::size_t{4} << 20;
+  void give(std::string bytes);
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string held_, gathering_;
+  bool full_ = false, ended_ = false, abandoned_ = false;
+  std::thread thread_;
+};
+
+}  // namespace rapport::engine

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "engine/detail/access_keys.h"
+#include "engine/detail/committer.h"
+#include "engine/detail/followers.h"
+#include "engine/detail/shop.h"
+#include "engine/detail/workers.h"
+#include "engine/engine.h"
+#include "store/store.h"
+
+namespace rapport::engine {
+
+/// One shop with all that runs for it.
+struct ShopUnit {
+  ShopUnit(const Shop::Parts& parts, store::ShopInfo info)
+      : shop(parts, std::move(info)), follower(parts.store, shop) {}
+  Shop shop;
+  Follower follower;
+};
+
+struct Engine::Impl {
+  explicit Impl(EngineOptions asked) : options(std::move(asked)) {}
+
+  EngineOptions options;
+  SystemClock system_clock;
+  Clock* clock = nullptr;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<Committer> committer;
+  std::unique_ptr<Workers> workers;
+  AccessKeys keys;
+  bool stopped = false;
+
+  mutable std::shared_mutex shops_mutex;
+  std::vector<std::unique_ptr<ShopUnit>> shops;  ///< by number - 1
+
+  /// Null for a number that is no shop.
+  ShopUnit* unit(ShopNo shop) const;
+  Result<ShopUnit*> open_shop(const store::ShopInfo& info, const ShopOptions* founding);
+
+  /// Runs `task(shop)` on the shop thread and answers through `reply`; refuses with overloaded when the queue is full.
+  template <class T>
+  void on_shop(ShopNo shop, std::optional<EventSeq> after, Reply<T> reply, std::function<Result<T>(ShopUnit&)> task) {
+    ShopUnit* found = unit(shop);
+    if (found == nullptr) {
+      reply(Error{Errc::not_found, "no such shop"});
+      return;
+    }
+    auto shared = std::make_shared<Reply<T>>(std::move(reply));
+    if (!found->shop.read(after, [found, shared, task = std::move(task)] { (*shared)(task(*found)); })) {
+      (*shared)(Error{Errc::overloaded, "too many reads wait for this shop", "", "fewer at once, or again in a second"});
+    }
+  }
+
+  /// Runs `task` on a worker; refuses with overloaded when too many wait.
+  template <class T>
+  void on_worker(Reply<T> reply, std::function<Result<T>()> task) {
+    auto shared = std::make_shared<Reply<T>>(std::move(reply));
+    if (!workers->run([shared, task = std::move(task)] { (*shared)(task()); })) {
+      (*shared)(Error{Errc::overloaded, "too much long work is under way", "", "again in a few seconds"});
+    }
+  }
+};
+
+/// On the shop thread: the customer that a text names. Errors: bad_input, not_found.
+Result<CustomerId> resolve(ShopUnit& unit, std::string_view ref);
+/// On the shop thread. Values of identifiers come with `reveal`.
+model::CustomerAnswer describe_customer(const views::ShopState& state, IdentifierTexts* texts, CustomerId customer, Instant at,
+                                        bool reveal);
+/// On any thread but the shop's: runs `task` there and waits for it.
+template <class T>
+Result<T> ask_shop(ShopUnit& unit, std::function<Result<T>()> task) {
+  std::mutex mutex;
+  std::condition_variable done;
+  std::optional<Result<T>> answer;
+  unit.shop.post([&] {
+    Result<T> got = task();
+    const std::lock_guard lock(mutex);
+    answer.emplace(std::move(got));
+    done.notify_one();
+  });
+  std::unique_lock lock(mutex);
+  done.wait(lock, [&] { return answer.has_value(); });
+  return std::move(*answer);
+}
+
+}  // namespace rapport::engine

@@ -1,0 +1,455 @@
+#include "engine/detail/shop.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "base/log.h"
+#include "engine/detail/flip_rows.h"
+#include "engine/detail/hand_over.h"
+
+namespace rapport::engine {
+namespace {
+
+constexpr std::int64_t kSliceNs = 1'000'000;
+constexpr std::size_t kFoldingMost = 8;       // durable batches not folded yet, beyond which stamping waits
+constexpr std::int64_t kClockJumpMs = 3'600'000;
+constexpr std::uint32_t kCheckpointVersion = 1;
+constexpr std::size_t kSweepSlice = 64;
+constexpr std::size_t kMostImportLookups = 200'000;
+
+}  // namespace
+
+Shop::Shop(const Parts& parts, store::ShopInfo info)
+    : parts_(parts),
+      info_(std::move(info)),
+      keyring_(parts.store, info_.shop),
+      desk_(parts.store, info_, keyring_),
+      texts_(parts.store, info_.shop, keyring_),
+      queue_(std::size_t{1} << 40) {}
+
+Shop::~Shop() { stop(); }
+
+// --- opening ------------------------------------------------------------------------------------------------------
+
+Status Shop::found(const ShopOptions& options) {
+  founding_ = {options.clock, options.currency, options.zone};
+  desk_.begin(options.clock == model::ClockKind::driven ? Instant{0} : parts_.clock.now());
+  desk_.add_control(model::RecordType::shop_created, codec::encode_shop_created(founding_));
+  StampedBatch batch = desk_.finish();
+  return parts_.store.append(batch.append(info_.shop));
+}
+
+Status Shop::recover() {
+  RAPPORT_CHECK(desk_.recover(parts_.clock.now()));
+  // The founding record says how this shop counts time and money.
+  const EventSeq first{1};
+  Status founded;
+  RAPPORT_CHECK(parts_.store.read_records(info_.shop, std::span(&first, 1), [&](const model::RecordView& record) {
+    auto body = codec::decode_shop_created(record.body);
+    if (body.ok()) {
+      founding_ = std::move(body).value();
+    } else {
+      founded = std::move(body).error();
+    }
+  }));
+  RAPPORT_CHECK(founded);
+  RAPPORT_TRY(view_options_.currency, Currency::parse(founding_.currency));
+
+  EventSeq from{0};
+  RAPPORT_TRY(const auto head, parts_.store.latest_checkpoint(info_.shop));
+  RAPPORT_TRY(const EventSeq flips_upto, parts_.store.flips_upto(info_.shop));
+  // Flips between the last stored one and a later checkpoint could not be made again, so such a checkpoint is passed over.
+  if (head && head->view_version == kCheckpointVersion && flips_upto >= head->seq) {
+    std::string bytes;
+    RAPPORT_CHECK(parts_.store.read_checkpoint(info_.shop, head->seq, [&](std::string_view chunk) -> Status {
+      bytes += chunk;
+      return {};
+    }));
+    auto loaded = views::ShopState::load(bytes, view_options_);
+    if (loaded.ok()) {
+      state_ = std::move(loaded).value();
+      from = head->seq;
+    } else {
+      log(LogLevel::warn, "checkpoint passed over", {{"shop", info_.name}, {"why", loaded.error().message}});
+    }
+  }
+  if (from.value == 0) state_ = views::ShopState(view_options_);
+  checkpoint_at_ = from;
+  RAPPORT_CHECK(parts_.store.delete_flips_after(info_.shop, from));
+  RAPPORT_CHECK(fold_from_log(from));
+  if (driven()) driven_now_ = desk_.last_received();
+  told_upto_ = state_.position();
+  publish_counters();
+  return {};
+}
+
+Status Shop::fold_from_log(EventSeq from) {
+  store::LogReader reader(parts_.store, info_.shop, from.next());
+  store::StoredBatch stored;
+  while (true) {
+    RAPPORT_TRY(const bool more, reader.next(stored));
+    if (!more) return {};
+    RAPPORT_TRY(codec::BatchReader in, codec::BatchReader::open(stored.bytes));
+    views::FlipList flips;
+    while (in.next(record_)) {
+      if (record_.seq > from) state_.fold(record_, flips);
+    }
+    RAPPORT_CHECK(in.status());
+    const EventSeq before{stored.header.first.value - 1};
+    RAPPORT_CHECK(store_flips(parts_.store, info_.shop, {before, stored.header.last(), flips.flips}, segment_names()));
+    counters_.flips += flips.flips.size();
+  }
+}
+
+void Shop::start(FoldListener* listener) {
+  listener_ = listener;
+  thread_ = std::thread([this] { run(); });
+}
+
+void Shop::stop() {
+  if (!thread_.joinable()) return;
+  stopping_ = true;
+  post([] {});
+  thread_.join();
+  queue_.close();
+  const Status saved = checkpoint();
+  if (!saved.ok()) log(LogLevel::warn, "checkpoint not written", {{"shop", info_.name}, {"why", saved.error().message}});
+}
+
+Status Shop::checkpoint() {
+  if (failed_ || state_.position() == checkpoint_at_ || state_.importing()) return {};
+  store::CheckpointHead head;
+  head.seq = state_.position();
+  const store::LogHead last = parts_.store.last(info_.shop);
+  if (last.seq != head.seq) return {};  // not at the end of a batch; the log alone will do
+  head.log_digest = last.digest;
+  head.view_version = kCheckpointVersion;
+  ChunkHandOver chunks([this](const std::function<void(std::string_view)>& sink) { state_.save(sink); });
+  RAPPORT_CHECK(parts_.store.save_checkpoint(info_.shop, head, [&](std::string& chunk) { return chunks.next(chunk); }));
+  checkpoint_at_ = head.seq;
+  return {};
+}
+
+// --- from any thread ----------------------------------------------------------------------------------------------
+
+bool Shop::ingest(IngestRequest request, Reply<model::IngestAnswer> reply) {
+  const std::size_t weight = std::max<std::size_t>(1, request.events.size() + request.rejected.size());
+  const std::size_t before = events_waiting_.fetch_add(weight);
+  if (before > 0 && before + weight > parts_.limits.ingest_queue_events) {
+    events_waiting_.fetch_sub(weight);
+    return false;
+  }
+  queue_.push_always(IngestWork{std::move(request), std::move(reply)});
+  return true;
+}
+
+bool Shop::read(std::optional<EventSeq> after, std::function<void()> task) {
+  if (reads_waiting_.fetch_add(1) >= parts_.limits.read_queue) {
+    reads_waiting_.fetch_sub(1);
+    return false;
+  }
+  queue_.push_always(Task([this, after, task = std::move(task)]() mutable {
+    if (after && state_.position() < *after && desk_.last() >= *after) {
+      waiting_.push_back({*after, std::move(task)});
+      return;
+    }
+    reads_waiting_.fetch_sub(1);
+    task();
+  }));
+  return true;
+}
+
+void Shop::post(std::function<void()> task) { queue_.push_always(Task(std::move(task))); }
+
+// --- the thread ---------------------------------------------------------------------------------------------------
+
+Instant Shop::now() { return driven() ? driven_now_ : parts_.clock.now(); }
+
+bool Shop::idle() const { return to_stamp_.empty() && in_flight_ == 0 && folding_.empty() && tasks_.empty(); }
+
+Duration Shop::patience() {
+  if (!folding_.empty() || sweeping_) return {0};
+  if (!to_stamp_.empty() && in_flight_ < parts_.limits.batches_in_flight) return {0};
+  if (driven()) return seconds(1);
+  const Duration until_due = state_.next_due() - now();
+  return std::clamp(until_due, milliseconds(0), milliseconds(500));
+}
+
+void Shop::run() {
+  if (!driven() && desk_.last().value > 1 && !failed_) {
+    // After a restart the first record is a Tick: what came due while nobody ran fires now.
+    append_control(model::RecordType::tick, "", [](const Result<EventSeq>&) {});
+  }
+  while (true) {
+    take_work(patience());
+    for (Task& task : std::exchange(tasks_, {})) task();
+    stamp_some();
+    fold_slice();
+    answer_reads();
+    tick_if_due();
+    sweep_slice();
+    publish_counters();
+    if (stopping_ && idle() && queue_.size() == 0) break;
+  }
+}
+
+void Shop::take_work(std::optional<Duration> timeout) {
+  for (Work& work : queue_.take_all(timeout)) {
+    if (auto* ingest = std::get_if<IngestWork>(&work)) {
+      to_stamp_.push_back(std::move(*ingest));
+    } else {
+      tasks_.push_back(std::move(std::get<Task>(work)));
+    }
+  }
+}
+
+Result<Instant> Shop::stamp_time() {
+  if (driven()) return std::max(driven_now_, desk_.last_received());
+  const Instant wall = parts_.clock.now();
+  const std::int64_t steady = monotonic_ns() / 1'000'000;
+  if (clock_anchor_) {
+    const std::int64_t jump = (wall - clock_anchor_->first).ms - (steady - clock_anchor_->second);
+    if (jump > kClockJumpMs || jump < -kClockJumpMs) {
+      log(LogLevel::error, "the wall clock jumped; stamping stops until it is back or the server is restarted",
+          {{"shop", info_.name}, {"jump_ms", jump}});
+      return fail(Errc::unavailable, "the wall clock jumped by {}; nothing is stamped until it is back", format_duration({jump}));
+    }
+  }
+  clock_anchor_ = {wall, steady};
+  return wall;
+}
+
+std::string Shop::dead_letter_body(const model::RejectedEvent& rejected) {
+  std::string body;
+  ByteWriter out(body);
+  out.u8(1);
+  out.text(errc_name(rejected.reason.code));
+  out.text(rejected.reason.message);
+  out.text(rejected.reason.where);
+  out.text(rejected.reason.expected);
+  out.text(rejected.raw);
+  return body;
+}
+
+void Shop::stamp_one(IngestWork& work, model::IngestAnswer& answer) {
+  for (const model::Event& event : work.request.events) {
+    switch (desk_.add(event)) {
+      case FrontDesk::Outcome::accepted: ++answer.accepted; break;
+      case FrontDesk::Outcome::duplicate: ++answer.duplicate; break;
+      case FrontDesk::Outcome::suppressed: ++answer.suppressed; break;
+    }
+  }
+  for (const model::RejectedEvent& rejected : work.request.rejected) desk_.add_dead_letter(dead_letter_body(rejected));
+  answer.rejected = work.request.rejected.size();
+  events_waiting_.fetch_sub(std::max<std::size_t>(1, work.request.events.size() + work.request.rejected.size()));
+}
+
+bool Shop::stamp_some() {
+  bool stamped = false;
+  while (!to_stamp_.empty() && in_flight_ < parts_.limits.batches_in_flight && folding_.size() < kFoldingMost) {
+    const auto refuse_all = [&](const Error& error) {
+      for (IngestWork& work : std::exchange(to_stamp_, {})) {
+        events_waiting_.fetch_sub(std::max<std::size_t>(1, work.request.events.size() + work.request.rejected.size()));
+        work.reply(error);
+      }
+    };
+    if (failed_) {
+      refuse_all({Errc::unavailable, "the log refuses writes after a failed write; restart the server"});
+      return stamped;
+    }
+    const Result<Instant> time = stamp_time();
+    if (!time.ok()) {
+      refuse_all(time.error());
+      return stamped;
+    }
+    if (in_flight_ == 0 && desk_.import_lookups() > kMostImportLookups) desk_.forget_import_lookups();
+    desk_.begin(*time);
+    std::vector<Answer> answers;
+    while (!to_stamp_.empty() && desk_.size() < parts_.limits.batch_events) {
+      IngestWork work = std::move(to_stamp_.front());
+      to_stamp_.pop_front();
+      const bool imported = !work.request.events.empty() && work.request.events.front().from_import;
+      if (imported) {
+        const Status prepared = desk_.prepare_import_ids(work.request.events);
+        if (!prepared.ok()) {
+          work.reply(prepared.error());
+          continue;
+        }
+      }
+      answers.push_back({std::move(work.reply), {}});
+      stamp_one(work, answers.back().answer);
+    }
+    submit(std::move(answers), {});
+    stamped = true;
+  }
+  return stamped;
+}
+
+void Shop::submit(std::vector<Answer> answers, std::function<void(const Status&)> also) {
+  auto batch = std::make_shared<StampedBatch>(desk_.finish());
+  for (Answer& answer : answers) answer.answer.offset = batch->last;
+  counters_.stamped = desk_.last().value;
+  ++in_flight_;
+  parts_.committer.submit({info_.shop, batch, [this, batch, answers = std::move(answers), also = std::move(also)](const Status& written) {
+                             for (const Answer& answer : answers) {
+                               if (written.ok()) {
+                                 counters_.accepted += answer.answer.accepted;
+                                 counters_.duplicate += answer.answer.duplicate;
+                                 counters_.suppressed += answer.answer.suppressed;
+                                 counters_.rejected += answer.answer.rejected;
+                                 answer.reply(answer.answer);
+                               } else {
+                                 answer.reply(Error{Errc::unavailable, "the log could not be written; nothing of this was accepted"});
+                               }
+                             }
+                             if (also) also(written);
+                             post([this, batch, good = written.ok()] {
+                               --in_flight_;
+                               if (good) {
+                                 durable(batch);
+                               } else {
+                                 failed_ = true;
+                               }
+                             });
+                           }});
+}
+
+void Shop::durable(std::shared_ptr<StampedBatch> batch) {
+  if (batch->batch.bytes.empty()) return;
+  folding_.push_back({std::move(batch), std::nullopt, {}});
+}
+
+bool Shop::fold_slice() {
+  const std::int64_t deadline = monotonic_ns() + kSliceNs;
+  while (!folding_.empty()) {
+    Folding& folding = folding_.front();
+    if (!folding.reader) {
+      auto reader = codec::BatchReader::open(folding.batch->batch.bytes);
+      ASSERT(reader.ok());
+      folding.reader = std::move(reader).value();
+    }
+    int folded = 0;
+    while (folding.reader->next(record_)) {
+      state_.fold(record_, folding.flips);
+      if (++folded % 16 == 0 && monotonic_ns() > deadline) return true;
+    }
+    ASSERT(folding.reader->status().ok());
+    finish_folding();
+  }
+  return false;
+}
+
+void Shop::finish_folding() {
+  Folding folding = std::move(folding_.front());
+  folding_.pop_front();
+  counters_.folded = state_.position().value;
+  if (state_.rules().size() != segments_told_) sweeping_ = true;
+  auto& flips = folding.flips.flips;
+  flips.insert(flips.begin(), std::make_move_iterator(swept_.flips.begin()), std::make_move_iterator(swept_.flips.end()));
+  swept_.flips.clear();
+  tell(std::move(flips));
+}
+
+void Shop::tell(std::vector<views::Flip> flips) {
+  counters_.flips += flips.size();
+  Folded folded{told_upto_, state_.position(), std::move(flips), {}};
+  if (state_.rules().size() != segments_told_) {
+    folded.new_segment_names = segment_names();
+    segments_told_ = folded.new_segment_names.size();
+  }
+  told_upto_ = state_.position();
+  if (listener_ != nullptr) listener_->folded(std::move(folded));
+}
+
+std::vector<std::string> Shop::segment_names() const {
+  std::vector<std::string> names;
+  for (const views::RuleInfo& rule : state_.rules()) {
+    if (rule.segment.value >= names.size()) names.resize(std::size_t{rule.segment.value} + 1);
+    names[rule.segment.value] = rule.name;
+  }
+  return names;
+}
+
+// Brings a few customers at a time up to rules published since they were last touched. Flip rows stand under a later
+// record, so the end of a sweep that flipped somebody while nothing else happens adds a Tick to stand under.
+void Shop::sweep_slice() {
+  if (!sweeping_ || !folding_.empty()) return;
+  const std::size_t left = state_.sweep(kSweepSlice, swept_);
+  if (left > 0) return;
+  sweeping_ = false;
+  if (!swept_.flips.empty() && idle() && !failed_) append_control(model::RecordType::tick, "", [](const Result<EventSeq>&) {});
+}
+
+void Shop::answer_reads() {
+  for (std::size_t i = 0; i < waiting_.size();) {
+    if (waiting_[i].after > state_.position() && !failed_) {
+      ++i;
+      continue;
+    }
+    Task task = std::move(waiting_[i].task);
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+    reads_waiting_.fetch_sub(1);
+    task();
+  }
+}
+
+void Shop::tick_if_due() {
+  if (driven() || failed_ || !idle()) return;
+  if (state_.next_due() > now()) return;
+  append_control(model::RecordType::tick, "", [](const Result<EventSeq>&) {});
+}
+
+void Shop::append_control(model::RecordType type, std::string body, std::function<void(Result<EventSeq>)> done) {
+  const Result<Instant> time = failed_ ? Result<Instant>(Error{Errc::unavailable, "the log refuses writes after a failed write"})
+                                       : stamp_time();
+  if (!time.ok()) {
+    done(time.error());
+    return;
+  }
+  desk_.begin(*time);
+  const EventSeq seq = desk_.add_control(type, body);
+  submit({}, [seq, done = std::move(done)](const Status& written) {
+    if (written.ok()) {
+      done(seq);
+    } else {
+      done(Error{Errc::unavailable, "the log could not be written"});
+    }
+  });
+}
+
+void Shop::append_control_folded(model::RecordType type, std::string body, std::function<void(Result<EventSeq>)> folded) {
+  append_control(type, std::move(body), [this, folded = std::move(folded)](Result<EventSeq> seq) mutable {
+    post([this, seq = std::move(seq), folded = std::move(folded)]() mutable {
+      if (!seq.ok() || state_.position() >= *seq) {
+        folded(std::move(seq));
+        return;
+      }
+      reads_waiting_.fetch_add(1);
+      const EventSeq after = *seq;
+      waiting_.push_back({after, [seq = std::move(seq), folded = std::move(folded)] { folded(seq); }});
+    });
+  });
+}
+
+Result<void> Shop::drive_clock(Instant now) {
+  if (!driven()) return Error{Errc::conflict, "this shop's clock is the wall clock", "", "a shop made with --clock driven"};
+  if (now < driven_now_) {
+    return fail(Errc::bad_input, "the clock stands at {}, it cannot go back to {}", format_instant(driven_now_), format_instant(now));
+  }
+  driven_now_ = now;
+  return {};
+}
+
+void Shop::publish_counters() {
+  const std::int64_t clock_ns = monotonic_ns();
+  if (clock_ns - sampled_ns_ < 100'000'000) return;
+  sampled_ns_ = clock_ns;
+  counters_.customers = state_.customers();
+  counters_.queue = events_waiting_.load();
+  counters_.folded = state_.position().value;
+  counters_.stamped = desk_.last().value;
+  desk_.message_ids().expire(now());
+  counters_.dedup_window_ms = desk_.message_ids().effective_window(now()).ms;
+}
+
+}  // namespace rapport::engine

@@ -1,0 +1,167 @@
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "engine/detail/committer.h"
+#include "engine/detail/front_desk.h"
+#include "engine/detail/identifier_texts.h"
+#include "engine/detail/keyring.h"
+#include "engine/detail/queue.h"
+#include "engine/engine.h"
+#include "store/store.h"
+#include "views/views.h"
+
+/// One shop: its thread stamps batches, hands them to the committer, folds what is durable and answers reads between
+/// slices of at most a millisecond.
+namespace rapport::engine {
+
+/// What the shop tells its followers after each folded batch.
+struct Folded {
+  EventSeq after, upto;  ///< records folded since the last telling
+  std::vector<views::Flip> flips;
+  /// Names of the segments by number, when rules were published since the last telling; empty otherwise.
+  std::vector<std::string> new_segment_names;
+};
+
+/// Hears of every folded batch, on the shop thread; must not block.
+class FoldListener {
+ public:
+  virtual ~FoldListener() = default;
+  virtual void folded(Folded batch) = 0;
+};
+
+class Shop {
+ public:
+  struct Parts {
+    store::Store& store;
+    Committer& committer;
+    Clock& clock;
+    const Limits& limits;
+  };
+  struct Counters {
+    std::atomic<std::uint64_t> accepted{0}, duplicate{0}, rejected{0}, suppressed{0}, flips{0}, folded{0}, stamped{0},
+        customers{0}, queue{0}, state_bytes{0};
+    std::atomic<std::int64_t> dedup_window_ms{0};
+  };
+
+  Shop(const Parts& parts, store::ShopInfo info);
+  ~Shop();
+
+  /// Brings the state to the end of the log: the newest checkpoint, then what follows it. Flips made on the way go to
+  /// the store. Errors: the store's, corrupt.
+  Status recover();
+  /// First record of a new shop.
+  Status found(const ShopOptions& options);
+  void start(FoldListener* listener);
+  /// Finishes what is queued, writes a checkpoint when something was folded since the last, joins.
+  void stop();
+
+  // --- from any thread
+  /// False when the queue is full.
+  bool ingest(IngestRequest request, Reply<model::IngestAnswer> reply);
+  /// Runs `task` on the shop thread once position `after` is folded (at once when none). False when the queue is full.
+  bool read(std::optional<EventSeq> after, std::function<void()> task);
+  /// Runs `task` on the shop thread; never refused. For the engine's own needs.
+  void post(std::function<void()> task);
+  const Counters& counters() const { return counters_; }
+  const store::ShopInfo& info() const { return info_; }
+  const model::ShopCreatedBody& founding() const { return founding_; }
+  bool driven() const { return founding_.clock == model::ClockKind::driven; }
+  Keyring& keyring() { return keyring_; }
+
+  // --- on the shop thread only
+  const views::ShopState& state() const { return state_; }
+  FrontDesk& desk() { return desk_; }
+  IdentifierTexts& texts() { return texts_; }
+  /// Stamps a control record in a batch of its own; `done` hears its seq on the commit thread when it is durable.
+  void append_control(model::RecordType type, std::string body, std::function<void(Result<EventSeq>)> done);
+  /// The same, and `folded` runs on the shop thread once the record is folded too.
+  void append_control_folded(model::RecordType type, std::string body, std::function<void(Result<EventSeq>)> folded);
+  /// A driven shop's clock.
+  Result<void> drive_clock(Instant now);
+  Instant now();
+
+ private:
+  struct IngestWork {
+    IngestRequest request;
+    Reply<model::IngestAnswer> reply;
+  };
+  using Task = std::function<void()>;
+  using Work = std::variant<IngestWork, Task>;
+  struct Answer {
+    Reply<model::IngestAnswer> reply;
+    model::IngestAnswer answer;
+  };
+  struct Waiting {
+    EventSeq after;
+    Task task;
+  };
+  struct Folding {
+    std::shared_ptr<StampedBatch> batch;
+    std::optional<codec::BatchReader> reader;
+    views::FlipList flips;
+  };
+
+  void run();
+  void take_work(std::optional<Duration> timeout);
+  Duration patience();
+  bool stamp_some();
+  void stamp_one(IngestWork& work, model::IngestAnswer& answer);
+  void submit(std::vector<Answer> answers, std::function<void(const Status&)> also);
+  void durable(std::shared_ptr<StampedBatch> batch);
+  bool fold_slice();
+  void finish_folding();
+  void sweep_slice();
+  void tell(std::vector<views::Flip> flips);
+  std::vector<std::string> segment_names() const;
+  void answer_reads();
+  void tick_if_due();
+  bool idle() const;
+  void publish_counters();
+  Result<Instant> stamp_time();
+  Status fold_from_log(EventSeq from);
+  Status checkpoint();
+  static std::string dead_letter_body(const model::RejectedEvent& rejected);
+
+  Parts parts_;
+  store::ShopInfo info_;
+  model::ShopCreatedBody founding_;
+  Keyring keyring_;
+  FrontDesk desk_;
+  IdentifierTexts texts_;
+  views::ShopState state_;
+  views::ShopOptions view_options_;
+  FoldListener* listener_ = nullptr;
+
+  BoundedQueue<Work> queue_;
+  std::atomic<std::size_t> events_waiting_{0}, reads_waiting_{0};
+  std::deque<IngestWork> to_stamp_;
+  std::vector<Task> tasks_;
+  std::deque<Waiting> waiting_;
+  std::deque<Folding> folding_;
+  std::size_t in_flight_ = 0;
+  bool failed_ = false;
+
+  Instant driven_now_ = Instant::min();
+  std::optional<std::pair<Instant, std::int64_t>> clock_anchor_;
+  EventSeq checkpoint_at_, told_upto_;
+  std::size_t segments_told_ = 0;
+  bool sweeping_ = true;
+  views::FlipList swept_;
+  model::RecordView record_;
+  std::int64_t sampled_ns_ = 0;
+  Counters counters_;
+  std::thread thread_;
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace rapport::engine

@@ -1,0 +1,228 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <cctype>
+#include <thread>
+
+#include "base/log.h"
+#include "engine/detail/impl.h"
+
+namespace rapport::engine {
+namespace {
+
+constexpr std::string_view kKeyPrefix = "key/";
+constexpr std::size_t kWorkerThreads = 2;
+constexpr std::size_t kWorkerQueue = 256;
+
+Status check_shop_name(std::string_view name) {
+  const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+  if (name.empty() || name.size() > 64 || !letters || name[0] < 'a' || name[0] > 'z') {
+    return Error{Errc::bad_input, fmt::format("'{}' is not a shop name", name.substr(0, 70)), "shop",
+                 "1 to 64 of a-z, 0-9, _ and -, first a letter"};
+  }
+  return {};
+}
+
+std::string key_setting(std::uint64_t id) { return fmt::format("{}{:016x}", kKeyPrefix, id); }
+
+}  // namespace
+
+Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Engine::~Engine() { stop(); }
+
+ShopUnit* Engine::Impl::unit(ShopNo shop) const {
+  const std::shared_lock lock(shops_mutex);
+  if (shop.value == 0 || shop.value > shops.size()) return nullptr;
+  return shops[shop.value - 1U].get();
+}
+
+Result<ShopUnit*> Engine::Impl::open_shop(const store::ShopInfo& info, const ShopOptions* founding) {
+  auto unit = std::make_unique<ShopUnit>(Shop::Parts{*store, *committer, *clock, options.limits}, info);
+  if (store->last(info.shop).seq.value == 0) {
+    RAPPORT_CHECK(unit->shop.found(founding != nullptr ? *founding : ShopOptions{}));
+  }
+  RAPPORT_CHECK(unit->shop.recover());
+  ShopUnit* raw = unit.get();
+  {
+    const std::lock_guard lock(shops_mutex);
+    shops.push_back(std::move(unit));
+  }
+  raw->follower.start();
+  raw->shop.start(&raw->follower);
+  return raw;
+}
+
+Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
+  auto impl = std::make_unique<Impl>(std::move(options));
+  impl->clock = impl->options.clock != nullptr ? impl->options.clock : &impl->system_clock;
+  store::StoreOptions store_options;
+  store_options.path = impl->options.data;
+  store_options.compression = impl->options.compression ? store::Compression::on : store::Compression::off;
+  RAPPORT_TRY(impl->store, store::Store::open(store_options));
+  impl->committer = std::make_unique<Committer>(*impl->store);
+  impl->committer->start();
+  impl->workers = std::make_unique<Workers>(kWorkerThreads, kWorkerQueue);
+  for (const store::ShopInfo& info : impl->store->shops()) {
+    RAPPORT_TRY(ShopUnit * unit, impl->open_shop(info, nullptr));
+    RAPPORT_CHECK(impl->store->scan(store::Table::settings, info.shop, kKeyPrefix, [&](std::string_view, std::string_view value) {
+      auto key = AccessKeys::decode(value);
+      if (key.ok()) {
+        impl->keys.add(*key);
+      } else {
+        log(LogLevel::warn, "an API key was passed over", {{"shop", unit->shop.info().name}, {"why", key.error().message}});
+      }
+      return store::Walk::on;
+    }));
+  }
+  return std::unique_ptr<Engine>(new Engine(std::move(impl)));
+}
+
+void Engine::stop() {
+  if (!impl_ || impl_->stopped) return;
+  impl_->stopped = true;
+  impl_->workers->stop();
+  // Shops finish what is queued (their commits need the committer), followers read to the end, then the committer goes.
+  for (const auto& unit : impl_->shops) unit->shop.stop();
+  for (const auto& unit : impl_->shops) unit->follower.stop();
+  impl_->committer->stop();
+}
+
+// --- shops and keys -----------------------------------------------------------------------------------------------
+
+std::vector<model::ShopSummary> Engine::shops() const {
+  std::vector<model::ShopSummary> out;
+  const std::shared_lock lock(impl_->shops_mutex);
+  for (const auto& unit : impl_->shops) {
+    const auto& counters = unit->shop.counters();
+    out.push_back({unit->shop.info().name, unit->shop.info().shop, EventSeq{counters.folded.load()}, counters.customers.load(),
+                   unit->shop.driven()});
+  }
+  return out;
+}
+
+Result<ShopNo> Engine::find_shop(std::string_view name) const {
+  if (const auto info = impl_->store->find_shop(name)) return info->shop;
+  std::string known;
+  for (const auto& shop : impl_->store->shops()) known += (known.empty() ? "" : ", ") + shop.name;
+  return Error{Errc::not_found, fmt::format("no shop '{}'", name), "shop",
+               known.empty() ? "one made by 'rapport keys add --shop NAME'" : "one of: " + known};
+}
+
+Result<ShopNo> Engine::create_shop(std::string_view name, const ShopOptions& options) {
+  RAPPORT_CHECK(check_shop_name(name));
+  RAPPORT_CHECK([&]() -> Status {
+    RAPPORT_TRY([[maybe_unused]] const Currency currency, Currency::parse(options.currency));
+    return {};
+  }());
+  if (const auto info = impl_->store->find_shop(name)) return info->shop;
+  RAPPORT_TRY(const store::ShopInfo info, impl_->store->create_shop(name));
+  RAPPORT_TRY([[maybe_unused]] ShopUnit * unit, impl_->open_shop(info, &options));
+  return info.shop;
+}
+
+Result<std::string> Engine::add_key(ShopNo shop, model::KeyRole role, std::string_view label) {
+  if (impl_->unit(shop) == nullptr) return Error{Errc::not_found, "no such shop"};
+  AccessKeys::Stored stored;
+  const std::string key = AccessKeys::make(role, stored);
+  stored.principal.shop = shop;
+  stored.label = std::string(label.substr(0, 100));
+  stored.created = impl_->clock->now();
+  RAPPORT_CHECK(impl_->store->put(store::Table::settings, shop, key_setting(stored.principal.key_id), AccessKeys::encode(stored)));
+  impl_->keys.add(stored);
+  return key;
+}
+
+std::vector<model::KeyAnswer> Engine::keys(ShopNo shop) const {
+  std::vector<model::KeyAnswer> out;
+  const ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return out;
+  for (const AccessKeys::Stored& stored : impl_->keys.of_shop(shop)) {
+    out.push_back({stored.principal.key_id, unit->shop.info().name, std::string(model::key_role_name(stored.principal.role)),
+                   stored.label, stored.created});
+  }
+  return out;
+}
+
+Status Engine::remove_key(ShopNo shop, std::uint64_t id) {
+  if (!impl_->keys.remove(shop, id)) return fail(Errc::not_found, "no key {} in this shop", id);
+  return impl_->store->remove(store::Table::settings, shop, key_setting(id));
+}
+
+Result<model::Principal> Engine::authenticate(std::string_view key) const { return impl_->keys.authenticate(key); }
+
+Currency Engine::currency_of(ShopNo shop) const {
+  const ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return Currency{{'C', 'N', 'Y'}};
+  auto currency = Currency::parse(unit->shop.founding().currency);
+  return currency.ok() ? *currency : Currency{{'C', 'N', 'Y'}};
+}
+
+// --- in -----------------------------------------------------------------------------------------------------------
+
+void Engine::ingest(ShopNo shop, IngestRequest request, Reply<model::IngestAnswer> reply) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) {
+    reply(Error{Errc::not_found, "no such shop"});
+    return;
+  }
+  auto shared = std::make_shared<Reply<model::IngestAnswer>>(std::move(reply));
+  const bool taken = unit->shop.ingest(std::move(request), [shared](Result<model::IngestAnswer> answer) { (*shared)(std::move(answer)); });
+  if (!taken) (*shared)(Error{Errc::overloaded, "the shop's queue is full", "", "the same batch again in a second"});
+}
+
+void Engine::drive_clock(ShopNo shop, Instant now, Reply<EventSeq> reply) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) {
+    reply(Error{Errc::not_found, "no such shop"});
+    return;
+  }
+  unit->shop.post([unit, now, reply = std::move(reply)] {
+    const auto moved = unit->shop.drive_clock(now);
+    if (!moved.ok()) {
+      reply(moved.error());
+      return;
+    }
+    unit->shop.append_control_folded(model::RecordType::tick, "", [reply](Result<EventSeq> seq) { reply(std::move(seq)); });
+  });
+}
+
+// --- the house ----------------------------------------------------------------------------------------------------
+
+Status Engine::backup(const std::string& to) const { return impl_->store->backup(to); }
+
+Status Engine::ready() const {
+  if (impl_->stopped) return Error{Errc::unavailable, "stopping"};
+  if (!impl_->store->accepts_writes()) return Error{Errc::unavailable, "the log refuses writes after a failed write; restart the server"};
+  return {};
+}
+
+model::EngineMetrics Engine::metrics() const {
+  model::EngineMetrics out;
+  out.writable = impl_->store->accepts_writes();
+  const Committer::Latency latency = impl_->committer->latency();
+  out.commits = latency.commits;
+  out.commit_p50_us = latency.p50_us;
+  out.commit_p99_us = latency.p99_us;
+  const std::shared_lock lock(impl_->shops_mutex);
+  for (const auto& unit : impl_->shops) {
+    const auto& counters = unit->shop.counters();
+    model::EngineMetrics::Shop shop;
+    shop.name = unit->shop.info().name;
+    shop.position = counters.stamped;
+    shop.folded = counters.folded;
+    shop.accepted = counters.accepted;
+    shop.duplicate = counters.duplicate;
+    shop.rejected = counters.rejected;
+    shop.suppressed = counters.suppressed;
+    shop.customers = counters.customers;
+    shop.flips = counters.flips;
+    shop.queue = counters.queue;
+    shop.dedup_window_ms = counters.dedup_window_ms;
+    out.shops.push_back(std::move(shop));
+  }
+  return out;
+}
+
+}  // namespace rapport::engine
