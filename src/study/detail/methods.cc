@@ -1,9 +1,15 @@
 #include "study/detail/methods.h"
 
+#include <algorithm>
+
 namespace rapport::study::detail {
 
 std::vector<Method> method_table() {
-  return {};
+  std::vector<Method> table{
+      alpha_method(),
+  };
+  std::sort(table.begin(), table.end(), [](const Method& a, const Method& b) { return a.name < b.name; });
+  return table;
 }
 
 }  // namespace rapport::study::detail

@@ -4,10 +4,12 @@
 
 #include "study/study.h"
 
-/// The one table of methods, in alphabetical order. A new method adds a declaration here, a line in
-/// methods.cc, and defines its Method (a plain value, no static initialiser) in its own file.
+/// The one table of methods. A new method is a function that returns its Method (a plain value, no static
+/// initialiser), defined in the method's own *_study.cc file, declared here, and named in methods.cc.
 namespace rapport::study::detail {
 
 std::vector<Method> method_table();
+
+Method alpha_method();
 
 }  // namespace rapport::study::detail
