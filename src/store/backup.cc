@@ -1,0 +1,133 @@
+#include "store/backup.h"
+
+#include <rocksdb/utilities/checkpoint.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "store/detail/files.h"
+#include "store/detail/impl.h"
+
+namespace rapport::store {
+namespace {
+
+const rocksdb::IOOptions kIo;
+
+bool exists(rocksdb::FileSystem& fs, const std::string& path) {
+  return fs.FileExists(path, kIo, nullptr).ok();
+}
+
+}  // namespace
+
+Status Store::backup(const std::string& folder) const {
+  // An erasure has to see the files go that a backup would hold on to, and a backup must not begin before an
+  // erasure and end after it.
+  const std::shared_lock reading(impl_->erasure_mutex);
+  rocksdb::FileSystem& fs = *impl_->fs;
+  if (exists(fs, folder)) return Error{Errc::conflict, "the backup's folder exists already", folder};
+  RAPPORT_CHECK(detail::make_folders(fs, folder));
+  // What is durable now is in the copy, which is made after; the copy's witness says so.
+  std::vector<ShopState> shops;
+  {
+    const std::lock_guard lock(impl_->shops_mutex);
+    shops = impl_->shops;
+  }
+  rocksdb::Checkpoint* raw = nullptr;
+  auto status = rocksdb::Checkpoint::Create(impl_->db.get(), &raw);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(raw);
+  if (status.ok()) status = checkpoint->CreateCheckpoint(impl_->backup_database_path(folder));
+  if (!status.ok()) return detail::error_of(status, folder);
+  RAPPORT_CHECK(detail::Witness::create(fs, folder));
+  RAPPORT_TRY(const auto witness, detail::Witness::open(fs, folder));
+  for (const ShopState& shop : shops) {
+    if (shop.head.seq.value == 0) continue;
+    RAPPORT_CHECK(witness->record(shop.info.shop, {shop.head.seq, shop.head.digest}));
+  }
+  RAPPORT_CHECK(witness->sync());
+  return detail::sync_folder(fs, folder);
+}
+
+Result<std::uint64_t> Store::folder_bytes() const {
+  return detail::tree_bytes(*impl_->fs, impl_->options.path);
+}
+
+Result<std::vector<Erasure>> erasure_ledger(const Store& store) {
+  std::vector<Erasure> ledger;
+  for (const ShopInfo& shop : store.shops()) {
+    RAPPORT_TRY(const std::vector<NodeId> nodes, store.erased_nodes(shop.shop));
+    for (const NodeId node : nodes) ledger.push_back({shop.name, node});
+  }
+  return ledger;
+}
+
+std::string format_ledger(const std::vector<Erasure>& ledger) {
+  std::string text;
+  for (const Erasure& erasure : ledger) text += fmt::format("{}\t{}\n", erasure.shop, erasure.node.value);
+  return text;
+}
+
+Result<std::vector<Erasure>> parse_ledger(std::string_view text) {
+  std::vector<Erasure> ledger;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.empty()) continue;
+    const std::size_t tab = line.rfind('\t');
+    std::uint32_t node = 0;
+    const char* last = line.data() + line.size();
+    const bool whole = tab != std::string_view::npos && tab > 0 &&
+                       std::from_chars(line.data() + tab + 1, last, node).ptr == last && node != 0;
+    if (!whole) {
+      return Error{Errc::bad_input, "ledger of erasures", fmt::format("line {}", number), "shop<tab>node"};
+    }
+    ledger.push_back({std::string(line.substr(0, tab)), NodeId{node}});
+  }
+  return ledger;
+}
+
+namespace {
+
+Status erase_again(Store& store, const std::vector<Erasure>& ledger) {
+  for (const ShopInfo& shop : store.shops()) {
+    RAPPORT_TRY(const NodeId last, store.last_node(shop.shop));
+    RAPPORT_TRY(const std::vector<NodeId> known, store.erased_nodes(shop.shop));
+    std::vector<NodeId> nodes;
+    for (const Erasure& erasure : ledger) {
+      const bool here = erasure.shop == shop.name && erasure.node <= last;
+      if (here && !std::binary_search(known.begin(), known.end(), erasure.node))
+        nodes.push_back(erasure.node);
+    }
+    if (!nodes.empty()) RAPPORT_CHECK(store.destroy_keys(shop.shop, nodes));
+  }
+  return {};
+}
+
+Result<std::unique_ptr<Store>> open_and_check(const RestoreOptions& options) {
+  RAPPORT_TRY(std::unique_ptr<Store> store, Store::open(options.to));
+  for (const ShopInfo& shop : store->shops()) RAPPORT_CHECK(store->verify_log(shop.shop));
+  RAPPORT_CHECK(erase_again(*store, options.ledger));
+  return store;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> restore(const RestoreOptions& options) {
+  FileSystem& file_system = options.to.file_system != nullptr ? *options.to.file_system : FileSystem::real();
+  const std::shared_ptr<rocksdb::FileSystem> fs = file_system.rocks();
+  if (!exists(*fs, detail::Witness::path_in(options.from))) {
+    return Error{Errc::not_found, "no backup here", options.from, "a folder made by `backup`"};
+  }
+  if (exists(*fs, options.to.path)) {
+    return Error{Errc::conflict, "the folder to restore into exists already", options.to.path};
+  }
+  const Status copied = detail::copy_tree(*fs, options.from, options.to.path);
+  auto restored = copied.ok() ? open_and_check(options) : Result<std::unique_ptr<Store>>(copied.error());
+  if (!restored.ok()) {
+    if (const Status removed = detail::remove_tree(*fs, options.to.path); !removed.ok())
+      return removed.error();
+  }
+  return restored;
+}
+
+}  // namespace rapport::store

@@ -1,0 +1,102 @@
+#include "codec/record.h"
+#include "store/detail/dead_letter_rows.h"
+#include "store/detail/impl.h"
+#include "store/detail/node_rows.h"
+#include "store/store.h"
+
+/// The index of nodes and the keyring.
+namespace rapport::store {
+
+using detail::Family;
+using detail::RowKey;
+
+namespace detail {
+
+Result<NodeRow> parse_node_row(const Hash128& hash, std::string_view row) {
+  ByteReader in(row);
+  NodeRow node{NodeId{in.u32()}, model::IdentifierKind{in.u8()}, hash};
+  if (!in.ok() || !in.at_end() || node.node.value == 0) {
+    return damaged_row("nodes", RowKey().hash(hash).text());
+  }
+  return node;
+}
+
+Result<KeyRow> parse_key_row(std::string_view row) {
+  ByteReader in(row);
+  KeyRow key;
+  const std::string_view bytes = in.raw(key.key.size());
+  key.hash.high = in.u64();
+  key.hash.low = in.u64();
+  key.kind = model::IdentifierKind{in.u8()};
+  if (!in.ok() || !in.at_end()) return Error{Errc::corrupt, "row of keys is not what was written"};
+  std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(key.key.data()));
+  return key;
+}
+
+}  // namespace detail
+
+Result<std::optional<NodeRow>> Store::find_node(ShopNo shop, const Hash128& hash) const {
+  const std::shared_lock reading(impl_->erasure_mutex);
+  RAPPORT_TRY(const std::optional<std::string> row,
+              impl_->get(Family::nodes, RowKey().shop(shop).hash(hash)));
+  if (!row) return std::optional<NodeRow>();
+  RAPPORT_TRY(const NodeRow node, detail::parse_node_row(hash, *row));
+  return std::optional<NodeRow>(node);
+}
+
+Status Store::load_nodes(ShopNo shop, const std::function<void(const NodeRow&)>& visit) const {
+  const std::shared_lock reading(impl_->erasure_mutex);
+  const RowKey end = detail::end_of_shop(shop);
+  const rocksdb::Slice upper = end;
+  const auto rows = impl_->walk(Family::nodes, RowKey().shop(shop), &upper);
+  for (; rows->Valid(); rows->Next()) {
+    detail::RowKeyReader key(detail::view(rows->key()).substr(2));
+    const Hash128 hash = key.hash();
+    if (!key.ok()) return detail::damaged_row("nodes", detail::view(rows->key()));
+    RAPPORT_TRY(const NodeRow node, detail::parse_node_row(hash, detail::view(rows->value())));
+    visit(node);
+  }
+  if (!rows->status().ok()) return detail::error_of(rows->status(), "nodes");
+  return {};
+}
+
+Result<NodeId> Store::last_node(ShopNo shop) const {
+  RAPPORT_TRY(const std::optional<std::string> row,
+              impl_->get(Family::meta, RowKey().raw("last_node/").shop(shop)));
+  if (!row) return NodeId{};
+  detail::RowKeyReader in(*row);
+  const NodeId node{static_cast<std::uint32_t>(in.number(4))};
+  if (!in.ok()) return detail::damaged_row("meta", "last_node");
+  return node;
+}
+
+Result<std::optional<codec::NodeKey>> Store::key(ShopNo shop, NodeId node) const {
+  RAPPORT_TRY(const auto found, keys(shop, std::span(&node, 1)));
+  return found.front();
+}
+
+Result<std::vector<std::optional<codec::NodeKey>>> Store::keys(ShopNo shop,
+                                                               std::span<const NodeId> nodes) const {
+  const std::shared_lock reading(impl_->erasure_mutex);
+  std::vector<std::string> rows;
+  std::vector<rocksdb::Slice> slices;
+  rows.reserve(nodes.size());
+  for (const NodeId node : nodes) {
+    rows.push_back(detail::node_key_row(shop, node).text());
+    slices.emplace_back(rows.back());
+  }
+  std::vector<rocksdb::PinnableSlice> values(nodes.size());
+  std::vector<rocksdb::Status> statuses(nodes.size());
+  impl_->db->MultiGet(rocksdb::ReadOptions(), impl_->family(Family::keys), nodes.size(), slices.data(),
+                      values.data(), statuses.data());
+  std::vector<std::optional<codec::NodeKey>> found(nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    if (!statuses[i].ok()) return detail::error_of(statuses[i], "keys");
+    RAPPORT_TRY(const detail::KeyRow key, detail::parse_key_row(detail::view(values[i])));
+    found[i] = key.key;
+  }
+  return found;
+}
+
+}  // namespace rapport::store
