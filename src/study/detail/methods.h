@@ -11,5 +11,7 @@ namespace rapport::study::detail {
 std::vector<Method> method_table();
 
 Method alpha_method();
+Method cfa_method();
+Method sem_method();
 
 }  // namespace rapport::study::detail
