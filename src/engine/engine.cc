@@ -39,7 +39,8 @@ ShopUnit* Engine::Impl::unit(ShopNo shop) const {
 }
 
 Result<ShopUnit*> Engine::Impl::open_shop(const store::ShopInfo& info, const ShopOptions* founding) {
-  auto unit = std::make_unique<ShopUnit>(Shop::Parts{*store, *committer, *clock, options.limits}, info);
+  auto unit = std::make_unique<ShopUnit>(Shop::Parts{*store, *committer, *clock, options.limits}, info,
+                                         courier::CallPolicy{options.allow_private_webhooks});
   if (store->last(info.shop).seq.value == 0) {
     RAPPORT_CHECK(unit->shop.found(founding != nullptr ? *founding : ShopOptions{}));
   }
@@ -49,7 +50,9 @@ Result<ShopUnit*> Engine::Impl::open_shop(const store::ShopInfo& info, const Sho
     const std::lock_guard lock(shops_mutex);
     shops.push_back(std::move(unit));
   }
+  raw->follower.on_flips([raw](const std::vector<model::FlipAnswer>&) { raw->outbox.notice(); });
   raw->follower.start();
+  RAPPORT_CHECK(raw->outbox.start());
   raw->shop.start(&raw->follower);
   return raw;
 }
@@ -84,6 +87,7 @@ void Engine::stop() {
   impl_->stopped = true;
   impl_->workers->stop();
   // Shops finish what is queued (their commits need the committer), followers read to the end, then the committer goes.
+  for (const auto& unit : impl_->shops) unit->outbox.stop();
   for (const auto& unit : impl_->shops) unit->shop.stop();
   for (const auto& unit : impl_->shops) unit->follower.stop();
   impl_->committer->stop();
@@ -220,6 +224,8 @@ model::EngineMetrics Engine::metrics() const {
     shop.flips = counters.flips;
     shop.queue = counters.queue;
     shop.dedup_window_ms = counters.dedup_window_ms;
+    shop.outbox_pending = unit->outbox.pending();
+    shop.outbox_dead = unit->outbox.dead();
     out.shops.push_back(std::move(shop));
   }
   return out;

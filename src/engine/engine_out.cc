@@ -91,6 +91,29 @@ void Engine::dead_letters(ShopNo shop, std::uint64_t after, std::size_t most, bo
   });
 }
 
+Result<std::uint64_t> Engine::add_webhook(ShopNo shop, std::string url, std::vector<std::string> events, std::string& secret_out) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return Error{Errc::not_found, "no such shop"};
+  return unit->outbox.add(std::move(url), std::move(events), EventSeq{unit->shop.counters().folded.load()}, secret_out);
+}
+
+std::vector<model::WebhookAnswer> Engine::webhooks(ShopNo shop) const {
+  const ShopUnit* unit = impl_->unit(shop);
+  return unit == nullptr ? std::vector<model::WebhookAnswer>() : unit->outbox.webhooks();
+}
+
+Status Engine::remove_webhook(ShopNo shop, std::uint64_t id) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return Error{Errc::not_found, "no such shop"};
+  return unit->outbox.remove(id);
+}
+
+void Engine::redrive_webhooks(ShopNo shop, Reply<std::uint64_t> reply) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
+  impl_->on_worker<std::uint64_t>(std::move(reply), [unit]() { return unit->outbox.redrive(); });
+}
+
 Result<model::VerifyAnswer> Engine::verify(std::size_t batch) const {
   model::VerifyAnswer answer;
   Sha256 all;

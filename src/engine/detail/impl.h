@@ -9,6 +9,7 @@
 #include "engine/detail/access_keys.h"
 #include "engine/detail/committer.h"
 #include "engine/detail/followers.h"
+#include "engine/detail/outbox.h"
 #include "engine/detail/shop.h"
 #include "engine/detail/workers.h"
 #include "engine/engine.h"
@@ -18,10 +19,11 @@ namespace rapport::engine {
 
 /// One shop with all that runs for it.
 struct ShopUnit {
-  ShopUnit(const Shop::Parts& parts, store::ShopInfo info)
-      : shop(parts, std::move(info)), follower(parts.store, shop) {}
+  ShopUnit(const Shop::Parts& parts, store::ShopInfo info, courier::CallPolicy policy)
+      : shop(parts, std::move(info)), follower(parts.store, shop), outbox({parts.store, shop, parts.clock, policy}) {}
   Shop shop;
   Follower follower;
+  Outbox outbox;
 };
 
 struct Engine::Impl {

@@ -1,0 +1,356 @@
+#include "engine/detail/outbox.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "engine/detail/flip_rows.h"
+
+namespace rapport::engine {
+namespace {
+
+constexpr std::string_view kWebhookPrefix = "webhook/";
+constexpr std::string_view kEntryPrefix = "call/";
+constexpr std::string_view kPositionKey = "taken_upto";
+constexpr std::size_t kWebhooksMost = 100;
+constexpr std::size_t kFlipsAtOnce = 5'000;
+
+std::string webhook_key(std::uint64_t id) { return fmt::format("{}{:016x}", kWebhookPrefix, id); }
+std::string entry_key(const OutboxEntry& entry) { return fmt::format("{}{:016x}/{}", kEntryPrefix, entry.webhook, entry.message_id); }
+
+std::string encode_receipt(const OutboxEntry& entry, int status) {
+  std::string bytes;
+  ByteWriter out(bytes);
+  out.u8(1);
+  out.u64(entry.webhook);
+  out.text(entry.message_id);
+  out.varint(static_cast<std::uint64_t>(status));
+  out.varint(entry.attempts);
+  return bytes;
+}
+
+}  // namespace
+
+std::string encode_webhook(const Webhook& webhook) {
+  std::string bytes;
+  ByteWriter out(bytes);
+  out.u8(1);
+  out.u64(webhook.id);
+  out.text(webhook.url);
+  out.text(webhook.secret);
+  out.varint(webhook.events.size());
+  for (const std::string& event : webhook.events) out.text(event);
+  out.u64(webhook.since.value);
+  return bytes;
+}
+
+Result<Webhook> decode_webhook(std::string_view bytes) {
+  ByteReader in(bytes);
+  Webhook webhook;
+  const std::uint8_t version = in.u8();
+  webhook.id = in.u64();
+  webhook.url = in.text();
+  webhook.secret = in.text();
+  for (std::uint64_t n = in.varint(); n > 0 && in.ok(); --n) webhook.events.emplace_back(in.text());
+  webhook.since = EventSeq{in.u64()};
+  if (!in.ok() || !in.at_end() || version != 1) return Error{Errc::corrupt, "a stored webhook is damaged"};
+  return webhook;
+}
+
+std::string encode_outbox_entry(const OutboxEntry& entry) {
+  std::string bytes;
+  ByteWriter out(bytes);
+  out.u8(1);
+  out.u64(entry.webhook);
+  out.text(entry.message_id);
+  out.text(entry.body);
+  out.varint(entry.attempts);
+  out.i64(entry.due.ms);
+  return bytes;
+}
+
+Result<OutboxEntry> decode_outbox_entry(std::string_view bytes) {
+  ByteReader in(bytes);
+  OutboxEntry entry;
+  const std::uint8_t version = in.u8();
+  entry.webhook = in.u64();
+  entry.message_id = in.text();
+  entry.body = in.text();
+  entry.attempts = static_cast<std::uint32_t>(in.varint());
+  entry.due = {in.i64()};
+  if (!in.ok() || !in.at_end() || version != 1) return Error{Errc::corrupt, "a stored webhook call is damaged"};
+  return entry;
+}
+
+bool wants(const Webhook& webhook, const model::FlipAnswer& flip) {
+  if (!flip.may_send || flip.cause <= webhook.since) return false;
+  const std::string kind = flip.entered ? "segment.entered" : "segment.left";
+  return std::any_of(webhook.events.begin(), webhook.events.end(), [&](const std::string& event) {
+    return event == "*" || event == kind || event == kind + "/" + flip.segment || event == "*/" + flip.segment;
+  });
+}
+
+std::string webhook_body(const model::FlipAnswer& flip) {
+  // Segment names are identifiers, so nothing here needs escaping.
+  return fmt::format(
+      R"({{"type":"{}","timestamp":"{}","data":{{"id":"{}","customer":"{}","segment":"{}","valid_time":"{}","seq":{}}}}})",
+      flip.entered ? "segment.entered" : "segment.left", format_instant(flip.valid_time), flip.id,
+      model::format_customer_id(flip.customer), flip.segment, format_instant(flip.valid_time), flip.cause.value);
+}
+
+Outbox::Outbox(const Parts& parts) : parts_(parts) {}
+Outbox::~Outbox() { stop(); }
+
+Status Outbox::start() {
+  const ShopNo shop = parts_.shop.info().shop;
+  Status damaged;
+  RAPPORT_CHECK(parts_.store.scan(store::Table::settings, shop, kWebhookPrefix, [&](std::string_view, std::string_view value) {
+    auto webhook = decode_webhook(value);
+    if (webhook.ok()) {
+      webhooks_.emplace(webhook->id, *webhook);
+    } else {
+      damaged = webhook.error();
+    }
+    return store::Walk::on;
+  }));
+  RAPPORT_CHECK(parts_.store.scan(store::Table::outbox, shop, kEntryPrefix, [&](std::string_view key, std::string_view value) {
+    auto entry = decode_outbox_entry(value);
+    if (entry.ok()) {
+      entries_.emplace(key, *entry);
+    } else {
+      damaged = entry.error();
+    }
+    return store::Walk::on;
+  }));
+  RAPPORT_CHECK(damaged);
+  RAPPORT_TRY(const auto position, parts_.store.get(store::Table::outbox, shop, kPositionKey));
+  if (position) taken_upto_ = EventSeq{ByteReader(*position).u64()};
+  jitter_ = Random(static_cast<std::uint64_t>(monotonic_ns()));
+  count();
+  thread_ = std::thread([this] { run(); });
+  return {};
+}
+
+void Outbox::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Outbox::notice() {
+  {
+    const std::lock_guard lock(mutex_);
+    noticed_ = true;
+  }
+  wake_.notify_one();
+}
+
+void Outbox::run() {
+  courier::WebhookSender sender(parts_.policy);
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      Instant next = Instant::never();
+      for (const auto& [key, entry] : entries_) next = std::min(next, entry.due);
+      const Duration wait = std::clamp(next - parts_.clock.now(), milliseconds(0), seconds(1));
+      wake_.wait_for(lock, std::chrono::milliseconds(wait.ms), [&] { return noticed_ || stopping_; });
+      if (stopping_) return;
+      noticed_ = false;
+    }
+    const Status taken = take_flips();
+    if (!taken.ok()) log(LogLevel::warn, "outbox cannot read flips", {{"shop", parts_.shop.info().name}, {"why", taken.error().message}});
+    send_due(sender);
+    count();
+  }
+}
+
+// Turns flips after the last taken one into intents; both move in one write, so a crash neither loses nor doubles one.
+Status Outbox::take_flips() {
+  const ShopNo shop = parts_.shop.info().shop;
+  std::map<std::uint64_t, Webhook> webhooks;
+  {
+    const std::lock_guard lock(mutex_);
+    webhooks = webhooks_;
+  }
+  RAPPORT_TRY(const EventSeq upto, parts_.store.flips_upto(shop));
+  if (upto <= taken_upto_) return {};
+  std::vector<std::pair<std::string, OutboxEntry>> fresh;
+  const bool sends = !parts_.shop.driven() && !webhooks.empty();
+  EventSeq reached = upto;
+  Status damaged;
+  if (sends) {
+    RAPPORT_CHECK(parts_.store.flips(shop, taken_upto_.next(), [&](const store::FlipRow& row) {
+      if (row.cause > upto || (fresh.size() >= kFlipsAtOnce && row.cause > reached)) return store::Walk::stop;
+      auto flip = decode_flip(row.cause, row.body);
+      if (!flip.ok()) {
+        damaged = flip.error();
+        return store::Walk::stop;
+      }
+      for (const auto& [id, webhook] : webhooks) {
+        if (!wants(webhook, *flip)) continue;
+        OutboxEntry entry{id, flip->id, webhook_body(*flip), 0, parts_.clock.now()};
+        fresh.emplace_back(entry_key(entry), std::move(entry));
+      }
+      if (fresh.size() >= kFlipsAtOnce) reached = row.cause;
+      return store::Walk::on;
+    }));
+    RAPPORT_CHECK(damaged);
+  }
+  std::vector<std::string> values;
+  values.reserve(fresh.size() + 1);
+  std::vector<store::Change> changes;
+  for (const auto& [key, entry] : fresh) {
+    values.push_back(encode_outbox_entry(entry));
+    changes.push_back({store::Table::outbox, shop, key, values.back()});
+  }
+  std::string position;
+  ByteWriter(position).u64(reached.value);
+  changes.push_back({store::Table::outbox, shop, kPositionKey, position});
+  RAPPORT_CHECK(parts_.store.write(changes, fresh.empty() ? store::Sync::no : store::Sync::yes));
+  taken_upto_ = reached;
+  const std::lock_guard lock(mutex_);
+  for (auto& [key, entry] : fresh) entries_.emplace(key, std::move(entry));
+  noticed_ = noticed_ || reached < upto;
+  return {};
+}
+
+void Outbox::send_due(courier::WebhookSender& sender) {
+  std::vector<OutboxEntry> due;
+  {
+    const std::lock_guard lock(mutex_);
+    const Instant now = parts_.clock.now();
+    for (const auto& [key, entry] : entries_) {
+      if (entry.due <= now) due.push_back(entry);
+    }
+  }
+  for (OutboxEntry& entry : due) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return;
+    }
+    attempt(sender, std::move(entry));
+  }
+}
+
+void Outbox::attempt(courier::WebhookSender& sender, OutboxEntry entry) {
+  const ShopNo shop = parts_.shop.info().shop;
+  const std::string key = entry_key(entry);
+  std::optional<Webhook> webhook;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = webhooks_.find(entry.webhook);
+    if (found != webhooks_.end()) webhook = found->second;
+  }
+  if (!webhook) {
+    // Its webhook was removed meanwhile.
+    const Status gone = parts_.store.remove(store::Table::outbox, shop, key, store::Sync::no);
+    const std::lock_guard lock(mutex_);
+    if (gone.ok()) entries_.erase(key);
+    return;
+  }
+  ++entry.attempts;
+  const courier::WebhookOutcome outcome = sender.send({webhook->url, webhook->secret, entry.message_id, entry.body}, parts_.clock.now());
+  if (outcome.delivered()) {
+    parts_.shop.post([this, receipt = encode_receipt(entry, outcome.status)] {
+      parts_.shop.append_control(model::RecordType::outbox_receipt, receipt, [](const Result<EventSeq>&) {});
+    });
+    const Status gone = parts_.store.remove(store::Table::outbox, shop, key, store::Sync::yes);
+    const std::lock_guard lock(mutex_);
+    if (gone.ok()) entries_.erase(key);
+    ++delivered_[entry.webhook];
+    return;
+  }
+  const auto next = courier::next_attempt(static_cast<int>(entry.attempts), outcome, parts_.clock.now(), jitter_.uniform());
+  entry.due = next.value_or(Instant::never());
+  log(next ? LogLevel::info : LogLevel::warn, next ? "webhook call will be tried again" : "webhook call given up",
+      {{"shop", parts_.shop.info().name}, {"webhook", entry.webhook}, {"status", outcome.status}, {"attempts", entry.attempts}});
+  const Status kept = parts_.store.put(store::Table::outbox, shop, key, encode_outbox_entry(entry), store::Sync::no);
+  const std::lock_guard lock(mutex_);
+  if (kept.ok()) entries_[key] = entry;
+}
+
+void Outbox::count() {
+  const std::lock_guard lock(mutex_);
+  std::uint64_t dead = 0;
+  for (const auto& [key, entry] : entries_) dead += entry.due == Instant::never();
+  dead_ = dead;
+  pending_ = entries_.size() - dead;
+}
+
+Result<std::uint64_t> Outbox::add(std::string url, std::vector<std::string> events, EventSeq since, std::string& secret_out) {
+  RAPPORT_CHECK(courier::check_webhook_url(url, parts_.policy));
+  if (events.empty()) events = {"*"};
+  for (const std::string& event : events) {
+    const std::string kind = event.substr(0, event.find('/'));
+    if (kind != "*" && kind != "segment.entered" && kind != "segment.left") {
+      return Error{Errc::bad_input, fmt::format("no such event '{}'", event.substr(0, 60)), "events",
+                   "'*', 'segment.entered' or 'segment.left', each also with '/' and a segment's name"};
+    }
+  }
+  Webhook webhook;
+  std::array<std::uint8_t, 8> random{};
+  secure_random(random);
+  std::memcpy(&webhook.id, random.data(), random.size());
+  webhook.id >>= 12;  // exact as a JSON number
+  webhook.url = std::move(url);
+  webhook.secret = courier::new_webhook_secret();
+  webhook.events = std::move(events);
+  webhook.since = since;
+  {
+    const std::lock_guard lock(mutex_);
+    if (webhooks_.size() >= kWebhooksMost) return fail(Errc::too_large, "a shop has at most {} webhooks", kWebhooksMost);
+  }
+  RAPPORT_CHECK(parts_.store.put(store::Table::settings, parts_.shop.info().shop, webhook_key(webhook.id), encode_webhook(webhook)));
+  secret_out = webhook.secret;
+  const std::lock_guard lock(mutex_);
+  webhooks_.emplace(webhook.id, webhook);
+  return webhook.id;
+}
+
+Status Outbox::remove(std::uint64_t id) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (webhooks_.erase(id) == 0) return fail(Errc::not_found, "no webhook {} in this shop", id);
+  }
+  return parts_.store.remove(store::Table::settings, parts_.shop.info().shop, webhook_key(id));
+}
+
+std::vector<model::WebhookAnswer> Outbox::webhooks() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<model::WebhookAnswer> out;
+  for (const auto& [id, webhook] : webhooks_) {
+    model::WebhookAnswer answer{id, webhook.url, webhook.events, 0, 0, 0};
+    const auto delivered = delivered_.find(id);
+    answer.delivered = delivered == delivered_.end() ? 0 : delivered->second;
+    for (const auto& [key, entry] : entries_) {
+      if (entry.webhook != id) continue;
+      ++(entry.due == Instant::never() ? answer.dead : answer.pending);
+    }
+    out.push_back(std::move(answer));
+  }
+  return out;
+}
+
+Result<std::uint64_t> Outbox::redrive() {
+  std::uint64_t again = 0;
+  const ShopNo shop = parts_.shop.info().shop;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [key, entry] : entries_) {
+      if (entry.due != Instant::never()) continue;
+      OutboxEntry fresh = entry;
+      fresh.attempts = 0;
+      fresh.due = parts_.clock.now();
+      RAPPORT_CHECK(parts_.store.put(store::Table::outbox, shop, key, encode_outbox_entry(fresh), store::Sync::no));
+      entry = fresh;
+      ++again;
+    }
+  }
+  notice();
+  return again;
+}
+
+}  // namespace rapport::engine
