@@ -1,0 +1,44 @@
+#include "app/command.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace rapport::app {
+
+void give_up(const Error& error) {
+  std::fprintf(stderr, "rapport: %s\n", error.describe().c_str());
+  throw CLI::RuntimeError(1);
+}
+
+std::string default_data() {
+  const char* folder = std::getenv("RAPPORT_DATA");
+  return folder != nullptr && *folder != '\0' ? folder : "./data";
+}
+
+void add_data_option(CLI::App& command, std::string& data) {
+  data = default_data();
+  command.add_option("--data", data, "data folder ($RAPPORT_DATA, else ./data)")->capture_default_str();
+}
+
+void add_shop_option(CLI::App& command, std::string& shop) {
+  shop = "main";
+  command.add_option("--shop", shop, "shop inside the folder")->capture_default_str();
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Rapport: one log of what a shop learns about its customers and its services, and what follows from it."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "rapport 0.1.0");
+  add_study(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::RuntimeError& error) {
+    return error.get_exit_code();
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : 2;
+  }
+  return 0;
+}
+
+}  // namespace rapport::app

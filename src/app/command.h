@@ -1,0 +1,38 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+#include "base/result.h"
+
+/// What every subcommand shares.
+namespace rapport::app {
+
+/// The whole program: parses, runs one subcommand, prints. The exit code: 0 done, 1 refused or failed, 2 wrong usage.
+int run(int argc, char** argv);
+
+/// Prints "rapport: what was wrong (at where; expected ...)" to standard error and ends the subcommand with code 1.
+[[noreturn]] void give_up(const Error& error);
+/// The value, or give_up.
+template <class T>
+T must(Result<T> result) {
+  if (!result.ok()) give_up(result.error());
+  return std::move(result).value();
+}
+inline void must(Status status) {
+  if (!status.ok()) give_up(status.error());
+}
+
+/// $RAPPORT_DATA, else ./data.
+std::string default_data();
+
+/// Adds --data to a subcommand.
+void add_data_option(CLI::App& command, std::string& data);
+/// Adds --shop; its default is "main".
+void add_shop_option(CLI::App& command, std::string& shop);
+
+// Each adds one subcommand (commands/<name>.cc).
+void add_study(CLI::App& app);
+
+}  // namespace rapport::app
