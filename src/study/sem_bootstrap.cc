@@ -4,54 +4,13 @@
 #include <cmath>
 
 #include "study/detail/recursive_paths.h"
+#include "study/detail/row_products.h"
 
 namespace rapport::study {
 namespace {
 
 using math::Matrix;
 using math::Vector;
-
-/// The products of each row's centred values, so that the moments of a draw are sums of rows.
-class RowProducts {
- public:
-  explicit RowProducts(const Matrix& rows)
-      : n_(static_cast<std::size_t>(rows.rows())), p_(static_cast<int>(rows.cols())) {
-    const Matrix centred = rows.rowwise() - rows.colwise().mean();
-    width_ = (static_cast<std::size_t>(p_ * (p_ + 3) / 2) + 1) / 2 * 2;
-    cells_.assign(n_ * width_, 0);
-    for (std::size_t r = 0; r < n_; ++r) {
-      double* out = cells_.data() + r * width_;
-      const auto row = static_cast<Eigen::Index>(r);
-      for (int i = 0; i < p_; ++i) *out++ = centred(row, i);
-      for (int i = 0; i < p_; ++i) {
-        for (int j = 0; j <= i; ++j) *out++ = centred(row, i) * centred(row, j);
-      }
-    }
-  }
-  std::size_t width() const { return width_; }
-
-  /// The covariance of the drawn rows, divided by n - `ddof`, into `s`. `sums` is scratch of width() cells.
-  void covariance(std::span<const std::uint32_t> draw, std::vector<double>& sums, double ddof,
-                  Matrix& s) const {
-    sums.assign(width_, 0);
-    double* to = sums.data();
-    for (const std::uint32_t row : draw) {
-      const double* from = cells_.data() + row * width_;
-      for (std::size_t k = 0; k < width_; ++k) to[k] += from[k];
-    }
-    const double n = static_cast<double>(draw.size());
-    const double* product = to + p_;
-    for (int i = 0; i < p_; ++i) {
-      for (int j = 0; j <= i; ++j) s(i, j) = s(j, i) = (*product++ - to[i] * to[j] / n) / (n - ddof);
-    }
-  }
-
- private:
-  std::size_t n_;
-  int p_;
-  std::size_t width_ = 0;
-  std::vector<double> cells_;
-};
 
 /// What one thread of the bootstrap needs again and again.
 struct Scratch {
@@ -108,7 +67,7 @@ class Resampler {
 
  private:
   const SemFit& fit_;
-  RowProducts products_;
+  detail::RowProducts products_;
   Definitions definitions_;
   std::optional<detail::RecursivePaths> recursive_;
   double ddof_;
