@@ -24,6 +24,7 @@ struct ShopUnit {
   Shop shop;
   Follower follower;
   Outbox outbox;
+  std::atomic<bool> importing{false};
 };
 
 struct Engine::Impl {

@@ -143,6 +143,11 @@ bool Shop::ingest(IngestRequest request, Reply<model::IngestAnswer> reply) {
   return true;
 }
 
+void Shop::ingest_waiting(IngestRequest request, Reply<model::IngestAnswer> reply) {
+  events_waiting_.fetch_add(std::max<std::size_t>(1, request.events.size() + request.rejected.size()));
+  queue_.push_always(IngestWork{std::move(request), std::move(reply)});
+}
+
 bool Shop::read(std::optional<EventSeq> after, std::function<void()> task) {
   if (reads_waiting_.fetch_add(1) >= parts_.limits.read_queue) {
     reads_waiting_.fetch_sub(1);
@@ -176,7 +181,11 @@ Duration Shop::patience() {
 }
 
 void Shop::run() {
-  if (!driven() && desk_.last().value > 1 && !failed_) {
+  if (state_.importing()) {
+    // The process ended inside an import. Its bracket is closed; importing the files again adds only what is missing.
+    append_control(model::RecordType::import_ended, codec::encode_import({"", "closed after a restart", 0}),
+                   [](const Result<EventSeq>&) {});
+  } else if (!driven() && desk_.last().value > 1) {
     // After a restart the first record is a Tick: what came due while nobody ran fires now.
     append_control(model::RecordType::tick, "", [](const Result<EventSeq>&) {});
   }

@@ -68,6 +68,8 @@ class Shop {
   // --- from any thread
   /// False when the queue is full.
   bool ingest(IngestRequest request, Reply<model::IngestAnswer> reply);
+  /// The same without the limit, for a caller that keeps count itself.
+  void ingest_waiting(IngestRequest request, Reply<model::IngestAnswer> reply);
   /// Runs `task` on the shop thread once position `after` is folded (at once when none). False when the queue is full.
   bool read(std::optional<EventSeq> after, std::function<void()> task);
   /// Runs `task` on the shop thread; never refused. For the engine's own needs.
