@@ -39,7 +39,7 @@ class Witness {
   static Result<std::unique_ptr<Witness>> open(rocksdb::FileSystem& fs, const std::string& folder);
   static std::string path_in(const std::string& folder) { return folder + "/witness"; }
 
-  /// none: nothing was witnessed. Errors: corrupt when slots hold something and none of them is whole.
+  /// none: nothing was witnessed, or what was is torn.
   Result<std::optional<Mark>> mark(ShopNo shop);
   /// Unsynced. Any thread.
   Status record(ShopNo shop, const Mark& mark);
