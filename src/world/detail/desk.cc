@@ -1,0 +1,99 @@
+#include "world/detail/desk.h"
+
+#include <algorithm>
+
+#include "world/detail/shop.h"
+
+namespace rapport::world {
+namespace {
+
+/// Staffing: customers that are with the shop at once, for each agent. A customer stays about 200 days.
+constexpr std::int64_t kCustomersPerAgent = 700;
+constexpr std::int64_t kStayDays = 200;
+constexpr std::int64_t kOpens = 9, kCloses = 18;
+
+std::int64_t local_midnight(std::int64_t ms) {
+  return (ms + kZoneMs) / kDayMs * kDayMs - kZoneMs;
+}
+
+/// The next moment at or after `ms` at which the desk is open.
+std::int64_t open_from(std::int64_t ms) {
+  const std::int64_t midnight = local_midnight(ms);
+  if (ms < midnight + kOpens * kHourMs) return midnight + kOpens * kHourMs;
+  if (ms >= midnight + kCloses * kHourMs) return midnight + kDayMs + kOpens * kHourMs;
+  return ms;
+}
+
+std::int64_t add_open_minutes(std::int64_t ms, std::int64_t minutes) {
+  ms = open_from(ms);
+  std::int64_t left = minutes * kMinuteMs;
+  for (;;) {
+    const std::int64_t closes = local_midnight(ms) + kCloses * kHourMs;
+    if (ms + left <= closes) return ms + left;
+    left -= closes - ms;
+    ms = open_from(closes);
+  }
+}
+
+}  // namespace
+
+Desk::Desk(std::uint32_t customers, std::int32_t days) {
+  const std::int64_t at_once =
+      static_cast<std::int64_t>(customers) * std::min<std::int64_t>(days, kStayDays) / days;
+  const std::int64_t agents = std::max<std::int64_t>(6, at_once / kCustomersPerAgent);
+  free_at_.assign(static_cast<std::size_t>(agents), 0);
+}
+
+int Desk::skill_of_topic(int topic) {
+  switch (static_cast<Topic>(topic)) {
+    case Topic::late:
+    case Topic::size:
+    case Topic::refund:
+      return 1;
+    case Topic::price:
+    case Topic::payment:
+    case Topic::service:
+      return 2;
+    default:
+      return 0;
+  }
+}
+
+std::int64_t Desk::work(int agent, std::int64_t from, std::int64_t minutes) {
+  std::int64_t& free_at = free_at_[static_cast<std::size_t>(agent)];
+  free_at = add_open_minutes(std::max(from, free_at), minutes);
+  return free_at;
+}
+
+Handling Desk::handle(const Ticket& ticket) {
+  Handling h;
+  const auto count = static_cast<std::uint64_t>(free_at_.size());
+  h.agent = h.first_agent = static_cast<int>(next_++ % count);
+  h.assigned_ms = open_from(ticket.ms + 5 * kMinuteMs);
+  if (ticket.express) {
+    // The lane has its own people: no queue, the right skill, and they do not let go.
+    h.located_ms = add_open_minutes(h.assigned_ms, 10);
+    h.solved_ms =
+        add_open_minutes(h.located_ms, 60 + 200 * static_cast<std::int64_t>(ticket.difficulty) / 1000);
+    return h;
+  }
+  std::int64_t from = h.assigned_ms;
+  const int skill = skill_of_topic(ticket.topic);
+  if (skill_of_agent(h.agent) != skill) {
+    // The wrong desk: read, then passed on, and the customer tells her story again.
+    from = add_open_minutes(work(h.agent, from, 25),
+                            260 + 240 * static_cast<std::int64_t>(ticket.luck) / 65'536);
+    h.passed_on = true;
+    for (std::uint64_t tries = 0; tries < count && skill_of_agent(h.agent) != skill; ++tries)
+      h.agent = static_cast<int>(next_++ % count);
+  }
+  h.located_ms = work(h.agent, from, 30);
+  // Looking into it takes hands; parts, carriers and banks take days.
+  const std::int64_t answered =
+      work(h.agent, h.located_ms, 25 + 60 * static_cast<std::int64_t>(ticket.difficulty) / 1000);
+  const std::int64_t others = 620 * static_cast<std::int64_t>(ticket.difficulty) / 1000;
+  h.solved_ms = add_open_minutes(answered, others);
+  return h;
+}
+
+}  // namespace rapport::world

@@ -1,0 +1,280 @@
+#include "world/detail/prose.h"
+
+#include <span>
+
+namespace rapport::world {
+namespace {
+
+using Phrases = std::span<const std::string_view>;
+
+/// Fills {name} {category} {function} {scene} {brand} {param} {value} {unit} in a phrase.
+class Writer {
+ public:
+  Writer(const Speech& speech, std::string& out) : s_(speech), out_(out) {}
+
+  void say(Phrases phrases) {
+    const auto at =
+        static_cast<std::size_t>(s_.draw.below(Tag::prose, static_cast<std::int64_t>(phrases.size()), n_++));
+    fill(phrases[at]);
+  }
+  bool maybe(std::int64_t per_ten_thousand) {
+    return s_.draw.chance(Tag::prose, per_ten_thousand, 1'000 + n_++);
+  }
+  void gap() {
+    if (s_.english) out_.push_back(' ');
+  }
+
+ private:
+  void fill(std::string_view phrase) {
+    for (std::size_t i = 0; i < phrase.size();) {
+      const std::size_t open = phrase.find('{', i);
+      out_.append(phrase, i, open - i);
+      if (open == std::string_view::npos) return;
+      const std::size_t close = phrase.find('}', open);
+      slot(phrase.substr(open + 1, close - open - 1));
+      i = close + 1;
+    }
+  }
+  void slot(std::string_view name) {
+    const CategorySpec& spec = categories()[s_.product->category];
+    const auto n = static_cast<std::size_t>(s_.draw.below(Tag::prose, 3, 500 + n_));
+    const ParameterSpec& parameter = spec.parameters[n];
+    if (name == "name")
+      out_ += s_.english ? s_.product->name_en : s_.product->name_zh;
+    else if (name == "category")
+      out_ += s_.english ? spec.en : spec.zh;
+    else if (name == "brand")
+      out_ += s_.english ? brand_en(spec.department, s_.product->brand)
+                         : brand_zh(spec.department, s_.product->brand);
+    else if (name == "function")
+      out_ += spec.functions[n];
+    else if (name == "scene")
+      out_ += spec.scenes[n];
+    else if (name == "term")
+      out_ += spec.parameters[0].term.empty() ? spec.parameters[0].name_en : spec.parameters[0].term;
+    else if (name == "param")
+      out_ += s_.english ? parameter.name_en : parameter.name_zh;
+    else if (name == "value")
+      number(s_.product->parameters[n]);
+    else
+      out_ += parameter.unit;
+  }
+  void number(std::int32_t thousandths) {
+    out_ += std::to_string(thousandths / 1000);
+    if (const int rest = thousandths % 1000 / 100; rest > 0) {
+      out_.push_back('.');
+      out_.push_back(static_cast<char>('0' + rest));
+    }
+  }
+
+  const Speech& s_;
+  std::string& out_;
+  std::uint64_t n_ = 0;
+};
+
+constexpr std::string_view kOpenZh[] = {
+    "用了一周，",   "收到就拆开试了，", "给家里买的，",       "第二次买{brand}了，", "对比了好几款才下单，",
+    "朋友推荐的，", "换季刚好需要，",   "本来没抱太大期望，", "为了{scene}买的，",   ""};
+constexpr std::string_view kOpenEn[] = {
+    "Used it for a week.",    "Unpacked it the same evening.",  "Bought it for the family.",
+    "My second {brand}.",     "Compared five before ordering.", "A friend told me to try it.",
+    "I did not expect much.", "Needed a {category} in a hurry."};
+constexpr std::string_view kGoodZh[] = {"{function}这点确实做到了，",
+                                        "{param}标的{value}{unit}，实际体验对得上，",
+                                        "做工比想象中扎实，",
+                                        "放在{scene}用刚刚好，",
+                                        "上手很简单，老人也会用，",
+                                        "声音几乎听不见，",
+                                        "颜值在线，",
+                                        "{category}里这个价位算良心，",
+                                        "细节处理得很用心，"};
+constexpr std::string_view kGoodEn[] = {"The {param} of {value} {unit} is honest.",
+                                        "Well made, nothing rattles.",
+                                        "Quiet enough to forget about it.",
+                                        "My parents use it without asking me.",
+                                        "For a {category} at this price it is a fair deal.",
+                                        "It looks better than in the pictures.",
+                                        "The small things are thought through."};
+constexpr std::string_view kBadZh[] = {"{function}基本没感觉，",
+                                       "用了三天就有异响，",
+                                       "{param}说是{value}{unit}，实测差得远，",
+                                       "味道很重，开窗散了两天，",
+                                       "边角有划痕，像是别人退回来的，",
+                                       "说明书看不懂，问客服也说不清，",
+                                       "和详情页图片不是一个颜色，",
+                                       "才一个月就坏了，",
+                                       "电池掉得飞快，"};
+constexpr std::string_view kBadEn[] = {"The {param} is nowhere near {value} {unit}.",
+                                       "It started to rattle after three days.",
+                                       "It smells, and still does.",
+                                       "There were scratches when I opened it.",
+                                       "The manual explains nothing.",
+                                       "It broke within a month.",
+                                       "The battery is gone by noon."};
+constexpr std::string_view kMixedZh[] = {"{function}还行，就是{param}一般，", "能用，谈不上惊喜，",
+                                         "优点缺点都有，", "性价比中规中矩，",
+                                         "比上一款{category}进步不大，"};
+constexpr std::string_view kMixedEn[] = {"It works, no more and no less.", "Good idea, average {param}.",
+                                         "Some of it is fine.", "Not much better than my last {category}."};
+constexpr std::string_view kLateZh[] = {"物流太慢了，说好的时间晚了好几天，", "快递一直停在中转站不动，",
+                                        "等得花儿都谢了，", "催了两次才送到，"};
+constexpr std::string_view kLateEn[] = {"The parcel came days after the promise.",
+                                        "It sat in a depot for half a week.",
+                                        "I had to ask twice where it was."};
+constexpr std::string_view kEndGoodZh[] = {"推荐。", "会回购。",   "已经推荐给同事了。",
+                                           "满意！", "下次还来。", "五星给到。"};
+constexpr std::string_view kEndGoodEn[] = {"Recommended.", "I would buy it again.", "Five stars.",
+                                           "Happy with it."};
+constexpr std::string_view kEndBadZh[] = {"不推荐。", "等一个说法。", "希望售后能给个解决办法。",
+                                          "有点后悔。", "不会再买了。"};
+constexpr std::string_view kEndBadEn[] = {"Not recommended.", "I want an answer.", "I regret it a little.",
+                                          "Never again."};
+constexpr std::string_view kEndMixedZh[] = {"先用着看看。", "给三星吧。", "凑合。", "看后续表现。"};
+constexpr std::string_view kEndMixedEn[] = {"Three stars.", "We will see.", "It will do."};
+
+constexpr std::string_view kAskZh[kTopics][3] = {
+    {"请问{name}的{term}是什么意思？大概适合多大的房间？", "{term}看不懂，能用大白话说一下吗？",
+     "这个{category}的{term}越高越好吗？"},
+    {"{name}到了，第一次用要怎么设置？", "{category}的{function}功能在哪里打开？",
+     "{param}怎么调，说明书上没找到。"},
+    {"刚买的{name}坏了，开机没反应。", "{category}用了几天有异响，还漏过一次。",
+     "{name}收到就有问题，能换一台吗？"},
+    {"我的{category}说昨天到，现在还没动静。", "快递三天没更新了，帮我查一下{name}到哪了？",
+     "订单超时了，什么时候能送到？"},
+    {"{name}尺寸不合适，想换一个。", "买大了，{category}能换小一号吗？", "和家里的位置不匹配，能退吗？"},
+    {"{name}刚买就降价了，能补差价吗？", "优惠券为什么用不了？", "同款{category}别家便宜，能价保吗？"},
+    {"付款一直失败，提示余额不足，但我换了卡也不行。", "可以分期或者换成支付宝吗？",
+     "付款成功了订单却没显示。"},
+    {"退回去的{category}，退款到现在没到账。", "退货申请被驳回了，为什么？", "退款要等几天？"},
+    {"上次的问题还没解决，我已经说第三遍了。", "之前的工单有进展吗？", "说好回电的，没有人打给我。"},
+    {"{name}很好用，谢谢你们。", "顾问很耐心，给个好评。", "体验不错，提个建议：{function}再明显一点。"},
+};
+constexpr std::string_view kAskEn[kTopics][2] = {
+    {"What does {term} mean on the {name}? Which room size is it for?",
+     "Can you explain {term} in plain words?"},
+    {"How do I set up the {name} the first time?", "Where do I change the {param} of this {category}?"},
+    {"My {name} does not switch on any more.",
+     "The {category} rattles after a few days. Can I have another?"},
+    {"My {category} was promised for yesterday and nothing has moved.",
+     "Where is my parcel? No news for three days."},
+    {"The {name} does not fit. Can I swap it?", "It is too large for our place, can I return it?"},
+    {"The {name} got cheaper right after I bought it.", "Why is my coupon refused?"},
+    {"My payment keeps failing with two different cards.", "Paid, but no order shows up."},
+    {"The refund for the {category} has not arrived.", "Why was my return rejected?"},
+    {"My problem is still open and this is the third time I explain it.", "Nobody called back as promised."},
+    {"The {name} is great, thank you.", "Your adviser was patient with me."},
+};
+constexpr std::string_view kMoreZh[] = {
+    "订单号在我账户里能看到。", "我试过重启了，没用。",     "能快一点吗？",  "照片我可以发。",
+    "好的，那我等消息。",       "之前那位客服也这么说的。", "明白了，谢谢。"};
+constexpr std::string_view kMoreEn[] = {"You can see the order in my account.",
+                                        "I have tried that already.",
+                                        "Can it go faster?",
+                                        "I can send a picture.",
+                                        "All right, I will wait.",
+                                        "The last person told me the same.",
+                                        "Understood, thank you."};
+constexpr std::string_view kAgentZh[] = {
+    "您好，我看到您的{name}订单了，正在为您核实。",
+    "给您添麻烦了，这边马上登记，{category}专员会跟进。",
+    "{term}可以这样理解：数值越大见效越快，二十平左右选{value}{unit}上下就够。",
+    "已经帮您催促，今天内给您回复。",
+    "可以的，我给您发一个图文步骤。",
+    "您看换新还是退款更方便？"};
+constexpr std::string_view kAgentEn[] = {
+    "I see your order for the {name} and am checking it.",
+    "Sorry for the trouble. I have written it down for our {category} desk.",
+    "Think of {term} this way: the larger, the quicker it works.",
+    "I have pushed it and will answer today.",
+    "I am sending you the steps with pictures.",
+    "Would you prefer a replacement or a refund?"};
+constexpr std::string_view kBotZh[] = {"您好，我是小助手，您可以直接说问题。",
+                                       "正在为您查找{category}的常见问题……",
+                                       "这个问题我转给人工同事，前面的内容他都能看到。"};
+constexpr std::string_view kBotEn[] = {"Hello, tell me what is wrong.",
+                                       "Looking through the questions about your {category}.",
+                                       "I am handing you over; my colleague sees all of this."};
+constexpr std::string_view kReplyGoodZh[] = {"感谢您的认可，{category}有任何问题随时找我们。",
+                                             "谢谢支持，祝使用愉快。"};
+constexpr std::string_view kReplyGoodEn[] = {"Thank you; call us any time about your {category}.",
+                                             "Glad that it fits."};
+constexpr std::string_view kReplyBadZh[] = {"非常抱歉，已安排专人联系您处理{name}的问题。",
+                                            "对不起让您失望了，请看一下消息，我们为您换新或退款。",
+                                            "已记录{param}的反馈，交给产品同事了。"};
+constexpr std::string_view kReplyBadEn[] = {
+    "We are sorry. Somebody will call you about the {name}.",
+    "We let you down; please look at your messages for a replacement or refund.",
+    "Your note on the {param} has gone to the product team."};
+constexpr std::string_view kLaterGoodZh[] = {"用了一个月来追评，{function}依旧稳定。",
+                                             "一个月了，没出过毛病，{category}买对了。"};
+constexpr std::string_view kLaterGoodEn[] = {"A month later it still does what it should.",
+                                             "One month on: no trouble at all."};
+constexpr std::string_view kLaterBadZh[] = {"追评：一个月后开始出问题，{param}明显下降。",
+                                            "用久了毛病就出来了，慎重。"};
+constexpr std::string_view kLaterBadEn[] = {"After a month the {param} has dropped.",
+                                            "The trouble came with time."};
+
+void middle(Writer& w, bool english, Phrases zh, Phrases en, int count) {
+  for (int i = 0; i < count; ++i) {
+    w.say(english ? en : zh);
+    w.gap();
+  }
+}
+
+}  // namespace
+
+void write_review(const Speech& s, std::string& out) {
+  Writer w(s, out);
+  w.say(s.english ? Phrases(kOpenEn) : Phrases(kOpenZh));
+  w.gap();
+  if (s.late) middle(w, s.english, kLateZh, kLateEn, 1);
+  if (s.rating >= 4) {
+    middle(w, s.english, kGoodZh, kGoodEn, w.maybe(5'000) ? 2 : 1);
+    w.say(s.english ? Phrases(kEndGoodEn) : Phrases(kEndGoodZh));
+  } else if (s.rating == 3) {
+    middle(w, s.english, kGoodZh, kGoodEn, w.maybe(4'000) ? 1 : 0);
+    middle(w, s.english, kMixedZh, kMixedEn, 1);
+    w.say(s.english ? Phrases(kEndMixedEn) : Phrases(kEndMixedZh));
+  } else {
+    middle(w, s.english, kBadZh, kBadEn, w.maybe(5'000) ? 2 : 1);
+    w.say(s.english ? Phrases(kEndBadEn) : Phrases(kEndBadZh));
+  }
+}
+
+void write_follow_up(const Speech& s, std::string& out) {
+  Writer w(s, out);
+  if (s.rating >= 4) return w.say(s.english ? Phrases(kLaterGoodEn) : Phrases(kLaterGoodZh));
+  w.say(s.english ? Phrases(kLaterBadEn) : Phrases(kLaterBadZh));
+}
+
+void write_reply(const Speech& s, std::string& out) {
+  Writer w(s, out);
+  if (s.rating >= 4) return w.say(s.english ? Phrases(kReplyGoodEn) : Phrases(kReplyGoodZh));
+  w.say(s.english ? Phrases(kReplyBadEn) : Phrases(kReplyBadZh));
+}
+
+void write_comment(const Speech& s, std::string& out) {
+  Writer w(s, out);
+  const bool good = s.rating >= 4;
+  middle(w, s.english,
+         good            ? Phrases(kGoodZh)
+         : s.rating == 3 ? Phrases(kMixedZh)
+                         : Phrases(kBadZh),
+         good            ? Phrases(kGoodEn)
+         : s.rating == 3 ? Phrases(kMixedEn)
+                         : Phrases(kBadEn),
+         1);
+  w.say(s.english ? (good ? Phrases(kEndGoodEn) : Phrases(kEndBadEn))
+                  : (good ? Phrases(kEndGoodZh) : Phrases(kEndBadZh)));
+}
+
+void write_message(const Speech& s, int who, int step, std::string& out) {
+  Writer w(s, out);
+  const auto topic = static_cast<std::size_t>(s.topic);
+  if (who == 2) return w.say(s.english ? Phrases(kBotEn) : Phrases(kBotZh));
+  if (who == 1) return w.say(s.english ? Phrases(kAgentEn) : Phrases(kAgentZh));
+  if (step == 0) return w.say(s.english ? Phrases(kAskEn[topic]) : Phrases(kAskZh[topic]));
+  w.say(s.english ? Phrases(kMoreEn) : Phrases(kMoreZh));
+}
+
+}  // namespace rapport::world

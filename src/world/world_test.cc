@@ -1,0 +1,254 @@
+#include "world/world.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "base/hash.h"
+#include "model/catalogue.h"
+
+namespace rapport::world {
+namespace {
+
+WorldOptions small(std::uint64_t seed) {
+  WorldOptions options;
+  options.seed = seed;
+  options.customers = 200;
+  options.products = 200;
+  options.days = 180;
+  return options;
+}
+
+std::string digest_of(const WorldOptions& options) {
+  Sha256 hash;
+  EXPECT_TRUE(run_simulation(options, [&](std::string_view lines) -> Status {
+                hash.update(lines);
+                return {};
+              }).ok());
+  return digest_hex(hash.finish());
+}
+
+TEST(World, TheSameSeedGivesTheSameBytes) {
+  EXPECT_EQ(digest_of(small(7)), digest_of(small(7)));
+  EXPECT_NE(digest_of(small(7)), digest_of(small(8)));
+}
+
+TEST(World, EventsComeInOrderOfTimeUnderIdsOfTheirOwn) {
+  World world(small(11));
+  WorldEvent event;
+  Instant last = Instant::min();
+  std::set<std::string> ids;
+  std::size_t count = 0;
+  while (world.next(event)) {
+    ASSERT_GE(event.timestamp, last);
+    ASSERT_LT(event.timestamp, world.end());
+    last = event.timestamp;
+    ids.emplace(event.message_id);
+    ++count;
+  }
+  EXPECT_EQ(ids.size(), count);
+  EXPECT_GT(count, 10'000u);
+}
+
+bool fits(const Value& value, model::PropertyType type, std::string_view words) {
+  using enum model::PropertyType;
+  switch (type) {
+    case text:
+    case currency:
+      return std::holds_alternative<std::string_view>(value);
+    case word: {
+      const auto* text = std::get_if<std::string_view>(&value);
+      return text != nullptr &&
+             (" " + std::string(words) + " ").find(" " + std::string(*text) + " ") != std::string::npos;
+    }
+    case integer:
+      return std::holds_alternative<std::int64_t>(value);
+    case number:
+      return std::holds_alternative<Thousandths>(value) || std::holds_alternative<std::int64_t>(value);
+    case money:
+      return std::holds_alternative<Amount>(value);
+    case time:
+      return std::holds_alternative<Instant>(value);
+    case boolean:
+      return std::holds_alternative<bool>(value);
+    case text_list:
+      return std::holds_alternative<std::span<const std::string_view>>(value);
+    case lines:
+      return std::holds_alternative<std::span<const Line>>(value);
+    case answers:
+      return std::holds_alternative<std::span<const Answer>>(value);
+    default:
+      return std::holds_alternative<Json>(value);
+  }
+}
+
+// Properties that name the customer may be on any event.
+bool names_somebody(std::string_view name) {
+  return name == "member_id" || name == "openid";
+}
+
+void expect_catalogued(const WorldEvent& event) {
+  const auto* spec = model::find_event(event.type, event.name);
+  ASSERT_NE(spec, nullptr) << event.name;
+  ASSERT_EQ(event.identifiers.empty(), spec->is_noun) << event.name;
+  for (const model::PropertyId id : spec->required) {
+    const auto* wanted = model::find_property(id);
+    const bool found = std::any_of(event.properties.begin(), event.properties.end(),
+                                   [&](const NamedValue& p) { return p.name == wanted->name; });
+    ASSERT_TRUE(found) << event.name << " lacks " << wanted->name;
+  }
+  for (const NamedValue& property : event.properties) {
+    const auto* declared = model::find_property(*spec, property.name);
+    if (declared == nullptr) {
+      ASSERT_TRUE(spec->is_noun || names_somebody(property.name)) << event.name << " has " << property.name;
+    } else {
+      ASSERT_TRUE(fits(property.value, declared->type, declared->words))
+          << event.name << "." << property.name;
+    }
+  }
+}
+
+TEST(World, EmitsOnlyWhatTheCatalogueNames) {
+  WorldOptions options = small(3);
+  options.customers = 600;
+  options.days = 420;
+  World world(options);
+  WorldEvent event;
+  std::map<std::string, int> seen;
+  while (world.next(event)) {
+    expect_catalogued(event);
+    if (HasFatalFailure()) return;
+    ++seen[std::string(event.name)];
+  }
+  for (const std::string_view name :
+       {"User Registered",       "Referral Made",     "Referral Joined",     "Products Searched",
+        "Product Compared",      "Payment Failed",    "Order Completed",     "Order Cancelled",
+        "Order Refunded",        "Shipment Promised", "Shipment Updated",    "Return Requested",
+        "Contact Started",       "Message Posted",    "Ticket Opened",       "Ticket Updated",
+        "Review Posted",         "Survey Answered",   "Service Offered",     "Service Known",
+        "Service Bought",        "Service Entitled",  "Service Booked",      "Service Delivered",
+        "Service Used",          "Service Rated",     "Service Renewed",     "Service Lapsed",
+        "Points Changed",        "Tier Changed",      "Coupon Granted",      "Coupon Redeemed",
+        "Recommendation Bought", "Message Opened",    "Experiment Assigned", "Device Reported"}) {
+    EXPECT_GT(seen[std::string(name)], 0) << name;
+  }
+}
+
+// The facts of K4, folded the obvious way.
+struct Facts {
+  std::int64_t registered = 0;
+  int views = 0, nps = -1;
+  double last_rating = 0;
+  bool referred = false;
+  std::vector<std::pair<std::int64_t, std::int64_t>> orders;  // ms, fen
+  std::int64_t last_contact = 0;
+};
+
+template <class T>
+T value_of(const WorldEvent& event, std::string_view name) {
+  for (const NamedValue& p : event.properties)
+    if (p.name == name) return std::get<T>(p.value);
+  ADD_FAILURE() << event.name << " lacks " << name;
+  return {};
+}
+
+void learn(Facts& f, const WorldEvent& event) {
+  const std::int64_t ms = event.timestamp.ms;
+  if (event.name == "User Registered") f.registered = ms;
+  if (event.name == "Product Viewed") ++f.views;
+  if (event.name == "Order Completed") f.orders.push_back({ms, value_of<Amount>(event, "total").fen});
+  if (event.name == "Contact Started") f.last_contact = ms;
+  if (event.name == "Review Posted")
+    f.last_rating = static_cast<double>(value_of<Thousandths>(event, "rating").value) / 1000;
+  if (event.name == "Referral Made") f.referred = true;
+  if (event.name == "Survey Answered" && value_of<std::string_view>(event, "survey_id") == "nps")
+    f.nps = static_cast<int>(value_of<std::span<const Answer>>(event, "answers")[0].value);
+}
+
+void count_classes(const Facts& f, std::int64_t now, std::map<std::string, int>& out) {
+  if (f.registered == 0) return;
+  const std::int64_t day = 86'400'000, age = now - f.registered;
+  std::int64_t month = 0, fen = 0;
+  for (const auto& [ms, total] : f.orders) {
+    if (now - ms > 30 * day) continue;
+    ++month;
+    fen += total;
+  }
+  const bool bought = !f.orders.empty();
+  if (!bought && age <= 7 * day) ++out["new"];
+  if (!bought && age > 7 * day && age <= 30 * day && f.views >= 3) ++out["potential"];
+  if (month >= 2 && fen / month >= 100'000) ++out["high_value"];
+  if (bought && month == 0 && f.last_rating > 0 && f.last_rating <= 3) ++out["churn_risk"];
+  if (f.last_contact > 0 && now - f.last_contact <= 30 * day) ++out["problem"];
+  if (f.nps >= 9 && f.referred) ++out["seed"];
+}
+
+TEST(World, AllSixClassesArePopulatedAtAnyNowOfTheDemo) {
+  for (const std::uint64_t seed : {1u, 2u, 3u, 4u, 5u}) {
+    World world(small(seed));
+    WorldEvent event;
+    std::map<std::string, Facts> people;
+    std::map<std::string, std::string> owner;
+    std::int64_t next_look = world.end().ms - 40 * std::int64_t{86'400'000};
+    const auto look = [&](std::int64_t now) {
+      std::map<std::string, int> classes;
+      for (const auto& [id, facts] : people) count_classes(facts, now, classes);
+      for (const char* name : {"new", "potential", "high_value", "churn_risk", "problem", "seed"})
+        EXPECT_GT(classes[name], 0) << name << " of seed " << seed << " at " << format_instant(Instant{now});
+    };
+    while (world.next(event)) {
+      if (event.timestamp.ms >= next_look) {
+        look(next_look);
+        next_look += 10 * std::int64_t{86'400'000};
+      }
+      if (event.identifiers.empty()) continue;
+      const std::string first(event.identifiers.front().value);
+      if (event.identifiers.size() == 2) owner[std::string(event.identifiers.back().value)] = first;
+      learn(people[owner.count(first) != 0 ? owner[first] : first], event);
+    }
+  }
+}
+
+TEST(World, OptionsOutOfRangeAreNamed) {
+  WorldOptions options;
+  options.products = 3;
+  const auto status = run_simulation(options, [](std::string_view) -> Status { return {}; });
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().where, "products");
+  EXPECT_FALSE(parse_pack("bank").ok());
+}
+
+TEST(World, ASinkThatFailsStopsTheSimulation) {
+  int calls = 0;
+  const auto status = run_simulation(small(1), [&](std::string_view) -> Status {
+    ++calls;
+    return Error{Errc::io, "disk full"};
+  });
+  EXPECT_FALSE(status.ok());
+  EXPECT_EQ(calls, 1);
+}
+
+TEST(WorldEvent, WritesTheWireShape) {
+  WorldEvent event;
+  event.name = "Order \"Completed\"\n";
+  event.message_id = "m-1";
+  event.timestamp = Instant{1'700'000'000'123};
+  event.identifiers = {{model::IdentifierKind::user_id, "u1"}, {model::IdentifierKind::anonymous_id, "a1"}};
+  const Line lines[] = {{"P1", 2, {1990}}};
+  event.add("total", Amount{-5});
+  event.add("products", std::span<const Line>(lines));
+  event.add("rating", Thousandths{4500});
+  event.add("until", Instant{0});
+  std::string out;
+  write_json_line(event, out);
+  EXPECT_EQ(
+      out,
+      "{\"type\":\"track\",\"event\":\"Order \\\"Completed\\\"\\n\",\"messageId\":\"m-1\",\"timestamp\":"
+      "\"2023-11-14T22:13:20.123Z\",\"userId\":\"u1\",\"anonymousId\":\"a1\",\"properties\":{\"total\":-0.05,"
+      "\"products\":[{\"product_id\":\"P1\",\"quantity\":2,\"price\":19.90}],\"rating\":4.5,"
+      "\"until\":\"1970-01-01T00:00:00.000Z\"}}\n");
+}
+
+}  // namespace
+}  // namespace rapport::world
