@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <condition_variable>
+
+#include "base/log.h"
+#include "codec/record.h"
+#include "engine/detail/impl.h"
+#include "lens/import.h"
+
+// Files into a shop: read by the lens, bracketed in the log, answered when the last row is durable and settled.
+namespace rapport::engine {
+namespace {
+
+constexpr std::size_t kEventsAtOnce = 2'000;
+constexpr std::size_t kBatchesAhead = 4;
+constexpr std::size_t kProblemsShown = 100;
+
+/// Batches on their way: at most kBatchesAhead, so that a file larger than memory streams through.
+class Window {
+ public:
+  void enter() {
+    std::unique_lock lock(mutex_);
+    moved_.wait(lock, [&] { return under_way_ < kBatchesAhead; });
+    ++under_way_;
+  }
+  void leave(const Result<model::IngestAnswer>& answer) {
+    const std::lock_guard lock(mutex_);
+    --under_way_;
+    if (answer.ok()) {
+      accepted += answer->accepted;
+      duplicate += answer->duplicate + answer->suppressed;
+    } else if (failed.ok()) {
+      failed = answer.error();
+    }
+    moved_.notify_all();
+  }
+  void wait_for_all() {
+    std::unique_lock lock(mutex_);
+    moved_.wait(lock, [&] { return under_way_ == 0; });
+  }
+
+  std::uint64_t accepted = 0, duplicate = 0;
+  Status failed;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable moved_;
+  std::size_t under_way_ = 0;
+};
+
+Result<EventSeq> control_and_fold(ShopUnit& unit, model::RecordType type, const std::string& body) {
+  std::mutex mutex;
+  std::condition_variable done;
+  std::optional<Result<EventSeq>> answer;
+  unit.shop.post([&] {
+    unit.shop.append_control_folded(type, body, [&](Result<EventSeq> seq) {
+      const std::lock_guard lock(mutex);
+      answer.emplace(std::move(seq));
+      done.notify_one();
+    });
+  });
+  std::unique_lock lock(mutex);
+  done.wait(lock, [&] { return answer.has_value(); });
+  return std::move(*answer);
+}
+
+Result<ImportAnswer> run_import(ShopUnit& unit, const ImportRequest& request, Currency currency, Instant now) {
+  RAPPORT_TRY(codec::Recipe recipe, lens::load_recipe(request.recipe));
+  lens::ImportOptions options;
+  options.currency = currency;
+  // Reading and sorting is half of the way, folding the other.
+  options.progress = [&](double part) {
+    if (request.progress) request.progress(part / 2);
+  };
+  RAPPORT_TRY(const auto source, lens::ImportSource::open(recipe, request.paths, options));
+  RAPPORT_CHECK(source->prepare());
+  model::ImportBody body{recipe.name(), recipe.title(), 0};
+  if (request.shift_to_now && source->newest() != Instant::min()) {
+    body.shift_ms = (now - source->newest()).ms;
+    source->shift(Duration{body.shift_ms});
+  }
+  RAPPORT_TRY([[maybe_unused]] const EventSeq opened,
+              control_and_fold(unit, model::RecordType::import_started, codec::encode_import(body)));
+
+  Window window;
+  Status reading;
+  std::uint64_t sent = 0;
+  const std::uint64_t total = std::max<std::uint64_t>(1, source->counts().events);
+  while (window.failed.ok()) {
+    IngestRequest batch;
+    const Result<bool> more = source->next(batch.events, kEventsAtOnce);
+    if (!more.ok()) {
+      reading = more.error();
+      break;
+    }
+    if (batch.events.empty()) break;
+    sent += batch.events.size();
+    window.enter();
+    unit.shop.ingest_waiting(std::move(batch), [&window](Result<model::IngestAnswer> answer) { window.leave(answer); });
+    if (request.progress) request.progress(0.5 + 0.5 * static_cast<double>(sent) / static_cast<double>(total));
+  }
+  window.wait_for_all();
+  // The bracket is closed whatever happened inside it, or the shop's clocks would stand still.
+  RAPPORT_TRY([[maybe_unused]] const EventSeq closed,
+              control_and_fold(unit, model::RecordType::import_ended, codec::encode_import(body)));
+  RAPPORT_CHECK(window.failed);
+  RAPPORT_CHECK(reading);
+
+  ImportAnswer answer;
+  answer.accepted = window.accepted;
+  answer.duplicate = window.duplicate;
+  answer.rejected = source->counts().rejected;
+  answer.read = source->counts().events + source->counts().rejected;
+  const auto& problems = source->problems();
+  answer.problems.assign(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(std::min(problems.size(), kProblemsShown)));
+  log(LogLevel::info, "import ended",
+      {{"shop", unit.shop.info().name}, {"recipe", recipe.name()}, {"accepted", answer.accepted}, {"duplicate", answer.duplicate}, {"rejected", answer.rejected}});
+  return answer;
+}
+
+}  // namespace
+
+void Engine::import(ShopNo shop, ImportRequest request, Reply<ImportAnswer> reply) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
+  if (unit->importing.exchange(true)) {
+    return reply(Error{Errc::conflict, "another import of this shop is under way", "", "again when it has ended"});
+  }
+  auto shared = std::make_shared<Reply<ImportAnswer>>(std::move(reply));
+  const bool taken = impl_->workers->run([this, unit, shop, request = std::move(request), shared] {
+    Result<ImportAnswer> answer = run_import(*unit, request, currency_of(shop), impl_->clock->now());
+    unit->importing = false;
+    (*shared)(std::move(answer));
+  });
+  if (taken) return;
+  unit->importing = false;
+  (*shared)(Error{Errc::overloaded, "too much long work is under way", "", "again in a few seconds"});
+}
+
+}  // namespace rapport::engine
