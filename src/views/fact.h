@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/bytes.h"
 #include "base/id.h"
 #include "base/money.h"
 #include "base/time.h"
@@ -55,6 +56,19 @@ class Fact {
   /// As stored; FactsView::value gives the real one.
   std::int32_t stored_value() const { return stored_value_; }
   friend bool operator==(const Fact&, const Fact&) = default;
+
+  void save(ByteWriter& out) const {
+    out.u64(head_);
+    out.u32(object_);
+    out.u32(static_cast<std::uint32_t>(stored_value_));
+  }
+  static Fact load(ByteReader& in) {
+    Fact fact;
+    fact.head_ = in.u64();
+    fact.object_ = in.u32();
+    fact.stored_value_ = static_cast<std::int32_t>(in.u32());
+    return fact;
+  }
 
   static constexpr std::int64_t kEpochMs = -5'364'662'400'000;  ///< 1800-01-01T00:00:00Z
   /// A time as facts hold it.

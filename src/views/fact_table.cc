@@ -126,17 +126,6 @@ const Row* row_of(EventKind kind) {
   return row.kind == kind ? &row : nullptr;
 }
 
-std::uint8_t word_index(PropertyId property, std::string_view word) {
-  const model::PropertySpec* spec = model::find_property(property);
-  std::uint8_t index = 0;
-  for (std::string_view rest = spec->words; !rest.empty(); ++index) {
-    const std::size_t end = std::min(rest.find(' '), rest.size());
-    if (rest.substr(0, end) == word) return index;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return 255;  // a word of a newer catalogue
-}
-
 /// What one pass over the clear part gives.
 struct Parts {
   std::string_view object, currency, lines, product_ids, answers, clauses, experiment, arm;
@@ -261,6 +250,17 @@ class Spreader {
 };
 
 }  // namespace
+
+std::uint8_t word_index(PropertyId property, std::string_view word) {
+  const model::PropertySpec* spec = model::find_property(property);
+  std::uint8_t index = 0;
+  for (std::string_view rest = spec->words; !rest.empty(); ++index) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    if (rest.substr(0, end) == word) return index;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return 255;  // a word of a newer catalogue
+}
 
 void facts_of_event(const model::RecordView& record, ShopTables& tables, std::vector<Fact>& out) {
   const Row* row = row_of(record.kind);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "model/record.h"
@@ -10,6 +11,9 @@ namespace rapport::views {
 /// One event -> its facts, appended to `out` in no particular order; all carry the event's time. Names new to
 /// the shop get their numbers here. The table, kind by kind, is in fact_table.cc.
 void facts_of_event(const model::RecordView& record, ShopTables& tables, std::vector<Fact>& out);
+
+/// Place of `word` in the catalogue's word list of a property; 255 for a word that is not in it.
+std::uint8_t word_index(model::PropertyId property, std::string_view word);
 
 /// How a property of an event can be read back from its fact: what a rule may ask about.
 enum class FactField : std::uint8_t {

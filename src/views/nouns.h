@@ -68,7 +68,8 @@ struct Ticket {
   Instant opened = Instant::min();
   std::uint8_t state = 0;  ///< index in the word list of ticket_state; 7 = closed
   Instant state_since = Instant::min();
-  std::uint32_t agent_word = 0;
+  std::uint32_t agent_word = 0;  ///< last assigned
+  Instant assigned = Instant::min();
   std::uint32_t contact = 0, order = 0;
 };
 

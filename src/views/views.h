@@ -16,20 +16,13 @@
 #include "base/time.h"
 #include "model/identifier.h"
 #include "model/record.h"
+#include "views/counters.h"
 #include "views/fact.h"
 #include "views/nouns.h"
+#include "views/rule_book.h"
 
 /// The door of the room: the exact state of one shop.
 namespace rapport::views {
-
-/// Number of a segment inside one shop, in the order in which rules became known; the shipped ones first.
-using SegmentNo = Id<struct SegmentNoTag, std::uint16_t>;
-
-/// A rule as configured: the segment's name and its text in the rule language.
-struct RuleText {
-  std::string segment;
-  std::string text;
-};
 
 struct ShopOptions {
   Currency currency{{'C', 'N', 'Y'}};
@@ -88,32 +81,12 @@ struct Undetermined {
   std::string reason;  ///< "no registration facts"
 };
 
-struct RuleInfo {
-  SegmentNo segment;
-  std::string name;
-  std::string text;
-  EventSeq published;  ///< 0 = configured with the shop
-};
-
 /// Room for the merged facts of a customer with several nodes; reuse one to save allocations.
 struct FactsBuffer {
   std::vector<Fact> facts;
   std::vector<FactBucket> buckets;
   std::vector<TraitChange> traits;
   std::vector<ConsentChange> consents;
-};
-
-/// Counts over all customers. Order-free sums.
-struct DayCount {
-  std::int32_t day = 0;  ///< day_number, UTC, by event time
-  model::EventKind kind;
-  std::uint64_t count = 0;
-};
-struct ProductCount {
-  std::uint32_t product = 0;
-  std::uint32_t region_word = 0;  ///< of the event; 0 = not told
-  std::int32_t period = 0;        ///< day / 28
-  std::uint64_t views = 0, pieces = 0, orders = 0;
 };
 
 /// Everything folded of one shop. Single-threaded: its owner thread folds and reads; nothing locks. Every
@@ -188,7 +161,10 @@ class ShopState {
   /// First of ShopOptions::precedence that she is in; nullopt means "other".
   std::optional<SegmentNo> primary(CustomerId customer) const;
   std::span<const RuleInfo> rules() const;
+  /// The rules as trees, for explanations; rule i is segment i.
+  const RuleSet& rule_set() const;
   std::optional<SegmentNo> find_segment(std::string_view name) const;
+  /// While a sweep is pending, lists and counts know the customers reached so far.
   std::uint64_t member_count(SegmentNo segment) const;
   /// Ascending customer ids greater than `after`, at most `most`.
   std::vector<CustomerId> members(SegmentNo segment, CustomerId after, std::size_t most) const;

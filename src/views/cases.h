@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/bytes.h"
+#include "model/record.h"
+#include "views/detail/chunked.h"
+#include "views/node_state.h"
+#include "views/nouns.h"
+#include "views/tables.h"
+
+namespace rapport::views {
+
+/// What needs the shop's attention: returns, contacts and tickets, by their numbers.
+class Cases {
+ public:
+  /// Folds an event of the return and contact groups into the case and into the lists of its node; others are
+  /// ignored.
+  void fold(const model::RecordView& record, ShopTables& tables, NodeState& subject);
+  const Return* find_return(std::uint32_t number) const;
+  const Contact* find_contact(std::uint32_t number) const;
+  const Ticket* find_ticket(std::uint32_t number) const;
+  /// Takes the person out of the cases in her lists.
+  void forget(const NodeExtra& lists, NodeId node);
+  std::size_t memory_bytes() const {
+    return returns_.memory_bytes() + contacts_.memory_bytes() + tickets_.memory_bytes();
+  }
+  void save(ByteWriter& out) const;
+  bool load(ByteReader& in);
+
+ private:
+  Chunked<Return> returns_;
+  Chunked<Contact> contacts_;
+  Chunked<Ticket> tickets_;
+};
+
+}  // namespace rapport::views

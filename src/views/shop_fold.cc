@@ -1,0 +1,233 @@
+#include <algorithm>
+
+#include "base/assert.h"
+#include "codec/record.h"
+#include "model/catalogue_ids.h"
+#include "views/detail/shop_impl.h"
+#include "views/fact_table.h"
+#include "views/shipped_classes.h"
+
+// How one record moves the state.
+namespace rapport::views {
+
+namespace k = model::kind;
+
+namespace {
+
+std::string options_text(const ShopOptions& options, const RuleBook& rules) {
+  std::string bytes;
+  ByteWriter out(bytes);
+  out.raw(options.currency.text());
+  for (const std::uint32_t most : options.user_ids_max) out.u32(most);
+  for (const RuleInfo& info : rules.current().infos) {
+    out.text(info.name);
+    out.text(info.text);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+ShopState::Impl::Impl(const ShopOptions& shop_options)
+    : options(shop_options),
+      tables(shop_options.currency),
+      identity(shop_options.user_ids_max),
+      rules(shop_options.rules ? *shop_options.rules : shipped_rules()),
+      configured(options_text(shop_options, rules)),
+      wheel(Instant::min()),
+      members(rules.current().infos.size()) {}
+
+void ShopState::Impl::fold(const model::RecordView& record) {
+  ASSERT(record.seq > position);
+  cause = record.seq;
+  from_import = record.from_import;
+  if (!importing()) advance(record.received);
+  position = record.seq;
+  switch (record.type) {
+    case model::RecordType::event:
+      fold_event(record);
+      break;
+    case model::RecordType::import_started:
+      if (imports_open++ == 0) ++import_number;
+      break;
+    case model::RecordType::import_ended:
+      if (imports_open > 0 && --imports_open == 0) end_import(record.received);
+      break;
+    case model::RecordType::unlinked:
+      fold_unlinked(record);
+      break;
+    case model::RecordType::erased:
+      fold_erased(record);
+      break;
+    case model::RecordType::tick:
+    case model::RecordType::outbox_intent:
+    case model::RecordType::outbox_receipt:
+    case model::RecordType::zone_data:
+    case model::RecordType::shop_created:
+      break;
+  }
+}
+
+void ShopState::Impl::advance(Instant to) {
+  if (to > now) fire_all(to);
+}
+
+void ShopState::Impl::fire_all(Instant to) {
+  if (sweep_pending()) stamps.emplace_back(to, cause);
+  while (const std::optional<TimerWheel::Due> next = wheel.pop(to)) {
+    Customer* customer = identity.customer_of(next->customer.value);
+    ASSERT(customer != nullptr && customer->root == next->customer.value && customer->due == next->due);
+    customer->due = Instant::never();
+    if (customer->epoch != rules.epoch()) {
+      upgrade(*customer);
+      catch_up(*customer, next->due - milliseconds(1));
+    }
+    fire(*customer, next->due);
+  }
+  now = to;
+}
+
+void ShopState::Impl::end_import(Instant received) {
+  for (std::size_t place = 0; place < identity.places(); ++place) {
+    Customer& customer = identity.customer_at(static_cast<std::uint32_t>(place));
+    if (customer.root == 0 || customer.born_in_import != import_number) continue;
+    if (customer.due != Instant::never()) wheel.arm(CustomerId{customer.root}, customer.due);
+  }
+  settling = true;
+  fire_all(std::max(now, received));
+  settling = false;
+}
+
+void ShopState::Impl::fold_event(const model::RecordView& record) {
+  const model::EventSpec* spec = record.kind.value == 0 ? nullptr : model::find_event(record.kind);
+  fresh.clear();
+  if (spec != nullptr && spec->is_noun) {
+    counters.fold(record, fresh, tables);
+    return fold_noun(record);
+  }
+  bool is_known = !record.nodes.empty();
+  for (const model::NodeRef& ref : record.nodes) {
+    if (identity.ensure(ref)) {
+      Customer& born = *identity.customer_of(ref.node.value);
+      born.epoch = rules.epoch();
+      born.born_in_import = importing() ? import_number : 0;
+      const std::size_t place = identity.find_node(ref.node.value)->customer - 1;
+      if (place == swept_to) ++swept_to;
+    } else if (Customer* customer = identity.customer_of(ref.node.value)) {
+      upgrade(*customer);
+    }
+  }
+  if (is_known) is_known = identity.find_node(record.nodes[0].node.value) != nullptr;
+  if (is_known) facts_of_event(record, tables, fresh);
+  counters.fold(record, fresh, tables);
+  if (!is_known) return;
+  if (record.nodes.size() > 1) {
+    identity.assert_links(record, *this);
+    walk_dirty(FlipOrigin::correction);
+  }
+  NodeState& subject = *identity.find_node(record.nodes[0].node.value);
+  fold_tables(record, subject);
+  for (const Fact& fact : fresh) {
+    const unsigned bit = FactsView::mask_bit(fact.kind());
+    tables.seen[bit >> 6] |= std::uint64_t{1} << (bit & 63);
+  }
+  if (!fresh.empty()) {
+    add_facts(*identity.customer_of(record.nodes[0].node.value), subject, Fact::clamp(record.event_time));
+  }
+}
+
+void ShopState::Impl::fold_tables(const model::RecordView& record, NodeState& subject) {
+  const model::EventKind kind = record.kind;
+  const std::uint32_t order = orders.fold(record, tables);
+  if (order != 0 && kind == k::order_completed) {
+    Flat<std::uint32_t>& mine = subject.more().orders;
+    const std::uint32_t* at = std::lower_bound(mine.begin(), mine.end(), order);
+    if (at == mine.end() || *at != order) mine.insert(static_cast<std::size_t>(at - mine.begin()), order);
+  }
+  cases.fold(record, tables, subject);
+  if (kind == k::identify || kind == k::tier_changed) add_traits(record, tables, subject);
+  const bool has_life =
+      (kind >= k::service_offered && kind <= k::coupon_expired) || kind == k::need_predicted;
+  if (has_life) add_to_life(record, tables, subject.more());
+  if (kind == k::consent_updated) {
+    subject.add_consent(consent_of_event(record, tables));
+  }
+}
+
+void ShopState::Impl::fold_noun(const model::RecordView& record) {
+  // What a rule reads of the catalogue must not depend on how far a sweep has come.
+  if (record.kind == k::product_published && sweep_pending()) sweep(identity.places());
+  const Published::Change change = published.fold(record, tables);
+  if (!change.took_effect || record.kind != k::rule_published) return;
+  std::string name = json_member(change.text, "segment");
+  if (name.empty()) name = change.id;
+  std::string text = json_member(change.text, "text");
+  if (text.empty()) text = json_member(change.text, "rule");
+  if (!rules.publish(name, text, record.seq, now)) return;
+  members.resize(rules.current().infos.size());
+  swept_to = 0;
+}
+
+void ShopState::Impl::fold_unlinked(const model::RecordView& record) {
+  const Result<model::UnlinkedBody> body = codec::decode_unlinked(record.body);
+  if (!body.ok()) return;
+  if (Customer* customer = identity.customer_of(body->node.value)) upgrade(*customer);
+  for (const NodeId node : body->from) {
+    if (Customer* customer = identity.customer_of(node.value)) upgrade(*customer);
+  }
+  identity.unlink(body->node.value, body->from, record.received, *this);
+  walk_dirty(FlipOrigin::correction);
+}
+
+void ShopState::Impl::fold_erased(const model::RecordView& record) {
+  const Result<model::ErasedBody> body = codec::decode_erased(record.body);
+  if (!body.ok()) return;
+  for (const NodeId number : body->nodes) {
+    NodeState* node = identity.find_node(number.value);
+    if (node == nullptr) continue;
+    upgrade(*identity.customer_of(number.value));
+    if (node->extra) {
+      for (const std::uint32_t order : node->extra->orders) orders.forget(order, number);
+      cases.forget(*node->extra, number);
+    }
+    node->facts.clear();
+    node->extra.reset();
+    node->seen[0] = node->seen[1] = 0;
+    // Alone she has no facts and so no segments; the rest of her customer is walked without them.
+    Customer& whole = *identity.customer_of(number.value);
+    dirty.push_back(whole.root);
+    walk_dirty(FlipOrigin::correction);
+    identity.isolate(number.value, *this);
+    walk_dirty(FlipOrigin::correction);
+    identity.erase(number.value, *this);
+    walk_dirty(FlipOrigin::correction);
+  }
+}
+
+void ShopState::Impl::merged(Customer& into, Customer&& gone) {
+  for (const Member& member : gone.members) {
+    if (member.now) emit(gone, member.segment, false, member.since, FlipOrigin::correction, cause);
+  }
+  if (gone.due != Instant::never()) wheel.disarm(CustomerId{gone.root});
+  if (into.born_in_import != gone.born_in_import) {
+    // Whoever was there before the import keeps the pair settled.
+    into.born_in_import = 0;
+    if (into.due != Instant::never()) wheel.arm(CustomerId{into.root}, into.due);
+  }
+  bool has_facts = false;
+  for (const std::uint32_t number : gone.nodes) {
+    const NodeState* node = identity.find_node(number);
+    has_facts = has_facts || !node->facts.empty() || node->extra != nullptr;
+  }
+  if (has_facts || into.epoch != gone.epoch) dirty.push_back(into.root);
+}
+
+void ShopState::Impl::split(Customer& from, const std::vector<std::uint32_t>& parts) {
+  dirty.push_back(from.root);
+  for (const std::uint32_t part : parts) {
+    if (part == swept_to && from.epoch == rules.epoch()) ++swept_to;
+    dirty.push_back(identity.customer_at(part).root);
+  }
+}
+
+}  // namespace rapport::views

@@ -1,0 +1,357 @@
+#include <algorithm>
+
+#include "base/assert.h"
+#include "views/detail/shop_impl.h"
+
+// Readings of the state, and the door's thin methods.
+namespace rapport::views {
+namespace {
+
+/// Numbers named by any node of a customer, each once, ascending.
+std::vector<std::uint32_t> numbers_of(const Identity& identity, const Customer& customer,
+                                      const Flat<std::uint32_t> NodeExtra::*list) {
+  std::vector<std::uint32_t> numbers;
+  for (const std::uint32_t node_number : customer.nodes) {
+    const NodeState* node = identity.find_node(node_number);
+    if (!node->extra) continue;
+    const Flat<std::uint32_t>& part = (*node->extra).*list;
+    numbers.insert(numbers.end(), part.begin(), part.end());
+  }
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  return numbers;
+}
+
+/// The lists of several nodes as one, equal keys added up by `merge`.
+template <class T, class Key, class Merge>
+std::vector<T> merged_of(const Identity& identity, const Customer& customer, const Flat<T> NodeExtra::*list,
+                         Key key, Merge merge) {
+  std::vector<T> all;
+  for (const std::uint32_t number : customer.nodes) {
+    const NodeState* node = identity.find_node(number);
+    if (!node->extra) continue;
+    for (const T& item : (*node->extra).*list) {
+      const auto at =
+          std::find_if(all.begin(), all.end(), [&](const T& other) { return key(other) == key(item); });
+      if (at == all.end()) {
+        all.push_back(item);
+      } else {
+        merge(*at, item);
+      }
+    }
+  }
+  std::sort(all.begin(), all.end(), [&](const T& a, const T& b) { return key(a) < key(b); });
+  return all;
+}
+
+}  // namespace
+
+ShopState::ShopState(const ShopOptions& options) : impl_(std::make_unique<Impl>(options)) {}
+ShopState::~ShopState() = default;
+ShopState::ShopState(ShopState&&) noexcept = default;
+ShopState& ShopState::operator=(ShopState&&) noexcept = default;
+
+void ShopState::fold(const model::RecordView& record, FlipSink& flips) {
+  impl_->sink = &flips;
+  impl_->fold(record);
+}
+
+void ShopState::advance(Instant now, EventSeq cause, FlipSink& flips) {
+  impl_->sink = &flips;
+  impl_->cause = cause;
+  impl_->from_import = false;
+  if (!impl_->importing()) impl_->advance(now);
+}
+
+std::size_t ShopState::sweep(std::size_t customers_max, FlipSink& flips) {
+  impl_->sink = &flips;
+  return impl_->sweep(customers_max);
+}
+
+Instant ShopState::next_due() const {
+  if (impl_->importing()) return Instant::never();
+  return impl_->wheel.next_due().value_or(Instant::never());
+}
+
+EventSeq ShopState::position() const {
+  return impl_->position;
+}
+Instant ShopState::now() const {
+  return impl_->now;
+}
+bool ShopState::importing() const {
+  return impl_->importing();
+}
+std::size_t ShopState::customers() const {
+  return impl_->identity.customers();
+}
+
+std::size_t ShopState::nodes() const {
+  return impl_->identity.node_count() == 0 ? 0 : impl_->identity.node_count() - 1;
+}
+
+CustomerId ShopState::customer_of(NodeId node) const {
+  const Customer* customer = impl_->identity.customer_of(node.value);
+  return customer == nullptr ? CustomerId{} : CustomerId{customer->root};
+}
+
+CustomerId ShopState::resolve(CustomerId id) const {
+  return customer_of(NodeId{id.value});
+}
+
+std::vector<NodeId> ShopState::nodes_of(CustomerId id) const {
+  std::vector<NodeId> nodes;
+  const Customer* customer = impl_->identity.customer_of(id.value);
+  if (customer == nullptr) return nodes;
+  for (const std::uint32_t number : customer->nodes) nodes.push_back(NodeId{number});
+  return nodes;
+}
+
+std::optional<model::IdentifierKind> ShopState::kind_of(NodeId number) const {
+  const NodeState* node = impl_->identity.find_node(number.value);
+  return node == nullptr ? std::nullopt : std::optional(node->kind);
+}
+
+bool ShopState::is_shared(NodeId number) const {
+  const NodeState* node = impl_->identity.find_node(number.value);
+  return node != nullptr && node->shared;
+}
+
+void ShopState::for_each_customer(CustomerId after, const std::function<bool(CustomerId)>& visit) const {
+  for (std::size_t number = std::size_t{after.value} + 1; number < impl_->identity.node_count(); ++number) {
+    const Customer* customer = impl_->identity.customer_of(static_cast<std::uint32_t>(number));
+    if (customer != nullptr && customer->root == number && !visit(CustomerId{customer->root})) return;
+  }
+}
+
+FactsView ShopState::facts(CustomerId id, Instant at, FactsBuffer& buffer) const {
+  const Customer* customer = impl_->identity.customer_of(id.value);
+  if (customer == nullptr) return FactsView(impl_->tables, at, std::span<const Fact>());
+  return impl_->view_of(*customer, at, buffer);
+}
+
+Instant ShopState::clock(CustomerId id) const {
+  const Customer* customer = impl_->identity.customer_of(id.value);
+  return customer == nullptr ? Instant::min() : impl_->horizon(*customer);
+}
+
+std::vector<ConsentState> ShopState::consent(CustomerId id) const {
+  std::vector<ConsentState> states;
+  FactsBuffer buffer;
+  const FactsView view = facts(id, Instant::never(), buffer);
+  const Dictionary& words = impl_->tables.words();
+  for (const ConsentChange& change : view.consent_changes()) {
+    const auto at = std::find_if(states.begin(), states.end(), [&](const ConsentState& state) {
+      return state.purpose_word == change.purpose_word && state.channel_word == change.channel_word;
+    });
+    const std::string_view purpose = words.text(change.purpose_word),
+                           channel = words.text(change.channel_word);
+    const bool granted = view.consent(purpose, channel).value_or(false);
+    if (at == states.end()) {
+      states.push_back({change.purpose_word, change.channel_word, granted, change.at});
+    } else if (change.granted == granted) {
+      at->at = change.at;
+    }
+  }
+  std::sort(states.begin(), states.end(), [&](const ConsentState& a, const ConsentState& b) {
+    return std::pair(words.text(a.purpose_word), words.text(a.channel_word)) <
+           std::pair(words.text(b.purpose_word), words.text(b.channel_word));
+  });
+  return states;
+}
+
+std::vector<ServiceStep> ShopState::services(CustomerId id) const {
+  const Customer* customer = impl_->identity.customer_of(id.value);
+  if (customer == nullptr) return {};
+  return merged_of(
+      impl_->identity, *customer, &NodeExtra::services,
+      [](const ServiceStep& step) { return std::pair(step.service, step.stage); }, merge_step);
+}
+
+std::vector<CouponState> ShopState::coupons(CustomerId id) const {
+  const Customer* customer = impl_->identity.customer_of(id.value);
+  if (customer == nullptr) return {};
+  return merged_of(
+      impl_->identity, *customer, &NodeExtra::coupons,
+      [](const CouponState& coupon) { return coupon.coupon; }, merge_coupon);
+}
+
+std::vector<NeedState> ShopState::needs(CustomerId id) const {
+  const Customer* customer = impl_->identity.customer_of(id.value);
+  if (customer == nullptr) return {};
+  return merged_of(
+      impl_->identity, *customer, &NodeExtra::needs, [](const NeedState& need) { return need.need_word; },
+      [](NeedState& into, const NeedState& from) {
+        if (std::pair(into.at, into.strength_thousandths) < std::pair(from.at, from.strength_thousandths))
+          into = from;
+      });
+}
+
+Points ShopState::points(CustomerId id) const {
+  Points sum;
+  for (const NodeId number : nodes_of(id)) {
+    const NodeState* node = impl_->identity.find_node(number.value);
+    if (!node->extra) continue;
+    sum.balance += node->extra->points.balance;
+    sum.changes += node->extra->points.changes;
+  }
+  return sum;
+}
+
+std::vector<std::uint32_t> ShopState::orders_of(CustomerId id) const {
+  const Customer* customer = impl_->identity.customer_of(id.value);
+  if (customer == nullptr) return {};
+  std::vector<std::uint32_t> numbers = numbers_of(impl_->identity, *customer, &NodeExtra::orders);
+  // An order completed twice belongs to whoever completed it first.
+  std::erase_if(numbers, [&](std::uint32_t number) {
+    return impl_->identity.customer_of(impl_->orders.find(number)->node.value) != customer;
+  });
+  std::stable_sort(numbers.begin(), numbers.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return impl_->orders.find(a)->placed < impl_->orders.find(b)->placed;
+  });
+  return numbers;
+}
+
+std::vector<std::uint32_t> ShopState::returns_of(CustomerId id) const {
+  const Customer* customer = impl_->identity.customer_of(id.value);
+  if (customer == nullptr) return {};
+  std::vector<std::uint32_t> numbers = numbers_of(impl_->identity, *customer, &NodeExtra::returns);
+  std::stable_sort(numbers.begin(), numbers.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return impl_->cases.find_return(a)->requested < impl_->cases.find_return(b)->requested;
+  });
+  return numbers;
+}
+
+std::vector<std::uint32_t> ShopState::contacts_of(CustomerId id) const {
+  const Customer* customer = impl_->identity.customer_of(id.value);
+  return customer == nullptr ? std::vector<std::uint32_t>()
+                             : numbers_of(impl_->identity, *customer, &NodeExtra::contacts);
+}
+
+std::vector<std::uint32_t> ShopState::tickets_of(CustomerId id) const {
+  const Customer* customer = impl_->identity.customer_of(id.value);
+  return customer == nullptr ? std::vector<std::uint32_t>()
+                             : numbers_of(impl_->identity, *customer, &NodeExtra::tickets);
+}
+
+std::vector<Membership> ShopState::memberships(CustomerId id) const {
+  std::vector<Membership> memberships;
+  const Customer* customer = impl_->identity.customer_of(id.value);
+  if (customer == nullptr) return memberships;
+  for (const Member& member : impl_->members_now(*customer)) {
+    memberships.push_back({SegmentNo{member.segment}, member.since});
+  }
+  return memberships;
+}
+
+std::vector<Membership> ShopState::memberships_at(CustomerId id, Instant at) const {
+  std::vector<Membership> memberships;
+  FactsBuffer buffer;
+  const FactsView view = facts(id, at, buffer);
+  for (const RuleInfo& info : rules()) {
+    const Standing standing = walk_timeline(impl_->rules.current(), info.segment.value, view);
+    if (standing.holds) memberships.push_back({info.segment, standing.since});
+  }
+  return memberships;
+}
+
+std::vector<Undetermined> ShopState::undetermined(CustomerId id) const {
+  std::vector<Undetermined> found;
+  FactsBuffer buffer;
+  const FactsView view = facts(id, clock(id), buffer);
+  KindSet shop_kinds;
+  for (std::uint16_t kind = 0; kind <= fact_kind::greatest.value; ++kind) {
+    const unsigned bit = FactsView::mask_bit(model::EventKind{kind});
+    if ((impl_->tables.seen[bit >> 6] >> (bit & 63)) & 1) shop_kinds.set(kind);
+  }
+  RuleContext context;
+  context.shop_kinds = &shop_kinds;
+  for (const RuleInfo& info : rules()) {
+    const Outcome outcome = impl_->rules.current().rules.eval_one(info.segment.value, view, context);
+    if (outcome.value == Truth::undetermined) found.push_back({info.segment, std::string(outcome.reason)});
+  }
+  return found;
+}
+
+std::optional<SegmentNo> ShopState::primary(CustomerId id) const {
+  const std::vector<Membership> in = memberships(id);
+  for (const std::string& name : impl_->options.precedence) {
+    const std::optional<SegmentNo> segment = find_segment(name);
+    if (!segment) continue;
+    const auto at =
+        std::find_if(in.begin(), in.end(), [&](const Membership& m) { return m.segment == *segment; });
+    if (at != in.end()) return segment;
+  }
+  return std::nullopt;
+}
+
+std::span<const RuleInfo> ShopState::rules() const {
+  return impl_->rules.current().infos;
+}
+const RuleSet& ShopState::rule_set() const {
+  return impl_->rules.current().rules;
+}
+
+std::optional<SegmentNo> ShopState::find_segment(std::string_view name) const {
+  return impl_->rules.find(name);
+}
+
+std::uint64_t ShopState::member_count(SegmentNo segment) const {
+  return segment.value < impl_->members.size() ? impl_->members[segment.value].cardinality() : 0;
+}
+
+std::vector<CustomerId> ShopState::members(SegmentNo segment, CustomerId after, std::size_t most) const {
+  std::vector<CustomerId> page;
+  if (segment.value >= impl_->members.size() || after.value == 0xffff'ffff) return page;
+  const Roaring& bitmap = impl_->members[segment.value];
+  Roaring::const_iterator at = bitmap.begin();
+  at.equalorlarger(after.value + 1);
+  for (; at != bitmap.end() && page.size() < most; ++at) page.push_back(CustomerId{*at});
+  return page;
+}
+
+const ShopTables& ShopState::tables() const {
+  return impl_->tables;
+}
+const Order* ShopState::order(std::uint32_t number) const {
+  return impl_->orders.find(number);
+}
+const Parcel* ShopState::parcel(const Order& order) const {
+  return impl_->orders.parcel(order);
+}
+const Return* ShopState::return_of(std::uint32_t number) const {
+  return impl_->cases.find_return(number);
+}
+const Contact* ShopState::contact(std::uint32_t number) const {
+  return impl_->cases.find_contact(number);
+}
+const Ticket* ShopState::ticket(std::uint32_t number) const {
+  return impl_->cases.find_ticket(number);
+}
+
+std::string_view ShopState::noun(model::EventKind kind, std::string_view id) const {
+  return impl_->published.find(kind, id);
+}
+
+std::vector<std::string_view> ShopState::noun_ids(model::EventKind kind) const {
+  return impl_->published.ids(kind);
+}
+
+std::vector<DayCount> ShopState::day_counts() const {
+  return impl_->counters.days();
+}
+std::vector<ProductCount> ShopState::product_counts() const {
+  return impl_->counters.products();
+}
+
+std::size_t ShopState::memory_bytes() const {
+  std::size_t bytes = impl_->identity.memory_bytes() + impl_->orders.memory_bytes() +
+                      impl_->cases.memory_bytes() + impl_->published.memory_bytes() +
+                      impl_->counters.memory_bytes() + impl_->wheel.bytes();
+  for (const Dictionary& dictionary : impl_->tables.dictionaries) bytes += dictionary.memory_bytes();
+  bytes += impl_->tables.products.capacity() * sizeof(ProductInfo);
+  for (const Roaring& bitmap : impl_->members) bytes += bitmap.getSizeInBytes();
+  return bytes;
+}
+
+}  // namespace rapport::views
