@@ -66,7 +66,9 @@ TEST(ColumnMoments, AgreesWithTheObviousTwoPasses) {
               const double expected = obvious_covariance(data, i, j, rule, &n);
               const auto a = static_cast<Eigen::Index>(i), b = static_cast<Eigen::Index>(j);
               ASSERT_EQ(m.counts(a, b), n);
-              if (n >= 2) ASSERT_NEAR(m.covariance(a, b), expected, 1e-11);
+              if (n >= 2) {
+                ASSERT_NEAR(m.covariance(a, b), expected, 1e-11);
+              }
             }
           }
         }

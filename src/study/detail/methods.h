@@ -12,6 +12,7 @@ std::vector<Method> method_table();
 
 Method alpha_method();
 Method cfa_method();
+Method efa_method();
 Method pls_method();
 Method sem_method();
 
