@@ -41,7 +41,7 @@ using PublishedValues = std::map<std::string, std::int64_t, std::less<>>;
 
 /// What is true of the shop rather than of the customer.
 struct RuleContext {
-  const KindSet* shop_kinds = nullptr;         ///< null: guards are held to be met
+  const KindSet* shop_kinds = nullptr;         ///< null: ShopTables::seen of the facts' tables
   const PublishedValues* published = nullptr;  ///< null: none
 };
 

@@ -162,7 +162,7 @@ class Explainer {
                       outcome.until,
                       depth,
                       {}});
-    if (detail::failed_guard(*plan.rule, in_.context) == nullptr) node(plan.root, depth + 1);
+    if (detail::failed_guard(*plan.rule, in_.facts, in_.context) == nullptr) node(plan.root, depth + 1);
   }
 
  private:
@@ -205,7 +205,7 @@ Outcome eval(const Rule& rule, const FactsView& facts, const RuleContext& contex
   Scratch scratch;
   Outcome outcome = detail::eval_plan(plan, {facts, context, {}, scratch});
   // Reasons inside the plan die with it; those of the rule's own guards live on.
-  if (const Guard* guard = detail::failed_guard(rule, context);
+  if (const Guard* guard = detail::failed_guard(rule, facts, context);
       outcome.value == Truth::undetermined && !guard) {
     outcome.reason = "a value it needs is missing";
   }

@@ -138,7 +138,10 @@ Result<Guard> RuleParser::guard() {
     guard.kinds.push_back(kind);
   } while (eat("|"));
   for (const std::string_view word : {"in", "the", "shop", "("}) RAPPORT_CHECK(expect(word));
+  const Token reason_at = peek();
   RAPPORT_TRY(guard.reason, text_value("a reason such as \"no registration facts\""));
+  if (guard.reason.empty())
+    return wrong(reason_at, "an empty reason", "a reason such as \"no registration facts\"");
   RAPPORT_CHECK(expect(")"));
   return guard;
 }

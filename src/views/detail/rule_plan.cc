@@ -165,19 +165,21 @@ Outcome eval_node(const PlanNode& plan, const EvalInput& in) {
   return std::visit(Evaluator{plan, in}, plan.node->is);
 }
 
-const Guard* failed_guard(const Rule& rule, const RuleContext& context) {
-  if (context.shop_kinds == nullptr) return nullptr;
+const Guard* failed_guard(const Rule& rule, const FactsView& facts, const RuleContext& context) {
+  const auto seen = [&](model::EventKind named) {
+    const model::EventKind kind = stored_kind(named);
+    if (context.shop_kinds != nullptr) return context.shop_kinds->test(kind.value & 0xfff);
+    const unsigned bit = FactsView::mask_bit(kind);
+    return (facts.tables().seen[bit >> 6] >> (bit & 63) & 1) != 0;
+  };
   for (const Guard& guard : rule.guards) {
-    const bool met = std::any_of(guard.kinds.begin(), guard.kinds.end(), [&](model::EventKind kind) {
-      return context.shop_kinds->test(stored_kind(kind).value & 0xfff);
-    });
-    if (!met) return &guard;
+    if (std::none_of(guard.kinds.begin(), guard.kinds.end(), seen)) return &guard;
   }
   return nullptr;
 }
 
 Outcome eval_plan(const RulePlan& plan, const EvalInput& in) {
-  if (const Guard* guard = failed_guard(*plan.rule, in.context)) {
+  if (const Guard* guard = failed_guard(*plan.rule, in.facts, in.context)) {
     return {Truth::undetermined, Instant::never(), guard->reason};
   }
   return eval_node(plan.root, in);

@@ -50,7 +50,7 @@ struct EvalInput {
 Outcome eval_plan(const RulePlan& plan, const EvalInput& in);
 Outcome eval_node(const PlanNode& plan, const EvalInput& in);
 /// The first guard that is not met, null when all are.
-const Guard* failed_guard(const Rule& rule, const RuleContext& context);
+const Guard* failed_guard(const Rule& rule, const FactsView& facts, const RuleContext& context);
 
 /// Facts a node rests on: places in facts.facts(), ascending; and what was measured.
 void evidence_of(const PlanNode& plan, const EvalInput& in, RuleStep& step);

@@ -22,7 +22,8 @@ class RuleMaker {
   Rule rule(int depth) {
     Rule rule{node(depth), {}};
     while (random_.chance(0.15) && rule.guards.size() < 3) {
-      rule.guards.push_back({{kind(), random_.chance(0.5) ? model::kind::survey_shown : kind()}, text()});
+      rule.guards.push_back(
+          {{kind(), random_.chance(0.5) ? model::kind::survey_shown : kind()}, "why " + text()});
       if (rule.guards.back().kinds[0] == rule.guards.back().kinds[1]) rule.guards.back().kinds.pop_back();
     }
     return rule;
