@@ -90,9 +90,7 @@ Status Store::destroy_keys(ShopNo shop, std::span<const NodeId> nodes) {
   for (const NodeId node : nodes) {
     const RowKey key_row = detail::node_key_row(shop, node);
     RAPPORT_TRY(const std::optional<std::string> row, impl_->get(Family::keys, key_row));
-    batch.Put(impl_->family(Family::meta), RowKey().raw("erased/").shop(shop).u32(node.value), "");
-    batch.DeleteRange(impl_->family(Family::positions), RowKey().shop(shop).u32(node.value),
-                      RowKey().shop(shop).u32(node.value).u64(~0ULL).u8(0));
+    batch.Put(impl_->family(Family::meta), detail::erased_row(shop, node), "");
     batch.DeleteRange(impl_->family(Family::files), RowKey().shop(shop).u32(node.value),
                       RowKey().shop(shop).u32(node.value).raw(std::string(33, '\xff')));
     if (!row) continue;

@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "store/detail/impl.h"
+#include "store/detail/node_rows.h"
 #include "store/store.h"
 
 /// Rows that followers of the log keep: where each node occurs, and the flips. They stay out of the
@@ -17,11 +18,34 @@ constexpr std::uint8_t kUptoTag = 0;
 constexpr std::uint8_t kByCauseTag = 1;
 constexpr std::uint8_t kByCustomerTag = 2;
 
-/// positions: (shop, node, first seq) -> the seqs after the first, each as the distance to the one before.
-/// Node 0 is nobody: its one row is the follower's position.
+/// positions: (shop, block, upto) -> for each node of the block that occurs, ascending: number in the block
+/// (u8), count - 1 (varint), upto - first seq (varint), then the distance from each seq to the next
+/// (varints). A row a node and call would be ten times dearer than a row a block. The row without `upto` at
+/// the block that no node can have is the follower's position.
+constexpr std::uint32_t kNodesInBlock = 128;
+constexpr std::uint32_t kNoBlock = 0xffff'ffff;
+
 RowKey positions_upto_row(ShopNo shop) {
-  return RowKey().shop(shop).u32(0);
+  return RowKey().shop(shop).u32(kNoBlock);
 }
+
+bool read_block(std::string_view row, EventSeq upto, std::uint32_t wanted, std::vector<EventSeq>& seqs) {
+  ByteReader in(row);
+  while (in.ok() && !in.at_end()) {
+    const bool is_wanted = in.u8() == wanted;
+    std::uint64_t left = in.varint();
+    EventSeq seq{upto.value - in.varint()};
+    for (;; --left) {
+      if (!in.ok()) return false;
+      if (is_wanted) seqs.push_back(seq);
+      if (left == 0) break;
+      seq.value += in.varint();
+    }
+    if (is_wanted) return true;
+  }
+  return in.ok();
+}
+
 RowKey flips_upto_row(ShopNo shop) {
   return RowKey().shop(shop).u8(kUptoTag);
 }
@@ -49,18 +73,22 @@ Status Store::append_positions(ShopNo shop, EventSeq upto,
   std::sort(sorted.begin(), sorted.end());
   sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
   rocksdb::WriteBatch batch;
-  std::string deltas;
+  std::string row;
   for (std::size_t at = 0; at < sorted.size();) {
-    const auto [node, first] = sorted[at];
-    ASSERT(node.value != 0 && first.value != 0 && first <= upto);
-    deltas.clear();
-    ByteWriter out(deltas);
-    std::uint64_t before = first.value;
-    for (++at; at < sorted.size() && sorted[at].first == node; ++at) {
-      out.varint(sorted[at].second.value - before);
-      before = sorted[at].second.value;
+    const std::uint32_t block = sorted[at].first.value / kNodesInBlock;
+    row.clear();
+    ByteWriter out(row);
+    while (at < sorted.size() && sorted[at].first.value / kNodesInBlock == block) {
+      const NodeId node = sorted[at].first;
+      std::size_t end = at + 1;
+      while (end < sorted.size() && sorted[end].first == node) ++end;
+      ASSERT(node.value != 0 && sorted[at].second.value != 0 && sorted[end - 1].second <= upto);
+      out.u8(static_cast<std::uint8_t>(node.value % kNodesInBlock));
+      out.varint(end - at - 1);
+      out.varint(upto.value - sorted[at].second.value);
+      while (++at < end) out.varint(sorted[at].second.value - sorted[at - 1].second.value);
     }
-    batch.Put(impl_->family(Family::positions), RowKey().shop(shop).u32(node.value).u64(first.value), deltas);
+    batch.Put(impl_->family(Family::positions), RowKey().shop(shop).u32(block).u64(upto.value), row);
   }
   batch.Put(impl_->family(Family::positions), positions_upto_row(shop), RowKey().u64(upto.value));
   return impl_->write(follower_write_options(), batch);
@@ -72,25 +100,24 @@ Result<EventSeq> Store::positions_upto(ShopNo shop) const {
 }
 
 Result<std::vector<EventSeq>> Store::positions(ShopNo shop, NodeId node) const {
-  const RowKey from = RowKey().shop(shop).u32(node.value);
-  const RowKey to = RowKey().shop(shop).u32(node.value).u64(~0ULL);
+  std::vector<EventSeq> seqs;
+  RAPPORT_TRY(const auto erased, impl_->get(Family::meta, detail::erased_row(shop, node)));
+  if (erased) return seqs;
+  const std::uint32_t block = node.value / kNodesInBlock;
+  const RowKey from = RowKey().shop(shop).u32(block);
+  const RowKey to = RowKey().shop(shop).u32(block).u64(~0ULL);
   const rocksdb::Slice upper = to;
   rocksdb::ReadOptions how;
   how.prefix_same_as_start = true;
   how.iterate_upper_bound = &upper;
   const std::unique_ptr<rocksdb::Iterator> rows(
       impl_->db->NewIterator(how, impl_->family(Family::positions)));
-  std::vector<EventSeq> seqs;
   for (rows->Seek(from); rows->Valid(); rows->Next()) {
     detail::RowKeyReader key(detail::view(rows->key()).substr(6));
-    EventSeq seq{key.number(8)};
-    seqs.push_back(seq);
-    ByteReader in(detail::view(rows->value()));
-    while (in.ok() && !in.at_end()) {
-      seq.value += in.varint();
-      if (in.ok()) seqs.push_back(seq);
+    const EventSeq upto{key.number(8)};
+    if (!key.ok() || !read_block(detail::view(rows->value()), upto, node.value % kNodesInBlock, seqs)) {
+      return detail::damaged_row("positions", detail::view(rows->key()));
     }
-    if (!in.ok() || !key.ok()) return detail::damaged_row("positions", detail::view(rows->key()));
   }
   if (!rows->status().ok()) return detail::error_of(rows->status(), "positions");
   return seqs;

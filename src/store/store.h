@@ -172,11 +172,11 @@ class Store {
   Result<std::optional<codec::NodeKey>> key(ShopNo shop, NodeId node) const;
   /// In the order asked.
   Result<std::vector<std::optional<codec::NodeKey>>> keys(ShopNo shop, std::span<const NodeId> nodes) const;
-  /// Erasure. Deletes the keys of these nodes, their index entries, positions and files, writes the ledger
-  /// entry, and then sees to it that the bytes are gone: flushes, compacts the touched ranges to the bottom
-  /// level, drops the write-ahead logs that held them. When it returns ok no file of the folder holds any of
-  /// the keys. Takes some 0.1-1 s; erase many nodes in one call. Already destroyed nodes are passed over.
-  /// Call drop_checkpoints as well.
+  /// Erasure. Deletes the keys of these nodes, their index entries and files, forgets their positions, writes
+  /// the ledger entry, and then sees to it that the bytes are gone: flushes, compacts the touched ranges to
+  /// the bottom level, drops the write-ahead logs that held them. When it returns ok no file of the folder
+  /// holds any of the keys. Takes some 0.1-1 s; erase many nodes in one call. Already destroyed nodes are
+  /// passed over. Call drop_checkpoints as well.
   Status destroy_keys(ShopNo shop, std::span<const NodeId> nodes);
   /// Every node ever given to destroy_keys, ascending; restore() destroys these again in the copy.
   Result<std::vector<NodeId>> erased_nodes(ShopNo shop) const;
@@ -188,7 +188,9 @@ class Store {
 
   // --- followers: their rows and their position commit together, unsynced and outside the write-ahead log.
   // After a crash both fall back together, and the follower goes on from its position.
-  /// Rows (node, seq), in any order, of records after positions_upto() and up to `upto`.
+  /// Rows (node, seq), in any order, of records after positions_upto() and up to `upto`. Meant for long
+  /// strides (100,000 rows cost 15 ms, 1,000 rows cost 3 ms): for records after positions_upto() readers look
+  /// into the log itself.
   Status append_positions(ShopNo shop, EventSeq upto, std::span<const std::pair<NodeId, EventSeq>> rows);
   Result<EventSeq> positions_upto(ShopNo shop) const;
   /// Records that name the node, ascending.

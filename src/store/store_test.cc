@@ -307,7 +307,7 @@ TEST_F(StoreTest, FollowersKeepRowsAndPlaceTogether) {
     std::vector<std::pair<NodeId, EventSeq>> rows;
     for (int i = 0; i < 50; ++i) {
       ++seq;
-      const auto node = static_cast<std::uint32_t>(random.between(1, 9));
+      const auto node = static_cast<std::uint32_t>(random.between(120, 135));
       rows.emplace_back(NodeId{node}, EventSeq{seq});
       expected[node].emplace_back(seq);
     }

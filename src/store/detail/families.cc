@@ -52,6 +52,10 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const StoreOptions& o
       options.compression == Compression::on ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
   family_options.write_buffer_size = family == Family::log ? 64 << 20 : 24 << 20;
   family_options.level_compaction_dynamic_level_bytes = true;
+  if (family == Family::nodes || family == Family::keys) {
+    // An erasure rewrites the files that its rows lie in: small files make that cheap.
+    family_options.target_file_size_base = 4 << 20;
+  }
   if (family == Family::positions) {
     family_options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(6));
     table.whole_key_filtering = false;

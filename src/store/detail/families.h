@@ -20,7 +20,7 @@ enum class Family : std::uint8_t {
   keys,       ///< shop, node -> key, hash, kind; shop, day -> key
   dedup,      ///< shop, first seq -> received, ids
   imports,    ///< shop, import id -> seq
-  positions,  ///< shop, node, seq -> more seqs
+  positions,  ///< shop, block of nodes, upto -> where each occurs
   flips,      ///< shop, cause -> flip; shop, customer, cause -> ""
   dead_letters,
   files,

@@ -17,6 +17,11 @@ inline RowKey node_key_row(ShopNo shop, NodeId node) {
   return RowKey().shop(shop).u8(kNodeKeyTag).u32(node.value);
 }
 
+/// A row of the ledger of erasures, in the family `meta`.
+inline RowKey erased_row(ShopNo shop, NodeId node) {
+  return RowKey().raw("erased/").shop(shop).u32(node.value);
+}
+
 Result<NodeRow> parse_node_row(const Hash128& hash, std::string_view row);
 Result<KeyRow> parse_key_row(std::string_view row);
 
