@@ -59,6 +59,12 @@ const std::vector<NamedRule>& shipped_rules() {
   return rules;
 }
 
+std::vector<RuleText> shipped_rule_texts() {
+  std::vector<RuleText> texts;
+  for (const NamedRule& named : shipped_rules()) texts.push_back({named.name, print_rule(named.rule)});
+  return texts;
+}
+
 std::span<const std::string_view> class_precedence() {
   return kPrecedence;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "views/rule_book.h"
 #include "views/rule_eval.h"
 
 /// The six user classes as rules, and which of several memberships is named first.
@@ -15,6 +16,8 @@ namespace rapport::views {
 std::string_view shipped_rules_text();
 /// The same, parsed; in the order new, potential, high_value, churn_risk, problem, seed.
 const std::vector<NamedRule>& shipped_rules();
+/// The same as a shop is configured with them, one line each.
+std::vector<RuleText> shipped_rule_texts();
 
 /// Strongest first: problem, churn_risk, high_value, seed, potential, new. "other" is nobody's rule: it is
 /// who is in none of them.

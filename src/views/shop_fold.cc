@@ -5,7 +5,7 @@
 #include "model/catalogue_ids.h"
 #include "views/detail/shop_impl.h"
 #include "views/fact_table.h"
-#include "views/shipped_classes.h"
+#include "views/shipped_rules.h"
 
 // How one record moves the state.
 namespace rapport::views {
@@ -32,7 +32,7 @@ ShopState::Impl::Impl(const ShopOptions& shop_options)
     : options(shop_options),
       tables(shop_options.currency),
       identity(shop_options.user_ids_max),
-      rules(shop_options.rules ? *shop_options.rules : shipped_rules()),
+      rules(shop_options.rules ? *shop_options.rules : shipped_rule_texts()),
       configured(options_text(shop_options, rules)),
       wheel(Instant::min()),
       members(rules.current().infos.size()) {}

@@ -279,8 +279,8 @@ TEST(ShopState, TheSixClassesShip) {
   log.fold_into(state, flips);
   EXPECT_EQ(state.primary(CustomerId{1}), state.find_segment("new"));
   const std::vector<Undetermined> unknown = state.undetermined(CustomerId{1});
-  ASSERT_EQ(unknown.size(), 4u);
-  EXPECT_EQ(unknown[0].reason, "no view facts");
+  ASSERT_EQ(unknown.size(), 5u);
+  EXPECT_EQ(unknown[0].reason, "no product view facts");
 }
 
 }  // namespace
