@@ -216,7 +216,7 @@ TEST(WebhookSender, NeverConnectsInside) {
 TEST(WebhookSender, RefusesANameThatLeadsInside) {
   char own[256] = "";
   ::gethostname(own, sizeof own - 1);
-  for (const std::string name : {std::string("ip6-localhost"), std::string(own)}) {
+  for (const std::string& name : {std::string("ip6-localhost"), std::string(own)}) {
     addrinfo* found = nullptr;
     if (name.empty() || ::getaddrinfo(name.c_str(), nullptr, nullptr, &found) != 0) continue;
     char text[INET6_ADDRSTRLEN] = "";
