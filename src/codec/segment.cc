@@ -54,11 +54,6 @@ void take(detail::EventParser& parser, JsonValue message, std::optional<model::E
       {index, std::move(parser.error()), std::string(message.raw().substr(0, options.event_bytes_max))});
 }
 
-std::optional<std::string> key_of(JsonValue value) {
-  if (!value.present() || !value.is(JsonKind::string)) return std::nullopt;
-  return value.text();
-}
-
 JsonValue object_or_nothing(JsonValue value) {
   return value.present() && value.is(JsonKind::object) ? value : JsonValue{};
 }
@@ -69,7 +64,6 @@ Result<ParsedBatch> take_batch(ThreadState& state, JsonValue root, const ParseOp
     return Error{Errc::bad_input, "batch is no list", "batch", "a list of messages"};
   }
   ParsedBatch out;
-  out.write_key = key_of(root.find("writeKey"));
   state.parser.start(options, {object_or_nothing(root.find("context")), root.find("sentAt")});
   std::size_t count = 0;
   for (JsonItems items(list); items.next();) ++count;
@@ -105,8 +99,14 @@ Result<ParsedBatch> parse_batch(std::string_view body, EndpointKind endpoint, co
   ParsedBatch out;
   state.parser.start(options, {});
   take(state.parser, root, type_of(endpoint), 0, options, out);
-  out.write_key = key_of(state.parser.write_key());
   return out;
+}
+
+Result<std::string> write_key_of(std::string_view body) {
+  ThreadState& state = thread_state();
+  RAPPORT_CHECK(state.json.parse(body));
+  const JsonValue key = state.json.root().find("writeKey");
+  return key.present() ? key.text() : std::string();
 }
 
 Result<model::Event> parse_message(std::string_view json, const ParseOptions& options) {

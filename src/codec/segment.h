@@ -40,12 +40,14 @@ struct DeadLetter {
 struct ParsedBatch {
   std::vector<model::Event> accepted;  ///< in the sender's order
   std::vector<DeadLetter> dead;
-  std::optional<std::string> write_key;  ///< the body's `writeKey`: browsers' beacons cannot send headers
 };
 
 /// Parses one request body. An event wrong in any way becomes a dead letter and the rest stands. Errors are
 /// those of the envelope, upon which nothing is taken: bad_input (not JSON, `batch` not an array), too_large.
 Result<ParsedBatch> parse_batch(std::string_view body, EndpointKind endpoint, const ParseOptions& options);
+
+/// The body's `writeKey`, "" when there is none: browsers' beacons cannot send headers. Errors: bad_input.
+Result<std::string> write_key_of(std::string_view body);
 
 /// One message that names its own `type`: a line of a JSON Lines file, or a dead letter driven again. Errors:
 /// bad_input, too_large.

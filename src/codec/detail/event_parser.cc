@@ -16,7 +16,7 @@ constexpr std::size_t kEventNameMostBytes = 200;
 
 constexpr std::string_view kMemberNames[] = {
     "type",      "event",     "name",   "category", "userId",     "anonymousId", "previousId", "groupId",
-    "messageId", "timestamp", "sentAt", "context",  "properties", "traits",      "writeKey"};
+    "messageId", "timestamp", "sentAt", "context",  "properties", "traits"};
 static_assert(std::size(kMemberNames) == kMemberCount);
 
 const KeyTable& member_table() {

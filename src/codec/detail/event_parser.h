@@ -28,7 +28,6 @@ enum Member : std::uint8_t {
   kContext,
   kProperties,
   kTraits,
-  kWriteKey,
   kMemberCount
 };
 
@@ -45,8 +44,6 @@ class EventParser {
   /// name its own.
   bool parse(JsonValue message, std::optional<model::EventType> type, model::Event& out);
   Error& error() { return error_; }
-  /// The message's own `writeKey`, after parse().
-  JsonValue write_key() const { return members_[kWriteKey]; }
 
  private:
   using Fields = std::array<JsonValue, EventFields::kMost>;

@@ -1,0 +1,264 @@
+#include "http/api.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "http/detail/ask.h"
+#include "http/detail/metrics.h"
+
+namespace rapport::http {
+namespace {
+
+constexpr std::size_t kWorkWaitingMost = 16;
+/// A body for which no route speaks is read this far, so that the answer (404, 405) can be given.
+constexpr std::size_t kUnknownBodyMost = 64 * 1024;
+
+/// The key of "Basic base64(key:)" (the password is ignored) or "Bearer key".
+Result<std::string> key_of(std::string_view authorization) {
+  constexpr std::string_view kBasic = "Basic ", kBearer = "Bearer ";
+  if (authorization.starts_with(kBearer)) return std::string(authorization.substr(kBearer.size()));
+  if (authorization.starts_with(kBasic)) {
+    auto text = from_base64(authorization.substr(kBasic.size()));
+    if (text.ok()) return text->substr(0, text->find(':'));
+  }
+  return Error{Errc::unauthorized, "unreadable Authorization", "Authorization",
+               "Basic with the key as user name"};
+}
+
+bool same_origin(const Request& request) {
+  const auto scheme = request.origin.find("://");
+  return scheme != std::string_view::npos && request.origin.substr(scheme + 3) == request.host;
+}
+
+/// Requests a second by key: a bucket that holds one second's worth.
+class RateLimit {
+ public:
+  explicit RateLimit(double per_second) : per_second_(per_second) {}
+  bool pass(std::uint64_t key) {
+    const std::int64_t now = monotonic_ns();
+    const std::lock_guard lock(mutex_);
+    auto [at, fresh] = buckets_.try_emplace(key, Bucket{per_second_, now});
+    Bucket& bucket = at->second;
+    bucket.left =
+        std::min(per_second_, bucket.left + static_cast<double>(now - bucket.at_ns) * 1e-9 * per_second_);
+    bucket.at_ns = now;
+    if (bucket.left < 1) return false;
+    bucket.left -= 1;
+    return true;
+  }
+
+ private:
+  struct Bucket {
+    double left;
+    std::int64_t at_ns;
+  };
+  double per_second_;
+  std::mutex mutex_;
+  std::unordered_map<std::uint64_t, Bucket> buckets_;  // as many as there are keys
+};
+
+/// One thread for what blocks.
+class Beside {
+ public:
+  Beside() : thread_([this] { run(); }) {}
+  ~Beside() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+  Status add(std::function<void()> work) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (waiting_.size() == kWorkWaitingMost) return Error{Errc::overloaded, "too much work is waiting"};
+      waiting_.push_back(std::move(work));
+    }
+    wake_.notify_one();
+    return {};
+  }
+
+ private:
+  void run() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      wake_.wait(lock, [this] { return stop_ || !waiting_.empty(); });
+      if (waiting_.empty()) return;
+      const auto work = std::move(waiting_.front());
+      waiting_.pop_front();
+      lock.unlock();
+      work();
+      lock.lock();
+    }
+  }
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> waiting_;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+/// Counts the answer on its way out and adds what the route owes to browsers.
+class CountedCall final : public Call {
+ public:
+  CountedCall(CallPtr inner, RouteCounter& counter, bool cors)
+      : inner_(std::move(inner)), counter_(counter), cors_(cors), started_ns_(monotonic_ns()) {
+    request = std::move(inner_->request);
+  }
+  void respond(Response response) override {
+    counter_.add(response.status, monotonic_ns() - started_ns_);
+    if (cors_) {
+      response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+      response.headers.emplace_back("Access-Control-Expose-Headers", "X-Log-Offset, Retry-After");
+    }
+    inner_->respond(std::move(response));
+  }
+  void post(std::function<void()> work) override { inner_->post(std::move(work)); }
+  void post_after(Duration wait, std::function<void()> work) override {
+    inner_->post_after(wait, std::move(work));
+  }
+  bool draining() const override { return inner_->draining(); }
+
+ private:
+  CallPtr inner_;
+  RouteCounter& counter_;
+  bool cors_;
+  std::int64_t started_ns_;
+};
+
+Response preflight() {
+  Response response;
+  response.status = 204;
+  response.headers = {{"Access-Control-Allow-Methods", "GET, POST, OPTIONS"},
+                      {"Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding"},
+                      {"Access-Control-Max-Age", "86400"}};
+  return response;
+}
+
+}  // namespace
+
+struct Api::Impl {
+  Impl(engine::Engine& e, ApiOptions o)
+      : engine(e),
+        options(std::move(o)),
+        router(api_routes()),
+        counters(router.routes().size() + 1),
+        rate(options.requests_a_second) {}
+
+  RouteCounter& counter(const Route* route) {
+    return route == nullptr ? counters.back()
+                            : counters[static_cast<std::size_t>(route - router.routes().data())];
+  }
+  Result<model::Principal> principal(const Request& request, const Route& route) const;
+  Result<model::Principal> owner(const Request& request) const;
+
+  engine::Engine& engine;
+  ApiOptions options;
+  Router router;
+  mutable std::vector<RouteCounter> counters;  // by place of the route; the last for requests without one
+  RateLimit rate;
+  Beside beside;
+};
+
+/// Whoever may open the folder's socket owns the folder; the shop is named by a header.
+Result<model::Principal> Api::Impl::owner(const Request& request) const {
+  model::Principal principal{.role = model::KeyRole::admin};
+  if (!request.shop.empty()) {
+    RAPPORT_TRY(principal.shop, engine.find_shop(percent_decode(request.shop, false)));
+  }
+  return principal;
+}
+
+Result<model::Principal> Api::Impl::principal(const Request& request, const Route& route) const {
+  std::string key;
+  if (!request.authorization.empty()) {
+    RAPPORT_TRY(key, key_of(request.authorization));
+  } else if (request.from_socket) {
+    return owner(request);
+  } else if (route.needs == model::Permission::ingest) {
+    // Browsers' beacons cannot set headers: the key stands in the body.
+    RAPPORT_TRY(key, codec::write_key_of(request.body));
+  }
+  if (key.empty()) {
+    return Error{Errc::unauthorized, "no key", "Authorization", "Basic with the key as user name"};
+  }
+  RAPPORT_TRY(const model::Principal principal, engine.authenticate(key));
+  if (!model::may(principal.role, route.needs)) {
+    return Error{Errc::forbidden,
+                 fmt::format("a key of role {} may not do this", key_role_name(principal.role))};
+  }
+  const bool from_web_page = !request.origin.empty() && !same_origin(request);
+  if (from_web_page && !model::may(principal.role, model::Permission::ingest_cors)) {
+    return Error{Errc::forbidden, "a secret key in a web page of another origin", "Origin",
+                 "a key of role public"};
+  }
+  return principal;
+}
+
+Api::Api(engine::Engine& engine, ApiOptions options)
+    : impl_(std::make_unique<Impl>(engine, std::move(options))) {}
+Api::~Api() = default;
+
+engine::Engine& Api::engine() {
+  return impl_->engine;
+}
+const ApiOptions& Api::options() const {
+  return impl_->options;
+}
+
+std::string Api::metrics_text() const {
+  return detail::metrics_text(impl_->engine.metrics(), impl_->router.routes(), impl_->counters);
+}
+
+Status Api::run_beside(std::function<void()> work) {
+  return impl_->beside.add(std::move(work));
+}
+
+std::size_t Api::body_limit(Method method, std::string_view path) const {
+  const Match match = impl_->router.find(method, path);
+  if (match.route == nullptr) return kUnknownBodyMost;
+  if (match.route->handle == handlers::ingest) return impl_->options.batch_bytes_max;
+  if (match.route->handle == handlers::import) return impl_->options.upload_bytes_max;
+  return match.route->body_most;
+}
+
+void Api::handle(CallPtr incoming) {
+  Method method = incoming->request.method;
+  const bool asks_first = method == Method::options;
+  Match match = impl_->router.find(method, incoming->request.path);
+  if (asks_first) {
+    match = impl_->router.find(Method::post, incoming->request.path);
+    if (match.route == nullptr) match = impl_->router.find(Method::get, incoming->request.path);
+  }
+  const bool cors = match.route != nullptr && match.route->cors && !incoming->request.origin.empty();
+  const CallPtr call = std::make_shared<CountedCall>(std::move(incoming), impl_->counter(match.route), cors);
+  if (match.route == nullptr) {
+    if (match.path_known)
+      return call->respond(problem(405, Error{Errc::bad_input, "another method belongs here"}));
+    return call->respond(problem(
+        Error{Errc::not_found, "no such path", std::string(call->request.path), "a path of /openapi.json"}));
+  }
+  if (asks_first)
+    return call->respond(cors ? preflight() : problem(Error{Errc::forbidden, "not for other origins"}));
+  model::Principal who;
+  if (match.route->access == Access::key) {
+    auto principal = impl_->principal(call->request, *match.route);
+    if (!principal.ok()) return call->respond(problem(principal.error()));
+    who = *principal;
+    if (who.key_id != 0 && !impl_->rate.pass(who.key_id)) {
+      return call->respond(
+          problem(Error{Errc::overloaded, "too many requests with this key", "",
+                        fmt::format("at most {:.0f} a second", impl_->options.requests_a_second)}));
+    }
+  }
+  match.route->handle(Ask{*this, call, who, std::move(match.values), *match.route});
+}
+
+}  // namespace rapport::http

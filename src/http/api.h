@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "codec/segment.h"
+#include "engine/engine.h"
+#include "http/message.h"
+#include "http/router.h"
+
+/// The API over one engine: who is asking, may they, how often; then the route's handler.
+namespace rapport::http {
+
+struct ApiOptions {
+  std::string scratch;  ///< folder for uploads on their way into an import and exports on their way out
+  std::size_t event_bytes_max = codec::kEventMostBytes;
+  std::size_t batch_bytes_max = codec::kBatchMostBytes;
+  std::size_t upload_bytes_max = std::size_t{256} << 20;
+  double requests_a_second = 100'000;  ///< per key, sustained; a burst of as many passes at once
+};
+
+class Api final : public Service {
+ public:
+  /// `engine` must outlive the server that serves this.
+  Api(engine::Engine& engine, ApiOptions options);
+  ~Api() override;
+
+  std::size_t body_limit(Method method, std::string_view path) const override;
+  void handle(CallPtr call) override;
+
+  engine::Engine& engine();
+  const ApiOptions& options() const;
+  /// Prometheus' text format: the engine's totals and the rim's own.
+  std::string metrics_text() const;
+  /// Runs blocking work (a backup, a verification) one after the other beside the io threads. Errors:
+  /// overloaded.
+  Status run_beside(std::function<void()> work);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace rapport::http

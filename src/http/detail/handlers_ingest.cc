@@ -1,0 +1,80 @@
+#include "codec/segment.h"
+#include "http/detail/ask.h"
+
+namespace rapport::http::handlers {
+namespace {
+
+using detail::reply_with;
+
+codec::EndpointKind endpoint_of(std::string_view path) {
+  const auto kind = codec::endpoint_from_name(path.substr(path.rfind('/') + 1));
+  return kind ? *kind : codec::EndpointKind::batch;
+}
+
+}  // namespace
+
+void ingest(Ask ask) {
+  codec::ParseOptions options;
+  options.currency = ask.engine().currency_of(ask.who.shop);
+  options.event_bytes_max = ask.api.options().event_bytes_max;
+  options.batch_bytes_max = ask.api.options().batch_bytes_max;
+  HTTP_TRY(auto parsed, codec::parse_batch(ask.request().body, endpoint_of(ask.request().path), options));
+  engine::IngestRequest request;
+  request.events = std::move(parsed.accepted);
+  for (codec::DeadLetter& dead : parsed.dead) {
+    request.rejected.push_back(
+        {static_cast<std::uint32_t>(dead.index), std::move(dead.reason), std::move(dead.raw)});
+  }
+  ask.engine().ingest(ask.who.shop, std::move(request),
+                      reply_with<model::IngestAnswer>(ask.call, [](model::IngestAnswer answer) {
+                        Response response = detail::json_response(answer);
+                        detail::add_offset(response, answer.offset);
+                        return response;
+                      }));
+}
+
+/// What Segment's browser client loads before it sends: where to, and that nothing else is switched on.
+void settings(Ask ask) {
+  const auto principal = ask.engine().authenticate(ask.values[0]);
+  if (!principal.ok() || !model::may(principal->role, model::Permission::ingest)) {
+    return ask.call->respond(problem(Error{Errc::not_found, "no such write key", "key"}));
+  }
+  const bool secure = ask.request().forwarded_proto == "https";
+  Response response;
+  codec::JsonWriter json(response.body);
+  json.begin_object();
+  json.key("integrations");
+  json.begin_object();
+  json.key("Segment.io");
+  json.begin_object();
+  json.field("apiKey", ask.values[0]);
+  json.field("apiHost", std::string(ask.request().host) + "/v1");
+  json.field("protocol", secure ? "https" : "http");
+  json.key("unbundledIntegrations");
+  json.raw("[]");
+  json.field("addBundledMetadata", true);
+  json.key("maybeBundledConfigIds");
+  json.raw("{}");
+  json.end_object();
+  json.end_object();
+  json.key("plan");
+  json.raw(
+      R"({"track":{"__default":{"enabled":true,"integrations":{}}},"identify":{"__default":{"enabled":true}},)"
+      R"("group":{"__default":{"enabled":true}}})");
+  json.key("edgeFunction");
+  json.raw("{}");
+  json.field("analyticsNextEnabled", true);
+  json.key("middlewareSettings");
+  json.raw("{}");
+  json.key("enabledMiddleware");
+  json.raw("{}");
+  json.key("metrics");
+  json.raw(R"({"sampleRate":0})");
+  json.field("legacyVideoPluginsEnabled", false);
+  json.key("remotePlugins");
+  json.raw("[]");
+  json.end_object();
+  ask.call->respond(std::move(response));
+}
+
+}  // namespace rapport::http::handlers

@@ -1,0 +1,196 @@
+#include "http/openapi.h"
+
+#include <algorithm>
+
+#include "codec/event_docs.h"
+#include "codec/json_writer.h"
+#include "http/detail/schemas.h"
+
+namespace rapport::http {
+namespace {
+
+using codec::JsonWriter;
+
+void write_ref(JsonWriter& json, std::string_view schema) {
+  json.begin_object();
+  json.field("$ref", "#/components/schemas/" + std::string(schema));
+  json.end_object();
+}
+
+void write_content(JsonWriter& json, std::string_view media, std::string_view schema) {
+  json.key("content");
+  json.begin_object();
+  json.escaped_key(media);
+  json.begin_object();
+  json.key("schema");
+  if (schema.empty()) {
+    json.raw(R"({"type":"string"})");
+  } else {
+    write_ref(json, schema);
+  }
+  json.end_object();
+  json.end_object();
+}
+
+void write_parameter(JsonWriter& json, std::string_view in, const Parameter& parameter) {
+  const bool is_time = parameter.type == "date-time";
+  json.begin_object();
+  json.field("name", parameter.name);
+  json.field("in", in);
+  json.field("required", parameter.required);
+  json.field("description", parameter.doc);
+  json.key("schema");
+  json.begin_object();
+  json.field("type", is_time ? "string" : parameter.type);
+  if (is_time) json.field("format", "date-time");
+  json.end_object();
+  json.end_object();
+}
+
+std::string_view path_doc(std::string_view name) {
+  if (name == "id")
+    return "Customer id (c_17), kind:value, or user id; a number where keys and webhooks are meant.";
+  if (name == "name") return "The segment's name.";
+  if (name == "key") return "The write key.";
+  return "";
+}
+
+void write_parameters(JsonWriter& json, const Route& route) {
+  json.key("parameters");
+  json.begin_array();
+  std::string_view rest = route.pattern;
+  for (auto from = rest.find('{'); from != std::string_view::npos; from = rest.find('{')) {
+    const auto to = rest.find('}', from);
+    const std::string_view name = rest.substr(from + 1, to - from - 1);
+    write_parameter(json, "path", {name, "string", path_doc(name), true});
+    rest.remove_prefix(to);
+  }
+  for (const Parameter& parameter : route.parameters) write_parameter(json, "query", parameter);
+  json.end_array();
+}
+
+void write_answers(JsonWriter& json, const Route& route) {
+  json.key("responses");
+  json.begin_object();
+  const bool creates = route.answer == "Key" || route.answer == "WebhookSecret";
+  const bool is_empty = route.answer.empty() && route.media.empty();
+  json.key(is_empty ? "204" : creates ? "201" : "200");
+  json.begin_object();
+  json.field("description", is_empty ? "Done." : "The answer.");
+  if (!is_empty) write_content(json, route.media.empty() ? "application/json" : route.media, route.answer);
+  json.end_object();
+  json.key("default");
+  json.begin_object();
+  json.field("description", "A problem; 429 and 503 carry Retry-After.");
+  write_content(json, "application/problem+json", "Problem");
+  json.end_object();
+  json.end_object();
+}
+
+std::string operation_id(const Route& route) {
+  std::string out;
+  for (const char c : method_name(route.method)) out.push_back(static_cast<char>(c - 'A' + 'a'));
+  for (const char c : route.pattern) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (letter) {
+      out.push_back(c);
+    } else if (c != '}' && c != '{' && out.back() != '_') {
+      out.push_back('_');
+    }
+  }
+  return out;
+}
+
+void write_operation(JsonWriter& json, const Route& route) {
+  std::string method;
+  for (const char c : method_name(route.method)) method.push_back(static_cast<char>(c - 'A' + 'a'));
+  json.key(method);
+  json.begin_object();
+  json.field("operationId", operation_id(route));
+  json.field("summary", route.summary);
+  json.key("tags");
+  json.begin_array();
+  json.text(route.tag);
+  json.end_array();
+  json.key("security");
+  json.raw(route.access == Access::open ? "[]" : R"([{"key":[]},{"bearer":[]}])");
+  write_parameters(json, route);
+  if (!route.body.empty()) {
+    json.key("requestBody");
+    json.begin_object();
+    json.field("required", true);
+    write_content(json, route.body == "Upload" ? "application/octet-stream" : "application/json", route.body);
+    json.end_object();
+  }
+  write_answers(json, route);
+  json.end_object();
+}
+
+void write_paths(JsonWriter& json, std::span<const Route> routes) {
+  std::vector<std::string_view> patterns;
+  for (const Route& route : routes) {
+    if (std::find(patterns.begin(), patterns.end(), route.pattern) == patterns.end())
+      patterns.push_back(route.pattern);
+  }
+  json.key("paths");
+  json.begin_object();
+  for (const std::string_view pattern : patterns) {
+    json.key(pattern);
+    json.begin_object();
+    for (const Route& route : routes) {
+      if (route.pattern == pattern) write_operation(json, route);
+    }
+    json.end_object();
+  }
+  json.end_object();
+}
+
+void write_components(JsonWriter& json) {
+  json.key("components");
+  json.begin_object();
+  json.key("securitySchemes");
+  json.raw(
+      R"({"key":{"type":"http","scheme":"basic","description":"The key is the user name; no password."},)"
+      R"("bearer":{"type":"http","scheme":"bearer"}})");
+  json.key("schemas");
+  json.begin_object();
+  for (const detail::Schema& schema : detail::component_schemas()) {
+    json.key(schema.name);
+    json.raw(schema.json);
+  }
+  json.key("AnyProperties");
+  json.begin_object();
+  json.field("description", "Those of the event's name; other names take any object.");
+  json.key("anyOf");
+  json.begin_array();
+  for (const auto& event : model::event_specs()) {
+    if (event.type == model::EventType::track) write_ref(json, codec::schema_name(event));
+  }
+  json.raw(R"({"type":"object"})");
+  json.end_array();
+  json.end_object();
+  for (const auto& event : model::event_specs()) {
+    json.key(codec::schema_name(event));
+    json.raw(codec::event_schema(event));
+  }
+  json.end_object();
+  json.end_object();
+}
+
+}  // namespace
+
+std::string openapi_document(std::span<const Route> routes) {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object();
+  json.field("openapi", "3.1.0");
+  json.key("info");
+  json.raw(R"({"title":"Rapport","version":"1","license":{"name":"Apache-2.0","identifier":"Apache-2.0"},)"
+           R"("description":"Events in, customers and segments out. Errors are RFC 9457 problems."})");
+  write_paths(json, routes);
+  write_components(json);
+  json.end_object();
+  return out;
+}
+
+}  // namespace rapport::http
