@@ -164,4 +164,12 @@ model::SqlValue DuckRows::value(std::size_t column, std::size_t row) const {
   return value_at(duckdb_data_chunk_get_vector(chunk_, column), row);
 }
 
+std::string_view DuckRows::bytes(std::size_t column, std::size_t row) const {
+  duckdb_vector vector = duckdb_data_chunk_get_vector(chunk_, column);
+  std::uint64_t* valid = duckdb_vector_get_validity(vector);
+  if (valid != nullptr && !duckdb_validity_row_is_valid(valid, row)) return {};
+  auto* texts = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector));
+  return {duckdb_string_t_data(&texts[row]), duckdb_string_t_length(texts[row])};
+}
+
 }  // namespace rapport::lens::detail

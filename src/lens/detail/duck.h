@@ -67,6 +67,8 @@ class DuckRows {
   Result<std::size_t> next_chunk();
   /// A cell of the chunk at hand.
   model::SqlValue value(std::size_t column, std::size_t row) const;
+  /// A VARCHAR's or BLOB's own bytes, valid until the next chunk; "" for NULL.
+  std::string_view bytes(std::size_t column, std::size_t row) const;
 
  private:
   DuckRows() = default;
