@@ -210,6 +210,33 @@ TEST(World, AllSixClassesArePopulatedAtAnyNowOfTheDemo) {
   }
 }
 
+// The source's baseline, which an improved routing is held against: 48 h, over worlds of different density.
+TEST(World, RoundRobinResolvesInFortyEightHours) {
+  double hours = 0;
+  int tickets = 0;
+  for (const std::uint64_t seed : {21u, 22u, 23u}) {
+    WorldOptions options;
+    options.seed = seed;
+    options.customers = seed == 22 ? 9'000 : 5'000;
+    options.products = 300;
+    options.days = 365;
+    options.prose = false;
+    World world(options);
+    WorldEvent event;
+    std::map<std::string, std::int64_t> opened;
+    while (world.next(event)) {
+      if (event.name == "Ticket Opened")
+        opened[std::string(value_of<std::string_view>(event, "ticket_id"))] = event.timestamp.ms;
+      if (event.name != "Ticket Updated" || value_of<std::string_view>(event, "state") != "solved") continue;
+      const auto since = opened.at(std::string(value_of<std::string_view>(event, "ticket_id")));
+      hours += static_cast<double>(event.timestamp.ms - since) / 3'600'000;
+      ++tickets;
+    }
+  }
+  ASSERT_GT(tickets, 2'000);
+  EXPECT_NEAR(hours / tickets, 48, 2) << tickets << " tickets of seeds 21-23";
+}
+
 TEST(World, OptionsOutOfRangeAreNamed) {
   WorldOptions options;
   options.products = 3;

@@ -37,7 +37,7 @@ std::array<Offer, kServices> offers_for(const Shop& shop, const Customer& c, con
       {Service::trade_in, product, lasting && large && c.orders >= 2, 5000, -900 + c.thrift * 6 / 5},
       {Service::training, product, lasting && !spec.parameters[0].term.empty(), 4500,
        -1900 - c.tech_skill * 3 / 2 + c.neediness},
-      {Service::express, product, true, c.arm ? 7000 : 600, -1700 - c.mood - c.patience},
+      {Service::express, product, true, c.arm ? 7000 : 600, -2500 - c.mood - c.patience},
       {Service::membership, product, c.orders >= 2, 3500, -2300 + c.neediness * 3 / 2 + wealth},
       {Service::adviser, product, gold && c.orders >= 2, 5000,
        -600 + c.neediness + (t.facts.kind == DayKind::workday ? 0 : 100)},
@@ -52,6 +52,7 @@ void take(Shop& shop, Customer& c, const Today& t, std::int64_t ms, const Offer&
   const bool once = offer.service == Service::installation || offer.service == Service::training ||
                     offer.service == Service::trade_in;
   held.taken = true;
+  if (held.taken_day < 0) held.taken_day = t.day;
   held.until = t.day + (once ? 30 : kYear);
   const std::int64_t until = shop.start_ms(held.until);
   if (spec.price_fen > 0)
@@ -119,8 +120,10 @@ void grant_points(Shop& shop, Customer& c, const Today& t, std::int64_t ms, std:
     shop.plan(c, back_office(ms + 90'000, Act::tier, c.tier));
     if (c.tier == 2 && shop.regime.of(Service::membership) != Mode::off &&
         !c.holds(Service::membership, t.day)) {
-      c.held(Service::membership).taken = true;
-      c.held(Service::membership).until = t.day + kYear;
+      Held& held = c.held(Service::membership);
+      held.taken = true;
+      held.until = t.day + kYear;
+      if (held.taken_day < 0) held.taken_day = t.day;
       shop.plan(c, back_office(ms + 91'000, Act::service_entitled, static_cast<int>(Service::membership), 0,
                                shop.start_ms(t.day + kYear)));
     }
@@ -152,7 +155,7 @@ void adviser_calls(Shop& shop, Customer& c, const Today& t) {
     shop.plan(c,
               back_office(t.start_ms + 15 * kHourMs, Act::service_used, static_cast<int>(Service::adviser)));
     if (held.used < 250) ++held.used;
-    feel(c, c.age == AgeBand::to24 ? -30 : c.age >= AgeBand::to45 ? 34 : 14);
+    feel(c, c.age == AgeBand::to24 ? -55 : c.age >= AgeBand::to45 ? 80 : 35);
   }
 }
 
@@ -207,7 +210,8 @@ void after_order(Shop& shop, Customer& c, const Today& t, std::int64_t ms, std::
   if (!c.arm_set) {
     // A lot decides who is offered the express lane: the shop's own trial, for studies to judge.
     c.arm_set = true;
-    c.arm = Draw(shop.seed, c.index, 0xe1).chance(Tag::arm, 5000);
+    c.arm = shop.regime.express_arm == Mode::natural ? Draw(shop.seed, c.index, 0xe1).chance(Tag::arm, 5000)
+                                                     : shop.regime.express_arm == Mode::always;
     shop.plan(c, back_office(ms + 1'000, Act::assigned, 0, c.arm ? 1 : 0));
   }
   grant_points(shop, c, t, ms + 5 * kMinuteMs, products);
@@ -232,9 +236,9 @@ void service_done(Shop& shop, Customer& c, const Today& t, const Effect& e) {
   else if (!on_time)
     feel(c, -110 + c.patience / 12);
   else if (installed)
-    feel(c, c.age >= AgeBand::to60 ? 170 : 65);
+    feel(c, c.age >= AgeBand::to60 ? 230 : 105);
   else
-    feel(c, c.age >= AgeBand::to60 ? 190 : c.age == AgeBand::to24 ? -20 : 55);
+    feel(c, c.age >= AgeBand::to60 ? 260 : c.age == AgeBand::to24 ? -30 : 90);
   const int service = static_cast<int>(installed ? Service::installation : Service::training);
   shop.plan(c, back_office(e.ms + 60'000, Act::service_used, service));
   if (!t.draw.chance(Tag::rate_service, 4200, 30)) return;
@@ -256,7 +260,7 @@ void service_day(Shop& shop, Customer& c, const Today& t) {
 
 std::int64_t drift_logit(const Customer& c, std::int32_t day) {
   // A week's hazard of leaving. Discontent weighs twice below a threshold: leaving is not linear in mood.
-  std::int64_t x = -4050 - c.mood * 9 / 5 + (c.mood < -150 ? -(c.mood + 150) * 2 : 0);
+  std::int64_t x = -3700 - c.mood * 9 / 5 + (c.mood < -150 ? -(c.mood + 150) * 2 : 0);
   x -= c.neediness * 7 / 10 + c.patience / 3;
   if (c.orders == 0) x += day - c.registered > 45 ? 1500 : 300;
   if (c.archetype == Archetype::affluent) x -= 300;

@@ -120,7 +120,7 @@ void answer_tickets(Shop& shop, std::int32_t) {
 
 void ticket_solved(Shop& shop, Customer& c, const Today& t, const Effect& e) {
   feel(c, reply_feeling(c, e.b));
-  if (e.b > 72) c.slow_seen = true;
+  if (e.b > 72 && c.slow_day < 0) c.slow_day = t.day;
   const auto n = static_cast<std::uint64_t>(e.a);
   if (t.draw.chance(Tag::survey, 4200, n + 700)) ask(shop, c, t, 2, e.ms + 22 * kHourMs, 0);
   // Nobody should have to chase twice; some do.

@@ -11,6 +11,7 @@ namespace {
 constexpr std::int64_t kCustomersPerAgent = 700;
 constexpr std::int64_t kStayDays = 200;
 constexpr std::int64_t kOpens = 9, kCloses = 18;
+constexpr std::size_t kDaysAhead = 120;
 
 std::int64_t local_midnight(std::int64_t ms) {
   return (ms + kZoneMs) / kDayMs * kDayMs - kZoneMs;
@@ -37,11 +38,14 @@ std::int64_t add_open_minutes(std::int64_t ms, std::int64_t minutes) {
 
 }  // namespace
 
-Desk::Desk(std::uint32_t customers, std::int32_t days) {
+Desk::Desk(std::uint32_t customers, std::int32_t days, std::int64_t first_local_day)
+    : first_day_(first_local_day) {
   const std::int64_t at_once =
       static_cast<std::int64_t>(customers) * std::min<std::int64_t>(days, kStayDays) / days;
   const std::int64_t agents = std::max<std::int64_t>(6, at_once / kCustomersPerAgent);
-  free_at_.assign(static_cast<std::size_t>(agents), 0);
+  // Work is promised at most a few weeks ahead; the last days are there for what is opened at the very end.
+  promised_.assign(static_cast<std::size_t>(agents),
+                   std::vector<std::uint16_t>(static_cast<std::size_t>(days) + kDaysAhead));
 }
 
 int Desk::skill_of_topic(int topic) {
@@ -59,15 +63,27 @@ int Desk::skill_of_topic(int topic) {
   }
 }
 
+// An agent's day is filled from its opening; work that does not fit goes to the next day with room.
 std::int64_t Desk::work(int agent, std::int64_t from, std::int64_t minutes) {
-  std::int64_t& free_at = free_at_[static_cast<std::size_t>(agent)];
-  free_at = add_open_minutes(std::max(from, free_at), minutes);
-  return free_at;
+  auto& promised = promised_[static_cast<std::size_t>(agent)];
+  from = open_from(from);
+  for (;;) {
+    const std::int64_t midnight = local_midnight(from);
+    const auto day = static_cast<std::size_t>((midnight + kZoneMs) / kDayMs - first_day_);
+    if (day >= promised.size()) return from + minutes * kMinuteMs;
+    const std::int64_t start = std::max(from, midnight + kOpens * kHourMs + promised[day] * kMinuteMs);
+    const std::int64_t end = start + minutes * kMinuteMs;
+    if (end <= midnight + kCloses * kHourMs) {
+      promised[day] = static_cast<std::uint16_t>(promised[day] + minutes);
+      return end;
+    }
+    from = midnight + kDayMs + kOpens * kHourMs;
+  }
 }
 
 Handling Desk::handle(const Ticket& ticket) {
   Handling h;
-  const auto count = static_cast<std::uint64_t>(free_at_.size());
+  const auto count = static_cast<std::uint64_t>(promised_.size());
   h.agent = h.first_agent = static_cast<int>(next_++ % count);
   h.assigned_ms = open_from(ticket.ms + 5 * kMinuteMs);
   if (ticket.express) {
@@ -84,14 +100,15 @@ Handling Desk::handle(const Ticket& ticket) {
     from = add_open_minutes(work(h.agent, from, 25),
                             260 + 240 * static_cast<std::int64_t>(ticket.luck) / 65'536);
     h.passed_on = true;
-    for (std::uint64_t tries = 0; tries < count && skill_of_agent(h.agent) != skill; ++tries)
-      h.agent = static_cast<int>(next_++ % count);
+    const auto of_skill = (count - static_cast<std::uint64_t>(skill) + kSkills - 1) / kSkills;
+    const std::uint64_t turn = next_of_[static_cast<std::size_t>(skill)]++ % of_skill;
+    h.agent = skill + static_cast<int>(turn) * kSkills;
   }
   h.located_ms = work(h.agent, from, 30);
   // Looking into it takes hands; parts, carriers and banks take days.
   const std::int64_t answered =
       work(h.agent, h.located_ms, 25 + 60 * static_cast<std::int64_t>(ticket.difficulty) / 1000);
-  const std::int64_t others = 620 * static_cast<std::int64_t>(ticket.difficulty) / 1000;
+  const std::int64_t others = 822 * static_cast<std::int64_t>(ticket.difficulty) / 1000;
   h.solved_ms = add_open_minutes(answered, others);
   return h;
 }

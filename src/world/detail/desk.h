@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -29,8 +30,8 @@ class Desk {
  public:
   /// Agents for a shop of this size: one for each `kCustomersPerAgent` that are active at once, at least six.
   Desk() = default;
-  Desk(std::uint32_t customers, std::int32_t days);
-  int agents() const { return static_cast<int>(free_at_.size()); }
+  Desk(std::uint32_t customers, std::int32_t days, std::int64_t first_local_day);
+  int agents() const { return static_cast<int>(promised_.size()); }
   static int skill_of_agent(int agent) { return agent % kSkills; }
   static int skill_of_topic(int topic);
   /// Takes tickets in the order of their arrival. Times are UTC ms; agents work 9:00-18:00 of UTC+8, every
@@ -41,8 +42,11 @@ class Desk {
 
  private:
   std::int64_t work(int agent, std::int64_t from_ms, std::int64_t minutes);
-  std::vector<std::int64_t> free_at_;
-  std::uint64_t next_ = 0;
+  std::int64_t first_day_ = 0;
+  /// Minutes promised, by agent and local day from the first.
+  std::vector<std::vector<std::uint16_t>> promised_;
+  std::uint64_t next_ = 0;                        ///< turn of the first assignment
+  std::array<std::uint64_t, kSkills> next_of_{};  ///< turn of passing on, by skill
 };
 
 }  // namespace rapport::world

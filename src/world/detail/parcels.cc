@@ -153,6 +153,18 @@ void maybe_trouble(Shop& shop, Customer& c, const Today& t, const Effect& e, std
   }
 }
 
+/// Who is told of long delays beforehand is decided by lot at the first one: the trial E-notice.
+bool in_notice_arm(Shop& shop, Customer& c, const Trip& trip) {
+  if (!c.notice_arm_set) {
+    c.notice_arm_set = true;
+    const Mode mode = shop.regime.notice_arm;
+    c.notice_arm =
+        mode == Mode::natural ? Draw(shop.seed, c.index, 0xe2).chance(Tag::arm, 5000) : mode == Mode::always;
+    shop.plan(c, back_office(trip.promised - 3 * kHourMs, Act::assigned, 1, c.notice_arm ? 1 : 0));
+  }
+  return c.notice_arm;
+}
+
 }  // namespace
 
 void ship(Shop& shop, Customer& c, const Today& t, std::int64_t ordered, std::uint64_t products) {
@@ -168,10 +180,7 @@ void ship(Shop& shop, Customer& c, const Today& t, std::int64_t ordered, std::ui
   }
   if (trip.exception > 0)
     shop.plan(c, back_office(trip.exception, Act::shipment, order, pack2(kException, trip.carrier)));
-  // Half of the long delays are announced first, by lot, with a coupon of 5 CNY: a trial within the shop's
-  // life.
-  const bool noticed =
-      trip.late_hours() > 24 && shop.regime.delay_notices && t.draw.chance(Tag::notice, 5000);
+  const bool noticed = trip.late_hours() > 24 && in_notice_arm(shop, c, trip);
   if (noticed) {
     const std::int64_t until = trip.promised + 30 * kDayMs;
     shop.plan(c, back_office(trip.promised - 2 * kHourMs, Act::coupon_granted,
@@ -195,9 +204,9 @@ void received(Shop& shop, Customer& c, const Today& t, const Effect& e) {
   const std::uint64_t products = static_cast<std::uint64_t>(e.c) & ~(std::uint64_t{1} << 63);
   const std::int32_t product = worst_product(shop, products);
   feel(c, delay_feeling(c, e.b, noticed));
-  if (e.b > 6) c.late_seen = true;
+  if (e.b > 6 && c.late_day < 0) c.late_day = t.day;
+  if (e.b > 24 && c.long_late_day < 0) c.long_late_day = t.day;
   if (noticed) {
-    c.noticed_seen = true;
     if (c.coupon == 0) {
       c.coupon = static_cast<std::uint8_t>(Coupon::late_parcel);
       c.coupon_until = t.day + 28;

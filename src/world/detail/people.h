@@ -19,7 +19,8 @@ enum class Stage : std::uint8_t { unborn, guest, member };
 
 /// One service of one customer.
 struct Held {
-  std::int32_t until = -1;  ///< last day on which it holds, -1 = not held
+  std::int32_t until = -1;      ///< last day on which it holds, -1 = not held
+  std::int32_t taken_day = -1;  ///< of the first time
   bool offered = false, taken = false, booked = false;
   std::uint8_t used = 0;
 };
@@ -45,15 +46,16 @@ struct Customer {
   std::uint8_t logged_in = 0;  ///< bit per device
   std::int32_t arrival = 0, registered = -1, last_visit = -1, last_order = -1, first_order = -1;
   std::int32_t mood_day = 0;
-  std::int32_t drifted_day = -1;
   std::int16_t mood = 0;        ///< satisfaction, -1000..1000
   std::uint8_t mission = 0xff;  ///< category that the next visit is about
   std::array<std::uint16_t, 4> cart{};
   std::uint8_t cart_size = 0, cart_quantities = 0;  ///< quantity - 1 in two bits each
   std::uint8_t coupon = 0;
   std::uint8_t tier = 0;
-  bool late_seen = false, slow_seen = false, noticed_seen = false, recommended_seen = false;
-  bool refers = false, referred_once = false, arm_set = false, arm = false;
+  // When it first happened to her, -1 = never: the reference days of the truth.
+  std::int32_t late_day = -1, slow_day = -1, long_late_day = -1, recommended_day = -1;
+  bool refers = false, referred_once = false;
+  bool arm_set = false, arm = false, notice_arm_set = false, notice_arm = false;  ///< of the two trials
   std::uint32_t referrer = 0xffffffff;
   std::int32_t coupon_until = -1;
   std::int32_t survey_day = -1'000;

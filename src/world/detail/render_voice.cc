@@ -186,8 +186,9 @@ void Renderer::decision(const Frame& f) {
   WorldEvent& out = f.out;
   const Pending& a = f.act;
   if (a.act == Act::assigned) {
-    out.add("experiment_id", std::string_view("E-express"));
-    return out.add("arm", a.b != 0 ? std::string_view("offer") : std::string_view("control"));
+    out.add("experiment_id", a.a == 0 ? std::string_view("E-express") : std::string_view("E-notice"));
+    const std::string_view treated = a.a == 0 ? "offer" : "notice";
+    return out.add("arm", a.b != 0 ? treated : std::string_view("control"));
   }
   if (a.act == Act::device) {
     out.add("device_kind", categories()[product(a.a).category].en);

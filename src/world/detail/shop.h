@@ -24,8 +24,10 @@ enum class Mode : std::uint8_t {
 /// A variant of the world. The natural one is what `simulate` writes; the others are its counterfactuals.
 struct Regime {
   std::array<Mode, kServices> services{};
+  Mode express_arm =
+      Mode::natural;  ///< of the trial: natural = by lot, off = all control, always = all offered
   bool late_parcels = true;
-  bool delay_notices = true;
+  Mode notice_arm = Mode::natural;  ///< of the trial of delay notices, likewise
   bool slow_replies = true;
   bool recommendations = true;
   Mode of(Service s) const { return services[static_cast<std::size_t>(s)]; }

@@ -5,7 +5,7 @@ namespace rapport::world {
 namespace {
 
 /// In thousandths of a logit: the pull towards buying on an ordinary visit.
-constexpr std::array<std::int64_t, kArchetypes> kBuyLogit = {-3300, -2500, -1250, 150, -1300};
+constexpr std::array<std::int64_t, kArchetypes> kBuyLogit = {-3100, -2400, -1400, -50, -1400};
 constexpr std::int64_t kNeverRegisters = 800;  ///< per ten thousand
 
 class Visit {
@@ -87,7 +87,7 @@ class Visit {
   /// Three items from the customer's taste. Those who like what they see stay; that is a planted effect.
   void see_recommendations() {
     if (!shop_.regime.recommendations || !d_.chance(Tag::recommend, 3800)) return;
-    c_.recommended_seen = true;
+    if (c_.recommended_day < 0) c_.recommended_day = t_.day;
     const std::int32_t decision = static_cast<std::int32_t>(++c_.decisions);
     const int scene = c_.first_order < 0 ? 0 : c_.mission != 0xff ? 1 : c_.tier >= 2 ? 2 : c_.drifted ? 3 : 4;
     const bool apt = d_.chance(Tag::recommend, 7000, 1);  // 30 % of recommendations miss the taste

@@ -5,8 +5,8 @@
 namespace rapport::world {
 namespace {
 
-constexpr std::array<std::int64_t, kArchetypes> kVisits = {380, 420, 600, 1500,
-                                                           620};  ///< per ten thousand and day
+constexpr std::array<std::int64_t, kArchetypes> kVisits = {330, 370, 480, 1050,
+                                                           500};  ///< per ten thousand and day
 
 Today today_of(const Shop& shop, std::uint32_t customer, std::int32_t day) {
   return {day, shop.calendar[static_cast<std::size_t>(day)], shop.start_ms(day),
@@ -67,10 +67,7 @@ void weekly(Shop& shop, Customer& c, const Today& t) {
   if (c.stage != Stage::member) return;
   service_day(shop, c, t);
   tell_friends(shop, c, t);
-  if (!c.drifted && t.draw.leans(Tag::drift, drift_logit(c, t.day))) {
-    c.drifted = true;
-    c.drifted_day = t.day;
-  }
+  if (!c.drifted && t.draw.leans(Tag::drift, drift_logit(c, t.day))) c.drifted = true;
 }
 
 void live(Shop& shop, Customer& c, std::int32_t day) {
@@ -105,7 +102,7 @@ Shop open_shop(const WorldOptions& options, const Regime& regime, bool record) {
             .regime = regime,
             .record = record,
             .assortment = Assortment(mix64(options.seed), options.products),
-            .desk = Desk(options.customers, options.days)};
+            .desk = Desk(options.customers, options.days, local_day(options.start))};
   const auto days = static_cast<std::size_t>(options.days);
   shop.calendar.reserve(days);
   for (std::int32_t day = 0; day < options.days; ++day)

@@ -70,7 +70,7 @@ void review(Shop& shop, Customer& c, const Today& t, std::int32_t order, std::in
 
 void tell_friends(Shop& shop, Customer& c, const Today& t) {
   // Those who come by word have been told by somebody: see World::run_day. Others tell people who never come.
-  if (c.mood < 380 || c.orders == 0 || c.referred_once || !t.draw.chance(Tag::refer, c.refers ? 2500 : 400))
+  if (c.mood < 380 || c.orders == 0 || c.referred_once || !t.draw.chance(Tag::refer, c.refers ? 1200 : 130))
     return;
   c.referred_once = true;
   shop.plan(c, back_office(t.start_ms + 20 * kHourMs, Act::referral_made, -1,
