@@ -204,11 +204,8 @@ Outcome eval(const Rule& rule, const FactsView& facts, const RuleContext& contex
   const RulePlan plan = detail::make_plan(rule, [](std::string_view) { return SIZE_MAX; });
   Scratch scratch;
   Outcome outcome = detail::eval_plan(plan, {facts, context, {}, scratch});
-  // Reasons inside the plan die with it; those of the rule's own guards live on.
-  if (const Guard* guard = detail::failed_guard(rule, facts, context);
-      outcome.value == Truth::undetermined && !guard) {
-    outcome.reason = "a value it needs is missing";
-  }
+  // The plan dies here, and with it the reasons that name a value.
+  if (outcome.reason.starts_with("the value '")) outcome.reason = "a value is not published";
   return outcome;
 }
 

@@ -64,7 +64,7 @@ struct Evidence {
   void operator()(const Measure& test) const {
     std::vector<Hit>& hits = in.scratch.hits;
     const std::int64_t at_ms = in.facts.at().ms;
-    collect(plan.pick, in.facts, too_old(test.ages, at_ms), SIZE_MAX, plan.measure->buckets, hits);
+    collect(plan.measure->pick, in.facts, too_old(test.ages, at_ms), SIZE_MAX, plan.measure->buckets, hits);
     Tally tally(*plan.measure, in.facts, in.context);
     for (const Hit& hit : hits) {
       if (at_ms - hit.time_ms < test.ages.from.ms) continue;
