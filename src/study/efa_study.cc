@@ -40,6 +40,14 @@ void add_solution_checks(Report& report, const EfaFit& fit, const std::vector<st
       {fmt::format("gradient norm {:.1e} after {} iterations", fit.gradient_norm, fit.iterations),
        fmt::format("{1} 次迭代后梯度范数 {0:.1e}", fit.gradient_norm, fit.iterations),
        fmt::format("{1} 次迭代後梯度範數 {0:.1e}", fit.gradient_norm, fit.iterations)});
+  if (fit.df > 0) {
+    const bool good = fit.rmsea <= 0.08;
+    report.add_check(
+        "fit", good ? CheckStatus::passed : CheckStatus::warned,
+        {fmt::format("RMSEA {:.3f} {}", fit.rmsea, good ? "is within 0.08" : "is over 0.08: too few factors"),
+         fmt::format("RMSEA {:.3f}{}", fit.rmsea, good ? "，不超过 0.08" : "，超过 0.08：因子过少"),
+         fmt::format("RMSEA {:.3f}{}", fit.rmsea, good ? "，不超過 0.08" : "，超過 0.08：因素過少")});
+  }
   for (const int item : fit.heywood) {
     const std::string& name = names[static_cast<std::size_t>(item)];
     report.add_check("heywood", CheckStatus::failed,

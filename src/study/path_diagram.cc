@@ -14,7 +14,8 @@ struct Place {
   double x = 0, y = 0, half_width = 0, half_height = 0;
 };
 
-constexpr double kColumnWidth = 230, kRowHeight = 46, kMargin = 24;
+constexpr double kRowHeight = 36, kGap = 26, kMargin = 24, kArrow = 44, kColumnGap = 120;
+constexpr double kLatentHalf = 58, kLatentHalfHeight = 24, kItemHalf = 58, kItemHalfHeight = 13;
 
 class Diagram {
  public:
@@ -23,7 +24,8 @@ class Diagram {
         arrows_(arrows),
         places_(nodes.size()),
         owner_(nodes.size(), -1),
-        level_(nodes.size(), 0) {}
+        level_(nodes.size(), 0),
+        labels_(nodes.size()) {}
 
   std::string draw() {
     find_owners();
@@ -34,7 +36,13 @@ class Diagram {
         "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" "
         "markerHeight=\"7\" "
         "orient=\"auto-start-reverse\"><path d=\"M0 0L8 4L0 8z\" fill=\"#1b2430\"/></marker></defs>\n");
-    for (const DiagramArrow& arrow : arrows_) draw_arrow(svg, arrow);
+    for (const DiagramArrow& arrow : arrows_) {
+      if (!arrow.two_headed && owner_[static_cast<std::size_t>(arrow.to)] == arrow.from) {
+        draw_loading(svg, arrow);
+      } else {
+        draw_arrow(svg, arrow);
+      }
+    }
     for (std::size_t i = 0; i < nodes_.size(); ++i) draw_node(svg, i);
     return svg.take();
   }
@@ -63,47 +71,90 @@ class Diagram {
       if (!changed) break;
     }
   }
+  /// Where the indicators of a latent variable stand: away from the structural arrows.
+  enum class Side { left, right, below };
+  Side side_of(std::size_t latent) const {
+    bool causes = false, effects = false;
+    for (const DiagramArrow& arrow : arrows_) {
+      if (arrow.two_headed) continue;
+      const auto from = static_cast<std::size_t>(arrow.from), to = static_cast<std::size_t>(arrow.to);
+      causes = causes || to == latent;
+      effects = effects || (from == latent && owner_[to] < 0);
+    }
+    return !causes ? Side::left : !effects ? Side::right : Side::below;
+  }
+  double height_of(std::size_t i) const {
+    const double items = static_cast<double>(children_[i].size());
+    if (side_of(i) == Side::below) return 60 + items * kRowHeight;
+    return std::max(60.0, items * kRowHeight);
+  }
   void lay_out() {
     std::map<int, std::vector<std::size_t>> columns;
+    children_.resize(nodes_.size());
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       if (owner_[i] < 0) columns[level_[i]].push_back(i);
+      if (owner_[i] >= 0) children_[static_cast<std::size_t>(owner_[i])].push_back(i);
     }
     double tallest = 0;
-    std::map<std::size_t, std::vector<std::size_t>> children;
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if (owner_[i] >= 0) children[static_cast<std::size_t>(owner_[i])].push_back(i);
-    }
-    const auto rows_of = [&](std::size_t i) {
-      return std::max<double>(1.6, static_cast<double>(children[i].size()));
-    };
     for (const auto& [level, members] : columns) {
-      double rows = 0;
-      for (const std::size_t i : members) rows += rows_of(i) + 0.5;
-      tallest = std::max(tallest, rows * kRowHeight);
+      double height = 0;
+      for (const std::size_t i : members) height += height_of(i) + kGap;
+      tallest = std::max(tallest, height - kGap);
     }
     double x = kMargin;
     for (const auto& [level, members] : columns) {
-      double rows = 0;
-      for (const std::size_t i : members) rows += rows_of(i) + 0.5;
-      double y = kMargin + (tallest - rows * kRowHeight) / 2;
-      const bool measured =
-          std::any_of(members.begin(), members.end(), [&](std::size_t i) { return !children[i].empty(); });
-      const double centre = x + (measured ? 170 : 70);
+      double height = -kGap;
+      bool items_left = false, items_right = false;
       for (const std::size_t i : members) {
-        const double block = rows_of(i) * kRowHeight;
-        places_[i] = {centre, y + block / 2, nodes_[i].latent ? 58.0 : 46.0, nodes_[i].latent ? 24.0 : 14.0};
-        double child_y =
-            y + (block - static_cast<double>(children[i].size()) * kRowHeight) / 2 + kRowHeight / 2;
-        for (const std::size_t child : children[i]) {
-          places_[child] = {x + 46, child_y, 46, 14};
-          child_y += kRowHeight;
-        }
-        y += block + 0.5 * kRowHeight;
+        height += height_of(i) + kGap;
+        items_left = items_left || (!children_[i].empty() && side_of(i) == Side::left);
+        items_right = items_right || (!children_[i].empty() && side_of(i) == Side::right);
       }
-      x = centre + 60 + kColumnWidth * 0.5;
+      const double centre = x + (items_left ? 2 * kItemHalf + kArrow : 0) + kLatentHalf;
+      double y = kMargin + (tallest - height) / 2;
+      for (const std::size_t i : members) {
+        place_block(i, centre, y);
+        y += height_of(i) + kGap;
+      }
+      x = centre + kLatentHalf + (items_right ? 2 * kItemHalf + kArrow : 0);
+      width_ = x + kMargin;
+      x += kColumnGap;
     }
-    width_ = x - kColumnWidth * 0.5 + kMargin;
     height_ = tallest + 2 * kMargin;
+  }
+  void place_block(std::size_t i, double centre, double top) {
+    const Side side = side_of(i);
+    const double height = height_of(i);
+    const double y = side == Side::below ? top + kLatentHalfHeight : top + height / 2;
+    places_[i] = {centre, y, nodes_[i].latent ? kLatentHalf : kItemHalf,
+                  nodes_[i].latent ? kLatentHalfHeight : kItemHalfHeight};
+    const auto items = static_cast<double>(children_[i].size());
+    double item_y = side == Side::below ? y + kLatentHalfHeight + 30 : y - (items - 1) * kRowHeight / 2;
+    const double item_x = side == Side::below  ? centre + 30
+                          : side == Side::left ? centre - kLatentHalf - kArrow - kItemHalf
+                                               : centre + kLatentHalf + kArrow + kItemHalf;
+    for (const std::size_t child : children_[i]) {
+      places_[child] = {item_x, item_y, kItemHalf, kItemHalfHeight};
+      item_y += kRowHeight;
+    }
+  }
+  /// The arrow to an indicator; its label stands in the indicator's box.
+  void draw_loading(Svg& svg, const DiagramArrow& arrow) {
+    const auto from = static_cast<std::size_t>(arrow.from), to = static_cast<std::size_t>(arrow.to);
+    const Place &a = places_[from], &b = places_[to];
+    const Side side = side_of(from);
+    const double x1 = side == Side::below  ? a.x - 40
+                      : side == Side::left ? a.x - a.half_width
+                                           : a.x + a.half_width;
+    const double y1 = side == Side::below ? a.y + 17 : a.y;
+    const double x2 = side == Side::right || side == Side::below ? b.x - b.half_width : b.x + b.half_width;
+    svg.raw(fmt::format(
+        "<path d=\"M{:.1f} {:.1f}L{:.1f} {:.1f}\" fill=\"none\" stroke=\"#1b2430\" stroke-width=\"{}\" "
+        "stroke-dasharray=\"{}\" marker-end=\"url(#arrow)\"><title>{} -&gt; {}: {}</title></path>\n",
+        x1, y1, x2, b.y, arrow.strong ? "1.2" : "1", arrow.strong ? "none" : "5 4",
+        detail::escape_html(nodes_[from].name), detail::escape_html(nodes_[to].name),
+        detail::escape_html(arrow.label)));
+    labels_[to] = arrow.label;
   }
   /// The point where the line from the centre of `from` towards (x, y) leaves its outline.
   static std::pair<double, double> leave(const Place& from, bool ellipse, double x, double y) {
@@ -151,13 +202,20 @@ class Diagram {
                           p.x - p.half_width, p.y - p.half_height, 2 * p.half_width, 2 * p.half_height,
                           kStyle));
     }
-    svg.text(p.x, p.y + 4, nodes_[i].name, "middle");
+    if (labels_[i].empty()) {
+      svg.text(p.x, p.y + 4, nodes_[i].name, "middle");
+    } else {
+      svg.text(p.x - p.half_width + 6, p.y + 4, nodes_[i].name, "start");
+      svg.text(p.x + p.half_width - 6, p.y + 4, labels_[i], "end");
+    }
   }
 
   const std::vector<DiagramNode>& nodes_;
   const std::vector<DiagramArrow>& arrows_;
   std::vector<Place> places_;
   std::vector<int> owner_, level_;
+  std::vector<std::vector<std::size_t>> children_;  ///< indicators of each latent variable
+  std::vector<std::string> labels_;                 ///< what an indicator's box says beside its name
   double width_ = 0, height_ = 0;
 };
 
