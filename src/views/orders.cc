@@ -98,7 +98,7 @@ std::uint32_t Orders::fold(const model::RecordView& record, ShopTables& tables) 
       tables.order_repeated[number] = true;
     }
     const bool is_first = order.placed == Instant::min() || at < order.placed ||
-                          (at == order.placed && parts.total > order.total_minor);
+                          (at == order.placed && parts.total < order.total_minor);
     if (is_first) {
       order.node = record.nodes[0].node;
       order.placed = at;

@@ -233,12 +233,14 @@ void ShopState::Impl::add_facts(Customer& customer, NodeState& subject, Instant 
     evaluate(customer, at, FlipOrigin::event);
     return catch_up(customer, horizon(customer));
   }
-  bool is_new_first = true;  // her timeline begins with her first fact
+  // Her timeline begins with her first fact, and a rule whose answer expires at this very moment is asked
+  // too.
+  bool ask_all = true;
   for (const std::uint32_t number : customer.nodes) {
     const NodeState* node = identity.find_node(number);
-    if (!node->facts.empty() && node->facts[0].time() < at) is_new_first = false;
+    if (!node->facts.empty() && node->facts[0].time() < at) ask_all = false;
   }
-  if (is_new_first) {
+  if (ask_all || customer.due <= horizon(customer)) {
     collect_all();
   } else {
     collect_touched();
@@ -254,7 +256,11 @@ void ShopState::Impl::walk_again(Customer& customer, std::span<const std::uint16
   const FactsView view = view_of(customer, horizon(customer), buffer);
   settle_members(customer);
   customer.exact_before = false;
-  Instant due = segments.size() == version.infos.size() ? Instant::never() : customer.due;
+  Instant due = customer.due;
+  if (segments.size() == version.infos.size()) {
+    due = Instant::never();
+    customer.changed = Instant::min();
+  }
   for (const std::uint16_t segment : segments) {
     Standing standing = walk_timeline(version, segment, view);
     Member* member = find_member(customer, segment);
@@ -353,7 +359,8 @@ void ShopState::Impl::upgrade_segment(Customer& customer, std::uint32_t epoch, s
     emit(customer, segment, turn.holds, turn.at, FlipOrigin::time, cause_of(turn.at));
   }
   customer.changed = std::max(customer.changed, standing.changed);
-  set_due(customer, std::min(customer.due, standing.until));
+  // A text that was replaced since has no say in when to look next.
+  if (standing.until > horizon(customer)) set_due(customer, std::min(customer.due, standing.until));
 }
 
 std::size_t ShopState::Impl::sweep(std::size_t customers_max) {
