@@ -212,7 +212,7 @@ const Route kRoutes[] = {
      kKey,
      read,
      "lens and out",
-     "The rows of a query as a file: csv, parquet or xlsx.",
+     "The rows of a query as a file: csv, parquet, xlsx or jsonl.",
      "ExportQuery",
      "",
      "application/octet-stream",

@@ -255,6 +255,61 @@ TEST(Lens, AFileOfAnotherVersionIsMadeAnew) {
   EXPECT_EQ(Lens::open({f.folder.path("lens.duckdb")}).error().code, Errc::corrupt);
 }
 
+std::string documentation(const std::string& name) {
+  std::ifstream in(RAPPORT_SOURCE_DIR "/docs/" + name);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// The page on SQL lists every column of every table, in order, and its examples run.
+TEST(Documentation, TheSqlPageIsTrue) {
+  Fixture f;
+  f.feed(story());
+  const std::string page = documentation("sql.md");
+  std::size_t tables = 0;
+  for (std::size_t at = page.find("\n| `"); at != std::string::npos; at = page.find("\n| `", at + 1)) {
+    const std::string line = page.substr(at + 3, page.find('\n', at + 1) - at - 3);
+    std::vector<std::string> parts;  // what stands between back-ticks
+    for (std::size_t tick = line.find('`'); tick != std::string::npos;) {
+      const std::size_t end = line.find('`', tick + 1);
+      parts.push_back(line.substr(tick + 1, end - tick - 1));
+      tick = line.find('`', end + 1);
+    }
+    const auto answer = f.lens->sql("SELECT * FROM " + parts[0] + " LIMIT 0", {}, false);
+    ASSERT_TRUE(answer.ok()) << parts[0];
+    std::string names;
+    for (const std::string& name : answer->names) names += (names.empty() ? "" : ", ") + name;
+    std::string listed;
+    for (std::size_t i = 1; i < parts.size() && listed.size() < names.size(); ++i) listed += parts[i];
+    EXPECT_EQ(listed, names) << parts[0];
+    ++tables;
+  }
+  EXPECT_EQ(tables, 16u);
+  std::size_t examples = 0;
+  for (std::size_t at = page.find("```sql\n"); at != std::string::npos; at = page.find("```sql\n", at + 1)) {
+    const std::string query = page.substr(at + 7, page.find("```", at + 7) - at - 7);
+    const auto answer = f.lens->sql(query, {}, false);
+    EXPECT_TRUE(answer.ok()) << answer.error().describe();
+    ++examples;
+  }
+  EXPECT_EQ(examples, 2u);
+}
+
+TEST(Documentation, TheRecipePagesExampleWorks) {
+  const std::string page = documentation("recipes.md");
+  const std::size_t at = page.find("```json\n") + 8;
+  TestFolder folder;
+  const std::string recipe = folder.write("my.json", page.substr(at, page.find("```", at) - at));
+  const std::string orders = folder.write("orders.csv",
+                                          "订单号,状态,下单时间,手机号,金额,货号,件数,单价\n"
+                                          "7,已付款,2026/11/22 9:05,13812345678,20.00,P1,2,10\n");
+  auto source = ImportSource::open(*load_recipe(recipe), {orders}, {});
+  ASSERT_TRUE(source.ok() && (*source)->prepare().ok());
+  std::vector<model::Event> events;
+  ASSERT_TRUE(*(*source)->next(events, 10));
+  EXPECT_EQ(events[0].message_id, "my-shop:order:7");
+  EXPECT_EQ(format_instant(*events[0].timestamp), "2026-11-22T01:05:00Z");
+}
+
 TEST(Fence, OnlyOneSelectOverTheMirror) {
   Fixture f;
   f.feed(story());

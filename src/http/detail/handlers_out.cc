@@ -214,9 +214,10 @@ void export_query(Ask ask) {
   if (format == "csv") media = "text/csv; charset=utf-8";
   if (format == "parquet") media = "application/vnd.apache.parquet";
   if (format == "xlsx") media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  if (format == "jsonl") media = "application/x-ndjson";
   if (media.empty()) {
     return ask.call->respond(
-        problem(Error{Errc::bad_input, "unknown format", "format", "csv, parquet or xlsx"}));
+        problem(Error{Errc::bad_input, "unknown format", "format", "csv, parquet, xlsx or jsonl"}));
   }
   const auto file = std::make_shared<ScratchFile>(ask.api.options().scratch, "export." + format);
   const std::string path = file->path();
