@@ -70,7 +70,7 @@ constexpr Schema kSchemas[] = {
     {"SqlAnswer",
      R"({"type":"object","required":["columns","rows","truncated","known_at","seconds"],"properties":{"columns":{"type":"array","items":{"type":"object","required":["name"],"properties":{"name":{"type":"string"},"type":{"type":"string"}}}},"rows":{"type":"array","items":{"type":"array","items":{}}},"truncated":{"type":"boolean"},"known_at":{"type":"integer"},"seconds":{"type":"number"}}})"},
     {"ExportQuery",
-     R"({"type":"object","required":["query","format"],"properties":{"query":{"type":"string"},"format":{"enum":["csv","parquet","xlsx"]}}})"},
+     R"({"type":"object","required":["query","format"],"properties":{"query":{"type":"string"},"format":{"enum":["csv","parquet","xlsx","jsonl"]}}})"},
     {"Flip",
      R"({"type":"object","required":["id","customer","segment","change","corrected","valid_at","cause"],"properties":{"id":{"type":"string"},"customer":{"type":"string"},"segment":{"type":"string"},"change":{"enum":["entered","left"]},"corrected":{"type":"boolean"},"valid_at":{"type":"string","format":"date-time"},"cause":{"type":"integer"}}})"},
     {"Tail",
