@@ -1,0 +1,361 @@
+// The API over a real engine, in process: every answer is held to the schema that /openapi.json gives for it.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <set>
+#include <thread>
+
+#include "codec/json_index.h"
+#include "http/api.h"
+#include "http/client.h"
+#include "http/server.h"
+
+namespace rapport::http {
+namespace {
+
+using codec::JsonIndex;
+using codec::JsonItems;
+using codec::JsonKind;
+using codec::JsonMembers;
+using codec::JsonValue;
+
+/// The part of JSON Schema that our document uses. "" when `value` fits, else the path at which it does not.
+class SchemaCheck {
+ public:
+  explicit SchemaCheck(std::string document) : document_(std::move(document)) {
+    EXPECT_TRUE(index_.parse(document_).ok());
+  }
+  JsonValue root() const { return index_.root(); }
+
+  std::string misfit(JsonValue schema, JsonValue value, const std::string& at = "$") const {
+    if (const JsonValue ref = schema.find("$ref"); ref.present()) {
+      const std::string name = ref.text();
+      return misfit(root().find("components").find("schemas").find(name.substr(name.rfind('/') + 1)), value,
+                    at);
+    }
+    if (const JsonValue type = schema.find("type"); type.present() && !has_type(type, value))
+      return at + " type";
+    if (const JsonValue words = schema.find("enum"); words.present()) {
+      bool found = false;
+      for (JsonItems items(words); items.next();) found = found || items.value().raw() == value.raw();
+      if (!found) return at + " enum";
+    }
+    for (JsonItems names(schema.find("required")); names.next();) {
+      if (value.is(JsonKind::object) && !value.find(names.value().text()).present()) {
+        return at + " lacks " + names.value().text();
+      }
+    }
+    for (JsonMembers members(schema.find("properties")); members.next();) {
+      const std::string name(members.key());
+      const JsonValue member = value.find(name);
+      if (!member.present()) continue;
+      if (auto wrong = misfit(members.value(), member, at + "." + name); !wrong.empty()) return wrong;
+    }
+    if (const JsonValue items = schema.find("items"); items.present()) {
+      for (JsonItems values(value); values.next();) {
+        if (auto wrong = misfit(items, values.value(), at + "[]"); !wrong.empty()) return wrong;
+      }
+    }
+    return "";
+  }
+
+ private:
+  static bool has_type(JsonValue type, JsonValue value) {
+    if (type.is(JsonKind::array)) {
+      for (JsonItems items(type); items.next();) {
+        if (has_type(items.value(), value)) return true;
+      }
+      return false;
+    }
+    const std::string name = type.text();
+    if (name == "integer") return value.integer().has_value();
+    return json_kind_name(value.kind()) == name;
+  }
+  std::string document_;
+  JsonIndex index_;
+};
+
+class ApiOverEngine : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ =
+        std::filesystem::temp_directory_path() / fmt::format("rapport_api_{}_{}", ::getpid(), counter_++);
+    std::filesystem::create_directories(folder_ / "scratch");
+    auto opened = engine::Engine::open({.data = folder_ / "data", .compression = false});
+    ASSERT_TRUE(opened.ok()) << opened.error().describe();
+    engine_ = std::move(*opened);
+    auto shop = engine_->create_shop("main", {});
+    ASSERT_TRUE(shop.ok());
+    shop_ = *shop;
+    admin_ = *engine_->add_key(shop_, model::KeyRole::admin, "a");
+    ingest_ = *engine_->add_key(shop_, model::KeyRole::ingest, "i");
+    read_ = *engine_->add_key(shop_, model::KeyRole::read, "r");
+    public_ = *engine_->add_key(shop_, model::KeyRole::publik, "p");
+    serve({});
+  }
+  void TearDown() override {
+    client_.reset();
+    server_.reset();
+    api_.reset();
+    if (engine_) engine_->stop();
+    engine_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  void serve(ApiOptions options) {
+    client_.reset();
+    server_.reset();
+    options.scratch = folder_ / "scratch";
+    api_ = std::make_unique<Api>(*engine_, options);
+    auto server = Server::start({.listen = "127.0.0.1:0", .socket = folder_ / "api.sock"}, *api_);
+    ASSERT_TRUE(server.ok());
+    server_ = std::move(*server);
+    client_ = std::make_unique<Client>(Place{.port = server_->port()});
+    document_ = std::make_unique<SchemaCheck>(client_->call({.target = "/openapi.json"})->body);
+  }
+
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  ClientReply send(const std::string& method, const std::string& target, const std::string& key,
+                   const std::string& body = "", Headers headers = {}) {
+    if (!key.empty()) headers.emplace_back("Authorization", basic_authorization(key));
+    auto reply = client_->call({method, target, headers, body});
+    EXPECT_TRUE(reply.ok()) << method << " " << target << ": " << reply.error().describe();
+    if (!reply.ok()) return {};
+    hold_to_schema(method, target, *reply);
+    return std::move(*reply);
+  }
+
+  /// The answer is what the document says of this path.
+  void hold_to_schema(const std::string& method, const std::string& target, const ClientReply& reply) {
+    const std::string path = target.substr(0, target.find('?'));
+    const Router router(api_routes());
+    const Method verb = method == "GET"      ? Method::get
+                        : method == "PUT"    ? Method::put
+                        : method == "DELETE" ? Method::del
+                                             : Method::post;
+    const Match match = router.find(verb, path);
+    if (match.route == nullptr || reply.body.empty()) return;
+    std::string lower = method;
+    for (char& c : lower) c = static_cast<char>(c - 'A' + 'a');
+    const JsonValue answers =
+        document_->root().find("paths").find(match.route->pattern).find(lower).find("responses");
+    const std::string media(reply.header("content-type"));
+    const JsonValue exact = answers.find(std::to_string(reply.status));
+    const JsonValue content = (exact.present() ? exact : answers.find("default")).find("content");
+    const JsonValue described = content.find(media.substr(0, media.find(';')));
+    EXPECT_TRUE(described.present()) << method << " " << target << " answers " << reply.status << " "
+                                     << media;
+    if (!described.present() || media.find("json") == std::string::npos) return;
+    JsonIndex body;
+    ASSERT_TRUE(body.parse(reply.body).ok()) << reply.body;
+    EXPECT_EQ(document_->misfit(described.find("schema"), body.root()), "") << target << ": " << reply.body;
+    seen_.insert(std::string(match.route->pattern));
+  }
+
+  std::string text(const ClientReply& reply, std::string_view member) {
+    EXPECT_TRUE(index_.parse(reply.body).ok()) << reply.body;
+    const JsonValue value = index_.root().find(member);
+    return !value.present() ? "" : value.is(JsonKind::string) ? value.text() : std::string(value.raw());
+  }
+
+  static inline int counter_ = 0;
+  std::filesystem::path folder_;
+  std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<Api> api_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<Client> client_;
+  std::unique_ptr<SchemaCheck> document_;
+  ShopNo shop_;
+  std::string admin_, ingest_, read_, public_;
+  std::set<std::string> seen_;
+  JsonIndex index_;
+};
+
+TEST_F(ApiOverEngine, TakesEventsAndTellsWhatBecameOfThem) {
+  const std::string body =
+      R"({"batch":[{"type":"track","event":"Product Viewed","userId":"ada","messageId":"m1","properties":{"product_id":"P1"}},)"
+      R"({"type":"track","event":"Product Viewed","userId":"ada","messageId":"m2"},)"
+      R"({"type":"identify","userId":"ada","messageId":"m3","traits":{"email":"ada@x.cn","city":"杭州"}}]})";
+  const auto first = send("POST", "/v1/batch", ingest_, body);
+  EXPECT_EQ(first.status, 200);
+  EXPECT_EQ(text(first, "accepted"), "2");
+  EXPECT_EQ(text(first, "rejected"), "1");
+  EXPECT_EQ(first.header("x-log-offset"), text(first, "offset"));
+  const auto again = send("POST", "/v1/batch", ingest_, body);
+  EXPECT_EQ(text(again, "duplicate"), "2");
+
+  const auto customer =
+      send("GET", "/v1/customers/email:ada@x.cn", admin_, "", {{"X-Log-Offset", text(first, "offset")}});
+  EXPECT_EQ(customer.status, 200) << customer.body;
+  EXPECT_NE(customer.body.find("ada@x.cn"), std::string::npos);
+  EXPECT_EQ(text(customer, "id"), "c_1");
+  // Without the right to see personal parts the values are hidden.
+  const auto hidden = send("GET", "/v1/customers/ada", read_);
+  EXPECT_EQ(hidden.status, 200);
+  EXPECT_EQ(hidden.body.find("ada@x.cn"), std::string::npos) << hidden.body;
+  EXPECT_EQ(send("GET", "/v1/customers/nobody", read_).status, 404);
+
+  const auto timeline = send("GET", "/v1/customers/ada/timeline?limit=5", admin_);
+  EXPECT_NE(timeline.body.find("Product Viewed"), std::string::npos) << timeline.body;
+
+  const auto letters = send("GET", "/v1/dead-letters", admin_);
+  EXPECT_NE(letters.body.find("properties.product_id"), std::string::npos) << letters.body;
+  const auto redriven = send("POST", "/v1/dead-letters/redrive", admin_);
+  EXPECT_EQ(redriven.status, 200) << redriven.body;
+  EXPECT_EQ(text(redriven, "accepted"), "0");
+}
+
+TEST_F(ApiOverEngine, RefusesAWrongEnvelopeAndTakesNothing) {
+  EXPECT_EQ(send("POST", "/v1/batch", ingest_, "{").status, 400);
+  EXPECT_EQ(send("POST", "/v1/batch", ingest_, R"({"batch":3})").status, 400);
+  EXPECT_EQ(send("POST", "/v1/batch", "", R"({"batch":[]})").status, 401);
+  EXPECT_EQ(send("POST", "/v1/batch", "nokey", R"({"batch":[]})").status, 401);
+  EXPECT_EQ(send("POST", "/v1/track", read_, R"({"userId":"a","event":"X"})").status, 403);
+  EXPECT_EQ(send("GET", "/v1/customers/ada", ingest_).status, 403);
+  EXPECT_EQ(send("DELETE", "/v1/customers/ada", read_).status, 403);
+  EXPECT_EQ(send("GET", "/v1/track", ingest_).status, 405);
+  EXPECT_EQ(send("GET", "/v1/nowhere", admin_).status, 404);
+  EXPECT_EQ(send("GET", "/v1/customers/ada?at=yesterday", admin_).status, 400);
+  const auto large =
+      send("POST", "/v1/track", ingest_, R"({"userId":"a","event":")" + std::string(33 * 1024, 'x') + "\"}");
+  EXPECT_EQ(large.status, 413);
+  EXPECT_EQ(large.header("content-type"), "application/problem+json");
+  auto closed = client_->call(
+      {"POST", "/v1/batch", {{"Authorization", basic_authorization(ingest_)}}, std::string(600 * 1024, ' ')});
+  EXPECT_TRUE(!closed.ok() || closed->status == 413);
+  const auto metrics = engine_->metrics();
+  EXPECT_EQ(metrics.shops[0].accepted, 0u);
+}
+
+TEST_F(ApiOverEngine, ServesBrowsers) {
+  const Headers page = {{"Origin", "https://shop.example"}, {"Content-Type", "text/plain"}};
+  const std::string beacon = R"({"event":"X","anonymousId":"a-1","writeKey":")" + public_ + "\"}";
+  const auto taken = send("POST", "/v1/t", "", beacon, page);
+  EXPECT_EQ(taken.status, 200) << taken.body;
+  EXPECT_EQ(taken.header("access-control-allow-origin"), "*");
+  // A secret key has no business in a web page.
+  EXPECT_EQ(
+      send("POST", "/v1/t", "", R"({"event":"X","anonymousId":"a","writeKey":")" + ingest_ + "\"}", page)
+          .status,
+      403);
+  auto asked = client_->call({"OPTIONS",
+                              "/v1/t",
+                              {{"Origin", "https://shop.example"}, {"Access-Control-Request-Method", "POST"}},
+                              ""});
+  EXPECT_EQ(asked->status, 204);
+  EXPECT_EQ(asked->header("access-control-allow-origin"), "*");
+  asked = client_->call({"OPTIONS", "/v1/customers/ada", {{"Origin", "https://shop.example"}}, ""});
+  EXPECT_EQ(asked->status, 403);
+  EXPECT_EQ(asked->header("access-control-allow-origin"), "");
+  const auto settings =
+      send("GET", "/v1/projects/" + public_ + "/settings", "", "", {{"Host", "shop.example"}});
+  EXPECT_EQ(settings.status, 200);
+  EXPECT_NE(settings.body.find(public_), std::string::npos);
+  EXPECT_EQ(send("GET", "/v1/projects/nokey/settings", "").status, 404);
+}
+
+TEST_F(ApiOverEngine, LetsKeysAndWebhooksBeManaged) {
+  const auto made = send("POST", "/v1/keys", admin_, R"({"role":"ingest","label":"shop"})");
+  EXPECT_EQ(made.status, 201);
+  EXPECT_EQ(send("POST", "/v1/track", text(made, "key"), R"({"userId":"a","event":"X"})").status, 200);
+  EXPECT_EQ(send("POST", "/v1/keys", admin_, R"({"role":"king"})").status, 400);
+  EXPECT_EQ(send("POST", "/v1/keys", read_, R"({"role":"admin"})").status, 403);
+  const auto keys = send("GET", "/v1/keys", admin_);
+  EXPECT_EQ(keys.body.find(admin_), std::string::npos);
+  EXPECT_EQ(send("DELETE", "/v1/keys/999999", admin_).status, 404);
+  const auto hook = send("POST", "/v1/webhooks", admin_, R"({"url":"https://shop.example/h"})");
+  EXPECT_EQ(hook.status, 201) << hook.body;
+  EXPECT_TRUE(text(hook, "secret").starts_with("whsec_"));
+  EXPECT_NE(send("POST", "/v1/webhooks", admin_, R"({"url":"http://127.0.0.1/h"})").status, 201);
+  EXPECT_EQ(send("GET", "/v1/webhooks", admin_).status, 200);
+  EXPECT_EQ(send("POST", "/v1/webhooks/redrive", admin_).status, 200);
+  const std::string id = (send("GET", "/v1/webhooks", admin_), text(hook, "id"));
+  EXPECT_EQ(send("DELETE", "/v1/webhooks/" + id, admin_).status, 204);
+}
+
+TEST_F(ApiOverEngine, ServesTheOwnerOverTheSocket) {
+  Client local(Place{.socket = folder_ / "api.sock"});
+  auto made = local.call({"POST", "/v1/keys", {}, R"({"shop":"second","role":"admin"})"});
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(made->status, 201) << made->body;
+  EXPECT_TRUE(engine_->find_shop("second").ok());
+  auto shops = local.call({.target = "/v1/shops"});
+  EXPECT_NE(shops->body.find("second"), std::string::npos);
+  // A key of one shop does not see the other.
+  EXPECT_EQ(send("GET", "/v1/shops", admin_).body.find("second"), std::string::npos);
+  EXPECT_EQ(local.call({"GET", "/v1/customers/ada", {{"X-Rapport-Shop", "main"}}, ""})->status, 404);
+  EXPECT_EQ(local.call({"GET", "/v1/customers/ada", {{"X-Rapport-Shop", "none"}}, ""})->status, 404);
+}
+
+TEST_F(ApiOverEngine, ErasesUnlinksAndRecordsConsent) {
+  send("POST", "/v1/identify", ingest_,
+       R"({"userId":"ada","anonymousId":"a1","traits":{"phone":"13912345678"}})");
+  const auto consent = send("POST", "/v1/customers/ada/consent", admin_,
+                            R"({"purpose":"marketing","channel":"sms","granted":true})");
+  EXPECT_EQ(consent.status, 200) << consent.body;
+  EXPECT_NE(send("GET", "/v1/customers/ada", admin_)
+                .body.find(R"("purpose":"marketing","channel":"sms","granted":true)"),
+            std::string::npos);
+  const auto unlinked =
+      send("POST", "/v1/customers/ada/unlink", admin_, R"({"kind":"anonymous_id","value":"a1"})");
+  EXPECT_EQ(unlinked.status, 200) << unlinked.body;
+  EXPECT_EQ(send("POST", "/v1/customers/ada/unlink", admin_, R"({"kind":"shoe","value":"a1"})").status, 400);
+  EXPECT_EQ(send("DELETE", "/v1/customers/ada", admin_).status, 200);
+  EXPECT_EQ(send("GET", "/v1/customers/ada", admin_).status, 404);
+  const auto after = send("POST", "/v1/track", ingest_, R"({"userId":"ada","event":"X"})");
+  EXPECT_EQ(after.status, 200);
+  EXPECT_EQ(text(after, "suppressed"), "1");
+}
+
+TEST_F(ApiOverEngine, TailsAndWaits) {
+  send("POST", "/v1/track", ingest_, R"({"userId":"ada","event":"One"})");
+  const auto first = send("GET", "/v1/tail?after=0", admin_);
+  EXPECT_NE(first.body.find("\"One\""), std::string::npos) << first.body;
+  const std::string next = text(first, "next");
+  std::string waited;
+  std::thread waiting([&] {
+    Client other(Place{.port = server_->port()});
+    auto reply = other.call(
+        {"GET", "/v1/tail?wait=20&after=" + next, {{"Authorization", basic_authorization(admin_)}}, ""});
+    if (reply.ok()) waited = reply->body;
+  });
+  send("POST", "/v1/track", ingest_, R"({"userId":"ada","event":"Two"})");
+  waiting.join();
+  EXPECT_NE(waited.find("\"Two\""), std::string::npos);
+  EXPECT_EQ(waited.find("\"One\""), std::string::npos);
+}
+
+TEST_F(ApiOverEngine, LimitsRequestsByKey) {
+  serve({.requests_a_second = 5});
+  int refused = 0;
+  for (int i = 0; i < 50; ++i) {
+    const auto reply = send("GET", "/v1/segments", read_);
+    if (reply.status != 429) continue;
+    ++refused;
+    EXPECT_FALSE(reply.header("retry-after").empty());
+  }
+  EXPECT_GT(refused, 20);
+  EXPECT_EQ(send("GET", "/v1/segments", admin_).status, 200);  // Another key has its own bucket.
+}
+
+TEST_F(ApiOverEngine, TellsHowItFares) {
+  send("POST", "/v1/track", ingest_, R"({"userId":"ada","event":"X"})");
+  EXPECT_EQ(send("GET", "/livez", "").status, 200);
+  EXPECT_EQ(send("GET", "/readyz", "").status, 200);
+  const auto metrics = send("GET", "/metrics", "");
+  EXPECT_NE(metrics.body.find("rapport_events_accepted_total{shop=\"main\"} 1\n"), std::string::npos)
+      << metrics.body;
+  EXPECT_NE(
+      metrics.body.find(R"(rapport_http_requests_total{method="POST",route="/v1/track",status="2xx"} 1)"),
+      std::string::npos);
+  EXPECT_EQ(send("GET", "/v1/events/catalogue", "").status, 200);
+  EXPECT_EQ(send("POST", "/v1/verify", admin_, "{}").status, 200);
+  EXPECT_EQ(send("POST", "/v1/backup", admin_, R"({"to":")" + (folder_ / "copy").string() + "\"}").status,
+            200);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "copy"));
+}
+
+}  // namespace
+}  // namespace rapport::http
