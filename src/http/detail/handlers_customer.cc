@@ -3,6 +3,7 @@
 #include "codec/properties.h"
 #include "codec/segment.h"
 #include "http/detail/ask.h"
+#include "http/detail/message_names.h"
 
 namespace rapport::http::handlers {
 namespace {
@@ -34,6 +35,16 @@ Result<engine::CustomerQuery> query_of(const Ask& ask) {
   }
   query.reveal = ask.may(model::Permission::reveal);
   return query;
+}
+
+/// Acts on the customer once the position of X-Log-Offset is folded, so that what was just sent is acted
+/// upon.
+void then_act(const Ask& ask, std::function<void()> act) {
+  if (ask.request().log_offset.empty()) return act();
+  HTTP_TRY(auto query, query_of(ask));
+  ask.engine().customer(
+      ask.who.shop, std::move(query),
+      [ask, act = std::move(act)](const Result<model::CustomerAnswer>&) { ask.call->post(act); });
 }
 
 }  // namespace
@@ -94,13 +105,18 @@ void unlink(Ask ask) {
         problem(Error{Errc::bad_input, "unknown kind of identifier", "kind",
                       "user_id, anonymous_id, email, phone, member_id, device_id, openid, unionid"}));
   }
-  HTTP_TRY(auto identifier, model::Identifier::parse(*kind, value));
-  ask.engine().unlink(ask.who.shop, ask.values[0], std::move(identifier),
-                      reply_with<EventSeq>(ask.call, offset_response));
+  auto parsed = model::Identifier::parse(*kind, value);
+  if (!parsed.ok()) return ask.call->respond(problem(std::move(parsed).error().at("value")));
+  then_act(ask, [ask, identifier = std::move(*parsed)] {
+    ask.engine().unlink(ask.who.shop, ask.values[0], identifier,
+                        reply_with<EventSeq>(ask.call, offset_response));
+  });
 }
 
 void erase(Ask ask) {
-  ask.engine().erase(ask.who.shop, ask.values[0], reply_with<EventSeq>(ask.call, offset_response));
+  then_act(ask, [ask] {
+    ask.engine().erase(ask.who.shop, ask.values[0], reply_with<EventSeq>(ask.call, offset_response));
+  });
 }
 
 /// Consent is an event like any other; this route spares the caller writing one.
@@ -113,7 +129,8 @@ void consent(Ask ask) {
         problem(Error{Errc::bad_input, "granted is missing", "granted", "true or false"}));
   }
   HTTP_TRY(const bool granted, body->flag_or("granted", false));
-  engine::CustomerQuery query{.ref = ask.values[0], .reveal = true};
+  HTTP_TRY(auto query, query_of(ask));
+  query.reveal = true;
   const auto record = [ask, purpose, channel, granted](Result<model::CustomerAnswer> found) {
     if (!found.ok()) return ask.call->respond(problem(found.error()));
     std::string message;
@@ -147,6 +164,7 @@ void consent(Ask ask) {
     if (!event.ok()) return ask.call->respond(problem(event.error()));
     engine::IngestRequest request;
     request.events.push_back(std::move(*event));
+    detail::name_messages(request.events);
     ask.engine().ingest(ask.who.shop, std::move(request),
                         reply_with<model::IngestAnswer>(ask.call, [](const model::IngestAnswer& answer) {
                           return offset_response(answer.offset);

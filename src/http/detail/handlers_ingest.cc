@@ -1,5 +1,6 @@
 #include "codec/segment.h"
 #include "http/detail/ask.h"
+#include "http/detail/message_names.h"
 
 namespace rapport::http::handlers {
 namespace {
@@ -21,6 +22,7 @@ void ingest(Ask ask) {
   HTTP_TRY(auto parsed, codec::parse_batch(ask.request().body, endpoint_of(ask.request().path), options));
   engine::IngestRequest request;
   request.events = std::move(parsed.accepted);
+  detail::name_messages(request.events);
   for (codec::DeadLetter& dead : parsed.dead) {
     request.rejected.push_back(
         {static_cast<std::uint32_t>(dead.index), std::move(dead.reason), std::move(dead.raw)});
