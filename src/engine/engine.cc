@@ -39,8 +39,7 @@ ShopUnit* Engine::Impl::unit(ShopNo shop) const {
 }
 
 Result<ShopUnit*> Engine::Impl::open_shop(const store::ShopInfo& info, const ShopOptions* founding) {
-  auto unit = std::make_unique<ShopUnit>(Shop::Parts{*store, *committer, *clock, options.limits}, info,
-                                         courier::CallPolicy{options.allow_private_webhooks});
+  auto unit = std::make_unique<ShopUnit>(Shop::Parts{*store, *committer, *clock, options.limits}, info, options);
   if (store->last(info.shop).seq.value == 0) {
     RAPPORT_CHECK(unit->shop.found(founding != nullptr ? *founding : ShopOptions{}));
   }
@@ -88,6 +87,7 @@ void Engine::stop() {
   impl_->workers->stop();
   // Shops finish what is queued (their commits need the committer), followers read to the end, then the committer goes.
   for (const auto& unit : impl_->shops) unit->outbox.stop();
+  for (const auto& unit : impl_->shops) unit->mirror.stop();
   for (const auto& unit : impl_->shops) unit->shop.stop();
   for (const auto& unit : impl_->shops) unit->follower.stop();
   impl_->committer->stop();
@@ -224,6 +224,7 @@ model::EngineMetrics Engine::metrics() const {
     shop.flips = counters.flips;
     shop.queue = counters.queue;
     shop.dedup_window_ms = counters.dedup_window_ms;
+    shop.lens_position = unit->mirror.position().value;
     shop.outbox_pending = unit->outbox.pending();
     shop.outbox_dead = unit->outbox.dead();
     out.shops.push_back(std::move(shop));

@@ -137,9 +137,13 @@ TEST_F(EngineTest, UnlinkTakesTheIdentifierAwayExactly) {
   const auto phone = *model::Identifier::parse(model::IdentifierKind::phone, "13912345678");
   const auto unlinked = wait<EventSeq>([&](auto reply) { engine_->unlink(shop_, "ada", phone, reply); });
   ASSERT_TRUE(unlinked.ok()) << unlinked.error().describe();
-  EXPECT_NE(customer("phone:13912345678")->id, customer("ada")->id);
+  const auto alone = customer("phone:13912345678", *unlinked);
+  ASSERT_TRUE(alone.ok()) << alone.error().describe();
+  EXPECT_NE(alone->id, customer("ada")->id);
   // As it was believed before.
-  EXPECT_EQ(customer("phone:13912345678", {}, answer->offset)->identities.size(), 2U);
+  const auto before = customer("phone:13912345678", {}, answer->offset);
+  ASSERT_TRUE(before.ok()) << before.error().describe();
+  EXPECT_EQ(before->identities.size(), 2U);
   const auto not_hers = wait<EventSeq>([&](auto reply) { engine_->unlink(shop_, "ada", phone, reply); });
   EXPECT_EQ(not_hers.error().code, Errc::not_found);
 }

@@ -255,17 +255,28 @@ std::vector<Membership> ShopState::memberships_at(CustomerId id, Instant at) con
   return memberships;
 }
 
+const KindSet& ShopState::kinds_seen() const {
+  // Kinds only ever get more, and seldom: the set is made again when a bit is new.
+  auto& known = impl_->kinds_seen_of;
+  const auto& seen = impl_->tables.seen;
+  if (known[0] != seen[0] || known[1] != seen[1]) {
+    known[0] = seen[0];
+    known[1] = seen[1];
+    impl_->kinds_seen.reset();
+    for (std::uint16_t kind = 0; kind <= fact_kind::greatest.value; ++kind) {
+      const unsigned bit = FactsView::mask_bit(model::EventKind{kind});
+      if ((seen[bit >> 6] >> (bit & 63)) & 1) impl_->kinds_seen.set(kind);
+    }
+  }
+  return impl_->kinds_seen;
+}
+
 std::vector<Undetermined> ShopState::undetermined(CustomerId id) const {
   std::vector<Undetermined> found;
   FactsBuffer buffer;
   const FactsView view = facts(id, clock(id), buffer);
-  KindSet shop_kinds;
-  for (std::uint16_t kind = 0; kind <= fact_kind::greatest.value; ++kind) {
-    const unsigned bit = FactsView::mask_bit(model::EventKind{kind});
-    if ((impl_->tables.seen[bit >> 6] >> (bit & 63)) & 1) shop_kinds.set(kind);
-  }
   RuleContext context;
-  context.shop_kinds = &shop_kinds;
+  context.shop_kinds = &kinds_seen();
   for (const RuleInfo& info : rules()) {
     const Outcome outcome = impl_->rules.current().rules.eval_one(info.segment.value, view, context);
     if (outcome.value == Truth::undetermined) found.push_back({info.segment, std::string(outcome.reason)});

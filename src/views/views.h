@@ -163,6 +163,8 @@ class ShopState {
   std::span<const RuleInfo> rules() const;
   /// The rules as trees, for explanations; rule i is segment i.
   const RuleSet& rule_set() const;
+  /// Kinds of facts this shop ever had: what a rule that asks for an absent kind is undetermined by.
+  const KindSet& kinds_seen() const;
   std::optional<SegmentNo> find_segment(std::string_view name) const;
   /// While a sweep is pending, lists and counts know the customers reached so far.
   std::uint64_t member_count(SegmentNo segment) const;

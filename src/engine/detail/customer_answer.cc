@@ -3,6 +3,8 @@
 
 #include "engine/detail/impl.h"
 #include "model/catalogue.h"
+#include "views/scores.h"
+#include "views/tags/tags.h"
 
 // What is known of one customer, copied out of the state on the shop thread.
 namespace rapport::engine {
@@ -50,6 +52,19 @@ class Describer {
     }
     const auto primary = state_.primary(customer_);
     out.primary = primary ? name_of(*primary) : "other";
+  }
+
+  void tags(model::CustomerAnswer& out) {
+    for (views::Tag& tag : views::tags_of(facts_)) {
+      auto& layer = tag.layer == views::TagLayer::base ? out.base : tag.layer == views::TagLayer::behaviour ? out.behaviour : out.need;
+      layer.push_back({std::string(tag.name), std::move(tag.value), tag.strength, tag.since, tag.until, std::string(tag.source)});
+    }
+  }
+
+  void scores(model::CustomerAnswer& out) {
+    const views::Scores scores = views::scores_of(facts_);
+    out.value_score = scores.value.points;
+    out.urgency_score = scores.urgency.points;
   }
 
   void consent(model::CustomerAnswer& out) {
@@ -205,6 +220,8 @@ model::CustomerAnswer describe_customer(const views::ShopState& state, Identifie
   Describer describe(state, customer, at);
   describe.identities(texts, reveal, out);
   describe.traits(out);
+  describe.tags(out);
+  describe.scores(out);
   describe.segments(out);
   describe.consent(out);
   describe.services(out);

@@ -32,6 +32,8 @@ Result<model::FlipAnswer> decode_flip(EventSeq cause, std::string_view bytes) {
   const auto origin = static_cast<views::FlipOrigin>(in.u8());
   flip.corrected = origin == views::FlipOrigin::correction;
   flip.may_send = origin == views::FlipOrigin::event || origin == views::FlipOrigin::time;
+  constexpr std::string_view kOrigins[] = {"event", "time", "imported", "correction", "backfill"};
+  flip.origin = static_cast<std::size_t>(origin) < std::size(kOrigins) ? kOrigins[static_cast<std::size_t>(origin)] : "";
   flip.valid_time = {in.i64()};
   flip.segment = in.text();
   flip.cause = cause;

@@ -72,8 +72,8 @@ bool Follower::follow_positions() {
     while (in->next(record)) {
       if (record.seq.value <= positions_upto_) continue;
       for (const model::NodeRef& ref : record.nodes) rows.emplace_back(ref.node, record.seq);
-      // What concerns everybody (nouns, rules, imports, unlinks) is found under node 0.
-      if (record.nodes.empty() && record.type != model::RecordType::tick) rows.emplace_back(NodeId{0}, record.seq);
+      // What concerns everybody (nouns, rules, imports, unlinks) is found under one node of its own.
+      if (record.nodes.empty() && record.type != model::RecordType::tick) rows.emplace_back(kEverybody, record.seq);
     }
     upto = stored.header.last();
   }

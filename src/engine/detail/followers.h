@@ -16,6 +16,10 @@
 /// keeps its own position beside its rows, so a crash costs it nothing but the way back to it.
 namespace rapport::engine {
 
+/// Under this node number stand the positions of records that name nobody: nouns, rules, imports, unlinks. Nodes are
+/// numbered from 1 upwards and never get here.
+inline constexpr NodeId kEverybody{0xffff'ffffU};
+
 class Follower final : public FoldListener {
  public:
   Follower(store::Store& store, Shop& shop);

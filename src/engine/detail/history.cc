@@ -35,7 +35,7 @@ Result<std::vector<EventSeq>> seqs_of(ShopUnit& unit, store::Store& store, const
         if (record.seq <= followed || record.seq > upto) continue;
         const bool named = std::any_of(record.nodes.begin(), record.nodes.end(),
                                        [&](const model::NodeRef& ref) { return wanted.contains(ref.node); });
-        if (named || (record.nodes.empty() && wanted.contains(NodeId{0}))) out.push_back(record.seq);
+        if (named || (record.nodes.empty() && wanted.contains(kEverybody))) out.push_back(record.seq);
       }
       return store::Walk::on;
     }));
@@ -51,7 +51,7 @@ Result<Past> rebuild(ShopUnit& unit, store::Store& store, const std::vector<Node
   std::set<NodeId> known(nodes.begin(), nodes.end());
   std::vector<NodeId> fresh(nodes);
   std::set<EventSeq> records;
-  RAPPORT_TRY(const std::vector<EventSeq> common, seqs_of(unit, store, {NodeId{0}}, known_at));
+  RAPPORT_TRY(const std::vector<EventSeq> common, seqs_of(unit, store, {kEverybody}, known_at));
   // Whoever was ever named beside them may have been linked to them, so their records bear on it too.
   while (!fresh.empty()) {
     RAPPORT_TRY(const std::vector<EventSeq> seqs, seqs_of(unit, store, fresh, known_at));

@@ -11,7 +11,7 @@
 namespace rapport::engine {
 
 /// Records that name any of the nodes, ascending; those after the follower's position are found by reading the tail of the
-/// log. Not on the shop thread. Node 0 stands for what concerns everybody.
+/// log. Not on the shop thread. kEverybody stands for what concerns everybody.
 Result<std::vector<EventSeq>> seqs_of(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& nodes, EventSeq upto);
 
 /// A state folded only from the records that can bear on some nodes: their own, those of every node ever named beside

@@ -9,6 +9,7 @@
 #include "engine/detail/access_keys.h"
 #include "engine/detail/committer.h"
 #include "engine/detail/followers.h"
+#include "engine/detail/mirror.h"
 #include "engine/detail/outbox.h"
 #include "engine/detail/shop.h"
 #include "engine/detail/workers.h"
@@ -19,12 +20,18 @@ namespace rapport::engine {
 
 /// One shop with all that runs for it.
 struct ShopUnit {
-  ShopUnit(const Shop::Parts& parts, store::ShopInfo info, courier::CallPolicy policy)
-      : shop(parts, std::move(info)), follower(parts.store, shop), outbox({parts.store, shop, parts.clock, policy}) {}
+  ShopUnit(const Shop::Parts& parts, store::ShopInfo info, const EngineOptions& options)
+      : shop(parts, std::move(info)),
+        follower(parts.store, shop),
+        outbox({parts.store, shop, parts.clock, {options.allow_private_webhooks}}),
+        mirror({parts.store, shop, fmt::format("{}/lens_{}.duckdb", options.data, shop.info().shop.value), options.compression,
+                options.limits.sql_memory_mb}) {}
   Shop shop;
   Follower follower;
   Outbox outbox;
+  Mirror mirror;
   std::atomic<bool> importing{false};
+  std::atomic<double> import_part{0};
 };
 
 struct Engine::Impl {

@@ -79,6 +79,7 @@ Status Shop::recover() {
   RAPPORT_CHECK(fold_from_log(from));
   if (driven()) driven_now_ = desk_.last_received();
   told_upto_ = state_.position();
+  counters_.durable = desk_.last().value;
   publish_counters();
   return {};
 }
@@ -325,6 +326,7 @@ void Shop::submit(std::vector<Answer> answers, std::function<void(const Status&)
 
 void Shop::durable(std::shared_ptr<StampedBatch> batch) {
   if (batch->batch.bytes.empty()) return;
+  counters_.durable = batch->last.value;
   folding_.push_back({std::move(batch), std::nullopt, {}});
 }
 
@@ -457,6 +459,7 @@ void Shop::publish_counters() {
   counters_.queue = events_waiting_.load();
   counters_.folded = state_.position().value;
   counters_.stamped = desk_.last().value;
+  if (in_flight_ == 0) counters_.durable = desk_.last().value;
   desk_.message_ids().expire(now());
   counters_.dedup_window_ms = desk_.message_ids().effective_window(now()).ms;
 }

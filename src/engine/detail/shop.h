@@ -48,7 +48,7 @@ class Shop {
     const Limits& limits;
   };
   struct Counters {
-    std::atomic<std::uint64_t> accepted{0}, duplicate{0}, rejected{0}, suppressed{0}, flips{0}, folded{0}, stamped{0},
+    std::atomic<std::uint64_t> accepted{0}, duplicate{0}, rejected{0}, suppressed{0}, flips{0}, folded{0}, stamped{0}, durable{0},
         customers{0}, queue{0}, state_bytes{0};
     std::atomic<std::int64_t> dedup_window_ms{0};
   };

@@ -35,6 +35,7 @@ struct FlipAnswer {
   bool entered = true;
   bool corrected = false;  ///< a late event changed what was believed
   bool may_send = true;    ///< false for flips of imports, corrections and rule edits: they cause nothing outside
+  std::string origin;      ///< "event", "time", "imported", "correction", "backfill"
   Instant valid_time;
   EventSeq cause;
 };
