@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "codec/detail/recipe_decimal.h"
 #include "codec/detail/recipe_time.h"
 #include "codec/properties.h"
@@ -20,6 +22,16 @@ TEST(Recipes, ShippedOnesParse) {
     EXPECT_EQ(recipe->name(), name);
     EXPECT_FALSE(recipe->title().empty());
     EXPECT_FALSE(recipe->has().empty());
+  }
+}
+
+// Mutations of a seed that does not parse would try nothing.
+TEST(Recipes, TheFuzzerBeginsWithWholeRecipes) {
+  for (const char* name : {"whole.json", "messages.json"}) {
+    std::ifstream in(std::string(RAPPORT_SOURCE_DIR "/tests/fuzz/corpus/recipe/") + name);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    const auto recipe = Recipe::parse(text);
+    EXPECT_TRUE(recipe.ok()) << name << ": " << recipe.error().describe();
   }
 }
 
