@@ -132,8 +132,19 @@ TEST(Segment, AliasNamesTwoUsers) {
   EXPECT_TRUE(event.is_alias);
   EXPECT_EQ(show(event.identifiers), "user_id:new user_id:old");
   EXPECT_EQ(refused(EndpointKind::alias, R"({"userId":"new"})").where, "previousId");
-  EXPECT_EQ(refused(EndpointKind::alias, R"({"userId":"new","previousId":"new"})").where, "previousId");
   EXPECT_EQ(refused(EndpointKind::alias, R"({"previousId":"old","anonymousId":"a"})").where, "userId");
+}
+
+// What browsers' clients make of alias() in other situations.
+TEST(Segment, AliasOfAVisitorOrToItselfIsNoAliasOfUsers) {
+  const auto visitor =
+      accepted(EndpointKind::alias, R"({"userId":"new","previousId":"a","anonymousId":"a"})");
+  EXPECT_FALSE(visitor.is_alias);
+  EXPECT_EQ(show(visitor.identifiers), "user_id:new anonymous_id:a");
+  const auto itself =
+      accepted(EndpointKind::alias, R"({"userId":"new","previousId":"new","anonymousId":"a"})");
+  EXPECT_FALSE(itself.is_alias);
+  EXPECT_EQ(show(itself.identifiers), "user_id:new anonymous_id:a");
 }
 
 TEST(Segment, PagesTakeTheirNameFromWhereverItStands) {

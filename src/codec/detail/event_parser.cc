@@ -15,8 +15,8 @@ constexpr std::size_t kMessageIdMostBytes = 256;
 constexpr std::size_t kEventNameMostBytes = 200;
 
 constexpr std::string_view kMemberNames[] = {
-    "type",      "event",     "name",   "category", "userId",     "anonymousId", "previousId", "groupId",
-    "messageId", "timestamp", "sentAt", "context",  "properties", "traits"};
+    "type",    "event",     "name",      "category", "userId",  "anonymousId", "previousId",
+    "groupId", "messageId", "timestamp", "sentAt",   "context", "properties",  "traits"};
 static_assert(std::size(kMemberNames) == kMemberCount);
 
 const KeyTable& member_table() {
@@ -228,12 +228,20 @@ bool EventParser::read_identifiers() {
 }
 
 bool EventParser::read_alias() {
-  event_->is_alias = true;
+  auto& ids = event_->identifiers;
   if (!add_identifier(IdentifierKind::user_id, members_[kUserId], "", "userId")) return false;
-  if (event_->identifiers.empty()) return wrong("alias names no user", "userId", "a user id");
+  if (ids.empty()) return wrong("alias names no user", "userId", "a user id");
   if (!add_identifier(IdentifierKind::user_id, members_[kPreviousId], "", "previousId")) return false;
-  if (event_->identifiers.size() != 2) {
-    return wrong("alias names no second user", "previousId", "another user id that is not blocked");
+  event_->is_alias = ids.size() == 2;
+  if (is_absent(members_[kPreviousId])) return wrong("alias names no second user", "previousId", "a user id");
+  if (!add_identifier(IdentifierKind::anonymous_id, members_[kAnonymousId], "", "anonymousId")) return false;
+  // A browser that has only seen its visitor anonymously says so: then it is the anonymous id that is meant.
+  const bool is_anonymous = ids.size() == 3 && ids[1].value == ids[2].value;
+  if (is_anonymous) {
+    ids.erase(ids.begin() + 1);
+    event_->is_alias = false;
+  } else if (event_->is_alias) {
+    ids.resize(2);
   }
   return true;
 }
