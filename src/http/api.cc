@@ -157,22 +157,25 @@ struct Api::Impl {
                             : counters[static_cast<std::size_t>(route - router.routes().data())];
   }
   Result<model::Principal> principal(const Request& request, const Route& route) const;
-  Result<model::Principal> owner(const Request& request) const;
+  Result<model::Principal> owner(const Request& request, const Route& route) const;
 
   engine::Engine& engine;
   ApiOptions options;
   Router router;
   mutable std::vector<RouteCounter> counters;  // by place of the route; the last for requests without one
   RateLimit rate;
+  std::mutex imports_mutex;
+  std::unordered_map<ShopNo, double> imports;
   Beside beside;
 };
 
-/// Whoever may open the folder's socket owns the folder; the shop is named by a header.
-Result<model::Principal> Api::Impl::owner(const Request& request) const {
+/// Whoever may open the folder's socket owns the folder; the shop is named by a header. The route that makes
+/// keys makes the shop as well.
+Result<model::Principal> Api::Impl::owner(const Request& request, const Route& route) const {
   model::Principal principal{.role = model::KeyRole::admin};
-  if (!request.shop.empty()) {
-    RAPPORT_TRY(principal.shop, engine.find_shop(percent_decode(request.shop, false)));
-  }
+  if (request.shop.empty() || (route.handle == handlers::add_key && route.method == Method::post))
+    return principal;
+  RAPPORT_TRY(principal.shop, engine.find_shop(percent_decode(request.shop, false)));
   return principal;
 }
 
@@ -181,7 +184,7 @@ Result<model::Principal> Api::Impl::principal(const Request& request, const Rout
   if (!request.authorization.empty()) {
     RAPPORT_TRY(key, key_of(request.authorization));
   } else if (request.from_socket) {
-    return owner(request);
+    return owner(request, route);
   } else if (route.needs == model::Permission::ingest) {
     // Browsers' beacons cannot set headers: the key stands in the body.
     RAPPORT_TRY(key, codec::write_key_of(request.body));
@@ -215,6 +218,17 @@ const ApiOptions& Api::options() const {
 
 std::string Api::metrics_text() const {
   return detail::metrics_text(impl_->engine.metrics(), impl_->router.routes(), impl_->counters);
+}
+
+double Api::import_progress(ShopNo shop) const {
+  const std::lock_guard lock(impl_->imports_mutex);
+  const auto at = impl_->imports.find(shop);
+  return at == impl_->imports.end() ? 0 : at->second;
+}
+
+void Api::note_import(ShopNo shop, double part) {
+  const std::lock_guard lock(impl_->imports_mutex);
+  impl_->imports[shop] = part;
 }
 
 Status Api::run_beside(std::function<void()> work) {

@@ -32,6 +32,9 @@ class Api final : public Service {
   const ApiOptions& options() const;
   /// Prometheus' text format: the engine's totals and the rim's own.
   std::string metrics_text() const;
+  /// How far the shop's running import is, 0..1; 0 when there was none. Any thread.
+  double import_progress(ShopNo shop) const;
+  void note_import(ShopNo shop, double part);
   /// Runs blocking work (a backup, a verification) one after the other beside the io threads. Errors:
   /// overloaded.
   Status run_beside(std::function<void()> work);

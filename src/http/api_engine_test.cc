@@ -283,10 +283,42 @@ TEST_F(ApiOverEngine, ServesTheOwnerOverTheSocket) {
   EXPECT_TRUE(engine_->find_shop("second").ok());
   auto shops = local.call({.target = "/v1/shops"});
   EXPECT_NE(shops->body.find("second"), std::string::npos);
+  made = local.call({"POST", "/v1/keys", {{"X-Rapport-Shop", "third"}}, R"({"role":"ingest"})"});
+  EXPECT_EQ(made->status, 201) << made->body;
   // A key of one shop does not see the other.
   EXPECT_EQ(send("GET", "/v1/shops", admin_).body.find("second"), std::string::npos);
   EXPECT_EQ(local.call({"GET", "/v1/customers/ada", {{"X-Rapport-Shop", "main"}}, ""})->status, 404);
   EXPECT_EQ(local.call({"GET", "/v1/customers/ada", {{"X-Rapport-Shop", "none"}}, ""})->status, 404);
+}
+
+TEST_F(ApiOverEngine, ImportsAFileOverEitherWay) {
+  const std::string lines =
+      "{\"type\":\"track\",\"event\":\"Product Viewed\",\"userId\":\"imp\",\"messageId\":\"i1\","
+      "\"timestamp\":\"2026-01-01T00:00:00Z\",\"properties\":{\"product_id\":\"P1\"}}\n";
+  const auto uploaded = send("POST", "/v1/imports?recipe=events-jsonl&name=a.jsonl", admin_, lines);
+  EXPECT_EQ(uploaded.status, 200) << uploaded.body;
+  EXPECT_EQ(text(uploaded, "accepted"), "1") << uploaded.body;
+  EXPECT_EQ(send("POST", "/v1/imports?recipe=../x&name=a.jsonl", admin_, lines).status, 400);
+  EXPECT_EQ(send("POST", "/v1/imports?recipe=events-jsonl&name=../../a", admin_, lines).status, 400);
+  EXPECT_EQ(text(send("GET", "/v1/imports", admin_), "progress"), "1");
+  EXPECT_EQ(send("POST", "/v1/imports/local", admin_, R"({"recipe":"events-jsonl","paths":["/etc/passwd"]})")
+                .status,
+            403);
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "scratch"));
+}
+
+TEST_F(ApiOverEngine, AnswersSqlInThreeForms) {
+  const auto sent = send("POST", "/v1/track", ingest_, R"({"userId":"ada","event":"Seen, \"twice\""})");
+  const std::string query =
+      R"({"query":"select event, count(*) as n from events where type = 'track' group by 1"})";
+  const auto rows = send("POST", "/v1/sql", admin_, query);
+  EXPECT_EQ(rows.status, 200) << rows.body;
+  EXPECT_EQ(text(rows, "rows"), R"([["Seen, \"twice\"",1]])");
+  EXPECT_EQ(send("POST", "/v1/sql?as=csv", admin_, query).body, "event,n\r\n\"Seen, \"\"twice\"\"\",1\r\n");
+  EXPECT_EQ(send("POST", "/v1/sql?as=text", admin_, query).body,
+            "event          n\nSeen, \"twice\"  1\n(1 row)\n");
+  EXPECT_EQ(send("POST", "/v1/sql", admin_, R"({"query":"drop table events"})").status, 400);
+  EXPECT_EQ(send("POST", "/v1/sql", ingest_, query).status, 403);
 }
 
 TEST_F(ApiOverEngine, ErasesUnlinksAndRecordsConsent) {
@@ -354,7 +386,9 @@ TEST_F(ApiOverEngine, TellsHowItFares) {
       metrics.body.find(R"(rapport_http_requests_total{method="POST",route="/v1/track",status="2xx"} 1)"),
       std::string::npos);
   EXPECT_EQ(send("GET", "/v1/events/catalogue", "").status, 200);
-  EXPECT_EQ(send("POST", "/v1/verify", admin_, "{}").status, 200);
+  const auto verified = send("POST", "/v1/verify", admin_, "{}");
+  EXPECT_EQ(verified.status, 200);
+  EXPECT_TRUE(text(verified, "text").starts_with("shop main state ")) << verified.body;
   EXPECT_EQ(send("POST", "/v1/backup", admin_, R"({"to":")" + (folder_ / "copy").string() + "\"}").status,
             200);
   EXPECT_TRUE(std::filesystem::exists(folder_ / "copy"));

@@ -134,6 +134,8 @@ void publish_rule(Ask ask);
 void sql(Ask ask);
 void export_query(Ask ask);
 void import(Ask ask);
+void import_local(Ask ask);
+void import_progress(Ask ask);
 void tail(Ask ask);
 void dead_letters(Ask ask);
 void redrive_dead_letters(Ask ask);

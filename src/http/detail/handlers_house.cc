@@ -19,6 +19,21 @@ Response word(std::string_view text) {
   return response;
 }
 
+/// The answer as JSON, with the lines that the command line prints as `text`.
+Response verified(const model::VerifyAnswer& answer) {
+  std::string lines;
+  for (const auto& shop : answer.shops) {
+    lines += fmt::format("shop {} state {} seq {}\n", shop.name, shop.state, shop.seq.value);
+  }
+  lines += fmt::format("state {} seq {}\n", answer.state, answer.seq);
+  Response response = json_response(answer);
+  response.body.pop_back();
+  response.body += ",\"text\":";
+  codec::JsonWriter(response.body).text(lines);
+  response.body.push_back('}');
+  return response;
+}
+
 Error no_shop() {
   return Error{Errc::bad_input, "no shop is named", "X-Rapport-Shop", "the name of a shop"};
 }
@@ -49,16 +64,15 @@ void add_key(Ask ask) {
         problem(Error{Errc::bad_input, "unknown role", "role", "ingest, public, read or admin"}));
   }
   ShopNo shop = ask.who.shop;
-  if (ask.request().from_socket && body->has("shop")) {
-    HTTP_TRY(const auto name, body->text("shop"));
+  if (ask.request().from_socket && ask.who.key_id == 0) {
+    HTTP_TRY(const auto name, body->text_or("shop", ask.request().shop));
+    if (name.empty()) return ask.call->respond(problem(no_shop()));
     engine::ShopOptions options;
     HTTP_TRY(options.currency, body->text_or("currency", options.currency));
     HTTP_TRY(options.zone, body->text_or("zone", options.zone));
     HTTP_TRY(const auto clock, body->text_or("clock", "wall"));
     if (clock == "driven") options.clock = model::ClockKind::driven;
     HTTP_TRY(shop, ask.engine().create_shop(name, options));
-  } else if (ask.request().from_socket && ask.request().shop.empty()) {
-    return ask.call->respond(problem(no_shop()));
   }
   HTTP_TRY(const auto key, ask.engine().add_key(shop, *role, label));
   Response response;
@@ -106,11 +120,12 @@ void backup(Ask ask) {
 void verify(Ask ask) {
   HTTP_TRY(const auto body, Body::parse(ask.request().body));
   HTTP_TRY(const auto batch, body->integer_or("batch", kVerifyBatch));
-  if (batch < 1)
+  if (batch < 1) {
     return ask.call->respond(problem(Error{Errc::bad_input, "batch is too small", "batch", "at least 1"}));
+  }
   const auto started = ask.api.run_beside([ask, batch] {
     const auto answer = ask.engine().verify(static_cast<std::size_t>(batch));
-    ask.call->respond(answer.ok() ? json_response(*answer) : problem(answer.error()));
+    ask.call->respond(answer.ok() ? verified(*answer) : problem(answer.error()));
   });
   if (!started.ok()) ask.call->respond(problem(started.error()));
 }

@@ -1,10 +1,10 @@
 #include <fstream>
 #include <iterator>
 
-#include "base/bytes.h"
-#include "base/random.h"
 #include "codec/segment.h"
 #include "http/detail/ask.h"
+#include "http/detail/scratch_file.h"
+#include "http/detail/sql_text.h"
 
 namespace rapport::http::handlers {
 namespace {
@@ -19,107 +19,7 @@ constexpr std::uint64_t kTailWaitMost = 60;
 constexpr Duration kTailLooksEvery = milliseconds(100);
 constexpr std::uint64_t kAnyPosition = std::numeric_limits<std::uint64_t>::max();
 
-void append_csv(std::string& out, std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-    out.append(text);
-    return;
-  }
-  out.push_back('"');
-  for (const char c : text) {
-    if (c == '"') out.push_back('"');
-    out.push_back(c);
-  }
-  out.push_back('"');
-}
-
-struct CsvValue {
-  std::string& out;
-  void operator()(std::monostate) const {}
-  void operator()(bool value) const { out.append(value ? "true" : "false"); }
-  void operator()(std::int64_t value) const { out.append(std::to_string(value)); }
-  void operator()(double value) const { fmt::format_to(std::back_inserter(out), "{}", value); }
-  void operator()(const std::string& value) const { append_csv(out, value); }
-};
-
-/// RFC 4180.
-std::string csv_of(const model::SqlAnswer& answer) {
-  std::string out;
-  for (std::size_t i = 0; i < answer.names.size(); ++i) {
-    if (i > 0) out.push_back(',');
-    append_csv(out, answer.names[i]);
-  }
-  out.append("\r\n");
-  for (const auto& row : answer.rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (i > 0) out.push_back(',');
-      std::visit(CsvValue{out}, row[i]);
-    }
-    out.append("\r\n");
-  }
-  return out;
-}
-
-/// A file of our own in the scratch folder, gone with the last holder.
-class ScratchFile {
- public:
-  ScratchFile(const std::string& folder, std::string_view name) {
-    std::array<std::uint8_t, 12> random;
-    secure_random(random);
-    folder_ =
-        std::filesystem::path(folder) / to_hex({reinterpret_cast<const char*>(random.data()), random.size()});
-    std::error_code ignored;
-    std::filesystem::create_directories(folder_, ignored);
-    std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, ignored);
-    path_ = folder_ / name;
-  }
-  ~ScratchFile() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  ScratchFile(const ScratchFile&) = delete;
-  ScratchFile& operator=(const ScratchFile&) = delete;
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path folder_, path_;
-};
-
-/// The last part of a path as sent, without anything that could lead elsewhere.
-Result<std::string> plain_name(std::string_view name) {
-  const bool good = !name.empty() && name.size() <= 200 && name.front() != '.' &&
-                    name.find_first_of(std::string_view("/\\\0", 3)) == std::string_view::npos;
-  if (!good) return Error{Errc::bad_input, "not a file name", "name", "such as orders.csv"};
-  return std::string(name);
-}
-
-Response import_response(const engine::ImportAnswer& answer) {
-  Response response;
-  codec::JsonWriter json(response.body);
-  json.begin_object();
-  json.field("read", answer.read);
-  json.field("accepted", answer.accepted);
-  json.field("duplicate", answer.duplicate);
-  json.field("rejected", answer.rejected);
-  json.key("problems");
-  json.begin_array();
-  for (const std::string& problem : answer.problems) json.text(problem);
-  json.end_array();
-  json.end_object();
-  return response;
-}
-
-/// The owner of the folder names files where they lie.
-void import_paths(const Ask& ask) {
-  HTTP_TRY(const auto body, Body::parse(ask.request().body));
-  engine::ImportRequest request;
-  HTTP_TRY(request.recipe, body->text("recipe"));
-  HTTP_TRY(request.paths, body->texts("paths"));
-  HTTP_TRY(request.shift_to_now, body->flag_or("shift_to_now", false));
-  ask.engine().import(ask.who.shop, std::move(request),
-                      reply_with<engine::ImportAnswer>(ask.call, import_response));
-}
-
-Response tail_response(const model::Principal&, const engine::TailAnswer& answer) {
+Response tail_document(const engine::TailAnswer& answer) {
   Response response;
   codec::JsonWriter json(response.body);
   json.begin_object();
@@ -136,6 +36,26 @@ Response tail_response(const model::Principal&, const engine::TailAnswer& answer
   return response;
 }
 
+/// One JSON document a line, for programs that read streams.
+Response tail_lines(const engine::TailAnswer& answer) {
+  Response response;
+  response.content_type = "application/x-ndjson";
+  const auto line = [&response](const auto& entry) {
+    codec::JsonWriter json(response.body);
+    codec::write_json(json, entry);
+    response.body.push_back('\n');
+  };
+  for (const auto& event : answer.events) line(event);
+  for (const auto& flip : answer.flips) line(flip);
+  return response;
+}
+
+Response tail_response(const Ask& ask, const engine::TailAnswer& answer) {
+  Response response = ask.request().parameter("as") == "lines" ? tail_lines(answer) : tail_document(answer);
+  response.headers.emplace_back("X-Log-Next", std::to_string(answer.next.value));
+  return response;
+}
+
 /// Asks again until there is something, the time is up or the server stops.
 void look(const Ask& ask, const engine::TailQuery& query, std::int64_t until_ns) {
   ask.engine().tail(ask.who.shop, query, [ask, query, until_ns](Result<engine::TailAnswer> result) {
@@ -147,7 +67,7 @@ void look(const Ask& ask, const engine::TailQuery& query, std::int64_t until_ns)
       if (empty && monotonic_ns() < until_ns && !ask.call->draining()) {
         return ask.call->post_after(kTailLooksEvery, [ask, query, until_ns] { look(ask, query, until_ns); });
       }
-      ask.call->respond(tail_response(ask.who, answer));
+      ask.call->respond(tail_response(ask, answer));
     });
   });
 }
@@ -191,13 +111,18 @@ void drive_again(const Ask& ask, const std::vector<model::DeadLetterAnswer>& let
 void sql(Ask ask) {
   HTTP_TRY(const auto body, Body::parse(ask.request().body));
   HTTP_TRY(auto query, body->text("query"));
-  const bool csv = ask.request().accept.find("text/csv") != std::string_view::npos;
+  const std::string as = ask.request().parameter("as").value_or("");
+  const bool csv = as == "csv" || ask.request().accept.find("text/csv") != std::string_view::npos;
+  const bool text = as == "text";
   ask.engine().sql(ask.who.shop, std::move(query), ask.may(model::Permission::reveal),
-                   reply_with<model::SqlAnswer>(ask.call, [csv](const model::SqlAnswer& answer) {
+                   reply_with<model::SqlAnswer>(ask.call, [csv, text](const model::SqlAnswer& answer) {
                      Response response;
                      if (csv) {
                        response.content_type = "text/csv; charset=utf-8";
-                       response.body = csv_of(answer);
+                       response.body = detail::csv_of(answer);
+                     } else if (text) {
+                       response.content_type = "text/plain; charset=utf-8";
+                       response.body = detail::text_table_of(answer);
                      } else {
                        response = json_response(answer);
                      }
@@ -219,7 +144,7 @@ void export_query(Ask ask) {
     return ask.call->respond(
         problem(Error{Errc::bad_input, "unknown format", "format", "csv, parquet, xlsx or jsonl"}));
   }
-  const auto file = std::make_shared<ScratchFile>(ask.api.options().scratch, "export." + format);
+  const auto file = std::make_shared<detail::ScratchFile>(ask.api.options().scratch, "export." + format);
   const std::string path = file->path();
   ask.engine().export_query(ask.who.shop, std::move(query), format, path, ask.may(model::Permission::reveal),
                             reply_with<std::uint64_t>(ask.call, [file, media](std::uint64_t rows) {
@@ -231,30 +156,6 @@ void export_query(Ask ask) {
                               response.headers.emplace_back("X-Rows", std::to_string(rows));
                               return response;
                             }));
-}
-
-void import(Ask ask) {
-  const bool names_files = ask.request().content_type.starts_with("application/json");
-  if (names_files && ask.request().from_socket) return import_paths(ask);
-  engine::ImportRequest request;
-  request.recipe = ask.request().parameter("recipe").value_or("");
-  request.shift_to_now = detail::flag_parameter(ask.request(), "shift_to_now");
-  // A recipe by path would read a file of the server's.
-  if (request.recipe.empty() || request.recipe.find_first_of("/\\.") != std::string::npos) {
-    return ask.call->respond(
-        problem(Error{Errc::bad_input, "no shipped recipe", "recipe", "such as events-jsonl"}));
-  }
-  HTTP_TRY(const auto name, plain_name(ask.request().parameter("name").value_or("")));
-  const auto file = std::make_shared<ScratchFile>(ask.api.options().scratch, name);
-  std::ofstream out(file->path(), std::ios::binary);
-  out << ask.request().body;
-  out.close();
-  if (!out) return ask.call->respond(problem(Error{Errc::io, "the upload cannot be written"}));
-  request.paths = {file->path()};
-  ask.engine().import(ask.who.shop, std::move(request),
-                      reply_with<engine::ImportAnswer>(ask.call, [file](const engine::ImportAnswer& answer) {
-                        return import_response(answer);
-                      }));
 }
 
 void tail(Ask ask) {
