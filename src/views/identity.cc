@@ -192,10 +192,19 @@ void Identity::merge(Customer& a, Customer& b, IdentityListener& listener) {
     into.nodes.insert(static_cast<std::size_t>(at - into.nodes.begin()), number);
   }
   for (const Edge& edge : from.edges) into.edges.push_back(edge);
+  into.latest = std::max(into.latest, from.latest);
   Customer gone = std::move(from);
   customers_[gone_place] = Customer();
   free_.push_back(gone_place);
   listener.merged(into, std::move(gone));
+}
+
+void Identity::update_latest(Customer& customer) const {
+  customer.latest = Instant::min();
+  for (const std::uint32_t number : customer.nodes) {
+    const Flat<Fact>& facts = nodes_[number].facts;
+    if (!facts.empty()) customer.latest = std::max(customer.latest, facts.back().time());
+  }
 }
 
 void Identity::split_if_apart(std::uint32_t place, IdentityListener& listener) {
@@ -230,6 +239,7 @@ void Identity::split_if_apart(std::uint32_t place, IdentityListener& listener) {
       fresh.nodes.push_back(nodes[j]);
       nodes_[nodes[j]].customer = part + 1;
     }
+    update_latest(fresh);
     parts.push_back(part);
   }
   if (parts.empty()) return;
@@ -239,6 +249,7 @@ void Identity::split_if_apart(std::uint32_t place, IdentityListener& listener) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (find(i) == 0) rest.nodes.push_back(nodes[i]);
   }
+  update_latest(rest);
   for (const Edge& edge : edges) customers_[nodes_[edge.a].customer - 1].edges.push_back(edge);
   listener.split(rest, parts);
 }
@@ -346,6 +357,7 @@ bool Identity::join_loaded() {
       nodes_[number].customer = place + 1;
     }
     if (customer.nodes.empty() || customer.nodes[0] != customer.root) return false;
+    update_latest(customers_[place]);
     for (const Edge& edge : customer.edges) {
       for (const std::uint32_t end : {edge.a, edge.b}) {
         if (end >= nodes_.size() || nodes_[end].customer != place + 1) return false;

@@ -46,6 +46,7 @@ struct Customer {
   std::uint32_t born_in_import = 0;  ///< number of the import bracket that first saw her; 0 = live
   bool exact_before = true;          ///< Member::before can be trusted
   Instant changed = Instant::min();  ///< no membership changed after this moment
+  Instant latest = Instant::min();   ///< time of her latest fact; min() = she has none
   Instant due = Instant::never();    ///< when her segments must be looked at again
   Flat<std::uint32_t> nodes;         ///< ascending
   Flat<Edge> edges;                  ///< active ones, in no particular order
@@ -79,6 +80,9 @@ class Identity {
   void isolate(std::uint32_t node, IdentityListener& listener);
   /// Forgets an isolated node and everything asserted of it. Its number never comes back.
   void erase(std::uint32_t node, IdentityListener& listener);
+
+  /// After a change of her nodes' facts other than adding a later one.
+  void update_latest(Customer& customer) const;
 
   NodeState* find_node(std::uint32_t number);
   const NodeState* find_node(std::uint32_t number) const;

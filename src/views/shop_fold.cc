@@ -195,6 +195,7 @@ void ShopState::Impl::fold_erased(const model::RecordView& record) {
     node->seen[0] = node->seen[1] = 0;
     // Alone she has no facts and so no segments; the rest of her customer is walked without them.
     Customer& whole = *identity.customer_of(number.value);
+    identity.update_latest(whole);
     dirty.push_back(whole.root);
     walk_dirty(FlipOrigin::correction);
     identity.isolate(number.value, *this);

@@ -71,20 +71,31 @@ constexpr HashKey kFlipKey = {'r', 'a', 'p', 'p', 'o', 'r', 't', ' ', 'f', 'l', 
 
 }  // namespace
 
-Instant ShopState::Impl::latest_fact(const Customer& customer) const {
-  Instant latest = Instant::min();
-  for (const std::uint32_t number : customer.nodes) {
-    const NodeState* node = identity.find_node(number);
-    if (!node->facts.empty()) latest = std::max(latest, node->facts.back().time());
-  }
-  return latest;
-}
-
 Instant ShopState::Impl::horizon(const Customer& customer) const {
-  return settled(customer) ? std::max(now, latest_fact(customer)) : latest_fact(customer);
+  return settled(customer) ? std::max(now, customer.latest) : customer.latest;
 }
 
 FactsView ShopState::Impl::view_of(const Customer& customer, Instant at, FactsBuffer& into) const {
+  // Nearly always all she did hangs on one of her nodes: then nothing is merged nor copied.
+  const NodeState* only = nullptr;
+  std::size_t active = 0;
+  std::uint64_t seen[2] = {0, 0};
+  for (const std::uint32_t number : customer.nodes) {
+    const NodeState* node = identity.find_node(number);
+    seen[0] |= node->seen[0];
+    seen[1] |= node->seen[1];
+    if (node->facts.empty() && !node->extra) continue;
+    only = node;
+    ++active;
+  }
+  if (active <= 1) {
+    FactsView view(tables, at, only == nullptr ? std::span<const Fact>() : only->facts.span(),
+                   only == nullptr ? std::span<const FactBucket>() : part_of(*only, &NodeExtra::buckets),
+                   only == nullptr ? std::span<const TraitChange>() : part_of(*only, &NodeExtra::traits),
+                   only == nullptr ? std::span<const ConsentChange>() : part_of(*only, &NodeExtra::consents));
+    view.set_seen(seen[0], seen[1]);
+    return view;
+  }
   const auto facts = gather(
       identity, customer, into.facts, [](const NodeState& node) { return node.facts.span(); },
       [this](const Fact& a, const Fact& b) { return fact_before(tables, a, b); });
@@ -99,12 +110,6 @@ FactsView ShopState::Impl::view_of(const Customer& customer, Instant at, FactsBu
   const auto consents = gather(
       identity, customer, into.consents, [](const NodeState& n) { return part_of(n, &NodeExtra::consents); },
       [](const ConsentChange& a, const ConsentChange& b) { return a.at < b.at; });
-  std::uint64_t seen[2] = {0, 0};
-  for (const std::uint32_t number : customer.nodes) {
-    const NodeState* node = identity.find_node(number);
-    seen[0] |= node->seen[0];
-    seen[1] |= node->seen[1];
-  }
   FactsView view(tables, at, facts, buckets, traits, consents);
   view.set_seen(seen[0], seen[1]);
   return view;
@@ -219,11 +224,12 @@ void ShopState::Impl::catch_up(Customer& customer, Instant to) {
 }
 
 void ShopState::Impl::add_facts(Customer& customer, NodeState& subject, Instant at) {
-  const Instant latest = latest_fact(customer);
+  const Instant latest = customer.latest;
   const bool is_first = latest == Instant::min();
   const bool in_order = at >= latest;
   if (in_order && !is_first) catch_up(customer, at - milliseconds(1));
   for (const Fact& fact : fresh) subject.add_fact(tables, fact);
+  customer.latest = std::max(customer.latest, at);
   if (in_order && (at > customer.changed || (at == customer.changed && customer.exact_before))) {
     if (is_first || customer.due <= at) {
       collect_all();
@@ -328,7 +334,7 @@ void ShopState::Impl::upgrade(Customer& customer) {
 void ShopState::Impl::upgrade_segment(Customer& customer, std::uint32_t epoch, std::uint16_t segment,
                                       Instant until) {
   const RuleVersion& version = rules.version(epoch);
-  const Instant latest = latest_fact(customer);
+  const Instant latest = customer.latest;
   const Instant published = settled(customer) ? std::max(version.at, latest) : latest;
   const FactsView view = view_of(customer, std::max(until, published), buffer);
   std::vector<Turn> turns;

@@ -76,7 +76,6 @@ struct ShopState::Impl final : IdentityListener {
   bool settled(const Customer& customer) const {
     return !importing() || customer.born_in_import != import_number;
   }
-  Instant latest_fact(const Customer& customer) const;
   Instant horizon(const Customer& customer) const;
   FactsView view_of(const Customer& customer, Instant at, FactsBuffer& into) const;
   void add_facts(Customer& customer, NodeState& subject, Instant at);
