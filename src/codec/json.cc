@@ -364,7 +364,15 @@ void write_json(JsonWriter& json, const model::SqlAnswer& answer) {
   json.begin_array();
   for (const auto& row : answer.rows) {
     json.begin_array();
-    for (const model::SqlValue& value : row) std::visit(SqlValueWriter{json}, value);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      // A decimal's text is a JSON number, exact and with its places.
+      const auto* text = std::get_if<std::string>(&row[i]);
+      if (text != nullptr && i < answer.types.size() && answer.types[i].starts_with("DECIMAL")) {
+        json.raw(*text);
+      } else {
+        std::visit(SqlValueWriter{json}, row[i]);
+      }
+    }
     json.end_array();
   }
   json.end_array();

@@ -72,8 +72,8 @@ TEST(JsonAnswers, ACustomerHasTheContractsNames) {
 TEST(JsonAnswers, EveryAnswerIsJson) {
   model::SqlAnswer sql;
   sql.names = {"a\"", "b"};
-  sql.types = {"VARCHAR", "BIGINT"};
-  sql.rows = {{std::string("x\n"), std::int64_t{3}}, {std::monostate{}, true}, {1.5, std::string()}};
+  sql.types = {"VARCHAR", "DECIMAL(18,3)"};
+  sql.rows = {{std::string("x\n"), std::int64_t{3}}, {std::monostate{}, true}, {std::string(), std::string("-0.050")}};
   model::ExplainAnswer explain;
   explain.steps = {{"bought in 30d", "true", 1, {EventSeq{4}, EventSeq{5}}}};
   model::SegmentPage page;
@@ -87,7 +87,7 @@ TEST(JsonAnswers, EveryAnswerIsJson) {
   }
   const std::string text = to_json(sql);
   ASSERT_TRUE(json.parse(text).ok());
-  EXPECT_EQ(json.root().find("rows").raw(), R"([["x\n",3],[null,true],[1.5,""]])");
+  EXPECT_EQ(json.root().find("rows").raw(), R"([["x\n",3],[null,true],["",-0.050]])");
 }
 
 }  // namespace
