@@ -29,7 +29,21 @@ int run(int argc, char** argv) {
   CLI::App app{"Rapport: one log of what a shop learns about its customers and its services, and what follows from it."};
   app.require_subcommand(1);
   app.set_version_flag("--version", "rapport 0.1.0");
+  add_serve(app);
+  add_keys(app);
+  add_import(app);
+  add_customer(app);
+  add_explain(app);
+  add_erase(app);
+  add_sql(app);
+  add_export(app);
+  add_verify(app);
+  add_tail(app);
+  add_backup(app);
+  add_restore(app);
+  add_simulate(app);
   add_study(app);
+  add_bench(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError& error) {

@@ -32,7 +32,21 @@ void add_data_option(CLI::App& command, std::string& data);
 /// Adds --shop; its default is "main".
 void add_shop_option(CLI::App& command, std::string& shop);
 
-// Each adds one subcommand (commands/<name>.cc).
+// Each adds one subcommand (commands/).
+void add_serve(CLI::App& app);
+void add_keys(CLI::App& app);
+void add_import(CLI::App& app);
+void add_customer(CLI::App& app);
+void add_explain(CLI::App& app);
+void add_erase(CLI::App& app);
+void add_sql(CLI::App& app);
+void add_export(CLI::App& app);
+void add_verify(CLI::App& app);
+void add_tail(CLI::App& app);
+void add_backup(CLI::App& app);
+void add_restore(CLI::App& app);
+void add_simulate(CLI::App& app);
 void add_study(CLI::App& app);
+void add_bench(CLI::App& app);
 
 }  // namespace rapport::app

@@ -2,7 +2,10 @@
 #include <set>
 
 #include "base/log.h"
+#include "codec/json.h"
+#include "codec/json_writer.h"
 #include "codec/record.h"
+#include "engine/detail/flip_rows.h"
 #include "engine/detail/history.h"
 #include "engine/detail/impl.h"
 
@@ -97,6 +100,47 @@ void Engine::unlink(ShopNo shop, std::string ref, model::Identifier identifier, 
     std::erase(body.from, *node);
     unit->shop.append_control_folded(model::RecordType::unlinked, codec::encode_unlinked(body),
                                      [reply](Result<EventSeq> seq) { reply(std::move(seq)); });
+  });
+}
+
+void Engine::export_person(ShopNo shop, std::string ref, Reply<std::string> reply) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
+  impl_->on_worker<std::string>(std::move(reply), [this, unit, ref]() -> Result<std::string> {
+    RAPPORT_TRY(const Person person, find_person(*unit, ref));
+    RAPPORT_TRY(const model::CustomerAnswer customer, ask_shop<model::CustomerAnswer>(*unit, [&]() -> Result<model::CustomerAnswer> {
+      return describe_customer(unit->shop.state(), &unit->shop.texts(), person.customer, unit->shop.now(), true);
+    }));
+    RAPPORT_TRY(const std::vector<EventSeq> seqs, seqs_of(*unit, *impl_->store, person.nodes, person.position));
+    if (seqs.size() > kMostPastRecords) return fail(Errc::too_large, "more than {} records are held about this person", kMostPastRecords);
+    std::string text;
+    codec::JsonWriter json(text);
+    json.begin_object();
+    json.field("exported_at", impl_->clock->now());
+    json.key("customer");
+    codec::write_json(json, customer);
+    json.key("events");
+    json.begin_array();
+    RAPPORT_CHECK(impl_->store->read_records(unit->shop.info().shop, seqs, [&](const model::RecordView& record) {
+      codec::write_json(json, timeline_entry(record, unit->shop.keyring(), true));
+    }));
+    json.end_array();
+    json.key("flips");
+    json.begin_array();
+    Status damaged;
+    RAPPORT_CHECK(impl_->store->flips_of(unit->shop.info().shop, person.customer, [&](const store::FlipRow& row) {
+      auto flip = decode_flip(row.cause, row.body);
+      if (!flip.ok()) {
+        damaged = flip.error();
+        return store::Walk::stop;
+      }
+      codec::write_json(json, *flip);
+      return store::Walk::on;
+    }));
+    RAPPORT_CHECK(damaged);
+    json.end_array();
+    json.end_object();
+    return text;
   });
 }
 

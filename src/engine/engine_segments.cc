@@ -1,7 +1,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/bytes.h"
+#include "base/random.h"
+#include "codec/event_builder.h"
 #include "engine/detail/impl.h"
+#include "views/rule.h"
 
 // Segments, their members and their rules.
 namespace rapport::engine {
@@ -9,7 +13,57 @@ namespace {
 
 constexpr std::size_t kMembersMost = 1'000;
 
+// The rules of the shop with one of them new or changed: would they still be a set?
+Status check_rule(const views::ShopState& state, const std::string& name, const std::string& text) {
+  std::vector<views::NamedRule> rules;
+  RAPPORT_TRY(views::Rule fresh, views::parse_rule(text));
+  bool replaced = false;
+  for (const views::RuleInfo& info : state.rules()) {
+    if (info.text.empty()) continue;
+    const bool same = info.name == name;
+    replaced = replaced || same;
+    RAPPORT_TRY(views::Rule rule, views::parse_rule(same ? text : info.text));
+    rules.push_back({info.name, std::move(rule)});
+  }
+  if (!replaced) rules.push_back({name, std::move(fresh)});
+  RAPPORT_TRY([[maybe_unused]] const views::RuleSet set, views::RuleSet::make(std::move(rules)));
+  return {};
+}
+
+Result<model::Event> rule_event(const std::string& name, const std::string& text, Currency currency) {
+  std::array<std::uint8_t, 12> random{};
+  secure_random(random);
+  const std::string message_id = "rule-" + to_hex({reinterpret_cast<const char*>(random.data()), random.size()});
+  codec::EventInput input;
+  input.type = model::EventType::track;
+  input.name = "Rule Published";
+  input.message_id = message_id;
+  input.shop_currency = currency;
+  input.properties = {{"rule_id", std::string_view(name)}, {"text", std::string_view(text)}};
+  return codec::build_event(input);
+}
+
 }  // namespace
+
+void Engine::publish_rule(ShopNo shop, std::string name, std::string text, Reply<EventSeq> reply) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
+  const Currency currency = currency_of(shop);
+  unit->shop.post([this, unit, shop, currency, name = std::move(name), text = std::move(text), reply = std::move(reply)] {
+    if (const Status good = check_rule(unit->shop.state(), name, text); !good.ok()) return reply(good.error());
+    Result<model::Event> event = rule_event(name, text, currency);
+    if (!event.ok()) return reply(event.error());
+    IngestRequest request;
+    request.events.push_back(std::move(event).value());
+    ingest(shop, std::move(request), [reply](Result<model::IngestAnswer> answer) {
+      if (answer.ok()) {
+        reply(answer->offset);
+      } else {
+        reply(answer.error());
+      }
+    });
+  });
+}
 
 void Engine::segments(ShopNo shop, Reply<std::vector<model::SegmentSummary>> reply) {
   impl_->on_shop<std::vector<model::SegmentSummary>>(shop, std::nullopt, std::move(reply), [](ShopUnit& unit) -> Result<std::vector<model::SegmentSummary>> {

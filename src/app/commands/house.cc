@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "app/command.h"
+#include "app/print.h"
+#include "app/session.h"
+#include "codec/json_writer.h"
+#include "store/backup.h"
+
+// rapport sql, export, verify, tail, backup, restore.
+namespace rapport::app {
+namespace {
+
+struct Asked {
+  std::string data, shop, query, out, format = "csv", to, from, ledger;
+  std::uint64_t after = 0, most = 1'000, batch = 1'000, threads = 1;
+  bool json = false, csv = false, derived = false, follow = false;
+};
+
+std::string query_body(const std::string& query, const std::string& format) {
+  std::string json;
+  codec::JsonWriter body(json);
+  body.begin_object();
+  body.field("query", query);
+  if (!format.empty()) body.field("format", format);
+  body.end_object();
+  return json;
+}
+
+void sql(const Asked& asked) {
+  Session session = must(Session::open(asked.data, asked.shop));
+  const std::string target = asked.json ? "/v1/sql" : asked.csv ? "/v1/sql?as=csv" : "/v1/sql?as=text";
+  const auto reply = session.call({"POST", target, query_body(asked.query, "")});
+  std::fwrite(reply.body.data(), 1, reply.body.size(), stdout);
+  if (!reply.body.empty() && reply.body.back() != '\n') std::printf("\n");
+}
+
+void export_rows(const Asked& asked) {
+  Session session = must(Session::open(asked.data, asked.shop));
+  const auto reply = session.call({"POST", "/v1/export", query_body(asked.query, asked.format)});
+  std::ofstream out(asked.out, std::ios::binary | std::ios::trunc);
+  out.write(reply.body.data(), static_cast<std::streamsize>(reply.body.size()));
+  if (!out.flush()) give_up({Errc::io, "the file cannot be written", asked.out});
+  std::fprintf(stderr, "%zu bytes in %s\n", reply.body.size(), asked.out.c_str());
+}
+
+void verify(const Asked& asked) {
+  Session session = must(Session::open(asked.data, ""));
+  const auto reply = session.call({"POST", "/v1/verify", fmt::format(R"({{"batch":{},"threads":{}}})", asked.batch, asked.threads)});
+  std::printf("%s", field(reply.body, "text").c_str());
+}
+
+void tail(const Asked& asked) {
+  Session session = must(Session::open(asked.data, asked.shop));
+  std::uint64_t after = asked.after;
+  std::uint64_t left = asked.most;
+  while (left > 0) {
+    const auto reply = session.call({"GET", fmt::format("/v1/tail?after={}&limit={}&derived={}&wait={}&as=lines", after,
+                                                        std::min<std::uint64_t>(left, 10'000), asked.derived, asked.follow ? 30 : 0)});
+    const auto lines = static_cast<std::uint64_t>(std::count(reply.body.begin(), reply.body.end(), '\n'));
+    std::fwrite(reply.body.data(), 1, reply.body.size(), stdout);
+    std::fflush(stdout);
+    const std::string next(reply.header("x-log-next"));
+    if (!next.empty()) after = std::stoull(next);
+    if (lines == 0 && !asked.follow) return;
+    if (!asked.follow) left -= std::min(left, lines);
+  }
+}
+
+void restore(const Asked& asked) {
+  store::RestoreOptions options;
+  options.from = asked.from;
+  options.to.path = asked.to;
+  if (!asked.ledger.empty()) {
+    std::ifstream in(asked.ledger, std::ios::binary);
+    if (!in) give_up({Errc::not_found, "the erasure ledger cannot be read", asked.ledger});
+    const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    options.ledger = must(store::parse_ledger(text));
+  }
+  const auto restored = must(store::restore(options));
+  std::fprintf(stderr, "restored %zu shops to %s\n", restored->shops().size(), asked.to.c_str());
+}
+
+}  // namespace
+
+void add_sql(CLI::App& app) {
+  auto asked = std::make_shared<Asked>();
+  CLI::App* command = app.add_subcommand("sql", "Ask the lens one SELECT");
+  add_data_option(*command, asked->data);
+  add_shop_option(*command, asked->shop);
+  command->add_option("query", asked->query, "one SELECT; tables are described in docs/sql.md")->required();
+  command->add_flag("--json", asked->json, "one JSON document on one line");
+  command->add_flag("--csv", asked->csv, "comma-separated, with a head");
+  command->footer("Example: rapport sql --data ./data --shop main 'select event, count(*) from events group by 1 order by 2 desc'");
+  command->callback([asked] { sql(*asked); });
+}
+
+void add_export(CLI::App& app) {
+  auto asked = std::make_shared<Asked>();
+  CLI::App* command = app.add_subcommand("export", "Write the rows of a query to a CSV, Parquet or Excel file");
+  add_data_option(*command, asked->data);
+  add_shop_option(*command, asked->shop);
+  command->add_option("--format", asked->format)->check(CLI::IsMember({"csv", "parquet", "xlsx"}))->capture_default_str();
+  command->add_option("--out", asked->out, "file to write")->required();
+  command->add_option("query", asked->query, "one SELECT")->required();
+  command->footer("Example: rapport export --data ./data --shop main --format parquet --out orders.parquet 'select * from orders'");
+  command->callback([asked] { export_rows(*asked); });
+}
+
+void add_verify(CLI::App& app) {
+  auto asked = std::make_shared<Asked>();
+  CLI::App* command = app.add_subcommand("verify", "Fold every log from its first event and print the states");
+  add_data_option(*command, asked->data);
+  command->add_option("--threads", asked->threads, "shops folded at a time")->check(CLI::Range(1, 64))->capture_default_str();
+  command->add_option("--batch", asked->batch, "records between two slices of housekeeping; must not change the state")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->footer("Example: rapport verify --data ./data\nThe last line is: state <hex> seq <n>");
+  command->callback([asked] { verify(*asked); });
+}
+
+void add_tail(CLI::App& app) {
+  auto asked = std::make_shared<Asked>();
+  CLI::App* command = app.add_subcommand("tail", "Print events, or segments entered and left, as JSON lines");
+  add_data_option(*command, asked->data);
+  add_shop_option(*command, asked->shop);
+  command->add_option("--after", asked->after, "only what lies after this position")->capture_default_str();
+  command->add_option("-n,--limit", asked->most, "at most so many lines")->capture_default_str();
+  command->add_flag("--derived", asked->derived, "segments entered and left instead of events");
+  command->add_flag("-f,--follow", asked->follow, "wait for more");
+  command->footer("Example: rapport tail --data ./data --shop main --derived -f");
+  command->callback([asked] { tail(*asked); });
+}
+
+void add_backup(CLI::App& app) {
+  auto asked = std::make_shared<Asked>();
+  CLI::App* command = app.add_subcommand("backup", "Copy the folder consistently while it serves");
+  add_data_option(*command, asked->data);
+  command->add_option("to", asked->to, "folder to make")->required();
+  command->footer("Example: rapport backup --data ./data /backups/2026-11-22");
+  command->callback([asked] {
+    Session session = must(Session::open(asked->data, ""));
+    std::string json;
+    codec::JsonWriter body(json);
+    body.begin_object();
+    body.field("to", std::filesystem::absolute(asked->to).string());
+    body.end_object();
+    session.call({"POST", "/v1/backup", json});
+    std::fprintf(stderr, "a copy is in %s\n", asked->to.c_str());
+  });
+}
+
+void add_restore(CLI::App& app) {
+  auto asked = std::make_shared<Asked>();
+  CLI::App* command = app.add_subcommand("restore", "Bring a backup back into a new folder");
+  command->add_option("from", asked->from, "folder made by backup")->required();
+  command->add_option("--to", asked->to, "folder to make")->required();
+  command->add_option("--ledger", asked->ledger, "erasures made since the backup; without it the erased come back")->required();
+  command->footer("Example: rapport restore /backups/2026-11-22 --to ./data2 --ledger erasures.tsv");
+  command->callback([asked] { restore(*asked); });
+}
+
+}  // namespace rapport::app

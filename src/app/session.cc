@@ -1,0 +1,127 @@
+#include "app/session.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "app/command.h"
+#include "base/log.h"
+#include "codec/json_row.h"
+
+namespace rapport::app {
+namespace {
+
+constexpr std::size_t kSocketPathMost = 100;  // sockaddr_un holds 107
+constexpr Duration kCallLimit = hours(12);    // a long import is one call
+
+}  // namespace
+
+Result<SocketPath> SocketPath::of(const std::string& data) {
+  SocketPath out;
+  out.path_ = (std::filesystem::path(data) / "rapport.sock").string();
+  if (out.path_.size() <= kSocketPathMost) return out;
+  out.folder_ = ::open(data.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (out.folder_ < 0) return Error{Errc::io, "the data folder cannot be opened", data};
+  out.path_ = fmt::format("/proc/self/fd/{}/rapport.sock", out.folder_);
+  return out;
+}
+
+SocketPath::SocketPath(SocketPath&& other) noexcept
+    : path_(std::move(other.path_)), folder_(std::exchange(other.folder_, -1)) {}
+
+SocketPath::~SocketPath() {
+  if (folder_ >= 0) ::close(folder_);
+}
+
+Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
+  std::error_code made;
+  std::filesystem::create_directories(options.engine.data, made);
+  if (made) return Error{Errc::io, "the data folder cannot be made: " + made.message(), options.engine.data};
+  RAPPORT_TRY(SocketPath socket, SocketPath::of(options.engine.data));
+  auto house = std::unique_ptr<House>(new House(std::move(socket)));
+  RAPPORT_TRY(house->engine_, engine::Engine::open(options.engine));
+  // The folder's lock is ours now, so a socket that lies there belongs to a server that died.
+  std::error_code ignored;
+  std::filesystem::remove(house->socket_.path(), ignored);
+  http::ApiOptions api;
+  api.scratch = (std::filesystem::path(options.engine.data) / "scratch").string();
+  std::filesystem::remove_all(api.scratch, ignored);
+  house->api_ = std::make_unique<http::Api>(*house->engine_, api);
+  http::ServerOptions server;
+  server.listen = options.listen;
+  server.socket = house->socket_.path();
+  server.threads = options.io_threads;
+  RAPPORT_TRY(house->server_, http::Server::start(server, *house->api_));
+  return house;
+}
+
+House::~House() { stop(); }
+
+void House::stop() {
+  if (server_) server_->stop();
+  if (engine_) engine_->stop();
+  server_.reset();
+  api_.reset();
+  engine_.reset();
+  std::error_code ignored;
+  std::filesystem::remove(socket_.path(), ignored);
+}
+
+Result<Session> Session::open(const std::string& data, const std::string& shop) {
+  Session session;
+  session.shop_ = shop;
+  if (std::filesystem::exists(data)) {
+    RAPPORT_TRY(SocketPath socket, SocketPath::of(data));
+    session.remote_ = std::make_unique<SocketPath>(std::move(socket));
+    session.client_ = std::make_unique<http::Client>(http::Place{.socket = session.remote_->path()}, kCallLimit);
+    const auto alive = session.client_->call({.target = "/livez"});
+    if (alive.ok()) return session;
+    session.client_.reset();
+    session.remote_.reset();
+  }
+  HouseOptions options;
+  options.engine.data = data;
+  set_log_level(LogLevel::warn);
+  RAPPORT_TRY(session.house_, House::open(options));
+  session.client_ = std::make_unique<http::Client>(http::Place{.socket = session.house_->socket()}, kCallLimit);
+  return session;
+}
+
+Result<http::ClientReply> Session::try_call(const Call& call) {
+  http::ClientRequest request;
+  request.method = call.method;
+  request.target = call.target;
+  request.body = call.body;
+  request.headers = {{"X-Rapport-Shop", shop_}};
+  if (!call.body.empty()) request.headers.emplace_back("Content-Type", call.content_type);
+  return client_->call(request);
+}
+
+http::ClientReply Session::call(const Call& asked) {
+  http::ClientReply reply = must(try_call(asked));
+  if (reply.status < 200 || reply.status > 299) give_up(error_from_problem(reply));
+  return reply;
+}
+
+std::string field(const std::string& json, std::string_view name) {
+  codec::JsonRowParser parser;
+  codec::JsonRowParser::Cells cells;
+  if (!parser.parse(json, cells).ok()) return {};
+  for (const auto& [key, value] : cells) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+Error error_from_problem(const http::ClientReply& reply) {
+  Error error{Errc::internal, fmt::format("the server answered {}", reply.status)};
+  const std::string detail = field(reply.body, "detail");
+  if (!detail.empty()) error.message = detail;
+  error.where = field(reply.body, "where");
+  error.expected = field(reply.body, "expected");
+  return error;
+}
+
+}  // namespace rapport::app

@@ -1,0 +1,78 @@
+#include "bench/bench.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+
+#include "base/time.h"
+
+namespace rapport::bench {
+
+std::span<const Driver> drivers() {
+  static constexpr Driver kDrivers[] = {
+      {"ingest_batch", "batches of 100 events over HTTP, durable before the answer", bench_ingest_batch},
+      {"ingest_single", "single events over HTTP, 64 connections", bench_ingest_single},
+      {"flip", "from durability to the flip, at 75,000 events a second", bench_flip},
+      {"replay", "folding a log from its first event", bench_replay},
+      {"profile_read", "profiles over HTTP; start and idle memory of that shop", bench_profile_read},
+      {"timers", "ten million timers: lag, bytes, drain", bench_timers},
+      {"memory", "bytes a customer in the folded state", bench_memory},
+  };
+  return kDrivers;
+}
+
+std::string figure_json(const Figure& figure) {
+  std::string line = fmt::format(R"({{"name":"{}","value":{:.6g},"unit":"{}")", figure.name, figure.value, figure.unit);
+  if (figure.must != 0) line += fmt::format(R"(,"must":{:.6g},"aim":{:.6g},"met":{})", figure.must, figure.aim, figure.met());
+  for (const auto& [name, value] : figure.beside) line += fmt::format(R"(,"{}":{:.6g})", name, value);
+  return line + "}";
+}
+
+Result<DiskProbe> probe_disk(const std::string& folder) {
+  const std::string path = folder + "/disk_probe";
+  const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+  if (file < 0) return Error{Errc::io, "the scratch folder cannot be written", folder};
+  std::vector<double> ms;
+  const std::string page(4096, 'x');
+  const std::int64_t until = monotonic_ns() + 1'000'000'000;
+  while (ms.size() < 20 || (monotonic_ns() < until && ms.size() < 5'000)) {
+    const std::int64_t start = monotonic_ns();
+    if (::write(file, page.data(), page.size()) != static_cast<ssize_t>(page.size()) || ::fdatasync(file) != 0) break;
+    ms.push_back(static_cast<double>(monotonic_ns() - start) / 1e6);
+  }
+  ::close(file);
+  ::unlink(path.c_str());
+  if (ms.empty()) return Error{Errc::io, "the scratch folder cannot be synced", folder};
+  std::sort(ms.begin(), ms.end());
+  return DiskProbe{ms[ms.size() / 2], ms[ms.size() * 99 / 100]};
+}
+
+StealReading read_steal() {
+  std::ifstream stat("/proc/stat");
+  std::string cpu;
+  stat >> cpu;
+  StealReading reading;
+  std::uint64_t value = 0;
+  for (int field = 0; field < 8 && stat >> value; ++field) {
+    reading.all += value;
+    if (field == 7) reading.steal = value;
+  }
+  return reading;
+}
+
+double steal_percent(const StealReading& before, const StealReading& after) {
+  const double all = static_cast<double>(after.all - before.all);
+  return all > 0 ? 100.0 * static_cast<double>(after.steal - before.steal) / all : 0;
+}
+
+std::uint64_t resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  std::uint64_t total = 0, resident = 0;
+  statm >> total >> resident;
+  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace rapport::bench
