@@ -256,7 +256,6 @@ void write_json(JsonWriter& json, const model::SegmentSummary& segment) {
   json.field("rule", segment.rule);
   json.field("shipped", segment.shipped);
   json.field("members", segment.members);
-  json.field("primary", segment.primary);
   if (!segment.undetermined.empty()) json.field("undetermined", segment.undetermined);
   json.field("since", segment.since);
   json.end_object();

@@ -133,7 +133,9 @@ TEST_F(EngineTest, ARestartChangesNoAnswer) {
 TEST_F(EngineTest, UnlinkTakesTheIdentifierAwayExactly) {
   const auto answer = send(R"({"type":"identify","userId":"ada","messageId":"m1","traits":{"phone":"13912345678"}})");
   ASSERT_TRUE(answer.ok());
-  ASSERT_EQ(customer("phone:13912345678", answer->offset)->id, customer("ada")->id);
+  const auto linked = customer("phone:13912345678", answer->offset);
+  ASSERT_TRUE(linked.ok()) << linked.error().describe();
+  ASSERT_EQ(linked->id, customer("ada")->id);
   const auto phone = *model::Identifier::parse(model::IdentifierKind::phone, "13912345678");
   const auto unlinked = wait<EventSeq>([&](auto reply) { engine_->unlink(shop_, "ada", phone, reply); });
   ASSERT_TRUE(unlinked.ok()) << unlinked.error().describe();

@@ -68,7 +68,7 @@ constexpr Schema
             {"Offset",
              R"({"type":"object","required":["offset"],"properties":{"offset":{"type":"integer"}}})"},
             {"Segments",
-             R"({"type":"object","required":["segments"],"properties":{"segments":{"type":"array","items":{"type":"object","required":["name","rule","shipped","members","primary"],"properties":{"name":{"type":"string"},"rule":{"type":"string"},"shipped":{"type":"boolean"},"members":{"type":"integer"},"primary":{"type":"integer"},"undetermined":{"type":"string"},"since":{"type":"integer"}}}}}})"},
+             R"({"type":"object","required":["segments"],"properties":{"segments":{"type":"array","items":{"type":"object","required":["name","rule","shipped","members"],"properties":{"name":{"type":"string"},"rule":{"type":"string"},"shipped":{"type":"boolean"},"members":{"type":"integer"},"undetermined":{"type":"string"},"since":{"type":"integer"}}}}}})"},
             {"Rule",
              R"({"type":"object","required":["rule"],"properties":{"rule":{"type":"string","description":"docs/formats/rules.md; the text alone, as text/plain, does as well."}}})"},
             {"SegmentPage",

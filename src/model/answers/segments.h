@@ -14,7 +14,6 @@ struct SegmentSummary {
   std::string rule;      ///< in the rule language
   bool shipped = false;  ///< one of the six classes
   std::uint64_t members = 0;
-  std::uint64_t primary = 0;  ///< of whom this is the primary class
   std::string undetermined;   ///< why nobody can be in it, "" otherwise
   EventSeq since;             ///< position from which this version holds
 };
