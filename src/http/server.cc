@@ -160,6 +160,10 @@ struct Server::Impl {
     for (const auto& io : threads) io->context.stop();
     for (const auto& io : threads) {
       if (io->thread.joinable()) io->thread.join();
+      // Handlers that still wait hold their loop; let them end, or neither would ever be freed.
+      io->sweep.cancel();
+      io->context.restart();
+      io->context.poll();
     }
     if (local) ::unlink(options.socket.c_str());
   }

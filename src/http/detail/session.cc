@@ -22,7 +22,10 @@ namespace beast_http = boost::beast::http;
 using boost::system::error_code;
 using Parser = beast_http::request_parser<beast_http::string_body>;
 
-constexpr std::size_t kReadBytes = 64 * 1024;
+constexpr std::size_t kHeaderReadBytes = 8 * 1024;
+constexpr std::size_t kBodyReadBytes = 64 * 1024;
+/// What an idle connection may keep.
+constexpr std::size_t kIdleBufferBytes = 64 * 1024;
 
 std::string_view view(boost::beast::string_view text) {
   return {text.data(), text.size()};
@@ -123,8 +126,9 @@ class Session : public std::enable_shared_from_this<Session> {
       Feed fed = feed();
       while (fed == Feed::more) {
         error_code ec;
-        const std::size_t n = co_await socket_.async_read_some(buffer_.prepare(kReadBytes),
-                                                               asio::redirect_error(asio::use_awaitable, ec));
+        const std::size_t n = co_await socket_.async_read_some(
+            buffer_.prepare(limit_checked_ ? kBodyReadBytes : kHeaderReadBytes),
+            asio::redirect_error(asio::use_awaitable, ec));
         if (ec) co_return;
         buffer_.commit(n);
         fed = feed();
@@ -168,6 +172,8 @@ class Session : public std::enable_shared_from_this<Session> {
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
   void begin_request() {
+    if (buffer_.size() == 0 && buffer_.capacity() > kIdleBufferBytes) buffer_.shrink_to_fit();
+    if (head_.capacity() > kIdleBufferBytes) head_ = {};
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(io_->shared.limits.header_bytes));
     parser_->body_limit(boost::none);
