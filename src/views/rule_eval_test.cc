@@ -453,5 +453,51 @@ TEST(RuleEval, AgreesWithTheObviousEvaluatorAndHoldsUntil) {
   }
 }
 
+// Facts older than the newest 512 of a node are known by day; a day counts as the moment of its last fact.
+TEST(RuleEval, OlderDaysCountAsTheirLastMoment) {
+  ShopTables tables(Currency{{'C', 'N', 'Y'}});
+  const Instant start = instant_from_civil({2026, 1, 1, 0, 0, 0, 0});
+  const auto bucket = [&](std::int64_t day, model::EventKind kind, std::uint32_t count, std::int64_t sum) {
+    const Instant last = start + days(day) + hours(20);
+    return FactBucket{static_cast<std::int32_t>(day_number(last)), kind.value, 0, count, sum, last.ms};
+  };
+  const std::vector<FactBucket> buckets{bucket(0, k::product_viewed, 7, 0),
+                                        bucket(0, k::order_completed, 2, 300'00),
+                                        bucket(5, k::product_viewed, 3, 0)};
+  const std::vector<Fact> facts{{start + days(9), k::product_viewed, 0, 0, 0}};
+  const FactsView view(tables, start + days(10), facts, buckets);
+  const auto ask = [&](std::string_view text) {
+    const Outcome outcome = eval(*parse_rule(text), view);
+    return std::string(truth_name(outcome.value)) + " " + format_instant(outcome.until);
+  };
+  const std::string never = format_instant(Instant::never());
+  EXPECT_EQ(ask("count(Product Viewed) = 11"), "true " + never);
+  EXPECT_EQ(ask("count(Product Viewed) >= 4 in 7d"), "true 2026-01-13T20:00:00Z");
+  EXPECT_EQ(ask("count(Product Viewed) >= 5 in 7d"), "false " + never);
+  EXPECT_EQ(ask("sum(Purchase.total) = 300 CNY and mean(Purchase.total) = 150 CNY in 30d"),
+            "true 2026-01-31T20:00:00Z");
+  EXPECT_EQ(ask("no Purchase for 30d"), "false 2026-01-31T20:00:00Z");
+  EXPECT_EQ(ask("ever Purchase"), "true " + never);
+  EXPECT_EQ(ask("first Product Viewed within 7d..30d"), "true 2026-01-31T20:00:00Z");
+  EXPECT_EQ(ask("last Purchase within 7d..30d"), "true 2026-01-31T20:00:00Z");
+  EXPECT_EQ(ask("count(Product Viewed where category = \"x\") >= 1"), "false " + never);
+  EXPECT_EQ(ask("distinct(Product Viewed.product_id) = 1"), "true " + never);
+}
+
+TEST(RuleSet, KnowsWhomAFactTouches) {
+  const RuleSet rules =
+      *RuleSet::make(*parse_rules("segment bought: ever Purchase segment not_bought: not in segment bought "
+                                  "segment seen: ever Product Viewed"
+                                  " segment tagged: has tag need"));
+  const auto touched = [&](model::EventKind kind) {
+    const auto span = rules.touched_by(kind);
+    return std::vector<std::uint16_t>(span.begin(), span.end());
+  };
+  EXPECT_EQ(touched(k::order_completed), (std::vector<std::uint16_t>{0, 1, 3}));
+  EXPECT_EQ(touched(k::product_viewed), (std::vector<std::uint16_t>{2, 3}));
+  EXPECT_EQ(touched(k::page), (std::vector<std::uint16_t>{3}));
+  EXPECT_FALSE(RuleSet::make({{"Bad Name", Rule{}}}).ok());
+}
+
 }  // namespace
 }  // namespace rapport::views
