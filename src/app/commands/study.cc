@@ -74,9 +74,14 @@ void run(const Asked& asked, const std::vector<std::string>& rest) {
   }
   const study::Options options = must(method_options(*method, rest));
   model::Table table;
-  if (!asked.file.empty()) {
+  // `ahp --matrix FILE` and `clv --summary FILE` name their table by what it holds.
+  std::string file = asked.file;
+  for (const char* name : {"matrix", "summary"}) {
+    if (file.empty()) file = options.text(name);
+  }
+  if (!file.empty()) {
     std::vector<std::string> problems;
-    table = must(lens::read_table(asked.file, {.sheet = asked.sheet}, &problems));
+    table = must(lens::read_table(file, {.sheet = asked.sheet}, &problems));
     for (const std::string& problem : problems) std::fprintf(stderr, "%s\n", problem.c_str());
   } else if (method->needs_table) {
     give_up({Errc::bad_input, "no data", "--file", "a CSV, Excel, JSON Lines or Parquet file"});

@@ -169,4 +169,41 @@ Result<std::vector<double>> binary(const model::Table& table, std::string_view n
   return result;
 }
 
+namespace {
+
+/// 19970101 as a number. Errors: bad_input for no such day.
+Result<Instant> instant_of_number(double cell) {
+  const auto digits = static_cast<std::int64_t>(cell);
+  if (static_cast<double>(digits) == cell && digits >= 10000101 && digits <= 99991231) {
+    return parse_instant(fmt::format("{:04}-{:02}-{:02}", digits / 10000, digits / 100 % 100, digits % 100));
+  }
+  return fail(Errc::bad_input, "{} is no date", cell);
+}
+
+}  // namespace
+
+Result<std::vector<Instant>> instants(const model::Table& table, std::string_view name) {
+  RAPPORT_TRY(const std::size_t at, table.find(name));
+  const model::Column& column = table.column(at);
+  std::vector<Instant> result;
+  for (std::size_t i = 0; i < column.rows(); ++i) {
+    const auto* numbers = std::get_if<model::NumberColumn>(&column.cells);
+    const bool missing =
+        numbers != nullptr ? std::isnan((*numbers)[i]) : std::get<model::TextColumn>(column.cells)[i].empty();
+    if (missing) {
+      result.push_back(Instant::never());
+      continue;
+    }
+    const auto parsed = numbers != nullptr ? instant_of_number((*numbers)[i])
+                                           : parse_instant(std::get<model::TextColumn>(column.cells)[i]);
+    if (!parsed.ok()) {
+      return Error{Errc::bad_input,
+                   fmt::format("column '{}', row {}: {}", name, i + 1, parsed.error().message),
+                   std::string(name), "dates like 2026-11-22 or 20261122"};
+    }
+    result.push_back(*parsed);
+  }
+  return result;
+}
+
 }  // namespace rapport::study::detail

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "math/linear.h"
 #include "model/table.h"
 
@@ -39,5 +40,9 @@ Result<std::vector<std::string>> labels(const model::Table& table, std::string_v
 /// `treatment` (else the later in byte order) is 1; missing is NaN. Errors: not_found; bad_input for other
 /// values.
 Result<std::vector<double>> binary(const model::Table& table, std::string_view name);
+
+/// A column of moments: text that parse_instant reads, or numbers YYYYMMDD; a missing cell is
+/// Instant::never(). Errors: not_found; bad_input naming the first row that is no date.
+Result<std::vector<Instant>> instants(const model::Table& table, std::string_view name);
 
 }  // namespace rapport::study::detail
