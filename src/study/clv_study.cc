@@ -176,15 +176,36 @@ struct Horizon {
   std::string period;
 };
 
+struct Outlook {
+  double expected = 0, alive = 0, value = 0;
+};
+
+void add_top(Report& report, const Customers& c, const std::vector<Outlook>& rows, bool by_value,
+             std::size_t most) {
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto worth = [&](std::size_t i) { return by_value ? rows[i].value : rows[i].expected; };
+  const std::size_t top = std::min(most, order.size());
+  std::partial_sort(
+      order.begin(), order.begin() + static_cast<std::ptrdiff_t>(top), order.end(),
+      [&](std::size_t a, std::size_t b) { return worth(a) != worth(b) ? worth(a) > worth(b) : a < b; });
+  ReportTable t{.key = "customers",
+                .title = title("Customers by expected value", "按期望价值排序的客户"),
+                .columns = {"customer", "frequency", "recency", "T", "p_alive", "expected_purchases", "clv"}};
+  for (std::size_t k = 0; k < top; ++k) {
+    const std::size_t i = order[k];
+    t.rows.push_back({c.names[i], c.history[i].frequency, c.history[i].recency, c.history[i].length,
+                      rows[i].alive, rows[i].expected, rows[i].value});
+  }
+  report.tables.push_back(std::move(t));
+}
+
 void add_customers(Report& report, const Customers& c, const BgnbdFit& fit,
                    const std::optional<GammaGammaFit>& spend, const Horizon& h) {
-  struct Row {
-    double expected = 0, alive = 0, value = 0;
-  };
-  std::vector<Row> rows(c.history.size());
+  std::vector<Outlook> rows(c.history.size());
   double expected = 0, alive = 0, value = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    Row& row = rows[i];
+    Outlook& row = rows[i];
     row.expected = conditional_expected_purchases(fit.parameters, c.history[i], h.periods);
     row.alive = probability_alive(fit.parameters, c.history[i]);
     const double each = spend ? expected_value(spend->parameters, c.history[i].frequency,
@@ -213,22 +234,7 @@ void add_customers(Report& report, const Customers& c, const BgnbdFit& fit,
                               .value = value,
                               .n = n,
                               .definition = "expected margin of all customers over the horizon, discounted"});
-  std::vector<std::size_t> order(rows.size());
-  std::iota(order.begin(), order.end(), 0);
-  const auto worth = [&](std::size_t i) { return spend ? rows[i].value : rows[i].expected; };
-  const std::size_t top = std::min(h.top, order.size());
-  std::partial_sort(
-      order.begin(), order.begin() + static_cast<std::ptrdiff_t>(top), order.end(),
-      [&](std::size_t a, std::size_t b) { return worth(a) != worth(b) ? worth(a) > worth(b) : a < b; });
-  ReportTable t{.key = "customers",
-                .title = title("Customers by expected value", "按期望价值排序的客户"),
-                .columns = {"customer", "frequency", "recency", "T", "p_alive", "expected_purchases", "clv"}};
-  for (std::size_t k = 0; k < top; ++k) {
-    const std::size_t i = order[k];
-    t.rows.push_back({c.names[i], c.history[i].frequency, c.history[i].recency, c.history[i].length,
-                      rows[i].alive, rows[i].expected, rows[i].value});
-  }
-  report.tables.push_back(std::move(t));
+  add_top(report, c, rows, spend.has_value(), h.top);
   say(report,
       tri("Over the next {0} {1}s the {2} customers are expected to buy {3} times (interval {4} to {5}); "
           "about {6:.0f} of them still buy.",

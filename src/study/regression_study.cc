@@ -48,6 +48,32 @@ void say_strongest(Report& report, const std::vector<Coefficient>& coefficients)
           num(strongest->estimate), num(strongest->ci_low), num(strongest->ci_high), num(strongest->p)));
 }
 
+Result<Report> run_logistic(Report report, const math::Matrix& x, const math::Vector& y,
+                            const std::vector<std::string>& names, const RegressionOptions& how,
+                            bool polynomial) {
+  const std::int64_t n = x.rows();
+  if (polynomial || !how.intercept)
+    return Error{Errc::unsupported, "a logistic polynomial or one through the origin", "--model", "linear"};
+  RAPPORT_TRY(const LogisticFit fit, fit_logistic(x, y, names, how));
+  report.figures.push_back({.name = "auc",
+                            .value = fit.auc,
+                            .n = n,
+                            .definition = "in sample: chance that a 1 is scored above a 0"});
+  report.add_figure("ll", fit.log_likelihood);
+  report.add_figure("aic", fit.aic);
+  report.add_figure("deviance", fit.deviance);
+  report.add_figure("mcfadden_r2", fit.mcfadden_r2);
+  report.add_figure("chisq", fit.lr_chisq);
+  report.add_figure("df", fit.lr_df);
+  report.add_figure("pvalue", fit.lr_p);
+  report.tables.push_back(coefficient_table(fit.coefficients, true));
+  say(report, tri("{0} of {1} rows have the outcome; the items explain it with AUC {2:.3f} (p = {3}).",
+                  "{1} 行中 {0} 行出现该结果；各因素的区分度 AUC 为 {2:.3f}（p = {3}）。", fit.events, fit.n,
+                  fit.auc, num(fit.lr_p)));
+  say_strongest(report, fit.coefficients);
+  return report;
+}
+
 Result<Report> run(const model::Table& table, const Options& options) {
   RAPPORT_TRY(const std::string outcome, options.need_text("outcome"));
   RAPPORT_TRY(auto items, options.need_list("items"));
@@ -74,31 +100,10 @@ Result<Report> run(const model::Table& table, const Options& options) {
                 .rows_given = static_cast<std::int64_t>(table.rows()),
                 .rows_used = static_cast<std::int64_t>(rows.rows.size())};
   const auto n = static_cast<std::int64_t>(rows.rows.size());
-  if (kind == "logistic") {
-    if (degree > 1 || through_origin)
-      return Error{Errc::unsupported, "a logistic polynomial or one through the origin", "--model", "linear"};
-    RAPPORT_TRY(const LogisticFit fit, fit_logistic(rows.x.leftCols(p), y, names, how));
-    report.figures.push_back({.name = "auc",
-                              .value = fit.auc,
-                              .n = n,
-                              .definition = "in sample: chance that a 1 is scored above a 0"});
-    report.add_figure("ll", fit.log_likelihood);
-    report.add_figure("aic", fit.aic);
-    report.add_figure("deviance", fit.deviance);
-    report.add_figure("mcfadden_r2", fit.mcfadden_r2);
-    report.add_figure("chisq", fit.lr_chisq);
-    report.add_figure("df", fit.lr_df);
-    report.add_figure("pvalue", fit.lr_p);
-    report.tables.push_back(coefficient_table(fit.coefficients, true));
-    say(report, tri("{0} of {1} rows have the outcome; the items explain it with AUC {2:.3f} (p = {3}).",
-                    "{1} 行中 {0} 行出现该结果；各因素的区分度 AUC 为 {2:.3f}（p = {3}）。", fit.events,
-                    fit.n, fit.auc, num(fit.lr_p)));
-    say_strongest(report, fit.coefficients);
-    return report;
-  }
+  const math::Matrix x = rows.x.leftCols(p);
+  if (kind == "logistic") return run_logistic(std::move(report), x, y, names, how, degree > 1);
   if (degree > 1 && p != 1)
     return Error{Errc::bad_input, fmt::format("a polynomial of {} items", p), "--items", "one item"};
-  const math::Matrix x = rows.x.leftCols(p);
   RAPPORT_TRY(const LinearFit fit, degree > 1
                                        ? fit_polynomial({x.data(), x.data() + x.rows()}, {y.begin(), y.end()},
                                                         static_cast<int>(degree), names[0], how)
