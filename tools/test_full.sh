@@ -12,7 +12,8 @@ done
 cmake --preset fuzz > build/fuzz-configure.log
 cmake --build build/fuzz -j"$jobs"
 for target in build/fuzz/tests/fuzz/*_fuzz; do
-  corpus="tests/fuzz/corpus/$(basename "$target")"
+  name=$(basename "$target")
+  corpus="tests/fuzz/corpus/${name%_fuzz}"
   mkdir -p "build/fuzz/found/$(basename "$target")"
   echo "fuzzing $(basename "$target") for $seconds s"
   "$target" -max_total_time="$seconds" -print_final_stats=1 "build/fuzz/found/$(basename "$target")" "$corpus" 2>&1 | tail -3

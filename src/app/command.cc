@@ -26,7 +26,9 @@ void add_shop_option(CLI::App& command, std::string& shop) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app{"Rapport: one log of what a shop learns about its customers and its services, and what follows from it."};
+  CLI::App app{
+      "Rapport: one log of what a shop learns about its customers and its services, and what follows from "
+      "it."};
   app.require_subcommand(1);
   app.set_version_flag("--version", "rapport 0.1.0");
   add_serve(app);

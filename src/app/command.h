@@ -1,7 +1,6 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-
 #include <string>
 
 #include "base/result.h"
@@ -9,10 +8,12 @@
 /// What every subcommand shares.
 namespace rapport::app {
 
-/// The whole program: parses, runs one subcommand, prints. The exit code: 0 done, 1 refused or failed, 2 wrong usage.
+/// The whole program: parses, runs one subcommand, prints. The exit code: 0 done, 1 refused or failed, 2
+/// wrong usage.
 int run(int argc, char** argv);
 
-/// Prints "rapport: what was wrong (at where; expected ...)" to standard error and ends the subcommand with code 1.
+/// Prints "rapport: what was wrong (at where; expected ...)" to standard error and ends the subcommand with
+/// code 1.
 [[noreturn]] void give_up(const Error& error);
 /// The value, or give_up.
 template <class T>

@@ -25,8 +25,10 @@ class Printer {
     for (; at < in_.size(); ++at) {
       const char c = in_[at];
       if (text) {
-        if (c == '\\') ++at;
-        else if (c == '"') text = false;
+        if (c == '\\')
+          ++at;
+        else if (c == '"')
+          text = false;
       } else if (c == '"') {
         text = true;
       } else if (c == '{' || c == '[') {
@@ -51,7 +53,8 @@ class Printer {
   void value(int depth) {
     const std::string_view whole = peek();
     const bool bracket = !whole.empty() && (whole.front() == '{' || whole.front() == '[');
-    if (!bracket || whole.size() <= 2 || (!nests(whole) && whole.size() + static_cast<std::size_t>(depth) * 2 <= kColumns)) {
+    if (!bracket || whole.size() <= 2 ||
+        (!nests(whole) && whole.size() + static_cast<std::size_t>(depth) * 2 <= kColumns)) {
       out_ += whole;
       at_ += whole.size();
       return;
@@ -86,6 +89,8 @@ class Printer {
 
 }  // namespace
 
-std::string pretty_json(std::string_view json) { return Printer(json).print(); }
+std::string pretty_json(std::string_view json) {
+  return Printer(json).print();
+}
 
 }  // namespace rapport::app

@@ -57,7 +57,9 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   return house;
 }
 
-House::~House() { stop(); }
+House::~House() {
+  stop();
+}
 
 void House::stop() {
   if (server_) server_->stop();
@@ -75,7 +77,8 @@ Result<Session> Session::open(const std::string& data, const std::string& shop) 
   if (std::filesystem::exists(data)) {
     RAPPORT_TRY(SocketPath socket, SocketPath::of(data));
     session.remote_ = std::make_unique<SocketPath>(std::move(socket));
-    session.client_ = std::make_unique<http::Client>(http::Place{.socket = session.remote_->path()}, kCallLimit);
+    session.client_ =
+        std::make_unique<http::Client>(http::Place{.socket = session.remote_->path()}, kCallLimit);
     const auto alive = session.client_->call({.target = "/livez"});
     if (alive.ok()) return session;
     session.client_.reset();
@@ -85,7 +88,8 @@ Result<Session> Session::open(const std::string& data, const std::string& shop) 
   options.engine.data = data;
   set_log_level(LogLevel::warn);
   RAPPORT_TRY(session.house_, House::open(options));
-  session.client_ = std::make_unique<http::Client>(http::Place{.socket = session.house_->socket()}, kCallLimit);
+  session.client_ =
+      std::make_unique<http::Client>(http::Place{.socket = session.house_->socket()}, kCallLimit);
   return session;
 }
 

@@ -10,12 +10,12 @@
 #include "http/client.h"
 #include "http/server.h"
 
-/// How a subcommand reaches a data folder: over the socket of the server that holds it, or, when nobody does, over the
-/// socket of the same server started in process for the length of the call.
+/// How a subcommand reaches a data folder: over the socket of the server that holds it, or, when nobody does,
+/// over the socket of the same server started in process for the length of the call.
 namespace rapport::app {
 
-/// The socket of a folder; a short alias of it when the path is too long for a socket address. The alias holds as long as
-/// the returned object.
+/// The socket of a folder; a short alias of it when the path is too long for a socket address. The alias
+/// holds as long as the returned object.
 class SocketPath {
  public:
   /// Errors: io when the folder cannot be opened.

@@ -25,8 +25,10 @@ std::span<const Driver> drivers() {
 }
 
 std::string figure_json(const Figure& figure) {
-  std::string line = fmt::format(R"({{"name":"{}","value":{:.6g},"unit":"{}")", figure.name, figure.value, figure.unit);
-  if (figure.must != 0) line += fmt::format(R"(,"must":{:.6g},"aim":{:.6g},"met":{})", figure.must, figure.aim, figure.met());
+  std::string line =
+      fmt::format(R"({{"name":"{}","value":{:.6g},"unit":"{}")", figure.name, figure.value, figure.unit);
+  if (figure.must != 0)
+    line += fmt::format(R"(,"must":{:.6g},"aim":{:.6g},"met":{})", figure.must, figure.aim, figure.met());
   for (const auto& [name, value] : figure.beside) line += fmt::format(R"(,"{}":{:.6g})", name, value);
   return line + "}";
 }
@@ -40,7 +42,9 @@ Result<DiskProbe> probe_disk(const std::string& folder) {
   const std::int64_t until = monotonic_ns() + 1'000'000'000;
   while (ms.size() < 20 || (monotonic_ns() < until && ms.size() < 5'000)) {
     const std::int64_t start = monotonic_ns();
-    if (::write(file, page.data(), page.size()) != static_cast<ssize_t>(page.size()) || ::fdatasync(file) != 0) break;
+    if (::write(file, page.data(), page.size()) != static_cast<ssize_t>(page.size()) ||
+        ::fdatasync(file) != 0)
+      break;
     ms.push_back(static_cast<double>(monotonic_ns() - start) / 1e6);
   }
   ::close(file);

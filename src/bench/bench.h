@@ -20,14 +20,15 @@ struct Figure {
   std::string unit;
   double must = 0, aim = 0;  ///< 0: none is set
   Better better = Better::higher;
-  std::vector<std::pair<std::string, double>> beside;  ///< what was measured with it: "lens_lag_s", "disk_fdatasync_p99_ms"
+  std::vector<std::pair<std::string, double>>
+      beside;  ///< what was measured with it: "lens_lag_s", "disk_fdatasync_p99_ms"
   bool met() const { return must == 0 || (better == Better::higher ? value >= must : value <= must); }
 };
 
 struct Options {
-  std::string scratch;             ///< folder for the shops it builds; removed afterwards
+  std::string scratch;  ///< folder for the shops it builds; removed afterwards
   std::uint64_t seed = 20'261'122;
-  double scale = 1.0;              ///< 1 = the requirement's sizes; 0.1 = a quick look
+  double scale = 1.0;  ///< 1 = the requirement's sizes; 0.1 = a quick look
 };
 
 struct Driver {
@@ -45,7 +46,8 @@ struct DiskProbe {
   double p50_ms = 0, p99_ms = 0;
 };
 Result<DiskProbe> probe_disk(const std::string& folder);
-/// Share of processor time stolen by other guests since the machine started, in thousandths; two readings give a run's.
+/// Share of processor time stolen by other guests since the machine started, in thousandths; two readings
+/// give a run's.
 struct StealReading {
   std::uint64_t steal = 0, all = 0;
 };

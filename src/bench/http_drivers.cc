@@ -43,8 +43,11 @@ Result<std::vector<Figure>> bench_ingest_batch(const Options& options) {
     load.requests = static_cast<std::uint64_t>(5'000 * options.scale);
     load.make = [&](std::uint64_t, std::string& out) { texts.append(next++, out); };
     RAPPORT_TRY(const http::LoadReport report, http::run_load(load));
-    if (report.failed > 0) return fail(Errc::internal, "{} of {} batches were refused", report.failed, report.answers + report.failed);
-    // Folding belongs to the figure: the clock runs until the last event went through identity, tags and classes.
+    if (report.failed > 0)
+      return fail(Errc::internal, "{} of {} batches were refused", report.failed,
+                  report.answers + report.failed);
+    // Folding belongs to the figure: the clock runs until the last event went through identity, tags and
+    // classes.
     const double lag = seconds_until_folded(*shop);
     rates.push_back(static_cast<double>(report.answers) * 100 / (report.seconds + lag));
     fold_lag.push_back(lag);
@@ -52,7 +55,8 @@ Result<std::vector<Figure>> bench_ingest_batch(const Options& options) {
   Figure figure{"ingest_batch", median(rates), "events/s", 150'000, 300'000, Better::higher, {}};
   const model::EngineMetrics metrics = shop->engine().metrics();
   figure.beside = {{"fold_lag_s", median(fold_lag)},
-                   {"lens_lag_events", static_cast<double>(metrics.shops.front().position - metrics.shops.front().lens_position)},
+                   {"lens_lag_events", static_cast<double>(metrics.shops.front().position -
+                                                           metrics.shops.front().lens_position)},
                    {"commit_p99_ms", static_cast<double>(metrics.commit_p99_us) / 1000},
                    {"disk_fdatasync_p50_ms", disk.p50_ms},
                    {"disk_fdatasync_p99_ms", disk.p99_ms},
@@ -79,7 +83,13 @@ Result<std::vector<Figure>> bench_ingest_single(const Options& options) {
     p99s.push_back(report.quantile_us(0.99) / 1000.0);
   }
   Figure rate{"ingest_single.rate", median(rates), "events/s", 40'000, 60'000, Better::higher, {}};
-  Figure p99{"ingest_single.p99", median(p99s), "ms", std::max(5.0, 2.5 * disk.p99_ms), std::max(3.0, 2 * disk.p99_ms), Better::lower, {}};
+  Figure p99{"ingest_single.p99",
+             median(p99s),
+             "ms",
+             std::max(5.0, 2.5 * disk.p99_ms),
+             std::max(3.0, 2 * disk.p99_ms),
+             Better::lower,
+             {}};
   rate.beside = p99.beside = {{"disk_fdatasync_p50_ms", disk.p50_ms},
                               {"disk_fdatasync_p99_ms", disk.p99_ms},
                               {"steal_percent", steal_percent(before, read_steal())}};
@@ -93,8 +103,11 @@ Result<std::vector<Figure>> bench_replay(const Options& options) {
   std::vector<double> rates;
   std::string hash;
   for (int run = 0; run < 3; ++run) {
-    RAPPORT_TRY(const model::VerifyAnswer answer, shop->engine().verify(run == 0 ? 1'000 : run == 1 ? 17 : 1'000'000));
-    if (!hash.empty() && hash != answer.state) return Error{Errc::internal, "two replays of one log gave two hashes"};
+    RAPPORT_TRY(const model::VerifyAnswer answer, shop->engine().verify(run == 0   ? 1'000
+                                                                        : run == 1 ? 17
+                                                                                   : 1'000'000));
+    if (!hash.empty() && hash != answer.state)
+      return Error{Errc::internal, "two replays of one log gave two hashes"};
     hash = answer.state;
     rates.push_back(answer.events_per_second);
   }

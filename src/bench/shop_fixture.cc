@@ -13,28 +13,39 @@ namespace {
 constexpr std::size_t kTemplates = 256;
 constexpr int kIdDigits = 16;
 
-std::string product(Random& random) { return fmt::format("P{:04}", random.below(2'000)); }
+std::string product(Random& random) {
+  return fmt::format("P{:04}", random.below(2'000));
+}
 
 std::string message(Random& random, std::uint32_t customers) {
   const std::uint64_t who = random.below(customers);
-  const std::string head = fmt::format(R"({{"messageId":"m-{}","userId":"user-{:07}","anonymousId":"anon-{:07}","timestamp":"2026-11-22T03:04:05Z",)",
-                                       std::string(kIdDigits, '#'), who, who);
+  const std::string head = fmt::format(
+      R"({{"messageId":"m-{}","userId":"user-{:07}","anonymousId":"anon-{:07}","timestamp":"2026-11-22T03:04:05Z",)",
+      std::string(kIdDigits, '#'), who, who);
   const std::uint64_t kind = random.below(100);
   if (kind < 70) {
-    return head + fmt::format(R"("type":"track","event":"Product Viewed","properties":{{"product_id":"{}","category":"c{}","price":{}.5}}}})",
-                              product(random), random.below(40), random.between(10, 900));
+    return head +
+           fmt::format(
+               R"("type":"track","event":"Product Viewed","properties":{{"product_id":"{}","category":"c{}","price":{}.5}}}})",
+               product(random), random.below(40), random.between(10, 900));
   }
   if (kind < 80) {
-    return head + fmt::format(R"("type":"track","event":"Product Added","properties":{{"product_id":"{}","quantity":1,"price":99}}}})", product(random));
+    return head +
+           fmt::format(
+               R"("type":"track","event":"Product Added","properties":{{"product_id":"{}","quantity":1,"price":99}}}})",
+               product(random));
   }
   if (kind < 88) {
-    return head + fmt::format(
-                      R"("type":"track","event":"Order Completed","properties":{{"order_id":"O{}","total":{},"currency":"CNY","products":[{{"product_id":"{}","quantity":1,"price":{}}}]}}}})",
-                      random.next() >> 20, random.between(50, 3'000), product(random), random.between(50, 3'000));
+    return head +
+           fmt::format(
+               R"("type":"track","event":"Order Completed","properties":{{"order_id":"O{}","total":{},"currency":"CNY","products":[{{"product_id":"{}","quantity":1,"price":{}}}]}}}})",
+               random.next() >> 20, random.between(50, 3'000), product(random), random.between(50, 3'000));
   }
   if (kind < 95) return head + R"("type":"page","name":"Product","properties":{"path":"/p"}})";
-  return head + fmt::format(R"("type":"identify","traits":{{"email":"user{}@example.com","city_tier":"{}","age_band":"25-35"}}}})", who,
-                            random.between(1, 4));
+  return head +
+         fmt::format(
+             R"("type":"identify","traits":{{"email":"user{}@example.com","city_tier":"{}","age_band":"25-35"}}}})",
+             who, random.between(1, 4));
 }
 
 /// Calls under way, at most `most`.
@@ -83,7 +94,8 @@ Status ServedShop::start() {
   engine::EngineOptions options;
   options.data = folder_;
   RAPPORT_TRY(engine_, engine::Engine::open(options));
-  api_ = std::make_unique<http::Api>(*engine_, http::ApiOptions{.scratch = folder_ + "/scratch", .requests_a_second = 1e9});
+  api_ = std::make_unique<http::Api>(
+      *engine_, http::ApiOptions{.scratch = folder_ + "/scratch", .requests_a_second = 1e9});
   RAPPORT_TRY(server_, http::Server::start({.listen = "127.0.0.1:0"}, *api_));
   return {};
 }
@@ -103,29 +115,35 @@ Result<double> ServedShop::reopen() {
   return static_cast<double>(monotonic_ns() - begin) / 1e9;
 }
 
-http::Place ServedShop::place() const { return {.host = "127.0.0.1", .port = server_->port()}; }
+http::Place ServedShop::place() const {
+  return {.host = "127.0.0.1", .port = server_->port()};
+}
 
-EventTexts::EventTexts(const Options& options, std::uint32_t customers, std::size_t events_a_request, const std::string& key)
+EventTexts::EventTexts(const Options& options, std::uint32_t customers, std::size_t events_a_request,
+                       const std::string& key)
     : events_(events_a_request) {
   Random random(options.seed);
   for (std::size_t t = 0; t < kTemplates; ++t) {
     http::ClientRequest request;
     request.method = "POST";
     request.target = events_ == 1 ? "/v1/track" : "/v1/batch";
-    request.headers = {{"Authorization", http::basic_authorization(key)}, {"Content-Type", "application/json"}};
+    request.headers = {{"Authorization", http::basic_authorization(key)},
+                       {"Content-Type", "application/json"}};
     if (events_ == 1) {
       do {
         request.body = message(random, customers);
       } while (request.body.find(R"("type":"track")") == std::string::npos);
     } else {
       request.body = "{\"batch\":[";
-      for (std::size_t e = 0; e < events_; ++e) request.body += (e > 0 ? "," : "") + message(random, customers);
+      for (std::size_t e = 0; e < events_; ++e)
+        request.body += (e > 0 ? "," : "") + message(random, customers);
       request.body += "]}";
     }
     Template made;
     made.bytes = http::request_bytes(request, "127.0.0.1");
     const std::string place(kIdDigits, '#');
-    for (std::size_t at = made.bytes.find(place); at != std::string::npos; at = made.bytes.find(place, at + kIdDigits)) {
+    for (std::size_t at = made.bytes.find(place); at != std::string::npos;
+         at = made.bytes.find(place, at + kIdDigits)) {
       made.id_places.push_back(at);
     }
     templates_.push_back(std::move(made));
@@ -158,15 +176,17 @@ Status fill_shop(ServedShop& shop, const Options& options, std::uint32_t custome
   for (std::uint32_t from = 0; from < customers; from += 200) {
     body = "{\"batch\":[";
     for (std::uint32_t who = from; who < std::min(customers, from + 200); ++who) {
-      const std::string head = fmt::format(R"("userId":"user-{:07}","anonymousId":"anon-{:07}","timestamp":"2026-11-2{}T0{}:04:05Z",)", who, who,
-                                           random.below(2), random.below(10));
+      const std::string head = fmt::format(
+          R"("userId":"user-{:07}","anonymousId":"anon-{:07}","timestamp":"2026-11-2{}T0{}:04:05Z",)", who,
+          who, random.below(2), random.below(10));
       body += body.back() == '[' ? "" : ",";
       body += fmt::format(
           R"({{"messageId":"f-{}",{}"type":"identify","traits":{{"email":"user{}@example.com","city_tier":"{}","age_band":"25-35","gender":"female","region":"浙江"}}}})",
           id++, head, who, random.between(1, 4));
       for (int view = 0; view < 7; ++view) {
-        body += fmt::format(R"(,{{"messageId":"f-{}",{}"type":"track","event":"Product Viewed","properties":{{"product_id":"{}","category":"c{}"}}}})",
-                            id++, head, product(random), random.below(40));
+        body += fmt::format(
+            R"(,{{"messageId":"f-{}",{}"type":"track","event":"Product Viewed","properties":{{"product_id":"{}","category":"c{}"}}}})",
+            id++, head, product(random), random.below(40));
       }
       body += fmt::format(
           R"(,{{"messageId":"f-{}",{}"type":"track","event":"Order Completed","properties":{{"order_id":"O{}","total":{},"currency":"CNY","products":[{{"product_id":"{}","quantity":1,"price":99}},{{"product_id":"{}","quantity":2,"price":5}}]}}}})",

@@ -35,11 +35,12 @@ class ServedShop {
   std::unique_ptr<http::Server> server_;
 };
 
-/// Requests of a plausible mix (views, carts, orders, traits) over `customers` people, each message id used once. The
-/// texts are made before the clock starts; only the ids are written while it runs.
+/// Requests of a plausible mix (views, carts, orders, traits) over `customers` people, each message id used
+/// once. The texts are made before the clock starts; only the ids are written while it runs.
 class EventTexts {
  public:
-  EventTexts(const Options& options, std::uint32_t customers, std::size_t events_a_request, const std::string& key);
+  EventTexts(const Options& options, std::uint32_t customers, std::size_t events_a_request,
+             const std::string& key);
   /// The whole HTTP request number `i`.
   void append(std::uint64_t i, std::string& out) const;
   std::size_t events_a_request() const { return events_; }
@@ -53,7 +54,8 @@ class EventTexts {
   std::vector<Template> templates_;
 };
 
-/// Fills a shop with `customers` people of three identifiers and about twenty facts each, through the engine's own door.
+/// Fills a shop with `customers` people of three identifiers and about twenty facts each, through the
+/// engine's own door.
 Status fill_shop(ServedShop& shop, const Options& options, std::uint32_t customers);
 
 }  // namespace rapport::bench

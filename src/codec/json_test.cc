@@ -73,7 +73,9 @@ TEST(JsonAnswers, EveryAnswerIsJson) {
   model::SqlAnswer sql;
   sql.names = {"a\"", "b"};
   sql.types = {"VARCHAR", "DECIMAL(18,3)"};
-  sql.rows = {{std::string("x\n"), std::int64_t{3}}, {std::monostate{}, true}, {std::string(), std::string("-0.050")}};
+  sql.rows = {{std::string("x\n"), std::int64_t{3}},
+              {std::monostate{}, true},
+              {std::string(), std::string("-0.050")}};
   model::ExplainAnswer explain;
   explain.steps = {{"bought in 30d", "true", 1, {EventSeq{4}, EventSeq{5}}}};
   model::SegmentPage page;

@@ -12,7 +12,8 @@ namespace {
 
 std::string thousandths(std::int64_t value) {
   const bool negative = value < 0;
-  const std::uint64_t size = negative ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+  const std::uint64_t size =
+      negative ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
   std::string out = fmt::format("{}{}", negative ? "-" : "", size / 1000);
   if (size % 1000 != 0) {
     out += fmt::format(".{:03}", size % 1000);
@@ -36,11 +37,20 @@ class Printer {
 
   void number(model::PropertyType type, std::int64_t value) {
     switch (type) {
-      case model::PropertyType::money: out_ += format_minor(value, currency_); return;
-      case model::PropertyType::number: out_ += thousandths(value); return;
-      case model::PropertyType::boolean: out_ += value != 0 ? "true" : "false"; return;
-      case model::PropertyType::time: append_json_text(out_, format_instant({value})); return;
-      default: out_ += std::to_string(value);
+      case model::PropertyType::money:
+        out_ += format_minor(value, currency_);
+        return;
+      case model::PropertyType::number:
+        out_ += thousandths(value);
+        return;
+      case model::PropertyType::boolean:
+        out_ += value != 0 ? "true" : "false";
+        return;
+      case model::PropertyType::time:
+        append_json_text(out_, format_instant({value}));
+        return;
+      default:
+        out_ += std::to_string(value);
     }
   }
 
@@ -52,11 +62,17 @@ class Printer {
         append_list(out_, texts.size(), [&](std::size_t i) { append_json_text(out_, texts[i]); });
         return;
       }
-      case model::PropertyType::lines: return lines(bytes);
-      case model::PropertyType::answers: return answers(bytes);
-      case model::PropertyType::clauses: return clauses(bytes);
-      case model::PropertyType::json: out_ += bytes; return;
-      default: append_json_text(out_, bytes);
+      case model::PropertyType::lines:
+        return lines(bytes);
+      case model::PropertyType::answers:
+        return answers(bytes);
+      case model::PropertyType::clauses:
+        return clauses(bytes);
+      case model::PropertyType::json:
+        out_ += bytes;
+        return;
+      default:
+        append_json_text(out_, bytes);
     }
   }
 
@@ -67,7 +83,8 @@ class Printer {
     append_list(out_, lines.size(), [&](std::size_t i) {
       out_ += "{\"product_id\":";
       append_json_text(out_, lines[i].product_id);
-      out_ += fmt::format(",\"quantity\":{},\"price\":{}}}", lines[i].quantity, format_minor(lines[i].price_minor, currency_));
+      out_ += fmt::format(",\"quantity\":{},\"price\":{}}}", lines[i].quantity,
+                          format_minor(lines[i].price_minor, currency_));
     });
   }
 

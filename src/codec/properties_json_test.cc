@@ -17,8 +17,9 @@ TEST(PropertiesJson, AmountsFollowTheEventsCurrency) {
   out.number(p::total, 1980);
   out.text(p::currency, "JPY");
   out.lines(p::products, {{"P1", 2, 990}});
-  EXPECT_EQ(properties_json(clear),
-            R"({"order_id":"O\"1","total":1980,"currency":"JPY","products":[{"product_id":"P1","quantity":2,"price":990}]})");
+  EXPECT_EQ(
+      properties_json(clear),
+      R"({"order_id":"O\"1","total":1980,"currency":"JPY","products":[{"product_id":"P1","quantity":2,"price":990}]})");
 }
 
 TEST(PropertiesJson, EveryTypePrints) {
@@ -32,10 +33,11 @@ TEST(PropertiesJson, EveryTypePrints) {
   out.answers(p::answers, {{"nps", 9000}});
   out.clauses(p::clauses, {{"logistics", -800, "delay"}});
   out.text(p::noun_body, R"({"x":1})");
-  EXPECT_EQ(properties_json(clear),
-            R"({"rating":4.5,"price":-12.05,"on_time":true,"by":"1970-01-01T00:00:00Z","product_ids":["a","b"],)"
-            R"("answers":[{"item":"nps","value":9}],"clauses":[{"class":"logistics","sentiment":-0.8,"aspect":"delay"}],)"
-            R"("noun":{"x":1}})");
+  EXPECT_EQ(
+      properties_json(clear),
+      R"({"rating":4.5,"price":-12.05,"on_time":true,"by":"1970-01-01T00:00:00Z","product_ids":["a","b"],)"
+      R"("answers":[{"item":"nps","value":9}],"clauses":[{"class":"logistics","sentiment":-0.8,"aspect":"delay"}],)"
+      R"("noun":{"x":1}})");
 }
 
 TEST(PropertiesJson, TornBytesGiveWhatWasWhole) {

@@ -25,12 +25,16 @@ Status check_shop_name(std::string_view name) {
   return {};
 }
 
-std::string key_setting(std::uint64_t id) { return fmt::format("{}{:016x}", kKeyPrefix, id); }
+std::string key_setting(std::uint64_t id) {
+  return fmt::format("{}{:016x}", kKeyPrefix, id);
+}
 
 }  // namespace
 
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Engine::~Engine() { stop(); }
+Engine::~Engine() {
+  stop();
+}
 
 ShopUnit* Engine::Impl::unit(ShopNo shop) const {
   const std::shared_lock lock(shops_mutex);
@@ -39,7 +43,8 @@ ShopUnit* Engine::Impl::unit(ShopNo shop) const {
 }
 
 Result<ShopUnit*> Engine::Impl::open_shop(const store::ShopInfo& info, const ShopOptions* founding) {
-  auto unit = std::make_unique<ShopUnit>(Shop::Parts{*store, *committer, *clock, options.limits}, info, options);
+  auto unit =
+      std::make_unique<ShopUnit>(Shop::Parts{*store, *committer, *clock, options.limits}, info, options);
   if (store->last(info.shop).seq.value == 0) {
     RAPPORT_CHECK(unit->shop.found(founding != nullptr ? *founding : ShopOptions{}));
   }
@@ -68,15 +73,17 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   impl->workers = std::make_unique<Workers>(kWorkerThreads, kWorkerQueue);
   for (const store::ShopInfo& info : impl->store->shops()) {
     RAPPORT_TRY(ShopUnit * unit, impl->open_shop(info, nullptr));
-    RAPPORT_CHECK(impl->store->scan(store::Table::settings, info.shop, kKeyPrefix, [&](std::string_view, std::string_view value) {
-      auto key = AccessKeys::decode(value);
-      if (key.ok()) {
-        impl->keys.add(*key);
-      } else {
-        log(LogLevel::warn, "an API key was passed over", {{"shop", unit->shop.info().name}, {"why", key.error().message}});
-      }
-      return store::Walk::on;
-    }));
+    RAPPORT_CHECK(impl->store->scan(store::Table::settings, info.shop, kKeyPrefix,
+                                    [&](std::string_view, std::string_view value) {
+                                      auto key = AccessKeys::decode(value);
+                                      if (key.ok()) {
+                                        impl->keys.add(*key);
+                                      } else {
+                                        log(LogLevel::warn, "an API key was passed over",
+                                            {{"shop", unit->shop.info().name}, {"why", key.error().message}});
+                                      }
+                                      return store::Walk::on;
+                                    }));
   }
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }
@@ -85,7 +92,8 @@ void Engine::stop() {
   if (!impl_ || impl_->stopped) return;
   impl_->stopped = true;
   impl_->workers->stop();
-  // Shops finish what is queued (their commits need the committer), followers read to the end, then the committer goes.
+  // Shops finish what is queued (their commits need the committer), followers read to the end, then the
+  // committer goes.
   for (const auto& unit : impl_->shops) unit->outbox.stop();
   for (const auto& unit : impl_->shops) unit->mirror.stop();
   for (const auto& unit : impl_->shops) unit->shop.stop();
@@ -93,15 +101,16 @@ void Engine::stop() {
   impl_->committer->stop();
 }
 
-// --- shops and keys -----------------------------------------------------------------------------------------------
+// --- shops and keys
+// -----------------------------------------------------------------------------------------------
 
 std::vector<model::ShopSummary> Engine::shops() const {
   std::vector<model::ShopSummary> out;
   const std::shared_lock lock(impl_->shops_mutex);
   for (const auto& unit : impl_->shops) {
     const auto& counters = unit->shop.counters();
-    out.push_back({unit->shop.info().name, unit->shop.info().shop, EventSeq{counters.folded.load()}, counters.customers.load(),
-                   unit->shop.driven()});
+    out.push_back({unit->shop.info().name, unit->shop.info().shop, EventSeq{counters.folded.load()},
+                   counters.customers.load(), unit->shop.driven()});
   }
   return out;
 }
@@ -133,7 +142,8 @@ Result<std::string> Engine::add_key(ShopNo shop, model::KeyRole role, std::strin
   stored.principal.shop = shop;
   stored.label = std::string(label.substr(0, 100));
   stored.created = impl_->clock->now();
-  RAPPORT_CHECK(impl_->store->put(store::Table::settings, shop, key_setting(stored.principal.key_id), AccessKeys::encode(stored)));
+  RAPPORT_CHECK(impl_->store->put(store::Table::settings, shop, key_setting(stored.principal.key_id),
+                                  AccessKeys::encode(stored)));
   impl_->keys.add(stored);
   return key;
 }
@@ -143,8 +153,8 @@ std::vector<model::KeyAnswer> Engine::keys(ShopNo shop) const {
   const ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return out;
   for (const AccessKeys::Stored& stored : impl_->keys.of_shop(shop)) {
-    out.push_back({stored.principal.key_id, unit->shop.info().name, std::string(model::key_role_name(stored.principal.role)),
-                   stored.label, stored.created});
+    out.push_back({stored.principal.key_id, unit->shop.info().name,
+                   std::string(model::key_role_name(stored.principal.role)), stored.label, stored.created});
   }
   return out;
 }
@@ -154,7 +164,9 @@ Status Engine::remove_key(ShopNo shop, std::uint64_t id) {
   return impl_->store->remove(store::Table::settings, shop, key_setting(id));
 }
 
-Result<model::Principal> Engine::authenticate(std::string_view key) const { return impl_->keys.authenticate(key); }
+Result<model::Principal> Engine::authenticate(std::string_view key) const {
+  return impl_->keys.authenticate(key);
+}
 
 Currency Engine::currency_of(ShopNo shop) const {
   const ShopUnit* unit = impl_->unit(shop);
@@ -163,7 +175,8 @@ Currency Engine::currency_of(ShopNo shop) const {
   return currency.ok() ? *currency : Currency{{'C', 'N', 'Y'}};
 }
 
-// --- in -----------------------------------------------------------------------------------------------------------
+// --- in
+// -----------------------------------------------------------------------------------------------------------
 
 void Engine::ingest(ShopNo shop, IngestRequest request, Reply<model::IngestAnswer> reply) {
   ShopUnit* unit = impl_->unit(shop);
@@ -172,8 +185,10 @@ void Engine::ingest(ShopNo shop, IngestRequest request, Reply<model::IngestAnswe
     return;
   }
   auto shared = std::make_shared<Reply<model::IngestAnswer>>(std::move(reply));
-  const bool taken = unit->shop.ingest(std::move(request), [shared](Result<model::IngestAnswer> answer) { (*shared)(std::move(answer)); });
-  if (!taken) (*shared)(Error{Errc::overloaded, "the shop's queue is full", "", "the same batch again in a second"});
+  const bool taken = unit->shop.ingest(
+      std::move(request), [shared](Result<model::IngestAnswer> answer) { (*shared)(std::move(answer)); });
+  if (!taken)
+    (*shared)(Error{Errc::overloaded, "the shop's queue is full", "", "the same batch again in a second"});
 }
 
 void Engine::drive_clock(ShopNo shop, Instant now, Reply<EventSeq> reply) {
@@ -188,17 +203,22 @@ void Engine::drive_clock(ShopNo shop, Instant now, Reply<EventSeq> reply) {
       reply(moved.error());
       return;
     }
-    unit->shop.append_control_folded(model::RecordType::tick, "", [reply](Result<EventSeq> seq) { reply(std::move(seq)); });
+    unit->shop.append_control_folded(model::RecordType::tick, "",
+                                     [reply](Result<EventSeq> seq) { reply(std::move(seq)); });
   });
 }
 
-// --- the house ----------------------------------------------------------------------------------------------------
+// --- the house
+// ----------------------------------------------------------------------------------------------------
 
-Status Engine::backup(const std::string& to) const { return impl_->store->backup(to); }
+Status Engine::backup(const std::string& to) const {
+  return impl_->store->backup(to);
+}
 
 Status Engine::ready() const {
   if (impl_->stopped) return Error{Errc::unavailable, "stopping"};
-  if (!impl_->store->accepts_writes()) return Error{Errc::unavailable, "the log refuses writes after a failed write; restart the server"};
+  if (!impl_->store->accepts_writes())
+    return Error{Errc::unavailable, "the log refuses writes after a failed write; restart the server"};
   return {};
 }
 

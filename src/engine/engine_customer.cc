@@ -34,56 +34,68 @@ Result<Person> find_person(ShopUnit& unit, const std::string& ref) {
 void Engine::customer(ShopNo shop, CustomerQuery query, Reply<model::CustomerAnswer> reply) {
   if (!query.known_at) {
     const auto after = query.after_offset;
-    impl_->on_shop<model::CustomerAnswer>(shop, after, std::move(reply), [query](ShopUnit& unit) -> Result<model::CustomerAnswer> {
-      RAPPORT_TRY(const CustomerId customer, resolve(unit, query.ref));
-      return describe_customer(unit.shop.state(), &unit.shop.texts(), customer, query.at.value_or(unit.shop.now()), query.reveal);
-    });
+    impl_->on_shop<model::CustomerAnswer>(
+        shop, after, std::move(reply), [query](ShopUnit& unit) -> Result<model::CustomerAnswer> {
+          RAPPORT_TRY(const CustomerId customer, resolve(unit, query.ref));
+          return describe_customer(unit.shop.state(), &unit.shop.texts(), customer,
+                                   query.at.value_or(unit.shop.now()), query.reveal);
+        });
     return;
   }
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
-  impl_->on_worker<model::CustomerAnswer>(std::move(reply), [this, unit, query]() -> Result<model::CustomerAnswer> {
-    RAPPORT_TRY(const Person person, find_person(*unit, query.ref));
-    RAPPORT_TRY(Past past, rebuild(*unit, *impl_->store, person.nodes, *query.known_at));
-    CustomerId then;
-    for (const NodeId node : person.nodes) {
-      if (then.value == 0) then = past.state.customer_of(node);
-    }
-    if (then.value == 0) return Error{Errc::not_found, "nothing was known of this customer at that position", "known_at"};
-    views::FlipList flips;
-    const Instant at = query.at.value_or(past.state.now());
-    model::CustomerAnswer answer = describe_customer(past.state, nullptr, then, at, false);
-    answer.known_at = *query.known_at;
-    if (query.reveal) {
-      RAPPORT_TRY(answer.identities, ask_shop<std::vector<model::IdentityAnswer>>(*unit, [&]() -> Result<std::vector<model::IdentityAnswer>> {
-        auto identities = answer.identities;
-        for (model::IdentityAnswer& identity : identities) {
-          if (const auto value = unit->shop.texts().find(identity.node)) identity.value = std::string(*value);
+  impl_->on_worker<model::CustomerAnswer>(
+      std::move(reply), [this, unit, query]() -> Result<model::CustomerAnswer> {
+        RAPPORT_TRY(const Person person, find_person(*unit, query.ref));
+        RAPPORT_TRY(Past past, rebuild(*unit, *impl_->store, person.nodes, *query.known_at));
+        CustomerId then;
+        for (const NodeId node : person.nodes) {
+          if (then.value == 0) then = past.state.customer_of(node);
         }
-        return identities;
-      }));
-    }
-    return answer;
-  });
+        if (then.value == 0)
+          return Error{Errc::not_found, "nothing was known of this customer at that position", "known_at"};
+        views::FlipList flips;
+        const Instant at = query.at.value_or(past.state.now());
+        model::CustomerAnswer answer = describe_customer(past.state, nullptr, then, at, false);
+        answer.known_at = *query.known_at;
+        if (query.reveal) {
+          RAPPORT_TRY(answer.identities,
+                      ask_shop<std::vector<model::IdentityAnswer>>(
+                          *unit, [&]() -> Result<std::vector<model::IdentityAnswer>> {
+                            auto identities = answer.identities;
+                            for (model::IdentityAnswer& identity : identities) {
+                              if (const auto value = unit->shop.texts().find(identity.node))
+                                identity.value = std::string(*value);
+                            }
+                            return identities;
+                          }));
+        }
+        return answer;
+      });
 }
 
-void Engine::timeline(ShopNo shop, CustomerQuery query, std::size_t most, Reply<std::vector<model::TimelineEntry>> reply) {
+void Engine::timeline(ShopNo shop, CustomerQuery query, std::size_t most,
+                      Reply<std::vector<model::TimelineEntry>> reply) {
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   most = std::min(most, kTimelineMost);
-  impl_->on_worker<std::vector<model::TimelineEntry>>(std::move(reply), [this, unit, query, most]() -> Result<std::vector<model::TimelineEntry>> {
-    RAPPORT_TRY(const Person person, find_person(*unit, query.ref));
-    RAPPORT_TRY(std::vector<EventSeq> seqs, seqs_of(*unit, *impl_->store, person.nodes, query.known_at.value_or(person.position)));
-    if (seqs.size() > most) seqs.erase(seqs.begin(), seqs.end() - static_cast<std::ptrdiff_t>(most));
-    std::vector<model::TimelineEntry> entries;
-    RAPPORT_CHECK(impl_->store->read_records(unit->shop.info().shop, seqs, [&](const model::RecordView& record) {
-      entries.push_back(timeline_entry(record, unit->shop.keyring(), query.reveal));
-    }));
-    std::stable_sort(entries.begin(), entries.end(), [](const model::TimelineEntry& a, const model::TimelineEntry& b) {
-      return std::pair(a.event_time, a.seq) > std::pair(b.event_time, b.seq);
-    });
-    return entries;
-  });
+  impl_->on_worker<std::vector<model::TimelineEntry>>(
+      std::move(reply), [this, unit, query, most]() -> Result<std::vector<model::TimelineEntry>> {
+        RAPPORT_TRY(const Person person, find_person(*unit, query.ref));
+        RAPPORT_TRY(std::vector<EventSeq> seqs,
+                    seqs_of(*unit, *impl_->store, person.nodes, query.known_at.value_or(person.position)));
+        if (seqs.size() > most) seqs.erase(seqs.begin(), seqs.end() - static_cast<std::ptrdiff_t>(most));
+        std::vector<model::TimelineEntry> entries;
+        RAPPORT_CHECK(
+            impl_->store->read_records(unit->shop.info().shop, seqs, [&](const model::RecordView& record) {
+              entries.push_back(timeline_entry(record, unit->shop.keyring(), query.reveal));
+            }));
+        std::stable_sort(entries.begin(), entries.end(),
+                         [](const model::TimelineEntry& a, const model::TimelineEntry& b) {
+                           return std::pair(a.event_time, a.seq) > std::pair(b.event_time, b.seq);
+                         });
+        return entries;
+      });
 }
 
 void Engine::unlink(ShopNo shop, std::string ref, model::Identifier identifier, Reply<EventSeq> reply) {
@@ -94,7 +106,8 @@ void Engine::unlink(ShopNo shop, std::string ref, model::Identifier identifier, 
     if (!customer.ok()) return reply(customer.error());
     const auto node = unit->shop.desk().find(identifier);
     if (!node || unit->shop.state().customer_of(*node) != *customer) {
-      return reply(Error{Errc::not_found, "this customer has no such identifier", "value", "one of the customer's identities"});
+      return reply(Error{Errc::not_found, "this customer has no such identifier", "value",
+                         "one of the customer's identities"});
     }
     model::UnlinkedBody body{*node, unit->shop.state().nodes_of(*customer)};
     std::erase(body.from, *node);
@@ -108,11 +121,15 @@ void Engine::export_person(ShopNo shop, std::string ref, Reply<std::string> repl
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   impl_->on_worker<std::string>(std::move(reply), [this, unit, ref]() -> Result<std::string> {
     RAPPORT_TRY(const Person person, find_person(*unit, ref));
-    RAPPORT_TRY(const model::CustomerAnswer customer, ask_shop<model::CustomerAnswer>(*unit, [&]() -> Result<model::CustomerAnswer> {
-      return describe_customer(unit->shop.state(), &unit->shop.texts(), person.customer, unit->shop.now(), true);
-    }));
-    RAPPORT_TRY(const std::vector<EventSeq> seqs, seqs_of(*unit, *impl_->store, person.nodes, person.position));
-    if (seqs.size() > kMostPastRecords) return fail(Errc::too_large, "more than {} records are held about this person", kMostPastRecords);
+    RAPPORT_TRY(const model::CustomerAnswer customer,
+                ask_shop<model::CustomerAnswer>(*unit, [&]() -> Result<model::CustomerAnswer> {
+                  return describe_customer(unit->shop.state(), &unit->shop.texts(), person.customer,
+                                           unit->shop.now(), true);
+                }));
+    RAPPORT_TRY(const std::vector<EventSeq> seqs,
+                seqs_of(*unit, *impl_->store, person.nodes, person.position));
+    if (seqs.size() > kMostPastRecords)
+      return fail(Errc::too_large, "more than {} records are held about this person", kMostPastRecords);
     std::string text;
     codec::JsonWriter json(text);
     json.begin_object();
@@ -121,22 +138,24 @@ void Engine::export_person(ShopNo shop, std::string ref, Reply<std::string> repl
     codec::write_json(json, customer);
     json.key("events");
     json.begin_array();
-    RAPPORT_CHECK(impl_->store->read_records(unit->shop.info().shop, seqs, [&](const model::RecordView& record) {
-      codec::write_json(json, timeline_entry(record, unit->shop.keyring(), true));
-    }));
+    RAPPORT_CHECK(
+        impl_->store->read_records(unit->shop.info().shop, seqs, [&](const model::RecordView& record) {
+          codec::write_json(json, timeline_entry(record, unit->shop.keyring(), true));
+        }));
     json.end_array();
     json.key("flips");
     json.begin_array();
     Status damaged;
-    RAPPORT_CHECK(impl_->store->flips_of(unit->shop.info().shop, person.customer, [&](const store::FlipRow& row) {
-      auto flip = decode_flip(row.cause, row.body);
-      if (!flip.ok()) {
-        damaged = flip.error();
-        return store::Walk::stop;
-      }
-      codec::write_json(json, *flip);
-      return store::Walk::on;
-    }));
+    RAPPORT_CHECK(
+        impl_->store->flips_of(unit->shop.info().shop, person.customer, [&](const store::FlipRow& row) {
+          auto flip = decode_flip(row.cause, row.body);
+          if (!flip.ok()) {
+            damaged = flip.error();
+            return store::Walk::stop;
+          }
+          codec::write_json(json, *flip);
+          return store::Walk::on;
+        }));
     RAPPORT_CHECK(damaged);
     json.end_array();
     json.end_object();
@@ -150,17 +169,20 @@ void Engine::erase(ShopNo shop, std::string ref, Reply<EventSeq> reply) {
   impl_->on_worker<EventSeq>(std::move(reply), [this, unit, shop, ref]() -> Result<EventSeq> {
     RAPPORT_TRY(const Person person, find_person(*unit, ref));
     // First the suppression, durable, so that nothing new of the person comes in behind the record.
-    RAPPORT_TRY(const std::vector<Hash128> hashes, ask_shop<std::vector<Hash128>>(*unit, [&]() -> Result<std::vector<Hash128>> {
-      std::vector<Hash128> out;
-      for (const NodeId node : person.nodes) {
-        const auto kind = unit->shop.state().kind_of(node);
-        const auto value = unit->shop.texts().find(node);
-        if (!kind || !value) continue;
-        if (*kind == model::IdentifierKind::device_id || *kind == model::IdentifierKind::anonymous_id) continue;
-        out.push_back(unit->shop.desk().identifier_hash({*kind, std::string(*value)}));
-      }
-      return out;
-    }));
+    RAPPORT_TRY(
+        const std::vector<Hash128> hashes,
+        ask_shop<std::vector<Hash128>>(*unit, [&]() -> Result<std::vector<Hash128>> {
+          std::vector<Hash128> out;
+          for (const NodeId node : person.nodes) {
+            const auto kind = unit->shop.state().kind_of(node);
+            const auto value = unit->shop.texts().find(node);
+            if (!kind || !value) continue;
+            if (*kind == model::IdentifierKind::device_id || *kind == model::IdentifierKind::anonymous_id)
+              continue;
+            out.push_back(unit->shop.desk().identifier_hash({*kind, std::string(*value)}));
+          }
+          return out;
+        }));
     for (const Hash128& hash : hashes) {
       RAPPORT_CHECK(impl_->store->put(store::Table::settings, shop, FrontDesk::suppression_key(hash), ""));
     }
@@ -174,23 +196,26 @@ void Engine::erase(ShopNo shop, std::string ref, Reply<EventSeq> reply) {
         unit->shop.desk().forget(node);
         unit->shop.texts().forget(node);
       }
-      unit->shop.append_control_folded(model::RecordType::erased, codec::encode_erased({person.nodes}), [&](Result<EventSeq> seq) {
-        const std::lock_guard lock(mutex);
-        recorded.emplace(std::move(seq));
-        done.notify_one();
-      });
+      unit->shop.append_control_folded(model::RecordType::erased, codec::encode_erased({person.nodes}),
+                                       [&](Result<EventSeq> seq) {
+                                         const std::lock_guard lock(mutex);
+                                         recorded.emplace(std::move(seq));
+                                         done.notify_one();
+                                       });
     });
     {
       std::unique_lock lock(mutex);
       done.wait(lock, [&] { return recorded.has_value(); });
     }
     RAPPORT_TRY(const EventSeq seq, std::move(*recorded));
-    // Last the keys, in memory and on disk; the followers must not write what they still hold of them afterwards.
+    // Last the keys, in memory and on disk; the followers must not write what they still hold of them
+    // afterwards.
     unit->follower.wait_for_positions(seq, seconds(10));
     for (const NodeId node : person.nodes) unit->shop.keyring().forget(node);
     RAPPORT_CHECK(impl_->store->destroy_keys(shop, person.nodes));
     RAPPORT_CHECK(impl_->store->drop_checkpoints(shop));
-    log(LogLevel::info, "a person was erased", {{"shop", unit->shop.info().name}, {"nodes", person.nodes.size()}, {"seq", seq.value}});
+    log(LogLevel::info, "a person was erased",
+        {{"shop", unit->shop.info().name}, {"nodes", person.nodes.size()}, {"seq", seq.value}});
     return seq;
   });
 }

@@ -32,7 +32,8 @@ class FactSources {
         out.insert(out.end(), exact->second.begin(), exact->second.end());
         continue;
       }
-      for (auto near = sources_.lower_bound({at, 0}); near != sources_.end() && near->first.first == at; ++near) {
+      for (auto near = sources_.lower_bound({at, 0}); near != sources_.end() && near->first.first == at;
+           ++near) {
         out.insert(out.end(), near->second.begin(), near->second.end());
       }
     }
@@ -46,8 +47,8 @@ class FactSources {
   Status status_;
 };
 
-Result<model::ExplainAnswer> explain_segment(const views::ShopState& state, const views::FactsView& facts, const std::string& name,
-                                             const FactSources& sources) {
+Result<model::ExplainAnswer> explain_segment(const views::ShopState& state, const views::FactsView& facts,
+                                             const std::string& name, const FactSources& sources) {
   const auto segment = state.find_segment(name);
   if (!segment) {
     std::string known;
@@ -60,9 +61,15 @@ Result<model::ExplainAnswer> explain_segment(const views::ShopState& state, cons
   model::ExplainAnswer answer;
   answer.about = "segment " + name;
   switch (explained.outcome.value) {
-    case views::Truth::yes: answer.answer = "yes"; break;
-    case views::Truth::no: answer.answer = "no"; break;
-    case views::Truth::undetermined: answer.answer = "undetermined"; break;
+    case views::Truth::yes:
+      answer.answer = "yes";
+      break;
+    case views::Truth::no:
+      answer.answer = "no";
+      break;
+    case views::Truth::undetermined:
+      answer.answer = "undetermined";
+      break;
   }
   if (explained.outcome.until != Instant::never()) answer.until = explained.outcome.until;
   for (const views::RuleStep& step : explained.steps) {
@@ -73,7 +80,8 @@ Result<model::ExplainAnswer> explain_segment(const views::ShopState& state, cons
   return answer;
 }
 
-Result<model::ExplainAnswer> explain_a_tag(const views::FactsView& facts, const std::string& name, const FactSources& sources) {
+Result<model::ExplainAnswer> explain_a_tag(const views::FactsView& facts, const std::string& name,
+                                           const FactSources& sources) {
   RAPPORT_TRY(const views::TagExplanation explained, views::explain_tag(name, facts));
   model::ExplainAnswer answer;
   answer.about = "tag " + name;
@@ -88,12 +96,13 @@ Result<model::ExplainAnswer> explain_a_tag(const views::FactsView& facts, const 
   return answer;
 }
 
-Result<model::ExplainAnswer> explain_in(const views::ShopState& state, CustomerId customer, Instant at, const ExplainQuery& query,
-                                        const FactSources& sources) {
+Result<model::ExplainAnswer> explain_in(const views::ShopState& state, CustomerId customer, Instant at,
+                                        const ExplainQuery& query, const FactSources& sources) {
   views::FactsBuffer buffer;
   const views::FactsView facts = state.facts(customer, at, buffer);
-  RAPPORT_TRY(model::ExplainAnswer answer, query.tag.empty() ? explain_segment(state, facts, query.segment, sources)
-                                                             : explain_a_tag(facts, query.tag, sources));
+  RAPPORT_TRY(model::ExplainAnswer answer, query.tag.empty()
+                                               ? explain_segment(state, facts, query.segment, sources)
+                                               : explain_a_tag(facts, query.tag, sources));
   answer.valid_at = at;
   answer.known_at = state.position();
   return answer;
@@ -110,33 +119,37 @@ void Engine::explain(ShopNo shop, ExplainQuery query, Reply<model::ExplainAnswer
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   if (query.segment.empty() == query.tag.empty()) {
-    return reply(Error{Errc::bad_input, "what is to be explained?", "segment", "either segment=NAME or tag=NAME"});
+    return reply(
+        Error{Errc::bad_input, "what is to be explained?", "segment", "either segment=NAME or tag=NAME"});
   }
-  impl_->on_worker<model::ExplainAnswer>(std::move(reply), [this, unit, shop, query]() -> Result<model::ExplainAnswer> {
-    RAPPORT_TRY(const Present present, ask_shop<Present>(*unit, [&]() -> Result<Present> {
-      RAPPORT_TRY(const CustomerId customer, resolve(*unit, query.customer.ref));
-      return Present{unit->shop.state().nodes_of(customer), unit->shop.state().position()};
-    }));
-    const EventSeq known_at = query.customer.known_at.value_or(present.position);
-    RAPPORT_TRY(const std::vector<EventSeq> seqs, seqs_of(*unit, *impl_->store, present.nodes, known_at));
-    if (query.customer.known_at) {
-      RAPPORT_TRY(const Past past, rebuild(*unit, *impl_->store, present.nodes, known_at));
-      const FactSources sources(*impl_->store, shop, seqs);
-      RAPPORT_CHECK(sources.status());
-      CustomerId then;
-      for (const NodeId node : present.nodes) {
-        if (then.value == 0) then = past.state.customer_of(node);
-      }
-      if (then.value == 0) return Error{Errc::not_found, "nothing was known of this customer at that position", "known_at"};
-      return explain_in(past.state, then, query.customer.at.value_or(past.state.now()), query, sources);
-    }
-    const FactSources sources(*impl_->store, shop, seqs);
-    RAPPORT_CHECK(sources.status());
-    return ask_shop<model::ExplainAnswer>(*unit, [&]() -> Result<model::ExplainAnswer> {
-      RAPPORT_TRY(const CustomerId customer, resolve(*unit, query.customer.ref));
-      return explain_in(unit->shop.state(), customer, query.customer.at.value_or(unit->shop.now()), query, sources);
-    });
-  });
+  impl_->on_worker<model::ExplainAnswer>(
+      std::move(reply), [this, unit, shop, query]() -> Result<model::ExplainAnswer> {
+        RAPPORT_TRY(const Present present, ask_shop<Present>(*unit, [&]() -> Result<Present> {
+                      RAPPORT_TRY(const CustomerId customer, resolve(*unit, query.customer.ref));
+                      return Present{unit->shop.state().nodes_of(customer), unit->shop.state().position()};
+                    }));
+        const EventSeq known_at = query.customer.known_at.value_or(present.position);
+        RAPPORT_TRY(const std::vector<EventSeq> seqs, seqs_of(*unit, *impl_->store, present.nodes, known_at));
+        if (query.customer.known_at) {
+          RAPPORT_TRY(const Past past, rebuild(*unit, *impl_->store, present.nodes, known_at));
+          const FactSources sources(*impl_->store, shop, seqs);
+          RAPPORT_CHECK(sources.status());
+          CustomerId then;
+          for (const NodeId node : present.nodes) {
+            if (then.value == 0) then = past.state.customer_of(node);
+          }
+          if (then.value == 0)
+            return Error{Errc::not_found, "nothing was known of this customer at that position", "known_at"};
+          return explain_in(past.state, then, query.customer.at.value_or(past.state.now()), query, sources);
+        }
+        const FactSources sources(*impl_->store, shop, seqs);
+        RAPPORT_CHECK(sources.status());
+        return ask_shop<model::ExplainAnswer>(*unit, [&]() -> Result<model::ExplainAnswer> {
+          RAPPORT_TRY(const CustomerId customer, resolve(*unit, query.customer.ref));
+          return explain_in(unit->shop.state(), customer, query.customer.at.value_or(unit->shop.now()), query,
+                            sources);
+        });
+      });
 }
 
 }  // namespace rapport::engine

@@ -6,7 +6,8 @@
 #include "engine/detail/impl.h"
 #include "lens/import.h"
 
-// Files into a shop: read by the lens, bracketed in the log, answered when the last row is durable and settled.
+// Files into a shop: read by the lens, bracketed in the log, answered when the last row is durable and
+// settled.
 namespace rapport::engine {
 namespace {
 
@@ -63,7 +64,8 @@ Result<EventSeq> control_and_fold(ShopUnit& unit, model::RecordType type, const 
   return std::move(*answer);
 }
 
-Result<ImportAnswer> run_import(ShopUnit& unit, const ImportRequest& request, Currency currency, Instant now) {
+Result<ImportAnswer> run_import(ShopUnit& unit, const ImportRequest& request, Currency currency,
+                                Instant now) {
   RAPPORT_TRY(codec::Recipe recipe, lens::load_recipe(request.recipe));
   lens::ImportOptions options;
   options.currency = currency;
@@ -95,8 +97,10 @@ Result<ImportAnswer> run_import(ShopUnit& unit, const ImportRequest& request, Cu
     if (batch.events.empty()) break;
     sent += batch.events.size();
     window.enter();
-    unit.shop.ingest_waiting(std::move(batch), [&window](Result<model::IngestAnswer> answer) { window.leave(answer); });
-    if (request.progress) request.progress(0.5 + 0.5 * static_cast<double>(sent) / static_cast<double>(total));
+    unit.shop.ingest_waiting(std::move(batch),
+                             [&window](Result<model::IngestAnswer> answer) { window.leave(answer); });
+    if (request.progress)
+      request.progress(0.5 + 0.5 * static_cast<double>(sent) / static_cast<double>(total));
   }
   window.wait_for_all();
   // The bracket is closed whatever happened inside it, or the shop's clocks would stand still.
@@ -111,9 +115,14 @@ Result<ImportAnswer> run_import(ShopUnit& unit, const ImportRequest& request, Cu
   answer.rejected = source->counts().rejected;
   answer.read = source->counts().events + source->counts().rejected;
   const auto& problems = source->problems();
-  answer.problems.assign(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(std::min(problems.size(), kProblemsShown)));
+  answer.problems.assign(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(
+                                                                  std::min(problems.size(), kProblemsShown)));
   log(LogLevel::info, "import ended",
-      {{"shop", unit.shop.info().name}, {"recipe", recipe.name()}, {"accepted", answer.accepted}, {"duplicate", answer.duplicate}, {"rejected", answer.rejected}});
+      {{"shop", unit.shop.info().name},
+       {"recipe", recipe.name()},
+       {"accepted", answer.accepted},
+       {"duplicate", answer.duplicate},
+       {"rejected", answer.rejected}});
   return answer;
 }
 
@@ -123,7 +132,8 @@ void Engine::import(ShopNo shop, ImportRequest request, Reply<ImportAnswer> repl
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   if (unit->importing.exchange(true)) {
-    return reply(Error{Errc::conflict, "another import of this shop is under way", "", "again when it has ended"});
+    return reply(
+        Error{Errc::conflict, "another import of this shop is under way", "", "again when it has ended"});
   }
   auto shared = std::make_shared<Reply<ImportAnswer>>(std::move(reply));
   const bool taken = impl_->workers->run([this, unit, shop, request = std::move(request), shared] {

@@ -71,30 +71,34 @@ void Engine::tail(ShopNo shop, TailQuery query, Reply<TailAnswer> reply) {
   });
 }
 
-void Engine::dead_letters(ShopNo shop, std::uint64_t after, std::size_t most, bool reveal, Reply<std::vector<model::DeadLetterAnswer>> reply) {
+void Engine::dead_letters(ShopNo shop, std::uint64_t after, std::size_t most, bool reveal,
+                          Reply<std::vector<model::DeadLetterAnswer>> reply) {
   if (impl_->unit(shop) == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   most = std::clamp<std::size_t>(most, 1, 1'000);
-  impl_->on_worker<std::vector<model::DeadLetterAnswer>>(std::move(reply), [this, shop, after, most, reveal]() -> Result<std::vector<model::DeadLetterAnswer>> {
-    std::vector<model::DeadLetterAnswer> letters;
-    Status damaged;
-    RAPPORT_CHECK(impl_->store->dead_letters(shop, after, [&](const store::DeadLetter& stored) {
-      auto letter = decode_dead_letter(stored, reveal);
-      if (!letter.ok()) {
-        damaged = letter.error();
-        return store::Walk::stop;
-      }
-      letters.push_back(std::move(letter).value());
-      return letters.size() < most ? store::Walk::on : store::Walk::stop;
-    }));
-    RAPPORT_CHECK(damaged);
-    return letters;
-  });
+  impl_->on_worker<std::vector<model::DeadLetterAnswer>>(
+      std::move(reply), [this, shop, after, most, reveal]() -> Result<std::vector<model::DeadLetterAnswer>> {
+        std::vector<model::DeadLetterAnswer> letters;
+        Status damaged;
+        RAPPORT_CHECK(impl_->store->dead_letters(shop, after, [&](const store::DeadLetter& stored) {
+          auto letter = decode_dead_letter(stored, reveal);
+          if (!letter.ok()) {
+            damaged = letter.error();
+            return store::Walk::stop;
+          }
+          letters.push_back(std::move(letter).value());
+          return letters.size() < most ? store::Walk::on : store::Walk::stop;
+        }));
+        RAPPORT_CHECK(damaged);
+        return letters;
+      });
 }
 
-Result<std::uint64_t> Engine::add_webhook(ShopNo shop, std::string url, std::vector<std::string> events, std::string& secret_out) {
+Result<std::uint64_t> Engine::add_webhook(ShopNo shop, std::string url, std::vector<std::string> events,
+                                          std::string& secret_out) {
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return Error{Errc::not_found, "no such shop"};
-  return unit->outbox.add(std::move(url), std::move(events), EventSeq{unit->shop.counters().folded.load()}, secret_out);
+  return unit->outbox.add(std::move(url), std::move(events), EventSeq{unit->shop.counters().folded.load()},
+                          secret_out);
 }
 
 std::vector<model::WebhookAnswer> Engine::webhooks(ShopNo shop) const {

@@ -13,7 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-
 class EngineTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -53,7 +52,8 @@ class EngineTest : public ::testing::Test {
     IngestRequest request;
     request.events = std::move(parsed->accepted);
     for (codec::DeadLetter& dead : parsed->dead) {
-      request.rejected.push_back({static_cast<std::uint32_t>(dead.index), std::move(dead.reason), std::move(dead.raw)});
+      request.rejected.push_back(
+          {static_cast<std::uint32_t>(dead.index), std::move(dead.reason), std::move(dead.raw)});
     }
     return wait<model::IngestAnswer>([&](auto reply) { engine_->ingest(shop_, std::move(request), reply); });
   }
@@ -66,7 +66,8 @@ class EngineTest : public ::testing::Test {
     return future.get();
   }
 
-  Result<model::CustomerAnswer> customer(const std::string& ref, std::optional<EventSeq> after = {}, std::optional<EventSeq> known_at = {}) {
+  Result<model::CustomerAnswer> customer(const std::string& ref, std::optional<EventSeq> after = {},
+                                         std::optional<EventSeq> known_at = {}) {
     return wait<model::CustomerAnswer>([&](auto reply) {
       CustomerQuery query;
       query.ref = ref;
@@ -82,13 +83,16 @@ class EngineTest : public ::testing::Test {
   ShopNo shop_;
 };
 
-std::string track(const std::string& user, const std::string& event, const std::string& id, const std::string& properties = "{}") {
-  return R"({"type":"track","userId":")" + user + R"(","event":")" + event + R"(","messageId":")" + id + R"(","properties":)" + properties + "}";
+std::string track(const std::string& user, const std::string& event, const std::string& id,
+                  const std::string& properties = "{}") {
+  return R"({"type":"track","userId":")" + user + R"(","event":")" + event + R"(","messageId":")" + id +
+         R"(","properties":)" + properties + "}";
 }
 
 TEST_F(EngineTest, WhatIsAnsweredIsDurableAndReadable) {
-  const auto answer = send(track("ada", "Product Viewed", "m1", R"({"product_id":"P1"})") + "," +
-                           R"({"type":"identify","userId":"ada","anonymousId":"a-1","messageId":"m2","traits":{"city_tier":"1","email":"Ada@Example.com"}})");
+  const auto answer = send(
+      track("ada", "Product Viewed", "m1", R"({"product_id":"P1"})") + "," +
+      R"({"type":"identify","userId":"ada","anonymousId":"a-1","messageId":"m2","traits":{"city_tier":"1","email":"Ada@Example.com"}})");
   ASSERT_TRUE(answer.ok()) << answer.error().describe();
   EXPECT_EQ(answer->accepted, 2U);
   const auto ada = customer("ada", answer->offset);
@@ -113,7 +117,8 @@ TEST_F(EngineTest, ARepeatIsCountedAndChangesNothing) {
 TEST_F(EngineTest, ARestartChangesNoAnswer) {
   std::string messages;
   for (int n = 0; n < 300; ++n) {
-    messages += (n > 0 ? "," : "") + track("u" + std::to_string(n % 40), "Product Viewed", "m" + std::to_string(n), R"({"product_id":"P1"})");
+    messages += (n > 0 ? "," : "") + track("u" + std::to_string(n % 40), "Product Viewed",
+                                           "m" + std::to_string(n), R"({"product_id":"P1"})");
   }
   const auto answer = send(messages);
   ASSERT_EQ(answer->accepted, 300U);
@@ -131,7 +136,8 @@ TEST_F(EngineTest, ARestartChangesNoAnswer) {
 }
 
 TEST_F(EngineTest, UnlinkTakesTheIdentifierAwayExactly) {
-  const auto answer = send(R"({"type":"identify","userId":"ada","messageId":"m1","traits":{"phone":"13912345678"}})");
+  const auto answer =
+      send(R"({"type":"identify","userId":"ada","messageId":"m1","traits":{"phone":"13912345678"}})");
   ASSERT_TRUE(answer.ok());
   const auto linked = customer("phone:13912345678", answer->offset);
   ASSERT_TRUE(linked.ok()) << linked.error().describe();
@@ -151,7 +157,8 @@ TEST_F(EngineTest, UnlinkTakesTheIdentifierAwayExactly) {
 }
 
 TEST_F(EngineTest, AnErasedPersonIsGoneAndStaysAway) {
-  const auto answer = send(R"({"type":"identify","userId":"ada-lovelace-1815","messageId":"m1","traits":{"email":"ada@example.com","name":"Augusta Ada King"}})");
+  const auto answer = send(
+      R"({"type":"identify","userId":"ada-lovelace-1815","messageId":"m1","traits":{"email":"ada@example.com","name":"Augusta Ada King"}})");
   ASSERT_TRUE(answer.ok());
   const auto id = customer("ada-lovelace-1815", answer->offset)->id;
   const auto erased = wait<EventSeq>([&](auto reply) { engine_->erase(shop_, "ada-lovelace-1815", reply); });
@@ -162,15 +169,18 @@ TEST_F(EngineTest, AnErasedPersonIsGoneAndStaysAway) {
   EXPECT_EQ(later->suppressed, 1U);
   EXPECT_EQ(later->accepted, 0U);
   reopen();
-  EXPECT_EQ(send(track("ada-lovelace-1815", "Product Viewed", "m3", R"({"product_id":"P1"})"))->suppressed, 1U);
+  EXPECT_EQ(send(track("ada-lovelace-1815", "Product Viewed", "m3", R"({"product_id":"P1"})"))->suppressed,
+            1U);
 }
 
 TEST_F(EngineTest, AWrongEventIsADeadLetterAndTheRestIsTaken) {
-  const auto answer = send(track("ada", "Product Viewed", "m1", "{}") + "," + track("ada", "Product Viewed", "m2", R"({"product_id":"P1"})"));
+  const auto answer = send(track("ada", "Product Viewed", "m1", "{}") + "," +
+                           track("ada", "Product Viewed", "m2", R"({"product_id":"P1"})"));
   ASSERT_TRUE(answer.ok());
   EXPECT_EQ(answer->accepted, 1U);
   EXPECT_EQ(answer->rejected, 1U);
-  const auto letters = wait<std::vector<model::DeadLetterAnswer>>([&](auto reply) { engine_->dead_letters(shop_, 0, 10, true, reply); });
+  const auto letters = wait<std::vector<model::DeadLetterAnswer>>(
+      [&](auto reply) { engine_->dead_letters(shop_, 0, 10, true, reply); });
   ASSERT_EQ(letters->size(), 1U);
   EXPECT_NE(letters->front().where.find("product_id"), std::string::npos);
   EXPECT_NE(letters->front().raw.find("m1"), std::string::npos);
@@ -179,7 +189,9 @@ TEST_F(EngineTest, AWrongEventIsADeadLetterAndTheRestIsTaken) {
 TEST_F(EngineTest, TailGivesTheLogInOrder) {
   ASSERT_TRUE(send(track("ada", "Product Viewed", "m1", R"({"product_id":"P1"})")).ok());
   ASSERT_TRUE(send(track("bob", "Product Liked", "m2", R"({"product_id":"P2"})")).ok());
-  const auto tail = wait<TailAnswer>([&](auto reply) { engine_->tail(shop_, {EventSeq{0}, 100, false, true}, reply); });
+  const auto tail = wait<TailAnswer>([&](auto reply) {
+    engine_->tail(shop_, {EventSeq{0}, 100, false, true}, reply);
+  });
   ASSERT_TRUE(tail.ok());
   std::vector<std::string> events;
   for (const auto& entry : tail->events) events.push_back(entry.event);

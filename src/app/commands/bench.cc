@@ -1,10 +1,11 @@
+#include "bench/bench.h"
+
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 
 #include "app/command.h"
 #include "base/log.h"
-#include "bench/bench.h"
 
 // rapport bench: the figures this build reaches on this machine.
 namespace rapport::app {
@@ -20,8 +21,11 @@ void print(const Asked& asked, const bench::Figure& figure) {
   if (asked.json) {
     std::printf("%s\n", bench::figure_json(figure).c_str());
   } else {
-    std::printf("%-20s %12.4g %-10s must %-10.4g aim %-10.4g %s\n", figure.name.c_str(), figure.value, figure.unit.c_str(), figure.must,
-                figure.aim, figure.must == 0 ? "" : figure.met() ? "met" : "MISSED");
+    std::printf("%-20s %12.4g %-10s must %-10.4g aim %-10.4g %s\n", figure.name.c_str(), figure.value,
+                figure.unit.c_str(), figure.must, figure.aim,
+                figure.must == 0 ? ""
+                : figure.met()   ? "met"
+                                 : "MISSED");
   }
   std::fflush(stdout);
 }
@@ -35,7 +39,8 @@ void run(const Asked& asked) {
     any = true;
     const auto figures = driver.run(asked.options);
     if (!figures.ok()) {
-      std::fprintf(stderr, "rapport: bench %s: %s\n", std::string(driver.name).c_str(), figures.error().describe().c_str());
+      std::fprintf(stderr, "rapport: bench %s: %s\n", std::string(driver.name).c_str(),
+                   figures.error().describe().c_str());
       all = false;
       continue;
     }
@@ -56,12 +61,16 @@ void add_bench(CLI::App& app) {
   asked->options.scratch = (std::filesystem::temp_directory_path() / "rapport-bench").string();
   CLI::App* command = app.add_subcommand("bench", "Measure what this build does on this machine");
   command->add_option("name", asked->name, "a bench, or all")->capture_default_str();
-  command->add_option("--scratch", asked->options.scratch, "folder for the shops it builds")->capture_default_str();
-  command->add_option("--scale", asked->options.scale, "1 = the requirement's sizes")->check(CLI::Range(0.001, 10.0))->capture_default_str();
+  command->add_option("--scratch", asked->options.scratch, "folder for the shops it builds")
+      ->capture_default_str();
+  command->add_option("--scale", asked->options.scale, "1 = the requirement's sizes")
+      ->check(CLI::Range(0.001, 10.0))
+      ->capture_default_str();
   command->add_option("--seed", asked->options.seed)->capture_default_str();
   command->add_flag("--json", asked->json, "a line of JSON for each figure");
   std::string drivers = "Benches:\n";
-  for (const bench::Driver& driver : bench::drivers()) drivers += fmt::format("  {:<14} {}\n", driver.name, driver.what);
+  for (const bench::Driver& driver : bench::drivers())
+    drivers += fmt::format("  {:<14} {}\n", driver.name, driver.what);
   command->footer(drivers + "Example: rapport bench ingest_batch --json");
   command->callback([asked] { run(*asked); });
 }

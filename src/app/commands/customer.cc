@@ -66,14 +66,16 @@ void add_customer(CLI::App& app) {
 
 void add_explain(CLI::App& app) {
   auto asked = std::make_shared<Asked>();
-  CLI::App* command = app.add_subcommand("explain", "Why a customer is, or is not, in a segment or has a tag");
+  CLI::App* command =
+      app.add_subcommand("explain", "Why a customer is, or is not, in a segment or has a tag");
   add_common(*command, asked);
   CLI::Option_group* about = command->add_option_group("about");
   about->add_option("--segment", asked->segment, "name of the segment");
   about->add_option("--tag", asked->tag, "name of the tag");
   about->require_option(1);
   add_moment(*command, asked);
-  command->footer("Example: rapport explain --data ./data --shop main c_12 --segment churn_risk --at 2026-10-01");
+  command->footer(
+      "Example: rapport explain --data ./data --shop main c_12 --segment churn_risk --at 2026-10-01");
   command->callback([asked] { show(*asked, "/explain"); });
 }
 
@@ -81,8 +83,9 @@ void add_erase(CLI::App& app) {
   auto asked = std::make_shared<Asked>();
   CLI::App* command = app.add_subcommand("erase", "Erase a person: destroy the keys of everything personal");
   add_common(*command, asked);
-  command->footer("Example: rapport erase --data ./data --shop main email:li.na@example.com\n"
-                  "What is erased cannot be brought back; the person's later events are dropped.");
+  command->footer(
+      "Example: rapport erase --data ./data --shop main email:li.na@example.com\n"
+      "What is erased cannot be brought back; the person's later events are dropped.");
   command->callback([asked] {
     Session session = must(Session::open(asked->data, asked->shop));
     const auto reply = session.call({"DELETE", target(*asked, "")});

@@ -49,7 +49,8 @@ void export_rows(const Asked& asked) {
 
 void verify(const Asked& asked) {
   Session session = must(Session::open(asked.data, ""));
-  const auto reply = session.call({"POST", "/v1/verify", fmt::format(R"({{"batch":{},"threads":{}}})", asked.batch, asked.threads)});
+  const auto reply = session.call(
+      {"POST", "/v1/verify", fmt::format(R"({{"batch":{},"threads":{}}})", asked.batch, asked.threads)});
   std::printf("%s", field(reply.body, "text").c_str());
 }
 
@@ -58,8 +59,9 @@ void tail(const Asked& asked) {
   std::uint64_t after = asked.after;
   std::uint64_t left = asked.most;
   while (left > 0) {
-    const auto reply = session.call({"GET", fmt::format("/v1/tail?after={}&limit={}&derived={}&wait={}&as=lines", after,
-                                                        std::min<std::uint64_t>(left, 10'000), asked.derived, asked.follow ? 30 : 0)});
+    const auto reply = session.call(
+        {"GET", fmt::format("/v1/tail?after={}&limit={}&derived={}&wait={}&as=lines", after,
+                            std::min<std::uint64_t>(left, 10'000), asked.derived, asked.follow ? 30 : 0)});
     const auto lines = static_cast<std::uint64_t>(std::count(reply.body.begin(), reply.body.end(), '\n'));
     std::fwrite(reply.body.data(), 1, reply.body.size(), stdout);
     std::fflush(stdout);
@@ -94,28 +96,40 @@ void add_sql(CLI::App& app) {
   command->add_option("query", asked->query, "one SELECT; tables are described in docs/sql.md")->required();
   command->add_flag("--json", asked->json, "one JSON document on one line");
   command->add_flag("--csv", asked->csv, "comma-separated, with a head");
-  command->footer("Example: rapport sql --data ./data --shop main 'select event, count(*) from events group by 1 order by 2 desc'");
+  command->footer(
+      "Example: rapport sql --data ./data --shop main 'select event, count(*) from events group by 1 order "
+      "by 2 desc'");
   command->callback([asked] { sql(*asked); });
 }
 
 void add_export(CLI::App& app) {
   auto asked = std::make_shared<Asked>();
-  CLI::App* command = app.add_subcommand("export", "Write the rows of a query to a CSV, Parquet or Excel file");
+  CLI::App* command =
+      app.add_subcommand("export", "Write the rows of a query to a CSV, Parquet or Excel file");
   add_data_option(*command, asked->data);
   add_shop_option(*command, asked->shop);
-  command->add_option("--format", asked->format)->check(CLI::IsMember({"csv", "parquet", "xlsx"}))->capture_default_str();
+  command->add_option("--format", asked->format)
+      ->check(CLI::IsMember({"csv", "parquet", "xlsx"}))
+      ->capture_default_str();
   command->add_option("--out", asked->out, "file to write")->required();
   command->add_option("query", asked->query, "one SELECT")->required();
-  command->footer("Example: rapport export --data ./data --shop main --format parquet --out orders.parquet 'select * from orders'");
+  command->footer(
+      "Example: rapport export --data ./data --shop main --format parquet --out orders.parquet 'select * "
+      "from orders'");
   command->callback([asked] { export_rows(*asked); });
 }
 
 void add_verify(CLI::App& app) {
   auto asked = std::make_shared<Asked>();
-  CLI::App* command = app.add_subcommand("verify", "Fold every log from its first event and print the states");
+  CLI::App* command =
+      app.add_subcommand("verify", "Fold every log from its first event and print the states");
   add_data_option(*command, asked->data);
-  command->add_option("--threads", asked->threads, "shops folded at a time")->check(CLI::Range(1, 64))->capture_default_str();
-  command->add_option("--batch", asked->batch, "records between two slices of housekeeping; must not change the state")
+  command->add_option("--threads", asked->threads, "shops folded at a time")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  command
+      ->add_option("--batch", asked->batch,
+                   "records between two slices of housekeeping; must not change the state")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->footer("Example: rapport verify --data ./data\nThe last line is: state <hex> seq <n>");
@@ -158,7 +172,10 @@ void add_restore(CLI::App& app) {
   CLI::App* command = app.add_subcommand("restore", "Bring a backup back into a new folder");
   command->add_option("from", asked->from, "folder made by backup")->required();
   command->add_option("--to", asked->to, "folder to make")->required();
-  command->add_option("--ledger", asked->ledger, "erasures made since the backup; without it the erased come back")->required();
+  command
+      ->add_option("--ledger", asked->ledger,
+                   "erasures made since the backup; without it the erased come back")
+      ->required();
   command->footer("Example: rapport restore /backups/2026-11-22 --to ./data2 --ledger erasures.tsv");
   command->callback([asked] { restore(*asked); });
 }

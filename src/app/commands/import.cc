@@ -47,7 +47,8 @@ class ProgressBar {
       if (!reply.ok() || reply->status != 200) continue;
       const double part = std::atof(field(reply->body, "progress").c_str());
       const int full = static_cast<int>(part * 40);
-      std::fprintf(stderr, "\r[%.*s%*s] %3d %%", full, "########################################", 40 - full, "", static_cast<int>(part * 100));
+      std::fprintf(stderr, "\r[%.*s%*s] %3d %%", full, "########################################", 40 - full,
+                   "", static_cast<int>(part * 100));
     }
   }
   std::atomic<bool> stopping_{false};
@@ -60,7 +61,9 @@ void run(const Asked& asked) {
   codec::JsonWriter body(json);
   body.begin_object();
   // A recipe is a shipped name or a file; the server that reads it may stand in another folder.
-  body.field("recipe", std::filesystem::is_regular_file(asked.recipe) ? std::filesystem::absolute(asked.recipe).string() : asked.recipe);
+  body.field("recipe", std::filesystem::is_regular_file(asked.recipe)
+                           ? std::filesystem::absolute(asked.recipe).string()
+                           : asked.recipe);
   body.key("paths");
   body.begin_array();
   for (const std::string& path : asked.paths) body.text(std::filesystem::absolute(path).string());
@@ -76,8 +79,9 @@ void run(const Asked& asked) {
     std::printf("%s\n", reply.body.c_str());
     return;
   }
-  std::printf("read %s, accepted %s, duplicate %s, rejected %s\n", field(reply.body, "read").c_str(), field(reply.body, "accepted").c_str(),
-              field(reply.body, "duplicate").c_str(), field(reply.body, "rejected").c_str());
+  std::printf("read %s, accepted %s, duplicate %s, rejected %s\n", field(reply.body, "read").c_str(),
+              field(reply.body, "accepted").c_str(), field(reply.body, "duplicate").c_str(),
+              field(reply.body, "rejected").c_str());
   const std::string problems = field(reply.body, "problems");
   if (problems.size() > 2) std::fprintf(stderr, "%s\n", problems.c_str());
 }
@@ -89,12 +93,15 @@ void add_import(CLI::App& app) {
   CLI::App* command = app.add_subcommand("import", "Read files into a shop by a recipe");
   add_data_option(*command, asked->data);
   add_shop_option(*command, asked->shop);
-  command->add_option("--recipe", asked->recipe, "olist, complete-journey, events-jsonl, or a recipe file")->required();
+  command->add_option("--recipe", asked->recipe, "olist, complete-journey, events-jsonl, or a recipe file")
+      ->required();
   command->add_option("paths", asked->paths, "files or folders")->required()->check(CLI::ExistingPath);
   command->add_flag("--shift-to-now", asked->shift_to_now, "move the history so that it ends now");
-  command->add_flag("--json", asked->json, R"({"read":n,"accepted":n,"duplicate":n,"rejected":n} on one line)");
-  command->footer("Example: rapport import --data ./data --shop main --recipe olist ./olist\n"
-                  "Importing the same files again adds nothing. How to write a recipe: docs/recipes.md");
+  command->add_flag("--json", asked->json,
+                    R"({"read":n,"accepted":n,"duplicate":n,"rejected":n} on one line)");
+  command->footer(
+      "Example: rapport import --data ./data --shop main --recipe olist ./olist\n"
+      "Importing the same files again adds nothing. How to write a recipe: docs/recipes.md");
   command->callback([asked] { run(*asked); });
 }
 

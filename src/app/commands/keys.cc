@@ -34,7 +34,8 @@ void add(const Asked& asked) {
     return;
   }
   std::printf("%s\n", key.c_str());
-  std::fprintf(stderr, "role %s in shop %s; the key is shown this once\n", asked.role.c_str(), asked.shop.c_str());
+  std::fprintf(stderr, "role %s in shop %s; the key is shown this once\n", asked.role.c_str(),
+               asked.shop.c_str());
 }
 
 }  // namespace
@@ -51,7 +52,8 @@ void add_keys(CLI::App& app) {
       ->check(CLI::IsMember({"ingest", "public", "read", "admin"}))
       ->capture_default_str();
   make->add_option("--label", asked->label, "what it is for");
-  make->add_option("--clock", asked->clock, "of a new shop: wall, or driven (simulated shops; sends nothing outside)")
+  make->add_option("--clock", asked->clock,
+                   "of a new shop: wall, or driven (simulated shops; sends nothing outside)")
       ->check(CLI::IsMember({"wall", "driven"}))
       ->capture_default_str();
   make->add_option("--currency", asked->currency, "of a new shop")->capture_default_str();

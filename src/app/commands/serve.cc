@@ -37,10 +37,15 @@ void block_signals() {
 
 void run(Asked asked) {
   asked.house.engine.compression = asked.compression == "on";
-  set_log_level(asked.log_level == "debug" ? LogLevel::debug : asked.log_level == "warn" ? LogLevel::warn : LogLevel::info);
+  set_log_level(asked.log_level == "debug"  ? LogLevel::debug
+                : asked.log_level == "warn" ? LogLevel::warn
+                                            : LogLevel::info);
   block_signals();
   const auto house = must(House::open(asked.house));
-  log(LogLevel::info, "serving", {{"listen", asked.house.listen}, {"port", house->server().port()}, {"shops", house->engine().shops().size()}});
+  log(LogLevel::info, "serving",
+      {{"listen", asked.house.listen},
+       {"port", house->server().port()},
+       {"shops", house->engine().shops().size()}});
   const int signal = wait_for_signal();
   log(LogLevel::info, "stopping", {{"signal", signal}});
   house->stop();
@@ -54,7 +59,8 @@ void add_serve(CLI::App& app) {
   asked->house.listen = "127.0.0.1:8080";
   CLI::App* command = app.add_subcommand("serve", "Serve a data folder over HTTP");
   add_data_option(*command, asked->house.engine.data);
-  command->add_option("--listen", asked->house.listen, "address and port; port 0 takes a free one")->capture_default_str();
+  command->add_option("--listen", asked->house.listen, "address and port; port 0 takes a free one")
+      ->capture_default_str();
   command->add_option("--compression", asked->compression, "on, or off: files as they are, for byte scans")
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
@@ -63,7 +69,9 @@ void add_serve(CLI::App& app) {
   command->add_option("--io-threads", asked->house.io_threads, "threads that serve connections")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
-  command->add_option("--log-level", asked->log_level)->check(CLI::IsMember({"debug", "info", "warn"}))->capture_default_str();
+  command->add_option("--log-level", asked->log_level)
+      ->check(CLI::IsMember({"debug", "info", "warn"}))
+      ->capture_default_str();
   command->footer("Example: rapport serve --data ./data --listen 127.0.0.1:8080");
   command->callback([asked] { run(*asked); });
 }

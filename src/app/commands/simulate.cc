@@ -57,7 +57,8 @@ void add_simulate(CLI::App& app) {
   command->add_option("--pack", asked->pack, "retail or brokerage")->capture_default_str();
   command->add_flag("--no-prose", asked->no_prose, "reviews and chats without text");
   command->add_option("--out", asked->out, "file to write; standard output when absent");
-  command->footer("Example: rapport simulate --seed 7 --customers 200 --products 120 --days 180 --out shop.jsonl");
+  command->footer(
+      "Example: rapport simulate --seed 7 --customers 200 --products 120 --days 180 --out shop.jsonl");
   command->callback([asked] { run(*asked); });
 }
 

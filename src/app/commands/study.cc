@@ -1,3 +1,5 @@
+#include "study/study.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -5,7 +7,6 @@
 
 #include "app/command.h"
 #include "lens/file_reader.h"
-#include "study/study.h"
 
 // rapport study METHOD: a method on a file, with no folder and no server.
 namespace rapport::app {
@@ -18,9 +19,11 @@ struct Asked {
 
 std::string methods_help() {
   std::string text = "Methods:\n";
-  for (const study::Method& method : study::methods()) text += fmt::format("  {:<20} {}\n", method.name, method.purpose);
-  text += "\nOptions of a method: rapport study METHOD --help-method\n"
-          "Example: rapport study alpha --file answers.csv --items q1,q2,q3 --json\n";
+  for (const study::Method& method : study::methods())
+    text += fmt::format("  {:<20} {}\n", method.name, method.purpose);
+  text +=
+      "\nOptions of a method: rapport study METHOD --help-method\n"
+      "Example: rapport study alpha --file answers.csv --items q1,q2,q3 --json\n";
   return text;
 }
 
@@ -38,8 +41,9 @@ Result<study::Options> method_options(const study::Method& method, const std::ve
     if (!rest[i].starts_with("--")) return fail(Errc::bad_input, "'{}' is not an option", rest[i]);
     const std::size_t equals = rest[i].find('=');
     const std::string name = rest[i].substr(2, equals == std::string::npos ? equals : equals - 2);
-    const bool is_flag = std::any_of(method.options.begin(), method.options.end(),
-                                     [&](const study::OptionSpec& spec) { return spec.name == name && spec.value.empty(); });
+    const bool is_flag =
+        std::any_of(method.options.begin(), method.options.end(),
+                    [&](const study::OptionSpec& spec) { return spec.name == name && spec.value.empty(); });
     if (equals != std::string::npos) {
       options.add(name, rest[i].substr(equals + 1));
       continue;
@@ -62,13 +66,16 @@ void run(const Asked& asked, const std::vector<std::string>& rest) {
   const study::Method* method = find_method(asked.method);
   if (method == nullptr) {
     std::string known;
-    for (const study::Method& each : study::methods()) known += (known.empty() ? "" : " ") + std::string(each.name);
+    for (const study::Method& each : study::methods())
+      known += (known.empty() ? "" : " ") + std::string(each.name);
     give_up({Errc::not_found, fmt::format("no method '{}'", asked.method), "", "one of: " + known});
   }
   if (std::find(rest.begin(), rest.end(), "--help-method") != rest.end()) {
-    std::printf("rapport study %s: %s\n", std::string(method->name).c_str(), std::string(method->purpose).c_str());
+    std::printf("rapport study %s: %s\n", std::string(method->name).c_str(),
+                std::string(method->purpose).c_str());
     for (const study::OptionSpec& spec : method->options) {
-      std::printf("  --%-24s %s\n", fmt::format("{} {}", spec.name, spec.value).c_str(), std::string(spec.help).c_str());
+      std::printf("  --%-24s %s\n", fmt::format("{} {}", spec.name, spec.value).c_str(),
+                  std::string(spec.help).c_str());
     }
     return;
   }

@@ -16,8 +16,9 @@ std::string AccessKeys::make(model::KeyRole role, Stored& stored) {
   secure_random(secret);
   std::array<std::uint8_t, 8> number{};
   secure_random(number);
-  const std::string key = fmt::format("rk_{}_{}", model::key_role_name(role),
-                                      to_base64url({reinterpret_cast<const char*>(secret.data()), secret.size()}));
+  const std::string key =
+      fmt::format("rk_{}_{}", model::key_role_name(role),
+                  to_base64url({reinterpret_cast<const char*>(secret.data()), secret.size()}));
   stored.principal.role = role;
   std::memcpy(&stored.principal.key_id, number.data(), number.size());
   stored.principal.key_id >>= 12;  // exact as a JSON number
@@ -48,7 +49,8 @@ Result<AccessKeys::Stored> AccessKeys::decode(std::string_view bytes) {
   stored.label = in.text();
   stored.created = {in.i64()};
   const std::string_view hash = in.raw(stored.hash.size());
-  if (!in.ok() || !in.at_end() || version != 1 || !role) return Error{Errc::corrupt, "a stored API key is damaged"};
+  if (!in.ok() || !in.at_end() || version != 1 || !role)
+    return Error{Errc::corrupt, "a stored API key is damaged"};
   stored.principal.role = *role;
   std::memcpy(stored.hash.data(), hash.data(), hash.size());
   return stored;

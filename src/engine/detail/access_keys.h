@@ -16,8 +16,8 @@
 
 namespace rapport::engine {
 
-/// API keys of every shop. A key is 24 random bytes behind its role's prefix ("rk_ingest_..."); only its SHA-256 is kept,
-/// which is enough for a secret of that length. Thread-safe.
+/// API keys of every shop. A key is 24 random bytes behind its role's prefix ("rk_ingest_..."); only its
+/// SHA-256 is kept, which is enough for a secret of that length. Thread-safe.
 class AccessKeys {
  public:
   struct Stored {

@@ -34,7 +34,8 @@ TEST(AccessKeys, DamagedBytesAreSaid) {
   AccessKeys::Stored stored;
   AccessKeys::make(model::KeyRole::admin, stored);
   const std::string bytes = AccessKeys::encode(stored);
-  for (std::size_t cut = 0; cut < bytes.size(); ++cut) EXPECT_FALSE(AccessKeys::decode(bytes.substr(0, cut)).ok());
+  for (std::size_t cut = 0; cut < bytes.size(); ++cut)
+    EXPECT_FALSE(AccessKeys::decode(bytes.substr(0, cut)).ok());
 }
 
 }  // namespace

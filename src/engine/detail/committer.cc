@@ -7,7 +7,9 @@
 namespace rapport::engine {
 
 Committer::Committer(store::Store& store) : store_(store), queue_(std::size_t{1} << 40) {}
-Committer::~Committer() { stop(); }
+Committer::~Committer() {
+  stop();
+}
 
 void Committer::start() {
   thread_ = std::thread([this] { run(); });
@@ -18,7 +20,9 @@ void Committer::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Committer::submit(Commit commit) { queue_.push_always(std::move(commit)); }
+void Committer::submit(Commit commit) {
+  queue_.push_always(std::move(commit));
+}
 
 void Committer::run() {
   while (true) {
@@ -33,7 +37,9 @@ void Committer::run() {
     }
     const std::int64_t start = monotonic_ns();
     const Status written = appends.empty() ? Status{} : store_.append(appends);
-    if (!written.ok()) log(LogLevel::error, "commit failed; the log refuses writes until restart", {{"why", written.error().message}});
+    if (!written.ok())
+      log(LogLevel::error, "commit failed; the log refuses writes until restart",
+          {{"why", written.error().message}});
     {
       const std::lock_guard lock(mutex_);
       recent_us_[commits_++ % recent_us_.size()] = (monotonic_ns() - start) / 1000;
@@ -46,8 +52,9 @@ Committer::Latency Committer::latency() const {
   const std::lock_guard lock(mutex_);
   Latency out;
   out.commits = commits_;
-  std::vector<std::int64_t> sorted(recent_us_.begin(),
-                                   recent_us_.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(commits_, recent_us_.size())));
+  std::vector<std::int64_t> sorted(
+      recent_us_.begin(),
+      recent_us_.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(commits_, recent_us_.size())));
   if (sorted.empty()) return out;
   std::sort(sorted.begin(), sorted.end());
   out.p50_us = sorted[sorted.size() / 2];

@@ -13,7 +13,8 @@
 
 namespace rapport::engine {
 
-/// The one thread that writes the log: whatever batches wait, of all shops, go down in one atomic, synced write.
+/// The one thread that writes the log: whatever batches wait, of all shops, go down in one atomic, synced
+/// write.
 class Committer {
  public:
   struct Commit {

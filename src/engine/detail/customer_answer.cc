@@ -11,8 +11,10 @@ namespace rapport::engine {
 namespace {
 
 constexpr std::size_t kOrdersShown = 20;
-constexpr std::string_view kStageNames[] = {"offered", "known", "bought", "entitled", "booked", "delivered", "used", "rated", "renewed", "lapsed"};
-constexpr std::string_view kParcelStepNames[] = {"placed", "packing", "picked_up", "in_transit", "out_for_delivery", "signed", "exception"};
+constexpr std::string_view kStageNames[] = {"offered",   "known", "bought", "entitled", "booked",
+                                            "delivered", "used",  "rated",  "renewed",  "lapsed"};
+constexpr std::string_view kParcelStepNames[] = {"placed",           "packing", "picked_up", "in_transit",
+                                                 "out_for_delivery", "signed",  "exception"};
 
 class Describer {
  public:
@@ -56,8 +58,11 @@ class Describer {
 
   void tags(model::CustomerAnswer& out) {
     for (views::Tag& tag : views::tags_of(facts_)) {
-      auto& layer = tag.layer == views::TagLayer::base ? out.base : tag.layer == views::TagLayer::behaviour ? out.behaviour : out.need;
-      layer.push_back({std::string(tag.name), std::move(tag.value), tag.strength, tag.since, tag.until, std::string(tag.source)});
+      auto& layer = tag.layer == views::TagLayer::base        ? out.base
+                    : tag.layer == views::TagLayer::behaviour ? out.behaviour
+                                                              : out.need;
+      layer.push_back({std::string(tag.name), std::move(tag.value), tag.strength, tag.since, tag.until,
+                       std::string(tag.source)});
     }
   }
 
@@ -69,14 +74,16 @@ class Describer {
 
   void consent(model::CustomerAnswer& out) {
     for (const views::ConsentState& consent : state_.consent(customer_)) {
-      out.consent.push_back({word(consent.purpose_word), word(consent.channel_word), consent.granted, consent.at});
+      out.consent.push_back(
+          {word(consent.purpose_word), word(consent.channel_word), consent.granted, consent.at});
     }
   }
 
   void services(model::CustomerAnswer& out) {
     for (const views::ServiceStep& step : state_.services(customer_)) {
       const std::string id(state_.tables().dictionary(views::DictionaryKind::services).text(step.service));
-      if (out.services.empty() || out.services.back().service_id != id) out.services.push_back({.service_id = id, .since = Instant::min()});
+      if (out.services.empty() || out.services.back().service_id != id)
+        out.services.push_back({.service_id = id, .since = Instant::min()});
       model::ServiceLifeAnswer& life = out.services.back();
       const std::string_view stage = kStageNames[static_cast<std::size_t>(step.stage)];
       life.counts[std::string(stage)] = step.count;
@@ -121,20 +128,26 @@ class Describer {
       const views::Ticket* ticket = state_.ticket(number);
       constexpr std::uint8_t kClosed = 7;
       if (ticket == nullptr || ticket->state == kClosed || ticket->opened == Instant::min()) continue;
-      out.open_problems.push_back({"ticket", std::string(tables.dictionary(views::DictionaryKind::tickets).text(number)),
-                                   word_of(model::PropertyType::word, "ticket_state", ticket->state), ticket->opened});
+      out.open_problems.push_back(
+          {"ticket", std::string(tables.dictionary(views::DictionaryKind::tickets).text(number)),
+           word_of(model::PropertyType::word, "ticket_state", ticket->state), ticket->opened});
     }
     for (const std::uint32_t number : state_.returns_of(customer_)) {
       const views::Return* back = state_.return_of(number);
       if (back == nullptr || back->requested == Instant::min()) continue;
       const std::string state = word_of(model::PropertyType::word, "return_state", back->state);
       if (state == "closed" || state == "refunded" || state == "rejected") continue;
-      out.open_problems.push_back({"return", std::string(tables.dictionary(views::DictionaryKind::returns).text(number)), state, back->requested});
+      out.open_problems.push_back(
+          {"return", std::string(tables.dictionary(views::DictionaryKind::returns).text(number)), state,
+           back->requested});
     }
     for (const std::uint32_t number : state_.contacts_of(customer_)) {
       const views::Contact* contact = state_.contact(number);
-      if (contact == nullptr || contact->started == Instant::min() || contact->ended != Instant::min()) continue;
-      out.open_problems.push_back({"contact", std::string(tables.dictionary(views::DictionaryKind::contacts).text(number)), "open", contact->started});
+      if (contact == nullptr || contact->started == Instant::min() || contact->ended != Instant::min())
+        continue;
+      out.open_problems.push_back(
+          {"contact", std::string(tables.dictionary(views::DictionaryKind::contacts).text(number)), "open",
+           contact->started});
     }
   }
 
@@ -187,7 +200,8 @@ class Describer {
     if (parcel == nullptr) return "placed";
     std::size_t latest = 0;
     for (std::size_t step = 0; step < views::kParcelSteps; ++step) {
-      if (parcel->reached[step] != Instant::min() && parcel->reached[step] >= parcel->reached[latest]) latest = step;
+      if (parcel->reached[step] != Instant::min() && parcel->reached[step] >= parcel->reached[latest])
+        latest = step;
     }
     return std::string(kParcelStepNames[latest]);
   }
@@ -210,11 +224,13 @@ Result<CustomerId> resolve(ShopUnit& unit, std::string_view text) {
   } else if (const auto node = unit.shop.desk().find(*ref.identifier)) {
     found = state.customer_of(*node);
   }
-  if (found.value == 0) return Error{Errc::not_found, "no such customer", "id", "c_<n>, a user id, or kind:value"};
+  if (found.value == 0)
+    return Error{Errc::not_found, "no such customer", "id", "c_<n>, a user id, or kind:value"};
   return found;
 }
 
-model::CustomerAnswer describe_customer(const views::ShopState& state, IdentifierTexts* texts, CustomerId customer, Instant at, bool reveal) {
+model::CustomerAnswer describe_customer(const views::ShopState& state, IdentifierTexts* texts,
+                                        CustomerId customer, Instant at, bool reveal) {
   model::CustomerAnswer out;
   out.id = customer;
   Describer describe(state, customer, at);

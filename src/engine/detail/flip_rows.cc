@@ -33,15 +33,19 @@ Result<model::FlipAnswer> decode_flip(EventSeq cause, std::string_view bytes) {
   flip.corrected = origin == views::FlipOrigin::correction;
   flip.may_send = origin == views::FlipOrigin::event || origin == views::FlipOrigin::time;
   constexpr std::string_view kOrigins[] = {"event", "time", "imported", "correction", "backfill"};
-  flip.origin = static_cast<std::size_t>(origin) < std::size(kOrigins) ? kOrigins[static_cast<std::size_t>(origin)] : "";
+  flip.origin = static_cast<std::size_t>(origin) < std::size(kOrigins)
+                    ? kOrigins[static_cast<std::size_t>(origin)]
+                    : "";
   flip.valid_time = {in.i64()};
   flip.segment = in.text();
   flip.cause = cause;
-  if (!in.ok() || !in.at_end() || version != 1) return fail(Errc::corrupt, "a stored flip of record {} is damaged", cause.value);
+  if (!in.ok() || !in.at_end() || version != 1)
+    return fail(Errc::corrupt, "a stored flip of record {} is damaged", cause.value);
   return flip;
 }
 
-Status store_flips(store::Store& store, ShopNo shop, const FlipSpan& span, std::span<const std::string> segment_names) {
+Status store_flips(store::Store& store, ShopNo shop, const FlipSpan& span,
+                   std::span<const std::string> segment_names) {
   std::vector<std::string> bodies;
   bodies.reserve(span.flips.size());
   std::vector<store::FlipRow> rows;

@@ -19,8 +19,10 @@ struct FlipSpan {
   EventSeq after, upto;  ///< the records that were folded
   std::span<const views::Flip> flips;
 };
-/// Appends what was derived while these records were folded. A customer who is upgraded to a rule after its publication
-/// flips with that earlier cause; her row then stands under `upto`, so that rows only ever come after one another.
-Status store_flips(store::Store& store, ShopNo shop, const FlipSpan& span, std::span<const std::string> segment_names);
+/// Appends what was derived while these records were folded. A customer who is upgraded to a rule after its
+/// publication flips with that earlier cause; her row then stands under `upto`, so that rows only ever come
+/// after one another.
+Status store_flips(store::Store& store, ShopNo shop, const FlipSpan& span,
+                   std::span<const std::string> segment_names);
 
 }  // namespace rapport::engine

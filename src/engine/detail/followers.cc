@@ -9,12 +9,15 @@ constexpr std::size_t kRowsAtOnce = 100'000;
 }
 
 Follower::Follower(store::Store& store, Shop& shop) : store_(store), shop_(shop) {}
-Follower::~Follower() { stop(); }
+Follower::~Follower() {
+  stop();
+}
 
 void Follower::start() {
   const auto upto = store_.positions_upto(shop_.info().shop);
   positions_upto_ = upto.ok() ? upto->value : 0;
-  reader_ = std::make_unique<store::LogReader>(store_, shop_.info().shop, EventSeq{positions_upto_ + 1}, store::ChainCheck::no);
+  reader_ = std::make_unique<store::LogReader>(store_, shop_.info().shop, EventSeq{positions_upto_ + 1},
+                                               store::ChainCheck::no);
   thread_ = std::thread([this] { run(); });
 }
 
@@ -39,7 +42,8 @@ void Follower::folded(Folded batch) {
 void Follower::store_told(std::vector<Folded> told) {
   for (Folded& batch : told) {
     if (!batch.new_segment_names.empty()) segment_names_ = std::move(batch.new_segment_names);
-    const Status stored = store_flips(store_, shop_.info().shop, {batch.after, batch.upto, batch.flips}, segment_names_);
+    const Status stored =
+        store_flips(store_, shop_.info().shop, {batch.after, batch.upto, batch.flips}, segment_names_);
     if (!stored.ok()) {
       log(LogLevel::warn, "flips not stored", {{"shop", shop_.info().name}, {"why", stored.error().message}});
       continue;
@@ -63,7 +67,8 @@ bool Follower::follow_positions() {
   while (rows.size() < kRowsAtOnce) {
     const auto more = reader_->next(stored);
     if (!more.ok()) {
-      log(LogLevel::error, "the log cannot be followed", {{"shop", shop_.info().name}, {"why", more.error().message}});
+      log(LogLevel::error, "the log cannot be followed",
+          {{"shop", shop_.info().name}, {"why", more.error().message}});
       return false;
     }
     if (!*more) break;
@@ -73,14 +78,16 @@ bool Follower::follow_positions() {
       if (record.seq.value <= positions_upto_) continue;
       for (const model::NodeRef& ref : record.nodes) rows.emplace_back(ref.node, record.seq);
       // What concerns everybody (nouns, rules, imports, unlinks) is found under one node of its own.
-      if (record.nodes.empty() && record.type != model::RecordType::tick) rows.emplace_back(kEverybody, record.seq);
+      if (record.nodes.empty() && record.type != model::RecordType::tick)
+        rows.emplace_back(kEverybody, record.seq);
     }
     upto = stored.header.last();
   }
   if (upto.value == positions_upto_) return false;
   const Status stored_rows = store_.append_positions(shop_.info().shop, upto, rows);
   if (!stored_rows.ok()) {
-    log(LogLevel::warn, "positions not stored", {{"shop", shop_.info().name}, {"why", stored_rows.error().message}});
+    log(LogLevel::warn, "positions not stored",
+        {{"shop", shop_.info().name}, {"why", stored_rows.error().message}});
     return false;
   }
   {
@@ -125,7 +132,8 @@ void Follower::run() {
 bool Follower::wait_for_positions(EventSeq seq, Duration patience) {
   std::unique_lock lock(mutex_);
   wake_.notify_one();
-  return moved_.wait_for(lock, std::chrono::milliseconds(patience.ms), [&] { return positions_upto_.load() >= seq.value; });
+  return moved_.wait_for(lock, std::chrono::milliseconds(patience.ms),
+                         [&] { return positions_upto_.load() >= seq.value; });
 }
 
 }  // namespace rapport::engine

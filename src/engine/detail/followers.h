@@ -12,12 +12,12 @@
 #include "engine/detail/shop.h"
 #include "store/store.h"
 
-/// What trails the log of one shop on a thread of its own: flips as rows, and the positions of every node. Each follower
-/// keeps its own position beside its rows, so a crash costs it nothing but the way back to it.
+/// What trails the log of one shop on a thread of its own: flips as rows, and the positions of every node.
+/// Each follower keeps its own position beside its rows, so a crash costs it nothing but the way back to it.
 namespace rapport::engine {
 
-/// Under this node number stand the positions of records that name nobody: nouns, rules, imports, unlinks. Nodes are
-/// numbered from 1 upwards and never get here.
+/// Under this node number stand the positions of records that name nobody: nouns, rules, imports, unlinks.
+/// Nodes are numbered from 1 upwards and never get here.
 inline constexpr NodeId kEverybody{0xffff'ffffU};
 
 class Follower final : public FoldListener {
@@ -31,7 +31,9 @@ class Follower final : public FoldListener {
   /// On the shop thread.
   void folded(Folded batch) override;
   /// Called on the follower's thread with flips that are stored, in order.
-  void on_flips(std::function<void(const std::vector<model::FlipAnswer>&)> hear) { hear_flips_ = std::move(hear); }
+  void on_flips(std::function<void(const std::vector<model::FlipAnswer>&)> hear) {
+    hear_flips_ = std::move(hear);
+  }
   /// Waits until the positions of every record up to `seq` can be read. False after `patience`.
   bool wait_for_positions(EventSeq seq, Duration patience);
   EventSeq positions_upto() const { return EventSeq{positions_upto_.load()}; }

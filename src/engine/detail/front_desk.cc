@@ -27,22 +27,25 @@ Status FrontDesk::recover(Instant now) {
   last_ = head.seq;
   digest_ = head.digest;
   last_received_ = head.received;
-  RAPPORT_CHECK(store_.load_nodes(shop_.shop, [&](const store::NodeRow& row) { nodes_.restore(row.hash, row.node); }));
+  RAPPORT_CHECK(
+      store_.load_nodes(shop_.shop, [&](const store::NodeRow& row) { nodes_.restore(row.hash, row.node); }));
   RAPPORT_TRY(const NodeId last_node, store_.last_node(shop_.shop));
   nodes_.reserve_through(last_node);
-  RAPPORT_CHECK(store_.load_dedup(shop_.shop, now - hours(24),
-                                  [&](const store::DedupEntry& entry) { ids_.insert(entry.id, now - hours(24)); }));
-  return store_.scan(store::Table::settings, shop_.shop, kSuppressionPrefix, [&](std::string_view key, std::string_view) {
-    const auto bytes = from_hex(key.substr(kSuppressionPrefix.size()));
-    if (bytes.ok() && bytes->size() == 16) {
-      ByteReader in(*bytes);
-      Hash128 hash;
-      hash.high = in.u64();
-      hash.low = in.u64();
-      suppressed_.insert(hash);
-    }
-    return store::Walk::on;
-  });
+  RAPPORT_CHECK(store_.load_dedup(shop_.shop, now - hours(24), [&](const store::DedupEntry& entry) {
+    ids_.insert(entry.id, now - hours(24));
+  }));
+  return store_.scan(store::Table::settings, shop_.shop, kSuppressionPrefix,
+                     [&](std::string_view key, std::string_view) {
+                       const auto bytes = from_hex(key.substr(kSuppressionPrefix.size()));
+                       if (bytes.ok() && bytes->size() == 16) {
+                         ByteReader in(*bytes);
+                         Hash128 hash;
+                         hash.high = in.u64();
+                         hash.low = in.u64();
+                         suppressed_.insert(hash);
+                       }
+                       return store::Walk::on;
+                     });
 }
 
 std::string FrontDesk::suppression_key(const Hash128& hash) {
@@ -167,7 +170,9 @@ EventSeq FrontDesk::add_control(model::RecordType type, std::string_view body) {
   return writer_->add_control(type, body);
 }
 
-void FrontDesk::add_dead_letter(std::string body) { dead_letters_.push_back(std::move(body)); }
+void FrontDesk::add_dead_letter(std::string body) {
+  dead_letters_.push_back(std::move(body));
+}
 
 StampedBatch FrontDesk::finish() {
   ASSERT(writer_.has_value());

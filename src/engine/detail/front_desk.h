@@ -18,8 +18,9 @@
 #include "model/event.h"
 #include "store/store.h"
 
-/// The front desk of one shop: what lives ahead of the log. It takes parsed events, drops repeats and the suppressed,
-/// gives every identifier its node number, seals what is personal, and stamps the next batch. Owned by the shop thread.
+/// The front desk of one shop: what lives ahead of the log. It takes parsed events, drops repeats and the
+/// suppressed, gives every identifier its node number, seals what is personal, and stamps the next batch.
+/// Owned by the shop thread.
 namespace rapport::engine {
 
 /// A stamped batch on its way to the committer; owns everything that store::Append borrows.
@@ -58,7 +59,8 @@ class FrontDesk {
   /// Import ids are looked up in the store before a batch of imported events is added.
   Status prepare_import_ids(const std::vector<model::Event>& events);
 
-  /// Lets go of looked-up import ids. Only while nothing is in flight: what was taken is then known to the store.
+  /// Lets go of looked-up import ids. Only while nothing is in flight: what was taken is then known to the
+  /// store.
   void forget_import_lookups() { import_ids_known_.clear(); }
   std::size_t import_lookups() const { return import_ids_known_.size(); }
 

@@ -11,8 +11,8 @@
 
 namespace rapport::engine {
 
-/// Turns a writer that pushes chunks into a reader that pulls them, holding one chunk between two threads, so that a
-/// checkpoint never needs the state twice in memory.
+/// Turns a writer that pushes chunks into a reader that pulls them, holding one chunk between two threads, so
+/// that a checkpoint never needs the state twice in memory.
 class ChunkHandOver {
  public:
   using Sink = std::function<void(std::string_view)>;

@@ -10,7 +10,8 @@ namespace {
 constexpr Duration kPatience = seconds(5);
 }
 
-Result<std::vector<EventSeq>> seqs_of(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& nodes, EventSeq upto) {
+Result<std::vector<EventSeq>> seqs_of(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& nodes,
+                                      EventSeq upto) {
   const ShopNo shop = unit.shop.info().shop;
   unit.follower.wait_for_positions(upto, kPatience);
   std::vector<EventSeq> out;
@@ -46,7 +47,8 @@ Result<std::vector<EventSeq>> seqs_of(ShopUnit& unit, store::Store& store, const
   return out;
 }
 
-Result<Past> rebuild(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& nodes, EventSeq known_at) {
+Result<Past> rebuild(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& nodes,
+                     EventSeq known_at) {
   const ShopNo shop = unit.shop.info().shop;
   std::set<NodeId> known(nodes.begin(), nodes.end());
   std::vector<NodeId> fresh(nodes);
@@ -102,8 +104,9 @@ model::TimelineEntry timeline_entry(const model::RecordView& record, Keyring& ke
     }
   } else {
     entry.type = "engine";
-    constexpr std::string_view kNames[] = {"", "event", "tick", "import_started", "import_ended", "unlinked", "erased",
-                                           "outbox_intent", "outbox_receipt", "zone_data", "shop_created"};
+    constexpr std::string_view kNames[] = {
+        "",       "event",         "tick",           "import_started", "import_ended", "unlinked",
+        "erased", "outbox_intent", "outbox_receipt", "zone_data",      "shop_created"};
     entry.event = kNames[static_cast<std::size_t>(record.type)];
     entry.event_time = record.received;
   }

@@ -12,11 +12,12 @@
 /// Identifier values in clear, in memory only, filled as they are met. One owner thread.
 namespace rapport::engine {
 
-/// The log holds each value once, sealed, in the record of the node's birth; reading it back costs a look into the log, so
-/// a value that was shown once is kept here until its node is forgotten.
+/// The log holds each value once, sealed, in the record of the node's birth; reading it back costs a look
+/// into the log, so a value that was shown once is kept here until its node is forgotten.
 class IdentifierTexts {
  public:
-  IdentifierTexts(const store::Store& store, ShopNo shop, Keyring& keyring) : store_(store), shop_(shop), keyring_(keyring) {}
+  IdentifierTexts(const store::Store& store, ShopNo shop, Keyring& keyring)
+      : store_(store), shop_(shop), keyring_(keyring) {}
 
   void remember(NodeId node, std::string_view value);
   /// none = erased, or not found.

@@ -24,8 +24,8 @@ struct ShopUnit {
       : shop(parts, std::move(info)),
         follower(parts.store, shop),
         outbox({parts.store, shop, parts.clock, {options.allow_private_webhooks}}),
-        mirror({parts.store, shop, fmt::format("{}/lens_{}.duckdb", options.data, shop.info().shop.value), options.compression,
-                options.limits.sql_memory_mb}) {}
+        mirror({parts.store, shop, fmt::format("{}/lens_{}.duckdb", options.data, shop.info().shop.value),
+                options.compression, options.limits.sql_memory_mb}) {}
   Shop shop;
   Follower follower;
   Outbox outbox;
@@ -53,9 +53,11 @@ struct Engine::Impl {
   ShopUnit* unit(ShopNo shop) const;
   Result<ShopUnit*> open_shop(const store::ShopInfo& info, const ShopOptions* founding);
 
-  /// Runs `task(shop)` on the shop thread and answers through `reply`; refuses with overloaded when the queue is full.
+  /// Runs `task(shop)` on the shop thread and answers through `reply`; refuses with overloaded when the queue
+  /// is full.
   template <class T>
-  void on_shop(ShopNo shop, std::optional<EventSeq> after, Reply<T> reply, std::function<Result<T>(ShopUnit&)> task) {
+  void on_shop(ShopNo shop, std::optional<EventSeq> after, Reply<T> reply,
+               std::function<Result<T>(ShopUnit&)> task) {
     ShopUnit* found = unit(shop);
     if (found == nullptr) {
       reply(Error{Errc::not_found, "no such shop"});
@@ -63,7 +65,8 @@ struct Engine::Impl {
     }
     auto shared = std::make_shared<Reply<T>>(std::move(reply));
     if (!found->shop.read(after, [found, shared, task = std::move(task)] { (*shared)(task(*found)); })) {
-      (*shared)(Error{Errc::overloaded, "too many reads wait for this shop", "", "fewer at once, or again in a second"});
+      (*shared)(Error{Errc::overloaded, "too many reads wait for this shop", "",
+                      "fewer at once, or again in a second"});
     }
   }
 
@@ -80,8 +83,8 @@ struct Engine::Impl {
 /// On the shop thread: the customer that a text names. Errors: bad_input, not_found.
 Result<CustomerId> resolve(ShopUnit& unit, std::string_view ref);
 /// On the shop thread. Values of identifiers come with `reveal`.
-model::CustomerAnswer describe_customer(const views::ShopState& state, IdentifierTexts* texts, CustomerId customer, Instant at,
-                                        bool reveal);
+model::CustomerAnswer describe_customer(const views::ShopState& state, IdentifierTexts* texts,
+                                        CustomerId customer, Instant at, bool reveal);
 /// On any thread but the shop's: runs `task` there and waits for it.
 template <class T>
 Result<T> ask_shop(ShopUnit& unit, std::function<Result<T>()> task) {

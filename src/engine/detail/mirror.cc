@@ -28,7 +28,9 @@ Hash128 flip_hash(std::string_view id) {
 }  // namespace
 
 Mirror::Mirror(Parts parts) : parts_(std::move(parts)) {}
-Mirror::~Mirror() { stop(); }
+Mirror::~Mirror() {
+  stop();
+}
 
 void Mirror::stop() {
   {
@@ -50,11 +52,13 @@ Status Mirror::open() {
   if (!opened.ok()) return opened.error();
   lens_ = std::move(opened).value();
   lens_->set_reveal([this](lens::SealedAs what, NodeId node, std::string_view sealed) {
-    return parts_.shop.keyring().open(what == lens::SealedAs::identifier ? SealedAs::identifier : SealedAs::personal, node, sealed);
+    return parts_.shop.keyring().open(
+        what == lens::SealedAs::identifier ? SealedAs::identifier : SealedAs::personal, node, sealed);
   });
   RAPPORT_CHECK(check_digest());
   position_ = lens_->position().seq.value;
-  reader_ = std::make_unique<store::LogReader>(parts_.store, parts_.shop.info().shop, EventSeq{position_ + 1}, store::ChainCheck::no);
+  reader_ = std::make_unique<store::LogReader>(parts_.store, parts_.shop.info().shop, EventSeq{position_ + 1},
+                                               store::ChainCheck::no);
   thread_ = std::thread([this] { run(); });
   return {};
 }
@@ -65,13 +69,15 @@ Status Mirror::check_digest() {
   if (position.seq.value == 0) return {};
   bool agrees = false;
   if (position.seq <= parts_.store.last(parts_.shop.info().shop).seq) {
-    RAPPORT_CHECK(parts_.store.read(parts_.shop.info().shop, position.seq, position.seq, [&](const store::StoredBatch& batch) {
-      agrees = batch.header.last() == position.seq && sha256(batch.bytes) == position.digest;
-      return store::Walk::stop;
-    }));
+    RAPPORT_CHECK(parts_.store.read(
+        parts_.shop.info().shop, position.seq, position.seq, [&](const store::StoredBatch& batch) {
+          agrees = batch.header.last() == position.seq && sha256(batch.bytes) == position.digest;
+          return store::Walk::stop;
+        }));
   }
   if (agrees) return {};
-  log(LogLevel::warn, "the lens does not agree with the log and is made anew", {{"shop", parts_.shop.info().name}});
+  log(LogLevel::warn, "the lens does not agree with the log and is made anew",
+      {{"shop", parts_.shop.info().name}});
   return lens_->reset();
 }
 
@@ -81,7 +87,8 @@ void Mirror::run() {
     std::unique_lock lock(mutex_);
     if (!moved.ok()) {
       failed_ = moved.error();
-      log(LogLevel::error, "the lens stands still", {{"shop", parts_.shop.info().name}, {"why", moved.error().message}});
+      log(LogLevel::error, "the lens stands still",
+          {{"shop", parts_.shop.info().name}, {"why", moved.error().message}});
       moved_.notify_all();
       return;
     }
@@ -136,7 +143,8 @@ Result<bool> Mirror::follow() {
     lens_->rollback();
     return false;
   }
-  if (const Status fed = feed_identities({touched.begin(), touched.end()}); !fed.ok()) return give_up(fed.error());
+  if (const Status fed = feed_identities({touched.begin(), touched.end()}); !fed.ok())
+    return give_up(fed.error());
   if (const Status fed = feed_flips(before, position.seq); !fed.ok()) return give_up(fed.error());
   if (const Status committed = lens_->commit(position); !committed.ok()) return give_up(committed.error());
   position_ = position.seq.value;
@@ -175,7 +183,8 @@ Status Mirror::feed_flips(EventSeq after, EventSeq upto) {
       failed = flip.error();
       return store::Walk::stop;
     }
-    failed = lens_->add(lens::FlipFeed{flip_hash(flip->id), flip->customer, flip->segment, flip->entered, flip->valid_time, flip->cause, flip->origin});
+    failed = lens_->add(lens::FlipFeed{flip_hash(flip->id), flip->customer, flip->segment, flip->entered,
+                                       flip->valid_time, flip->cause, flip->origin});
     return failed.ok() ? store::Walk::on : store::Walk::stop;
   }));
   return failed;
@@ -189,7 +198,9 @@ Result<const lens::Lens*> Mirror::caught_up(EventSeq upto, Duration patience) {
                                      [&] { return position_ >= upto.value || !failed_.ok() || stopping_; });
   RAPPORT_CHECK(failed_);
   if (!there || stopping_) {
-    return Error{Errc::unavailable, fmt::format("the lens stands at {} and is on its way to {}", position_.load(), upto.value), "", "the same question in a few seconds"};
+    return Error{Errc::unavailable,
+                 fmt::format("the lens stands at {} and is on its way to {}", position_.load(), upto.value),
+                 "", "the same question in a few seconds"};
   }
   return static_cast<const lens::Lens*>(lens_.get());
 }

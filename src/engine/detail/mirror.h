@@ -30,8 +30,8 @@ class Mirror {
   ~Mirror();
   void stop();
 
-  /// The lens, caught up with `upto`. Opens it when it is not open yet. Errors: the lens's; unavailable when it cannot
-  /// catch up within `patience`.
+  /// The lens, caught up with `upto`. Opens it when it is not open yet. Errors: the lens's; unavailable when
+  /// it cannot catch up within `patience`.
   Result<const lens::Lens*> caught_up(EventSeq upto, Duration patience);
   /// 0 while it is not open.
   EventSeq position() const { return EventSeq{position_.load()}; }

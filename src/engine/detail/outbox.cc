@@ -15,8 +15,12 @@ constexpr std::string_view kPositionKey = "taken_upto";
 constexpr std::size_t kWebhooksMost = 100;
 constexpr std::size_t kFlipsAtOnce = 5'000;
 
-std::string webhook_key(std::uint64_t id) { return fmt::format("{}{:016x}", kWebhookPrefix, id); }
-std::string entry_key(const OutboxEntry& entry) { return fmt::format("{}{:016x}/{}", kEntryPrefix, entry.webhook, entry.message_id); }
+std::string webhook_key(std::uint64_t id) {
+  return fmt::format("{}{:016x}", kWebhookPrefix, id);
+}
+std::string entry_key(const OutboxEntry& entry) {
+  return fmt::format("{}{:016x}/{}", kEntryPrefix, entry.webhook, entry.message_id);
+}
 
 std::string encode_receipt(const OutboxEntry& entry, int status) {
   std::string bytes;
@@ -78,7 +82,8 @@ Result<OutboxEntry> decode_outbox_entry(std::string_view bytes) {
   entry.body = in.text();
   entry.attempts = static_cast<std::uint32_t>(in.varint());
   entry.due = {in.i64()};
-  if (!in.ok() || !in.at_end() || version != 1) return Error{Errc::corrupt, "a stored webhook call is damaged"};
+  if (!in.ok() || !in.at_end() || version != 1)
+    return Error{Errc::corrupt, "a stored webhook call is damaged"};
   return entry;
 }
 
@@ -86,7 +91,8 @@ bool wants(const Webhook& webhook, const model::FlipAnswer& flip) {
   if (!flip.may_send || flip.cause <= webhook.since) return false;
   const std::string kind = flip.entered ? "segment.entered" : "segment.left";
   return std::any_of(webhook.events.begin(), webhook.events.end(), [&](const std::string& event) {
-    return event == "*" || event == kind || event == kind + "/" + flip.segment || event == "*/" + flip.segment;
+    return event == "*" || event == kind || event == kind + "/" + flip.segment ||
+           event == "*/" + flip.segment;
   });
 }
 
@@ -95,33 +101,38 @@ std::string webhook_body(const model::FlipAnswer& flip) {
   return fmt::format(
       R"({{"type":"{}","timestamp":"{}","data":{{"id":"{}","customer":"{}","segment":"{}","valid_time":"{}","seq":{}}}}})",
       flip.entered ? "segment.entered" : "segment.left", format_instant(flip.valid_time), flip.id,
-      model::format_customer_id(flip.customer), flip.segment, format_instant(flip.valid_time), flip.cause.value);
+      model::format_customer_id(flip.customer), flip.segment, format_instant(flip.valid_time),
+      flip.cause.value);
 }
 
 Outbox::Outbox(const Parts& parts) : parts_(parts) {}
-Outbox::~Outbox() { stop(); }
+Outbox::~Outbox() {
+  stop();
+}
 
 Status Outbox::start() {
   const ShopNo shop = parts_.shop.info().shop;
   Status damaged;
-  RAPPORT_CHECK(parts_.store.scan(store::Table::settings, shop, kWebhookPrefix, [&](std::string_view, std::string_view value) {
-    auto webhook = decode_webhook(value);
-    if (webhook.ok()) {
-      webhooks_.emplace(webhook->id, *webhook);
-    } else {
-      damaged = webhook.error();
-    }
-    return store::Walk::on;
-  }));
-  RAPPORT_CHECK(parts_.store.scan(store::Table::outbox, shop, kEntryPrefix, [&](std::string_view key, std::string_view value) {
-    auto entry = decode_outbox_entry(value);
-    if (entry.ok()) {
-      entries_.emplace(key, *entry);
-    } else {
-      damaged = entry.error();
-    }
-    return store::Walk::on;
-  }));
+  RAPPORT_CHECK(parts_.store.scan(store::Table::settings, shop, kWebhookPrefix,
+                                  [&](std::string_view, std::string_view value) {
+                                    auto webhook = decode_webhook(value);
+                                    if (webhook.ok()) {
+                                      webhooks_.emplace(webhook->id, *webhook);
+                                    } else {
+                                      damaged = webhook.error();
+                                    }
+                                    return store::Walk::on;
+                                  }));
+  RAPPORT_CHECK(parts_.store.scan(store::Table::outbox, shop, kEntryPrefix,
+                                  [&](std::string_view key, std::string_view value) {
+                                    auto entry = decode_outbox_entry(value);
+                                    if (entry.ok()) {
+                                      entries_.emplace(key, *entry);
+                                    } else {
+                                      damaged = entry.error();
+                                    }
+                                    return store::Walk::on;
+                                  }));
   RAPPORT_CHECK(damaged);
   RAPPORT_TRY(const auto position, parts_.store.get(store::Table::outbox, shop, kPositionKey));
   if (position) taken_upto_ = EventSeq{ByteReader(*position).u64()};
@@ -161,13 +172,16 @@ void Outbox::run() {
       noticed_ = false;
     }
     const Status taken = take_flips();
-    if (!taken.ok()) log(LogLevel::warn, "outbox cannot read flips", {{"shop", parts_.shop.info().name}, {"why", taken.error().message}});
+    if (!taken.ok())
+      log(LogLevel::warn, "outbox cannot read flips",
+          {{"shop", parts_.shop.info().name}, {"why", taken.error().message}});
     send_due(sender);
     count();
   }
 }
 
-// Turns flips after the last taken one into intents; both move in one write, so a crash neither loses nor doubles one.
+// Turns flips after the last taken one into intents; both move in one write, so a crash neither loses nor
+// doubles one.
 Status Outbox::take_flips() {
   const ShopNo shop = parts_.shop.info().shop;
   std::map<std::uint64_t, Webhook> webhooks;
@@ -252,7 +266,8 @@ void Outbox::attempt(courier::WebhookSender& sender, OutboxEntry entry) {
     return;
   }
   ++entry.attempts;
-  const courier::WebhookOutcome outcome = sender.send({webhook->url, webhook->secret, entry.message_id, entry.body}, parts_.clock.now());
+  const courier::WebhookOutcome outcome =
+      sender.send({webhook->url, webhook->secret, entry.message_id, entry.body}, parts_.clock.now());
   if (outcome.delivered()) {
     parts_.shop.post([this, receipt = encode_receipt(entry, outcome.status)] {
       parts_.shop.append_control(model::RecordType::outbox_receipt, receipt, [](const Result<EventSeq>&) {});
@@ -263,11 +278,17 @@ void Outbox::attempt(courier::WebhookSender& sender, OutboxEntry entry) {
     ++delivered_[entry.webhook];
     return;
   }
-  const auto next = courier::next_attempt(static_cast<int>(entry.attempts), outcome, parts_.clock.now(), jitter_.uniform());
+  const auto next =
+      courier::next_attempt(static_cast<int>(entry.attempts), outcome, parts_.clock.now(), jitter_.uniform());
   entry.due = next.value_or(Instant::never());
-  log(next ? LogLevel::info : LogLevel::warn, next ? "webhook call will be tried again" : "webhook call given up",
-      {{"shop", parts_.shop.info().name}, {"webhook", entry.webhook}, {"status", outcome.status}, {"attempts", entry.attempts}});
-  const Status kept = parts_.store.put(store::Table::outbox, shop, key, encode_outbox_entry(entry), store::Sync::no);
+  log(next ? LogLevel::info : LogLevel::warn,
+      next ? "webhook call will be tried again" : "webhook call given up",
+      {{"shop", parts_.shop.info().name},
+       {"webhook", entry.webhook},
+       {"status", outcome.status},
+       {"attempts", entry.attempts}});
+  const Status kept =
+      parts_.store.put(store::Table::outbox, shop, key, encode_outbox_entry(entry), store::Sync::no);
   const std::lock_guard lock(mutex_);
   if (kept.ok()) entries_[key] = entry;
 }
@@ -280,7 +301,8 @@ void Outbox::count() {
   pending_ = entries_.size() - dead;
 }
 
-Result<std::uint64_t> Outbox::add(std::string url, std::vector<std::string> events, EventSeq since, std::string& secret_out) {
+Result<std::uint64_t> Outbox::add(std::string url, std::vector<std::string> events, EventSeq since,
+                                  std::string& secret_out) {
   RAPPORT_CHECK(courier::check_webhook_url(url, parts_.policy));
   if (events.empty()) events = {"*"};
   for (const std::string& event : events) {
@@ -301,9 +323,11 @@ Result<std::uint64_t> Outbox::add(std::string url, std::vector<std::string> even
   webhook.since = since;
   {
     const std::lock_guard lock(mutex_);
-    if (webhooks_.size() >= kWebhooksMost) return fail(Errc::too_large, "a shop has at most {} webhooks", kWebhooksMost);
+    if (webhooks_.size() >= kWebhooksMost)
+      return fail(Errc::too_large, "a shop has at most {} webhooks", kWebhooksMost);
   }
-  RAPPORT_CHECK(parts_.store.put(store::Table::settings, parts_.shop.info().shop, webhook_key(webhook.id), encode_webhook(webhook)));
+  RAPPORT_CHECK(parts_.store.put(store::Table::settings, parts_.shop.info().shop, webhook_key(webhook.id),
+                                 encode_webhook(webhook)));
   secret_out = webhook.secret;
   const std::lock_guard lock(mutex_);
   webhooks_.emplace(webhook.id, webhook);
@@ -344,7 +368,8 @@ Result<std::uint64_t> Outbox::redrive() {
       OutboxEntry fresh = entry;
       fresh.attempts = 0;
       fresh.due = parts_.clock.now();
-      RAPPORT_CHECK(parts_.store.put(store::Table::outbox, shop, key, encode_outbox_entry(fresh), store::Sync::no));
+      RAPPORT_CHECK(
+          parts_.store.put(store::Table::outbox, shop, key, encode_outbox_entry(fresh), store::Sync::no));
       entry = fresh;
       ++again;
     }

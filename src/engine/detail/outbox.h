@@ -16,8 +16,9 @@
 #include "model/answers/shop.h"
 #include "store/store.h"
 
-/// Side effects of one shop on their way out: webhooks that tell of flips. An intent is durable before anything leaves, the
-/// flip's id is the idempotency key at the receiver, and a receipt is durable before an intent is let go.
+/// Side effects of one shop on their way out: webhooks that tell of flips. An intent is durable before
+/// anything leaves, the flip's id is the idempotency key at the receiver, and a receipt is durable before an
+/// intent is let go.
 namespace rapport::engine {
 
 /// A webhook as kept under its id in the settings.
@@ -61,7 +62,8 @@ class Outbox {
 
   /// New flips can be read from the store.
   void notice();
-  Result<std::uint64_t> add(std::string url, std::vector<std::string> events, EventSeq since, std::string& secret_out);
+  Result<std::uint64_t> add(std::string url, std::vector<std::string> events, EventSeq since,
+                            std::string& secret_out);
   Status remove(std::uint64_t id);
   std::vector<model::WebhookAnswer> webhooks() const;
   /// Calls that were given up are tried again now; how many.

@@ -11,7 +11,7 @@ namespace rapport::engine {
 namespace {
 
 constexpr std::int64_t kSliceNs = 1'000'000;
-constexpr std::size_t kFoldingMost = 8;       // durable batches not folded yet, beyond which stamping waits
+constexpr std::size_t kFoldingMost = 8;  // durable batches not folded yet, beyond which stamping waits
 constexpr std::int64_t kClockJumpMs = 3'600'000;
 constexpr std::uint32_t kCheckpointVersion = 1;
 constexpr std::size_t kSweepSlice = 64;
@@ -27,9 +27,12 @@ Shop::Shop(const Parts& parts, store::ShopInfo info)
       texts_(parts.store, info_.shop, keyring_),
       queue_(std::size_t{1} << 40) {}
 
-Shop::~Shop() { stop(); }
+Shop::~Shop() {
+  stop();
+}
 
-// --- opening ------------------------------------------------------------------------------------------------------
+// --- opening
+// ------------------------------------------------------------------------------------------------------
 
 Status Shop::found(const ShopOptions& options) {
   founding_ = {options.clock, options.currency, options.zone};
@@ -44,21 +47,23 @@ Status Shop::recover() {
   // The founding record says how this shop counts time and money.
   const EventSeq first{1};
   Status founded;
-  RAPPORT_CHECK(parts_.store.read_records(info_.shop, std::span(&first, 1), [&](const model::RecordView& record) {
-    auto body = codec::decode_shop_created(record.body);
-    if (body.ok()) {
-      founding_ = std::move(body).value();
-    } else {
-      founded = std::move(body).error();
-    }
-  }));
+  RAPPORT_CHECK(
+      parts_.store.read_records(info_.shop, std::span(&first, 1), [&](const model::RecordView& record) {
+        auto body = codec::decode_shop_created(record.body);
+        if (body.ok()) {
+          founding_ = std::move(body).value();
+        } else {
+          founded = std::move(body).error();
+        }
+      }));
   RAPPORT_CHECK(founded);
   RAPPORT_TRY(view_options_.currency, Currency::parse(founding_.currency));
 
   EventSeq from{0};
   RAPPORT_TRY(const auto head, parts_.store.latest_checkpoint(info_.shop));
   RAPPORT_TRY(const EventSeq flips_upto, parts_.store.flips_upto(info_.shop));
-  // Flips between the last stored one and a later checkpoint could not be made again, so such a checkpoint is passed over.
+  // Flips between the last stored one and a later checkpoint could not be made again, so such a checkpoint is
+  // passed over.
   if (head && head->view_version == kCheckpointVersion && flips_upto >= head->seq) {
     std::string bytes;
     RAPPORT_CHECK(parts_.store.read_checkpoint(info_.shop, head->seq, [&](std::string_view chunk) -> Status {
@@ -97,7 +102,8 @@ Status Shop::fold_from_log(EventSeq from) {
     }
     RAPPORT_CHECK(in.status());
     const EventSeq before{stored.header.first.value - 1};
-    RAPPORT_CHECK(store_flips(parts_.store, info_.shop, {before, stored.header.last(), flips.flips}, segment_names()));
+    RAPPORT_CHECK(
+        store_flips(parts_.store, info_.shop, {before, stored.header.last(), flips.flips}, segment_names()));
     counters_.flips += flips.flips.size();
   }
 }
@@ -114,7 +120,8 @@ void Shop::stop() {
   thread_.join();
   queue_.close();
   const Status saved = checkpoint();
-  if (!saved.ok()) log(LogLevel::warn, "checkpoint not written", {{"shop", info_.name}, {"why", saved.error().message}});
+  if (!saved.ok())
+    log(LogLevel::warn, "checkpoint not written", {{"shop", info_.name}, {"why", saved.error().message}});
 }
 
 Status Shop::checkpoint() {
@@ -126,12 +133,14 @@ Status Shop::checkpoint() {
   head.log_digest = last.digest;
   head.view_version = kCheckpointVersion;
   ChunkHandOver chunks([this](const std::function<void(std::string_view)>& sink) { state_.save(sink); });
-  RAPPORT_CHECK(parts_.store.save_checkpoint(info_.shop, head, [&](std::string& chunk) { return chunks.next(chunk); }));
+  RAPPORT_CHECK(
+      parts_.store.save_checkpoint(info_.shop, head, [&](std::string& chunk) { return chunks.next(chunk); }));
   checkpoint_at_ = head.seq;
   return {};
 }
 
-// --- from any thread ----------------------------------------------------------------------------------------------
+// --- from any thread
+// ----------------------------------------------------------------------------------------------
 
 bool Shop::ingest(IngestRequest request, Reply<model::IngestAnswer> reply) {
   const std::size_t weight = std::max<std::size_t>(1, request.events.size() + request.rejected.size());
@@ -165,13 +174,20 @@ bool Shop::read(std::optional<EventSeq> after, std::function<void()> task) {
   return true;
 }
 
-void Shop::post(std::function<void()> task) { queue_.push_always(Task(std::move(task))); }
+void Shop::post(std::function<void()> task) {
+  queue_.push_always(Task(std::move(task)));
+}
 
-// --- the thread ---------------------------------------------------------------------------------------------------
+// --- the thread
+// ---------------------------------------------------------------------------------------------------
 
-Instant Shop::now() { return driven() ? driven_now_ : parts_.clock.now(); }
+Instant Shop::now() {
+  return driven() ? driven_now_ : parts_.clock.now();
+}
 
-bool Shop::idle() const { return to_stamp_.empty() && in_flight_ == 0 && folding_.empty() && tasks_.empty(); }
+bool Shop::idle() const {
+  return to_stamp_.empty() && in_flight_ == 0 && folding_.empty() && tasks_.empty();
+}
 
 Duration Shop::patience() {
   if (!folding_.empty() || sweeping_) return {0};
@@ -183,7 +199,8 @@ Duration Shop::patience() {
 
 void Shop::run() {
   if (state_.importing()) {
-    // The process ended inside an import. Its bracket is closed; importing the files again adds only what is missing.
+    // The process ended inside an import. Its bracket is closed; importing the files again adds only what is
+    // missing.
     append_control(model::RecordType::import_ended, codec::encode_import({"", "closed after a restart", 0}),
                    [](const Result<EventSeq>&) {});
   } else if (!driven() && desk_.last().value > 1) {
@@ -220,9 +237,11 @@ Result<Instant> Shop::stamp_time() {
   if (clock_anchor_) {
     const std::int64_t jump = (wall - clock_anchor_->first).ms - (steady - clock_anchor_->second);
     if (jump > kClockJumpMs || jump < -kClockJumpMs) {
-      log(LogLevel::error, "the wall clock jumped; stamping stops until it is back or the server is restarted",
+      log(LogLevel::error,
+          "the wall clock jumped; stamping stops until it is back or the server is restarted",
           {{"shop", info_.name}, {"jump_ms", jump}});
-      return fail(Errc::unavailable, "the wall clock jumped by {}; nothing is stamped until it is back", format_duration({jump}));
+      return fail(Errc::unavailable, "the wall clock jumped by {}; nothing is stamped until it is back",
+                  format_duration({jump}));
     }
   }
   clock_anchor_ = {wall, steady};
@@ -244,22 +263,32 @@ std::string Shop::dead_letter_body(const model::RejectedEvent& rejected) {
 void Shop::stamp_one(IngestWork& work, model::IngestAnswer& answer) {
   for (const model::Event& event : work.request.events) {
     switch (desk_.add(event)) {
-      case FrontDesk::Outcome::accepted: ++answer.accepted; break;
-      case FrontDesk::Outcome::duplicate: ++answer.duplicate; break;
-      case FrontDesk::Outcome::suppressed: ++answer.suppressed; break;
+      case FrontDesk::Outcome::accepted:
+        ++answer.accepted;
+        break;
+      case FrontDesk::Outcome::duplicate:
+        ++answer.duplicate;
+        break;
+      case FrontDesk::Outcome::suppressed:
+        ++answer.suppressed;
+        break;
     }
   }
-  for (const model::RejectedEvent& rejected : work.request.rejected) desk_.add_dead_letter(dead_letter_body(rejected));
+  for (const model::RejectedEvent& rejected : work.request.rejected)
+    desk_.add_dead_letter(dead_letter_body(rejected));
   answer.rejected = work.request.rejected.size();
-  events_waiting_.fetch_sub(std::max<std::size_t>(1, work.request.events.size() + work.request.rejected.size()));
+  events_waiting_.fetch_sub(
+      std::max<std::size_t>(1, work.request.events.size() + work.request.rejected.size()));
 }
 
 bool Shop::stamp_some() {
   bool stamped = false;
-  while (!to_stamp_.empty() && in_flight_ < parts_.limits.batches_in_flight && folding_.size() < kFoldingMost) {
+  while (!to_stamp_.empty() && in_flight_ < parts_.limits.batches_in_flight &&
+         folding_.size() < kFoldingMost) {
     const auto refuse_all = [&](const Error& error) {
       for (IngestWork& work : std::exchange(to_stamp_, {})) {
-        events_waiting_.fetch_sub(std::max<std::size_t>(1, work.request.events.size() + work.request.rejected.size()));
+        events_waiting_.fetch_sub(
+            std::max<std::size_t>(1, work.request.events.size() + work.request.rejected.size()));
         work.reply(error);
       }
     };
@@ -300,28 +329,31 @@ void Shop::submit(std::vector<Answer> answers, std::function<void(const Status&)
   for (Answer& answer : answers) answer.answer.offset = batch->last;
   counters_.stamped = desk_.last().value;
   ++in_flight_;
-  parts_.committer.submit({info_.shop, batch, [this, batch, answers = std::move(answers), also = std::move(also)](const Status& written) {
-                             for (const Answer& answer : answers) {
-                               if (written.ok()) {
-                                 counters_.accepted += answer.answer.accepted;
-                                 counters_.duplicate += answer.answer.duplicate;
-                                 counters_.suppressed += answer.answer.suppressed;
-                                 counters_.rejected += answer.answer.rejected;
-                                 answer.reply(answer.answer);
-                               } else {
-                                 answer.reply(Error{Errc::unavailable, "the log could not be written; nothing of this was accepted"});
-                               }
-                             }
-                             if (also) also(written);
-                             post([this, batch, good = written.ok()] {
-                               --in_flight_;
-                               if (good) {
-                                 durable(batch);
-                               } else {
-                                 failed_ = true;
-                               }
-                             });
-                           }});
+  parts_.committer.submit(
+      {info_.shop, batch,
+       [this, batch, answers = std::move(answers), also = std::move(also)](const Status& written) {
+         for (const Answer& answer : answers) {
+           if (written.ok()) {
+             counters_.accepted += answer.answer.accepted;
+             counters_.duplicate += answer.answer.duplicate;
+             counters_.suppressed += answer.answer.suppressed;
+             counters_.rejected += answer.answer.rejected;
+             answer.reply(answer.answer);
+           } else {
+             answer.reply(
+                 Error{Errc::unavailable, "the log could not be written; nothing of this was accepted"});
+           }
+         }
+         if (also) also(written);
+         post([this, batch, good = written.ok()] {
+           --in_flight_;
+           if (good) {
+             durable(batch);
+           } else {
+             failed_ = true;
+           }
+         });
+       }});
 }
 
 void Shop::durable(std::shared_ptr<StampedBatch> batch) {
@@ -356,7 +388,8 @@ void Shop::finish_folding() {
   counters_.folded = state_.position().value;
   if (state_.rules().size() != segments_told_) sweeping_ = true;
   auto& flips = folding.flips.flips;
-  flips.insert(flips.begin(), std::make_move_iterator(swept_.flips.begin()), std::make_move_iterator(swept_.flips.end()));
+  flips.insert(flips.begin(), std::make_move_iterator(swept_.flips.begin()),
+               std::make_move_iterator(swept_.flips.end()));
   swept_.flips.clear();
   tell(std::move(flips));
 }
@@ -381,14 +414,16 @@ std::vector<std::string> Shop::segment_names() const {
   return names;
 }
 
-// Brings a few customers at a time up to rules published since they were last touched. Flip rows stand under a later
-// record, so the end of a sweep that flipped somebody while nothing else happens adds a Tick to stand under.
+// Brings a few customers at a time up to rules published since they were last touched. Flip rows stand under
+// a later record, so the end of a sweep that flipped somebody while nothing else happens adds a Tick to stand
+// under.
 void Shop::sweep_slice() {
   if (!sweeping_ || !folding_.empty()) return;
   const std::size_t left = state_.sweep(kSweepSlice, swept_);
   if (left > 0) return;
   sweeping_ = false;
-  if (!swept_.flips.empty() && idle() && !failed_) append_control(model::RecordType::tick, "", [](const Result<EventSeq>&) {});
+  if (!swept_.flips.empty() && idle() && !failed_)
+    append_control(model::RecordType::tick, "", [](const Result<EventSeq>&) {});
 }
 
 void Shop::answer_reads() {
@@ -410,9 +445,11 @@ void Shop::tick_if_due() {
   append_control(model::RecordType::tick, "", [](const Result<EventSeq>&) {});
 }
 
-void Shop::append_control(model::RecordType type, std::string body, std::function<void(Result<EventSeq>)> done) {
-  const Result<Instant> time = failed_ ? Result<Instant>(Error{Errc::unavailable, "the log refuses writes after a failed write"})
-                                       : stamp_time();
+void Shop::append_control(model::RecordType type, std::string body,
+                          std::function<void(Result<EventSeq>)> done) {
+  const Result<Instant> time =
+      failed_ ? Result<Instant>(Error{Errc::unavailable, "the log refuses writes after a failed write"})
+              : stamp_time();
   if (!time.ok()) {
     done(time.error());
     return;
@@ -428,7 +465,8 @@ void Shop::append_control(model::RecordType type, std::string body, std::functio
   });
 }
 
-void Shop::append_control_folded(model::RecordType type, std::string body, std::function<void(Result<EventSeq>)> folded) {
+void Shop::append_control_folded(model::RecordType type, std::string body,
+                                 std::function<void(Result<EventSeq>)> folded) {
   append_control(type, std::move(body), [this, folded = std::move(folded)](Result<EventSeq> seq) mutable {
     post([this, seq = std::move(seq), folded = std::move(folded)]() mutable {
       if (!seq.ok() || state_.position() >= *seq) {
@@ -443,9 +481,12 @@ void Shop::append_control_folded(model::RecordType type, std::string body, std::
 }
 
 Result<void> Shop::drive_clock(Instant now) {
-  if (!driven()) return Error{Errc::conflict, "this shop's clock is the wall clock", "", "a shop made with --clock driven"};
+  if (!driven())
+    return Error{Errc::conflict, "this shop's clock is the wall clock", "",
+                 "a shop made with --clock driven"};
   if (now < driven_now_) {
-    return fail(Errc::bad_input, "the clock stands at {}, it cannot go back to {}", format_instant(driven_now_), format_instant(now));
+    return fail(Errc::bad_input, "the clock stands at {}, it cannot go back to {}",
+                format_instant(driven_now_), format_instant(now));
   }
   driven_now_ = now;
   return {};

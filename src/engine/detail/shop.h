@@ -20,8 +20,8 @@
 #include "store/store.h"
 #include "views/views.h"
 
-/// One shop: its thread stamps batches, hands them to the committer, folds what is durable and answers reads between
-/// slices of at most a millisecond.
+/// One shop: its thread stamps batches, hands them to the committer, folds what is durable and answers reads
+/// between slices of at most a millisecond.
 namespace rapport::engine {
 
 /// What the shop tells its followers after each folded batch.
@@ -48,16 +48,16 @@ class Shop {
     const Limits& limits;
   };
   struct Counters {
-    std::atomic<std::uint64_t> accepted{0}, duplicate{0}, rejected{0}, suppressed{0}, flips{0}, folded{0}, stamped{0}, durable{0},
-        customers{0}, queue{0}, state_bytes{0};
+    std::atomic<std::uint64_t> accepted{0}, duplicate{0}, rejected{0}, suppressed{0}, flips{0}, folded{0},
+        stamped{0}, durable{0}, customers{0}, queue{0}, state_bytes{0};
     std::atomic<std::int64_t> dedup_window_ms{0};
   };
 
   Shop(const Parts& parts, store::ShopInfo info);
   ~Shop();
 
-  /// Brings the state to the end of the log: the newest checkpoint, then what follows it. Flips made on the way go to
-  /// the store. Errors: the store's, corrupt.
+  /// Brings the state to the end of the log: the newest checkpoint, then what follows it. Flips made on the
+  /// way go to the store. Errors: the store's, corrupt.
   Status recover();
   /// First record of a new shop.
   Status found(const ShopOptions& options);
@@ -70,7 +70,8 @@ class Shop {
   bool ingest(IngestRequest request, Reply<model::IngestAnswer> reply);
   /// The same without the limit, for a caller that keeps count itself.
   void ingest_waiting(IngestRequest request, Reply<model::IngestAnswer> reply);
-  /// Runs `task` on the shop thread once position `after` is folded (at once when none). False when the queue is full.
+  /// Runs `task` on the shop thread once position `after` is folded (at once when none). False when the queue
+  /// is full.
   bool read(std::optional<EventSeq> after, std::function<void()> task);
   /// Runs `task` on the shop thread; never refused. For the engine's own needs.
   void post(std::function<void()> task);
@@ -84,10 +85,12 @@ class Shop {
   const views::ShopState& state() const { return state_; }
   FrontDesk& desk() { return desk_; }
   IdentifierTexts& texts() { return texts_; }
-  /// Stamps a control record in a batch of its own; `done` hears its seq on the commit thread when it is durable.
+  /// Stamps a control record in a batch of its own; `done` hears its seq on the commit thread when it is
+  /// durable.
   void append_control(model::RecordType type, std::string body, std::function<void(Result<EventSeq>)> done);
   /// The same, and `folded` runs on the shop thread once the record is folded too.
-  void append_control_folded(model::RecordType type, std::string body, std::function<void(Result<EventSeq>)> folded);
+  void append_control_folded(model::RecordType type, std::string body,
+                             std::function<void(Result<EventSeq>)> folded);
   /// A driven shop's clock.
   Result<void> drive_clock(Instant now);
   Instant now();

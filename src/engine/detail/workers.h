@@ -8,7 +8,8 @@
 
 namespace rapport::engine {
 
-/// A few threads for work that may take long: imports, erasures, looks into the past. Tasks run in order of arrival.
+/// A few threads for work that may take long: imports, erasures, looks into the past. Tasks run in order of
+/// arrival.
 class Workers {
  public:
   explicit Workers(std::size_t threads, std::size_t most);

@@ -14,8 +14,8 @@ struct SegmentSummary {
   std::string rule;      ///< in the rule language
   bool shipped = false;  ///< one of the six classes
   std::uint64_t members = 0;
-  std::string undetermined;   ///< why nobody can be in it, "" otherwise
-  EventSeq since;             ///< position from which this version holds
+  std::string undetermined;  ///< why nobody can be in it, "" otherwise
+  EventSeq since;            ///< position from which this version holds
 };
 
 struct SegmentPage {
@@ -33,8 +33,9 @@ struct FlipAnswer {
   std::string segment;
   bool entered = true;
   bool corrected = false;  ///< a late event changed what was believed
-  bool may_send = true;    ///< false for flips of imports, corrections and rule edits: they cause nothing outside
-  std::string origin;      ///< "event", "time", "imported", "correction", "backfill"
+  bool may_send =
+      true;            ///< false for flips of imports, corrections and rule edits: they cause nothing outside
+  std::string origin;  ///< "event", "time", "imported", "correction", "backfill"
   Instant valid_time;
   EventSeq cause;
 };

@@ -20,8 +20,8 @@ namespace rapport::views {
 /// clock and segments in shop_segments.cc, readings in shop_read.cc, bytes in shop_save.cc, the state by
 /// names in shop_canonical.cc.
 struct ShopState::Impl final : IdentityListener {
-  KindSet kinds_seen;                          ///< read through ShopState::kinds_seen()
-  std::uint64_t kinds_seen_of[2] = {0, 0};     ///< the bits it was made of
+  KindSet kinds_seen;                       ///< read through ShopState::kinds_seen()
+  std::uint64_t kinds_seen_of[2] = {0, 0};  ///< the bits it was made of
   explicit Impl(const ShopOptions& shop_options);
 
   ShopOptions options;
