@@ -7,7 +7,8 @@
 namespace rapport::world {
 namespace {
 
-constexpr std::int32_t kAnswerAfter = 30, kRepurchaseWithin = 90, kStayFrom = 61, kStayTo = 120;
+constexpr std::int32_t kAnswerAfter = 30, kRepurchaseWithin = 90, kStayFrom = 61, kStayTo = 120,
+                       kBlowupWithin = 60;
 
 /// What one run leaves for comparison: by customer the moods of each tenth day, and the days of visits and
 /// orders.
@@ -39,6 +40,10 @@ class Trace {
   }
   bool ordered(std::size_t who, std::int32_t from, std::int32_t to) const {
     return any(orders_, who, from, to);
+  }
+  bool blew_up(std::size_t who, std::int32_t from, std::int32_t to) const {
+    const std::int32_t day = shop_.customers[who].account.blowup_day;
+    return day >= from && day <= to;
   }
 
  private:
@@ -98,26 +103,28 @@ void compare(const Trace& with, const Trace& without, const Trace& reference, au
   struct Sum {
     std::int64_t total = 0, n = 0;
   };
-  constexpr std::string_view kOutcomes[] = {"nps_30d", "repurchase_90d", "retained_120d"};
-  constexpr std::int32_t kWindows[] = {kAnswerAfter, kRepurchaseWithin, kStayTo};
+  constexpr std::string_view kOutcomes[] = {"nps_30d", "repurchase_90d", "retained_120d", "blowup_60d"};
+  constexpr std::int32_t kWindows[] = {kAnswerAfter, kRepurchaseWithin, kStayTo, kBlowupWithin};
+  const int outcomes = reference.shop().pack == Pack::brokerage ? 4 : 3;
   for (const Segment& segment : kSegments) {
-    Sum sums[3];
+    Sum sums[4];
     for (std::size_t who = 0; who < reference.shop().customers.size(); ++who) {
       const Customer& c = reference.shop().customers[who];
       const std::int32_t day = since(c);
       if (day < 0 || !segment.holds(c)) continue;
-      for (int i = 0; i < 3; ++i) {
+      for (int i = 0; i < outcomes; ++i) {
         if (day + kWindows[i] >= reference.days()) continue;
         const auto outcome = [&](const Trace& run) -> std::int64_t {
           if (i == 0) return run.answer(who, day + kAnswerAfter);
           if (i == 1) return run.ordered(who, day + 1, day + kRepurchaseWithin) ? 1 : 0;
+          if (i == 3) return run.blew_up(who, day, day + kBlowupWithin) ? 1 : 0;
           return run.visited(who, day + kStayFrom, day + kStayTo) ? 1 : 0;
         };
         sums[i].total += outcome(with) - outcome(without);
         ++sums[i].n;
       }
     }
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < outcomes; ++i) {
       if (sums[i].n < kFewestInEffect) continue;
       const std::int64_t scaled = sums[i].total * 10'000;
       const std::int64_t half = sums[i].n / 2;
@@ -129,6 +136,8 @@ void compare(const Trace& with, const Trace& without, const Trace& reference, au
 
 void compare_services(const WorldOptions& options, const Trace& natural, std::vector<PlantedEffect>& out) {
   for (std::size_t s = 0; s < kServices; ++s) {
+    if (!offered_by(static_cast<Service>(s), options.pack) || static_cast<Service>(s) == Service::account)
+      continue;
     Regime off, always;
     off.services[s] = Mode::off;
     always.services[s] = Mode::always;
@@ -137,6 +146,11 @@ void compare_services(const WorldOptions& options, const Trace& natural, std::ve
     compare(natural, without, natural, taken, {services()[s].id, "ATT"}, out);
     const Trace everybody(options, always);
     compare(everybody, without, everybody, taken, {services()[s].id, "ATE"}, out);
+    if (static_cast<Service>(s) != Service::watch) continue;
+    // The trial's lot decides about the whole service, from the first thin margin on.
+    compare(
+        everybody, without, natural, [](const Customer& c) { return c.account.thin_day; },
+        {"E-margin", "ITT"}, out);
   }
 }
 
@@ -187,8 +201,9 @@ Result<std::vector<PlantedEffect>> planted_effects(const WorldOptions& options) 
 Result<std::string> truth_json(const WorldOptions& options) {
   RAPPORT_TRY(const std::vector<PlantedEffect> effects, planted_effects(options));
   std::string out = fmt::format(
-      R"({{"simulated":true,"seed":{},"customers":{},"products":{},"days":{},"pack":"retail","start":"{}","effects":[)",
-      options.seed, options.customers, options.products, options.days, format_instant(options.start));
+      R"({{"simulated":true,"seed":{},"customers":{},"products":{},"days":{},"pack":"{}","start":"{}","effects":[)",
+      options.seed, options.customers, options.products, options.days,
+      options.pack == Pack::retail ? "retail" : "brokerage", format_instant(options.start));
   bool first = true;
   for (const PlantedEffect& e : effects) {
     const std::int64_t magnitude = e.value_e4 < 0 ? -e.value_e4 : e.value_e4;

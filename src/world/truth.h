@@ -14,7 +14,7 @@ namespace rapport::world {
 struct PlantedEffect {
   std::string_view service;   ///< a service id, or late_parcel, slow_reply, recommendations, or a trial
   std::string_view segment;   ///< "all", or "trait:value" of a logged trait
-  std::string_view outcome;   ///< nps_30d, repurchase_90d, retained_120d
+  std::string_view outcome;   ///< nps_30d, repurchase_90d, retained_120d, blowup_60d
   std::string_view estimand;  ///< ATT, ATE, ITT
   std::int64_t value_e4 = 0;  ///< in ten-thousandths: of a point of the 0-10 scale, or of a probability
   std::int64_t n = 0;         ///< customers averaged over

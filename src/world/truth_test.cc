@@ -42,6 +42,25 @@ TEST(Truth, EffectsHaveTheirPlantedSignsAndDifferBySegment) {
   for (const PlantedEffect& e : *effects) EXPECT_GE(e.n, kFewestInEffect);
 }
 
+// Story 7: warned of a thin margin, fewer are sold out within 60 days, and more stay.
+TEST(Truth, AWarningSparesTheBrokeragesCustomers) {
+  WorldOptions options;
+  options.seed = 5;
+  options.pack = Pack::brokerage;
+  options.customers = 4'000;
+  options.products = 60;
+  options.days = 500;
+  const auto effects = planted_effects(options);
+  ASSERT_TRUE(effects.ok()) << effects.error().describe();
+  const PlantedEffect* blowups = find(*effects, "E-margin", "all", "blowup_60d", "ITT");
+  ASSERT_NE(blowups, nullptr);
+  EXPECT_LT(blowups->value_e4, -300) << "of " << blowups->n;
+  const PlantedEffect* answers = find(*effects, "E-margin", "all", "nps_30d", "ITT");
+  ASSERT_NE(answers, nullptr);
+  EXPECT_GT(answers->value_e4, 0);
+  EXPECT_EQ(find(*effects, "S-warranty", "all", "nps_30d", "ATE"), nullptr);
+}
+
 TEST(Truth, IsStatedAsOneLineOfJsonAndRepeatsItself) {
   WorldOptions options;
   options.customers = 300;

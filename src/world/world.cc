@@ -22,8 +22,6 @@ Status check(const WorldOptions& options) {
     return Error{Errc::bad_input, fmt::format("{} products", options.products), "products", "26 to 32000"};
   if (options.days < 7 || options.days > 3'650)
     return Error{Errc::bad_input, fmt::format("{} days", options.days), "days", "7 to 3650"};
-  if (options.pack != Pack::retail)
-    return Error{Errc::unsupported, "the brokerage pack is not simulated yet", "pack", "retail"};
   if (options.start < Instant{0} || options.start > Instant{4'102'444'800'000})
     return Error{Errc::bad_input, "start out of range", "start", "a moment from 1970 to 2099"};
   return {};
@@ -32,7 +30,8 @@ Status check(const WorldOptions& options) {
 struct World::State {
   explicit State(const WorldOptions& options)
       : shop(open_shop(options, Regime{}, true)),
-        renderer(shop, fmt::format("w{}r", options.seed), options.prose) {}
+        renderer(shop, fmt::format("w{}{}", options.seed, options.pack == Pack::retail ? "r" : "b"),
+                 options.prose) {}
 
   Shop shop;
   Renderer renderer;

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "world/pack.h"
 #include "world/world_event.h"
 
 /// A simulated shop with known truth: people, products, parcels and services of a seed, told as catalogued
@@ -15,7 +16,6 @@
 /// a pure function of (seed, customer, day, reason) and every quantity is an integer.
 namespace rapport::world {
 
-enum class Pack : std::uint8_t { retail, brokerage };
 /// Errors: bad_input unless "retail" or "brokerage".
 Result<Pack> parse_pack(std::string_view name);
 

@@ -237,6 +237,33 @@ TEST(World, RoundRobinResolvesInFortyEightHours) {
   EXPECT_NEAR(hours / tickets, 48, 2) << tickets << " tickets of seeds 21-23";
 }
 
+TEST(World, ABrokerageOpensDepositsTradesWarnsAndCloses) {
+  WorldOptions options = small(9);
+  options.pack = Pack::brokerage;
+  options.customers = 1'500;
+  options.products = 60;
+  options.days = 500;
+  World world(options);
+  WorldEvent event;
+  std::map<std::string, int> seen, measures;
+  while (world.next(event)) {
+    expect_catalogued(event);
+    if (HasFatalFailure()) return;
+    ++seen[std::string(event.name)];
+    if (event.name == "Device Reported")
+      ++measures[std::string(value_of<std::string_view>(event, "measure"))];
+  }
+  for (const char* name : {"User Registered", "Form Page Viewed", "User Verified", "Order Completed",
+                           "Contact Started", "Ticket Opened", "Survey Answered", "Service Entitled",
+                           "Service Delivered", "Message Decided", "Experiment Assigned", "Service Lapsed"}) {
+    EXPECT_GT(seen[name], 0) << name;
+  }
+  for (const char* measure :
+       {"deposit_cny", "margin_ratio_percent", "forced_liquidation_cny", "withdrawal_cny"})
+    EXPECT_GT(measures[measure], 0) << measure;
+  EXPECT_EQ(seen["Shipment Updated"], 0);
+}
+
 TEST(World, OptionsOutOfRangeAreNamed) {
   WorldOptions options;
   options.products = 3;

@@ -46,5 +46,15 @@ TEST(WorldOnTheWire, EveryRetailEventIsAccepted) {
   expect_all_accepted(options);
 }
 
+TEST(WorldOnTheWire, EveryBrokerageEventIsAccepted) {
+  world::WorldOptions options;
+  options.seed = 4;
+  options.pack = world::Pack::brokerage;
+  options.customers = 600;
+  options.products = 60;
+  options.days = 420;
+  expect_all_accepted(options);
+}
+
 }  // namespace
 }  // namespace rapport

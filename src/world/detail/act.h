@@ -27,7 +27,7 @@ enum class Act : std::uint8_t {
   wish,             ///< a = product
   content,          ///< a = content, b = dwell ms, c = product
   checkout,         ///< b = quantities, c = products of the cart
-  form_page,        ///< a = page of the form
+  form_page,        ///< a = page, b = form: 0 checkout, 1 opening an account
   payment_failed,   ///< a = order, b = p(method, code), c = total fen
   order,      ///< a = order, b = quantities | coupon << 8 | method << 12 | paid by bundle << 16, c = products
   cancelled,  ///< a = order, b = reason
@@ -75,7 +75,6 @@ enum class Act : std::uint8_t {
   assigned,  ///< a = experiment, b = arm
   device,    ///< a = product, b = measure, c = value in thousandths
   noun,      ///< a = NounKind, b = index
-  trade,     ///< brokerage: a = TradeStep, b and c by step
 };
 
 /// Two small non-negative numbers in one 32-bit integer: y below 2^22, x below 2^9.

@@ -48,18 +48,18 @@ Product make_product(std::uint64_t seed, std::size_t index, std::uint16_t catego
 
 }  // namespace
 
-Assortment::Assortment(std::uint64_t seed, int products) {
-  const auto kinds = static_cast<int>(categories().size());
-  ASSERT(products >= kinds && products <= 32'000);
+Assortment::Assortment(std::uint64_t seed, int products, Pack pack) {
+  const auto [begin, end] = categories_of(pack);
+  ASSERT(products >= end - begin && products <= 32'000);
   std::int64_t total = 0;
-  for (const CategorySpec& spec : categories()) total += spec.weight;
-  by_category_.resize(static_cast<std::size_t>(kinds));
+  for (int i = begin; i < end; ++i) total += categories()[static_cast<std::size_t>(i)].weight;
+  by_category_.resize(categories().size());
   products_.reserve(static_cast<std::size_t>(products));
   for (int i = 0; i < products; ++i) {
-    int category = i;  // one of each first, so that none is empty
-    if (i >= kinds) {
+    int category = begin + i;  // one of each first, so that none is empty
+    if (category >= end) {
       std::int64_t at = Draw(seed, static_cast<std::uint64_t>(i), 0x9e).below(Tag::category, total);
-      for (category = 0; at >= categories()[static_cast<std::size_t>(category)].weight; ++category)
+      for (category = begin; at >= categories()[static_cast<std::size_t>(category)].weight; ++category)
         at -= categories()[static_cast<std::size_t>(category)].weight;
     }
     by_category_[static_cast<std::size_t>(category)].push_back(static_cast<std::uint16_t>(i));

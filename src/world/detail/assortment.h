@@ -7,12 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "world/pack.h"
+
 /// What the simulated shop sells: categories and services are tables, products are made of them by the seed.
 /// Every brand is invented.
 namespace rapport::world {
 
-enum class Department : std::uint8_t { appliance, baby, outdoor, beauty };
-inline constexpr int kDepartments = 4;
+enum class Department : std::uint8_t { appliance, baby, outdoor, beauty, investing };
+inline constexpr int kDepartments = 4;  ///< of retail; investing is the brokerage's own
 
 struct ParameterSpec {
   std::string_view name_zh, name_en, unit;
@@ -36,6 +38,11 @@ struct CategorySpec {
   std::string_view typo_a, typo_b;  ///< how people mistype it
 };
 std::span<const CategorySpec> categories();
+/// Those of a pack are neighbours: [first, last).
+struct CategoryRange {
+  int first, last;
+};
+CategoryRange categories_of(Pack pack);
 std::string_view department_zh(Department department);
 std::string_view department_en(Department department);
 
@@ -57,9 +64,13 @@ enum class Service : std::uint8_t {
   training,
   express,
   membership,
-  adviser
+  adviser,
+  watch,
+  account
 };
-inline constexpr int kServices = 7;
+inline constexpr int kServices = 9;
+/// Whether a pack offers it.
+bool offered_by(Service service, Pack pack);
 
 struct ServiceSpec {
   std::string_view id, zh, en;
@@ -111,10 +122,10 @@ inline constexpr int kBrands = 6;
 /// The products of a seed, and where each category's lie.
 class Assortment {
  public:
-  Assortment(std::uint64_t seed, int products);
+  Assortment(std::uint64_t seed, int products, Pack pack);
   const Product& product(std::size_t index) const { return products_[index]; }
   std::size_t size() const { return products_.size(); }
-  /// Indices of a category's products, the most popular first; never empty.
+  /// Indices of a category's products, the most popular first; never empty for one of the pack's.
   std::span<const std::uint16_t> of(int category) const {
     return by_category_[static_cast<std::size_t>(category)];
   }

@@ -22,8 +22,7 @@ bool durable(const Shop& shop, std::int32_t product) {
              0;
 }
 
-std::array<Offer, kServices> offers_for(const Shop& shop, const Customer& c, const Today& t,
-                                        std::int32_t product) {
+std::array<Offer, 7> offers_for(const Shop& shop, const Customer& c, const Today& t, std::int32_t product) {
   const Product& p = shop.assortment.product(static_cast<std::size_t>(product));
   const CategorySpec& spec = categories()[p.category];
   const bool lasting = spec.repurchase_days == 0;
@@ -35,7 +34,8 @@ std::array<Offer, kServices> offers_for(const Shop& shop, const Customer& c, con
        -1500 + c.neediness * 6 / 5 + (c.has_baby ? 450 : 0) - c.thrift * 4 / 5},
       {Service::installation, product, spec.installs, 9500, 200 - c.tech_skill * 6 / 5 + c.neediness / 2},
       {Service::trade_in, product, lasting && large && c.orders >= 2, 5000, -900 + c.thrift * 6 / 5},
-      {Service::training, product, lasting && !spec.parameters[0].term.empty(), 4500,
+      {Service::training, product,
+       (lasting || shop.pack == Pack::brokerage) && !spec.parameters[0].term.empty(), 4500,
        -1900 - c.tech_skill * 3 / 2 + c.neediness},
       {Service::express, product, true, c.arm ? 7000 : 600, -2500 - c.mood - c.patience},
       {Service::membership, product, c.orders >= 2, 3500, -2300 + c.neediness * 3 / 2 + wealth},
@@ -89,7 +89,9 @@ void take(Shop& shop, Customer& c, const Today& t, std::int64_t ms, const Offer&
 void consider(Shop& shop, Customer& c, const Today& t, std::int64_t ms, const Offer& offer) {
   const Mode mode = shop.regime.of(offer.service);
   Held& held = c.held(offer.service);
-  if (mode == Mode::off || !offer.eligible || c.holds(offer.service, t.day)) return;
+  if (mode == Mode::off || !offer.eligible || !offered_by(offer.service, shop.pack) ||
+      c.holds(offer.service, t.day))
+    return;
   const auto n = static_cast<std::uint64_t>(offer.service);
   const bool offered = mode == Mode::always || t.draw.chance(Tag::offer, offer.offered_permyriad, n);
   if (!offered) return;
@@ -214,7 +216,7 @@ void after_order(Shop& shop, Customer& c, const Today& t, std::int64_t ms, std::
                                                      : shop.regime.express_arm == Mode::always;
     shop.plan(c, back_office(ms + 1'000, Act::assigned, 0, c.arm ? 1 : 0));
   }
-  grant_points(shop, c, t, ms + 5 * kMinuteMs, products);
+  if (shop.pack == Pack::retail) grant_points(shop, c, t, ms + 5 * kMinuteMs, products);
   std::int32_t product = line_product(products, 0);
   for (int i = 1; i < 4; ++i)
     if (durable(shop, line_product(products, i)) && !durable(shop, product))
@@ -250,12 +252,12 @@ void service_day(Shop& shop, Customer& c, const Today& t) {
   for (int i = 0; i < kServices; ++i) renew_or_lapse(shop, c, t, static_cast<Service>(i));
   adviser_calls(shop, c, t);
   rate_services(shop, c, t);
-  device_reports(shop, c, t);
+  if (shop.pack == Pack::retail) device_reports(shop, c, t);
   if (c.coupon != 0 && c.coupon_until < t.day) {
     shop.plan(c, back_office(t.start_ms + kHourMs, Act::coupon_expired, c.coupon));
     c.coupon = 0;
   }
-  win_back(shop, c, t);
+  if (shop.pack == Pack::retail) win_back(shop, c, t);
 }
 
 std::int64_t drift_logit(const Customer& c, std::int32_t day) {
@@ -268,6 +270,7 @@ std::int64_t drift_logit(const Customer& c, std::int32_t day) {
   if (c.holds(Service::membership, day)) x -= tier == 1 ? 800 : 250;
   if (c.holds(Service::adviser, day))
     x += c.age == AgeBand::to24 ? 350 : c.age >= AgeBand::to45 ? -900 : -300;
+  if (c.account.blowup_day >= 0) x += 600;
   if (c.holds(Service::warranty, day)) x -= c.has_baby ? 550 : 120;
   return x;
 }

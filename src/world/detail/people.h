@@ -25,6 +25,16 @@ struct Held {
   std::uint8_t used = 0;
 };
 
+/// A trading account, of the brokerage pack.
+struct Account {
+  std::int64_t equity_fen = 0, borrowed_fen = 0;
+  std::int32_t deposited = -1;  ///< day of the first deposit
+  std::int32_t thin_day = -1;   ///< first day on which the margin was thin
+  std::int32_t told_day = -100, blowup_day = -1;
+  std::uint8_t form_page = 0;  ///< how far the opening form has come; 4 = opened
+  bool closed = false, arm = false;
+};
+
 /// Numbers without a unit are thousandths. Days count from the world's first.
 struct Customer {
   std::uint32_t index = 0;
@@ -64,6 +74,7 @@ struct Customer {
   std::uint32_t seq = 0, orders = 0, contacts = 0, tickets = 0, decisions = 0;
   std::array<std::int32_t, 3> last_durable{-1, -1, -1};  ///< products, the latest first
   std::array<Held, kServices> services{};
+  Account account;
 
   Held& held(Service s) { return services[static_cast<std::size_t>(s)]; }
   const Held& held(Service s) const { return services[static_cast<std::size_t>(s)]; }

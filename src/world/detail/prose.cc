@@ -214,6 +214,50 @@ constexpr std::string_view kLaterBadZh[] = {"追评：一个月后开始出问�
 constexpr std::string_view kLaterBadEn[] = {"After a month the {param} has dropped.",
                                             "The trouble came with time."};
 
+// The brokerage's own.
+constexpr std::string_view kBrokerAskZh[] = {"{name}的{term}怎么看？高好还是低好？",
+                                             "开户卡在第三步了，身份证照片一直提示不清楚。",
+                                             "入金为什么还没到账？",
+                                             "我的担保比例掉到哪儿会被强平？",
+                                             "昨天的成交价和我看到的不一样。",
+                                             "我要投诉：没有人提醒我就被强平了。",
+                                             "{category}的费率能便宜一点吗？"};
+constexpr std::string_view kBrokerAskEn[] = {"How should I read the {term} of {name}?",
+                                             "The account form keeps refusing my picture.",
+                                             "My deposit has not arrived.",
+                                             "At which margin ratio do you sell me out?",
+                                             "I was liquidated without a word of warning.",
+                                             "Can the fee of the {category} come down?"};
+constexpr std::string_view kBrokerAgentZh[] = {
+    "您好，我看到您的账户了，先说结论再说原因。", "担保比例低于百分之一百三会强平，您现在可以补仓或减仓。",
+    "{term}反映的是{category}的估值，单看它不够。", "入金一般两小时内到账，我帮您盯着。",
+    "您的意见我记下来交给风控同事，今天给您答复。"};
+constexpr std::string_view kBrokerAgentEn[] = {
+    "I see your account; the answer first, then the reason.",
+    "Below 130 percent positions are sold; you can add money or reduce now.",
+    "{term} alone does not tell whether a {category} is dear.",
+    "Deposits take up to two hours; I am watching yours."};
+constexpr std::string_view kBrokerGoodZh[] = {"预警来得及时，少亏了一笔，", "顾问讲得明白，", "下单很顺，",
+                                              "费率写得清楚，"};
+constexpr std::string_view kBrokerGoodEn[] = {"The warning came in time.", "The adviser speaks plainly.",
+                                              "Orders go through at once.", "Fees are stated up front."};
+constexpr std::string_view kBrokerBadZh[] = {"行情一急就卡，", "强平之前没人说一声，", "开户填了三遍，",
+                                             "客服一直让我等，"};
+constexpr std::string_view kBrokerBadEn[] = {"It freezes when the market moves.",
+                                             "Nobody told me before I was sold out.",
+                                             "I filled the form three times.", "Support keeps me waiting."};
+
+bool investing(const Speech& s) {
+  return categories()[s.product->category].department == Department::investing;
+}
+
+void broker_comment(const Speech& s, Writer& w) {
+  const bool good = s.rating >= 4;
+  if (s.english) return w.say(good ? Phrases(kBrokerGoodEn) : Phrases(kBrokerBadEn));
+  w.say(good ? Phrases(kBrokerGoodZh) : Phrases(kBrokerBadZh));
+  w.say(good ? Phrases(kEndGoodZh) : Phrases(kEndBadZh));
+}
+
 void middle(Writer& w, bool english, Phrases zh, Phrases en, int count) {
   for (int i = 0; i < count; ++i) {
     w.say(english ? en : zh);
@@ -255,6 +299,7 @@ void write_reply(const Speech& s, std::string& out) {
 
 void write_comment(const Speech& s, std::string& out) {
   Writer w(s, out);
+  if (investing(s)) return broker_comment(s, w);
   const bool good = s.rating >= 4;
   middle(w, s.english,
          good            ? Phrases(kGoodZh)
@@ -272,6 +317,8 @@ void write_message(const Speech& s, int who, int step, std::string& out) {
   Writer w(s, out);
   const auto topic = static_cast<std::size_t>(s.topic);
   if (who == 2) return w.say(s.english ? Phrases(kBotEn) : Phrases(kBotZh));
+  if (investing(s) && who == 1) return w.say(s.english ? Phrases(kBrokerAgentEn) : Phrases(kBrokerAgentZh));
+  if (investing(s) && step == 0) return w.say(s.english ? Phrases(kBrokerAskEn) : Phrases(kBrokerAskZh));
   if (who == 1) return w.say(s.english ? Phrases(kAgentEn) : Phrases(kAgentZh));
   if (step == 0) return w.say(s.english ? Phrases(kAskEn[topic]) : Phrases(kAskZh[topic]));
   w.say(s.english ? Phrases(kMoreEn) : Phrases(kMoreZh));

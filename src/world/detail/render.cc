@@ -475,7 +475,7 @@ void Renderer::order(const Frame& f) {
   const Pending& a = f.act;
   if (a.act == Act::checkout) return order_lines(f, a.b, 0);
   if (a.act == Act::form_page) {
-    out.add("form", std::string_view("checkout"));
+    out.add("form", a.b == 0 ? std::string_view("checkout") : std::string_view("account_opening"));
     return out.add("page", std::int64_t{a.a});
   }
   out.add("order_id", own_id(f, 'O', a.a));

@@ -12,8 +12,7 @@ namespace rapport::world {
 class Renderer {
  public:
   /// `shop` must outlive the renderer. `tag` begins every message id. Without prose, texts are a constant.
-  Renderer(const Shop& shop, std::string tag, bool prose)
-      : shop_(shop), tag_(std::move(tag)), prose_(prose) {}
+  Renderer(const Shop& shop, std::string tag, bool prose);
 
   void render(const Pending& act, WorldEvent& out);
   std::size_t nouns() const;
@@ -65,6 +64,7 @@ class Renderer {
   std::string tag_;
   bool prose_;
   std::string scratch_;
+  std::vector<std::size_t> services_;  ///< of the pack
 };
 
 }  // namespace rapport::world

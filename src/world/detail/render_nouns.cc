@@ -43,18 +43,30 @@ std::string selling_points_of(const Product& p) {
   const std::string first = fmt::format("{}，{}场景安心用", spec.functions[0], spec.scenes[0]);
   const std::string second =
       fmt::format("{} {}{}", spec.parameters[0].name_zh, number_of(p.parameters[0]), spec.parameters[0].unit);
-  const std::string third = p.grade == 2   ? "旗舰用料，两年只换不修"
-                            : p.grade == 1 ? "够用、耐用、省心"
-                                           : "入门之选，轻松上手";
+  const std::string third = spec.department == Department::investing ? "费率与波动写在最前面"
+                            : p.grade == 2                           ? "旗舰用料，两年只换不修"
+                            : p.grade == 1                           ? "够用、耐用、省心"
+                                                                     : "入门之选，轻松上手";
   const std::string_view points[] = {first, second, third};
   return text_list(points);
 }
 
+/// Contents, coupons, bundles and competitors: only retail has them.
+std::size_t retail_nouns() {
+  return contents().size() + (coupons().size() - 1) + bundles().size() + competitors().size();
+}
+
 }  // namespace
 
+Renderer::Renderer(const Shop& shop, std::string tag, bool prose)
+    : shop_(shop), tag_(std::move(tag)), prose_(prose) {
+  for (std::size_t i = 0; i < kServices; ++i)
+    if (offered_by(static_cast<Service>(i), shop.pack)) services_.push_back(i);
+}
+
 std::size_t Renderer::nouns() const {
-  return shop_.assortment.size() + kServices + contents().size() + (coupons().size() - 1) + bundles().size() +
-         competitors().size() + std::size(kSurveyIds);
+  const std::size_t retail = shop_.pack == Pack::retail ? retail_nouns() : 0;
+  return shop_.assortment.size() + services_.size() + retail + std::size(kSurveyIds);
 }
 
 void Renderer::render_noun(std::size_t n, WorldEvent& out) {
@@ -64,8 +76,8 @@ void Renderer::render_noun(std::size_t n, WorldEvent& out) {
   out.message_id = out.arena.copy(scratch_);
   if (n < shop_.assortment.size()) return product_noun(n, out);
   n -= shop_.assortment.size();
-  if (n < kServices) return service_noun(n, out);
-  other_noun(n - kServices, out);
+  if (n < services_.size()) return service_noun(services_[n], out);
+  other_noun(n - services_.size() + (shop_.pack == Pack::retail ? 0 : retail_nouns()), out);
 }
 
 void Renderer::product_noun(std::size_t n, WorldEvent& out) {

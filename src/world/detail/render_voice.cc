@@ -21,6 +21,10 @@ constexpr std::string_view kItems[3][5] = {{"nps", "", "", "", ""},
 constexpr std::string_view kTiers[] = {"bronze", "silver", "gold", "platinum"};
 constexpr std::string_view kScenes[] = {"onboarding", "related_need", "value_lift", "win_back", "home"};
 constexpr std::string_view kReachChannels[] = {"app", "sms", "mini_program"};
+constexpr std::string_view kMeasures[] = {"filter_left_percent",    "battery_health_percent",
+                                          "margin_ratio_percent",   "deposit_cny",
+                                          "forced_liquidation_cny", "withdrawal_cny"};
+constexpr std::string_view kReachReasons[] = {"win_back", "margin_warning"};
 constexpr std::string_view kShort = "-";
 
 }  // namespace
@@ -186,20 +190,24 @@ void Renderer::decision(const Frame& f) {
   WorldEvent& out = f.out;
   const Pending& a = f.act;
   if (a.act == Act::assigned) {
-    out.add("experiment_id", a.a == 0 ? std::string_view("E-express") : std::string_view("E-notice"));
-    const std::string_view treated = a.a == 0 ? "offer" : "notice";
-    return out.add("arm", a.b != 0 ? treated : std::string_view("control"));
+    constexpr std::string_view kTrials[] = {"E-express", "E-notice", "E-margin"};
+    constexpr std::string_view kTreated[] = {"offer", "notice", "watch"};
+    out.add("experiment_id", kTrials[a.a]);
+    return out.add("arm", a.b != 0 ? kTreated[a.a] : std::string_view("control"));
   }
   if (a.act == Act::device) {
-    out.add("device_kind", categories()[product(a.a).category].en);
-    out.add("measure",
-            a.b == 0 ? std::string_view("filter_left_percent") : std::string_view("battery_health_percent"));
+    out.add("device_kind",
+            a.a < 0 ? std::string_view("trading_account") : categories()[product(a.a).category].en);
+    out.add("measure", kMeasures[a.b]);
     out.add("value", Thousandths{a.c});
-    return out.add("product_id", std::string_view(product(a.a).id));
+    if (a.a >= 0) out.add("product_id", std::string_view(product(a.a).id));
+    return;
   }
   if (a.act >= Act::reach_decided) {
     out.add("decision_id", own_id(f, 'm', a.a));
-    return out.add("channel", kReachChannels[first_of(a.b)]);
+    out.add("channel", kReachChannels[first_of(a.b)]);
+    if (a.act == Act::reach_decided) out.add("reason", kReachReasons[second_of(a.b)]);
+    return;
   }
   const bool bought = a.act == Act::recommended_buy;
   const int scene = bought ? first_of(a.b) >> 4 : second_of(a.b);

@@ -54,12 +54,14 @@ struct Effect {
 
 struct Shop {
   std::uint64_t seed = 0;
+  Pack pack = Pack::retail;
   std::int32_t days = 0;
   std::int64_t first_local_day = 0;
   Regime regime;
   bool record = true;  ///< false: only the states matter (counterfactuals)
   Assortment assortment;
-  std::vector<DayFacts> calendar;  ///< by day
+  std::vector<DayFacts> calendar;    ///< by day
+  std::vector<std::int32_t> market;  ///< by day, the return in 1/100000; of the brokerage
   std::vector<Customer> customers;
   std::vector<std::vector<Pending>> acts;    ///< by day
   std::vector<std::vector<Effect>> effects;  ///< by day
@@ -101,7 +103,9 @@ inline Pending back_office(std::int64_t ms, Act act, std::int32_t a = 0, std::in
 }
 
 // The parts, one a file.
-void visit(Shop& shop, Customer& customer, const Today& today);  // shopping.cc
+void visit(Shop& shop, Customer& customer, const Today& today);         // shopping.cc
+void broker_visit(Shop& shop, Customer& customer, const Today& today);  // brokerage.cc
+void broker_day(Shop& shop, Customer& customer, const Today& today);    // brokerage.cc
 void ship(Shop& shop, Customer& customer, const Today& today, std::int64_t ordered_ms,
           std::uint64_t products);                                                        // parcels.cc
 void received(Shop& shop, Customer& customer, const Today& today, const Effect& effect);  // parcels.cc

@@ -49,7 +49,7 @@ void spread_the_word(Shop& shop, Customer& newcomer, std::int32_t day) {
   }
 }
 
-bool visits(const Shop& shop, const Customer& c, const Today& t) {
+bool visits(const Customer& c, const Today& t) {
   if (c.arrival == t.day) return true;
   std::int64_t p = kVisits[static_cast<std::size_t>(c.archetype)] * t.facts.demand / 1000;
   if (t.day - c.arrival < 14) p = p * 22 / 10;
@@ -58,7 +58,6 @@ bool visits(const Shop& shop, const Customer& c, const Today& t) {
   p = p * (1000 + c.mood / 3) / 1000;
   if (c.drifted) p = p / 16;
   if (c.stage == Stage::guest && t.day - c.arrival > 60) p = p / 4;
-  (void)shop;
   return t.draw.chance(Tag::visit, p);
 }
 
@@ -74,9 +73,13 @@ void live(Shop& shop, Customer& c, std::int32_t day) {
   const Today t = today_of(shop, c.index, day);
   if (c.arrival == day) c.stage = Stage::guest;
   if ((static_cast<std::uint32_t>(day) + c.index) % 7 == 0) weekly(shop, c, t);
-  if (!visits(shop, c, t)) return;
+  if (shop.pack == Pack::brokerage) broker_day(shop, c, t);
+  if (!visits(c, t)) return;
   settle(c, day);
-  visit(shop, c, t);
+  if (shop.pack == Pack::brokerage)
+    broker_visit(shop, c, t);
+  else
+    visit(shop, c, t);
   if (c.stage == Stage::member && c.orders > 0 && day - c.survey_day > 75 &&
       t.draw.chance(Tag::survey, 3000)) {
     ask(shop, c, t, 0, t.start_ms + 20 * kHourMs + t.draw.below(Tag::survey, 180, 1) * kMinuteMs,
@@ -93,20 +96,37 @@ void apply_effects(Shop& shop, std::int32_t day) {
   std::vector<Effect>().swap(effects);
 }
 
+/// Daily returns of the market: an ordinary bell, and a hundredth of crashes. None on days without trading.
+std::vector<std::int32_t> market_of(const Shop& shop) {
+  std::vector<std::int32_t> returns;
+  for (std::int32_t day = 0; day < shop.days; ++day) {
+    const Draw draw(shop.seed, 0xaa7e7, static_cast<std::uint64_t>(day));
+    // Exchanges rest on weekends even when offices work.
+    const bool weekend = (shop.first_local_day + day + 3) % 7 >= 5;
+    const bool open = !weekend && shop.calendar[static_cast<std::size_t>(day)].kind == DayKind::workday;
+    std::int64_t move = draw.bell(Tag::market, 1'000) + 25;
+    if (draw.chance(Tag::market, 100, 1)) move -= draw.between(Tag::market, 3'000, 6'500, 2);
+    returns.push_back(open ? static_cast<std::int32_t>(move) : 0);
+  }
+  return returns;
+}
+
 }  // namespace
 
 Shop open_shop(const WorldOptions& options, const Regime& regime, bool record) {
   Shop shop{.seed = mix64(options.seed),
+            .pack = options.pack,
             .days = options.days,
             .first_local_day = local_day(options.start),
             .regime = regime,
             .record = record,
-            .assortment = Assortment(mix64(options.seed), options.products),
+            .assortment = Assortment(mix64(options.seed), options.products, options.pack),
             .desk = Desk(options.customers, options.days, local_day(options.start))};
   const auto days = static_cast<std::size_t>(options.days);
   shop.calendar.reserve(days);
   for (std::int32_t day = 0; day < options.days; ++day)
     shop.calendar.push_back(day_facts(shop.first_local_day + day));
+  if (options.pack == Pack::brokerage) shop.market = market_of(shop);
   shop.acts.resize(days);
   shop.effects.resize(days);
   shop.customers.reserve(options.customers);
