@@ -166,8 +166,7 @@ class Restart(ServerTest):
             customer = self.server.call("GET", f"/v1/customers/{user}", self.admin,
                                         headers={"X-Log-Offset": answer.headers["x-log-offset"]})
             self.assertEqual(customer.status, 200, customer.body)
-            again = self.server.call("GET", f"/v1/customers/{user}/timeline?limit=1000", self.admin)
-            self.assertEqual(len(again.json["events"]), 30)
+            self.assertEqual(len(self.server.timeline(user, self.admin, 30)), 30)
 
 
 if __name__ == "__main__":

@@ -111,6 +111,18 @@ class Server:
             connection.close()
 
 
+    def timeline(self, user, key, count):
+        """The customer's events once there are `count`, or what there is after ten seconds: the index by customer
+        follows the log at its own pace."""
+        until = time.monotonic() + 10
+        while True:
+            answer = self.call("GET", f"/v1/customers/{user}/timeline?limit=1000", key)
+            events = answer.json["events"] if answer.status == 200 else []
+            if len(events) >= count or time.monotonic() > until:
+                return events
+            time.sleep(0.05)
+
+
 class ServerTest(unittest.TestCase):
     """One server for all tests of a class."""
     server = None
