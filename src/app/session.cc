@@ -1,6 +1,7 @@
 #include "app/session.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -36,6 +37,8 @@ SocketPath::~SocketPath() {
 }
 
 Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
+  // The folder holds keys; nobody but its owner reads what is made in it.
+  ::umask(077);
   std::error_code made;
   std::filesystem::create_directories(options.engine.data, made);
   if (made) return Error{Errc::io, "the data folder cannot be made: " + made.message(), options.engine.data};

@@ -19,6 +19,7 @@ std::span<const Driver> drivers() {
       {"replay", "folding a log from its first event", bench_replay},
       {"profile_read", "profiles over HTTP; start and idle memory of that shop", bench_profile_read},
       {"timers", "ten million timers: lag, bytes, drain", bench_timers},
+      {"lens_sql", "exact distinct customers by day over ten million events", bench_lens_sql},
       {"memory", "bytes a customer in the folded state", bench_memory},
   };
   return kDrivers;

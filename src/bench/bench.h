@@ -63,5 +63,6 @@ Result<std::vector<Figure>> bench_profile_read(const Options& options);
 Result<std::vector<Figure>> bench_flip(const Options& options);
 Result<std::vector<Figure>> bench_timers(const Options& options);
 Result<std::vector<Figure>> bench_memory(const Options& options);
+Result<std::vector<Figure>> bench_lens_sql(const Options& options);
 
 }  // namespace rapport::bench

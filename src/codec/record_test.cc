@@ -156,7 +156,8 @@ TEST(Record, EveryTruncationIsNoticed) {
     while (reader->next(record)) continue;
     EXPECT_FALSE(reader->status().ok()) << n << " of " << whole.size() << " bytes passed for a batch";
   }
-  auto reader = BatchReader::open(whole + "x");
+  const std::string longer = whole + "x";
+  auto reader = BatchReader::open(longer);
   ASSERT_TRUE(reader.ok());
   while (reader->next(record)) continue;
   EXPECT_EQ(reader->status().error().code, Errc::corrupt);

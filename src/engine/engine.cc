@@ -85,6 +85,19 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
                                       return store::Walk::on;
                                     }));
   }
+  for (const auto& unit : impl->shops) {
+    std::vector<std::vector<NodeId>> unfinished;
+    RAPPORT_CHECK(impl->store->scan(store::Table::settings, unit->shop.info().shop, kErasingPrefix,
+                                    [&](std::string_view, std::string_view value) {
+                                      auto body = codec::decode_erased(value);
+                                      if (body.ok()) unfinished.push_back(std::move(body->nodes));
+                                      return store::Walk::on;
+                                    }));
+    for (const std::vector<NodeId>& nodes : unfinished) {
+      EventSeq recorded;
+      RAPPORT_CHECK(erase_nodes(*unit, *impl->store, nodes, {}, &recorded));
+    }
+  }
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }
 

@@ -29,7 +29,58 @@ Result<Person> find_person(ShopUnit& unit, const std::string& ref) {
   });
 }
 
+std::string encode_nodes(const std::vector<NodeId>& nodes) {
+  return codec::encode_erased({nodes});
+}
+
 }  // namespace
+
+Status erase_nodes(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& nodes,
+                   const std::vector<Hash128>& suppressed, EventSeq* recorded) {
+  if (nodes.empty()) return {};
+  const ShopNo shop = unit.shop.info().shop;
+  // First the intent and the suppression, durable together: a crash from here on is finished at the next
+  // start, and nothing new of the person comes in behind the record.
+  const std::string pending = fmt::format("{}{}", kErasingPrefix, nodes.front().value);
+  const std::string listed = encode_nodes(nodes);
+  std::vector<std::string> keys;
+  for (const Hash128& hash : suppressed) keys.push_back(FrontDesk::suppression_key(hash));
+  std::vector<store::Change> changes{{store::Table::settings, shop, pending, listed}};
+  for (const std::string& key : keys)
+    changes.push_back({store::Table::settings, shop, key, std::string_view()});
+  RAPPORT_CHECK(store.write(changes));
+  // Then the record: from its seq on the nodes are nobody.
+  std::mutex mutex;
+  std::condition_variable done;
+  std::optional<Result<EventSeq>> answer;
+  unit.shop.post([&] {
+    for (const Hash128& hash : suppressed) unit.shop.desk().suppress(hash);
+    for (const NodeId node : nodes) {
+      unit.shop.desk().forget(node);
+      unit.shop.texts().forget(node);
+    }
+    unit.shop.append_control_folded(model::RecordType::erased, listed, [&](Result<EventSeq> seq) {
+      const std::lock_guard lock(mutex);
+      answer.emplace(std::move(seq));
+      done.notify_one();
+    });
+  });
+  {
+    std::unique_lock lock(mutex);
+    done.wait(lock, [&] { return answer.has_value(); });
+  }
+  RAPPORT_TRY(*recorded, std::move(*answer));
+  // Last the keys, in memory and on disk; the followers must not write what they still hold of them
+  // afterwards.
+  unit.follower.wait_for_positions(*recorded, seconds(10));
+  for (const NodeId node : nodes) unit.shop.keyring().forget(node);
+  RAPPORT_CHECK(store.destroy_keys(shop, nodes));
+  RAPPORT_CHECK(store.drop_checkpoints(shop));
+  RAPPORT_CHECK(store.remove(store::Table::settings, shop, pending));
+  log(LogLevel::info, "a person was erased",
+      {{"shop", unit.shop.info().name}, {"nodes", nodes.size()}, {"seq", recorded->value}});
+  return {};
+}
 
 void Engine::customer(ShopNo shop, CustomerQuery query, Reply<model::CustomerAnswer> reply) {
   if (!query.known_at) {
@@ -166,9 +217,8 @@ void Engine::export_person(ShopNo shop, std::string ref, Reply<std::string> repl
 void Engine::erase(ShopNo shop, std::string ref, Reply<EventSeq> reply) {
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
-  impl_->on_worker<EventSeq>(std::move(reply), [this, unit, shop, ref]() -> Result<EventSeq> {
+  impl_->on_worker<EventSeq>(std::move(reply), [this, unit, ref]() -> Result<EventSeq> {
     RAPPORT_TRY(const Person person, find_person(*unit, ref));
-    // First the suppression, durable, so that nothing new of the person comes in behind the record.
     RAPPORT_TRY(
         const std::vector<Hash128> hashes,
         ask_shop<std::vector<Hash128>>(*unit, [&]() -> Result<std::vector<Hash128>> {
@@ -183,39 +233,8 @@ void Engine::erase(ShopNo shop, std::string ref, Reply<EventSeq> reply) {
           }
           return out;
         }));
-    for (const Hash128& hash : hashes) {
-      RAPPORT_CHECK(impl_->store->put(store::Table::settings, shop, FrontDesk::suppression_key(hash), ""));
-    }
-    // Then the record: from its seq on the nodes are nobody.
-    std::mutex mutex;
-    std::condition_variable done;
-    std::optional<Result<EventSeq>> recorded;
-    unit->shop.post([&] {
-      for (const Hash128& hash : hashes) unit->shop.desk().suppress(hash);
-      for (const NodeId node : person.nodes) {
-        unit->shop.desk().forget(node);
-        unit->shop.texts().forget(node);
-      }
-      unit->shop.append_control_folded(model::RecordType::erased, codec::encode_erased({person.nodes}),
-                                       [&](Result<EventSeq> seq) {
-                                         const std::lock_guard lock(mutex);
-                                         recorded.emplace(std::move(seq));
-                                         done.notify_one();
-                                       });
-    });
-    {
-      std::unique_lock lock(mutex);
-      done.wait(lock, [&] { return recorded.has_value(); });
-    }
-    RAPPORT_TRY(const EventSeq seq, std::move(*recorded));
-    // Last the keys, in memory and on disk; the followers must not write what they still hold of them
-    // afterwards.
-    unit->follower.wait_for_positions(seq, seconds(10));
-    for (const NodeId node : person.nodes) unit->shop.keyring().forget(node);
-    RAPPORT_CHECK(impl_->store->destroy_keys(shop, person.nodes));
-    RAPPORT_CHECK(impl_->store->drop_checkpoints(shop));
-    log(LogLevel::info, "a person was erased",
-        {{"shop", unit->shop.info().name}, {"nodes", person.nodes.size()}, {"seq", seq.value}});
+    EventSeq seq;
+    RAPPORT_CHECK(erase_nodes(*unit, *impl_->store, person.nodes, hashes, &seq));
     return seq;
   });
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <future>
 
@@ -197,6 +198,61 @@ TEST_F(EngineTest, TailGivesTheLogInOrder) {
   for (const auto& entry : tail->events) events.push_back(entry.event);
   EXPECT_EQ(events, (std::vector<std::string>{"shop_created", "Product Viewed", "Product Liked"}));
   EXPECT_EQ(tail->events[1].properties_json, R"({"product_id":"P1"})");
+}
+
+TEST_F(EngineTest, WhyNamesTheRecordsBehindIt) {
+  const auto answer = send(track("ada", "Ticket Opened", "m1", R"({"ticket_id":"T1","class":"product"})"));
+  ASSERT_TRUE(answer.ok() && answer->accepted == 1U);
+  ASSERT_TRUE(customer("ada", answer->offset).ok());
+  ExplainQuery query;
+  query.customer.ref = "ada";
+  query.segment = "problem";
+  const auto why = wait<model::ExplainAnswer>([&](auto reply) { engine_->explain(shop_, query, reply); });
+  ASSERT_TRUE(why.ok()) << why.error().describe();
+  EXPECT_EQ(why->answer, "yes");
+  EXPECT_TRUE(why->until.has_value());
+  bool named = false;
+  for (const model::ExplainStep& step : why->steps) {
+    named = named || std::find(step.events.begin(), step.events.end(), answer->offset) != step.events.end();
+  }
+  EXPECT_TRUE(named);
+  // Before the complaint was known there was nobody to explain.
+  query.customer.known_at = EventSeq{1};
+  const auto then = wait<model::ExplainAnswer>([&](auto reply) { engine_->explain(shop_, query, reply); });
+  EXPECT_EQ(then.error().code, Errc::not_found);
+  query.segment = "no_such";
+  query.customer.known_at.reset();
+  const auto wrong = wait<model::ExplainAnswer>([&](auto reply) { engine_->explain(shop_, query, reply); });
+  EXPECT_NE(wrong.error().expected.find("problem"), std::string::npos);
+}
+
+TEST_F(EngineTest, APublishedRuleTakesEffectAndAWrongOneSaysWhere) {
+  const auto answer = send(track("ada", "Product Liked", "m1", R"({"product_id":"P1"})"));
+  ASSERT_TRUE(answer.ok());
+  const auto wrong = wait<EventSeq>(
+      [&](auto reply) { engine_->publish_rule(shop_, "fans", "count(Product Likd) >= 1 in 30d", reply); });
+  ASSERT_FALSE(wrong.ok());
+  EXPECT_NE(wrong.error().where.find("column"), std::string::npos) << wrong.error().describe();
+  const auto published = wait<EventSeq>(
+      [&](auto reply) { engine_->publish_rule(shop_, "fans", "count(Product Liked) >= 1 in 30d", reply); });
+  ASSERT_TRUE(published.ok()) << published.error().describe();
+  const auto ada = customer("ada", *published);
+  ASSERT_TRUE(ada.ok());
+  ASSERT_EQ(ada->segments.size(), 1U);
+  EXPECT_EQ(ada->segments.front().name, "fans");
+}
+
+TEST_F(EngineTest, SqlSeesWhatWasAnsweredAndOnlyReads) {
+  ASSERT_TRUE(send(track("ada", "Product Viewed", "m1", R"({"product_id":"P1"})")).ok());
+  const auto ask = [&](const std::string& query) {
+    return wait<model::SqlAnswer>([&](auto reply) { engine_->sql(shop_, query, true, reply); });
+  };
+  const auto rows = ask("select product_id, user_id from events where event = 'Product Viewed'");
+  ASSERT_TRUE(rows.ok()) << rows.error().describe();
+  ASSERT_EQ(rows->rows.size(), 1U);
+  EXPECT_EQ(std::get<std::string>(rows->rows[0][0]), "P1");
+  EXPECT_EQ(std::get<std::string>(rows->rows[0][1]), "ada");
+  EXPECT_FALSE(ask("delete from events").ok());
 }
 
 TEST_F(EngineTest, AnotherProcessCannotHoldTheSameFolder) {

@@ -1,14 +1,21 @@
 #include "engine/detail/followers.h"
 
+#include <utility>
+
 #include "base/log.h"
 #include "engine/detail/flip_rows.h"
 
 namespace rapport::engine {
 namespace {
 constexpr std::size_t kRowsAtOnce = 100'000;
-}
+// Positions are cheap to write many at a time and dear one by one, so they wait for company unless somebody
+// asks.
+constexpr std::int64_t kPositionsEveryNs = 1'000'000'000;
+constexpr Duration kCareEvery = hours(1);
+}  // namespace
 
-Follower::Follower(store::Store& store, Shop& shop) : store_(store), shop_(shop) {}
+Follower::Follower(store::Store& store, Shop& shop, Clock& clock)
+    : store_(store), shop_(shop), clock_(clock) {}
 Follower::~Follower() {
   stop();
 }
@@ -98,25 +105,42 @@ bool Follower::follow_positions() {
   return true;
 }
 
+// Lets go of what is past its time: message ids out of the window, dead letters of fourteen days.
+void Follower::care() {
+  const Instant now = clock_.now();
+  if (now - last_care_ < kCareEvery) return;
+  last_care_ = now;
+  const ShopNo shop = shop_.info().shop;
+  if (const Status expired = store_.expire_dedup(shop, now - hours(24)); !expired.ok()) {
+    log(LogLevel::warn, "message ids not expired",
+        {{"shop", shop_.info().name}, {"why", expired.error().message}});
+  }
+  if (const auto expired = store_.expire_dead_letters(shop, now); !expired.ok()) {
+    log(LogLevel::warn, "dead letters not expired",
+        {{"shop", shop_.info().name}, {"why", expired.error().message}});
+  }
+}
+
 void Follower::run() {
+  std::int64_t positions_ns = 0;
   while (true) {
     std::vector<Folded> told;
-    bool last = false;
+    bool last = false, asked = false;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, std::chrono::milliseconds(200), [&] { return !told_.empty() || stopping_; });
+      wake_.wait_for(lock, std::chrono::milliseconds(200),
+                     [&] { return !told_.empty() || stopping_ || asked_for_positions_; });
       told.swap(told_);
       last = stopping_;
+      asked = std::exchange(asked_for_positions_, false);
     }
     store_told(std::move(told));
-    while (follow_positions()) {
-      std::vector<Folded> more;
-      {
-        const std::lock_guard lock(mutex_);
-        more.swap(told_);
+    if (asked || last || monotonic_ns() - positions_ns > kPositionsEveryNs) {
+      while (follow_positions()) {
       }
-      store_told(std::move(more));
+      positions_ns = monotonic_ns();
     }
+    care();
     if (last) {
       std::vector<Folded> rest;
       {
@@ -131,6 +155,8 @@ void Follower::run() {
 
 bool Follower::wait_for_positions(EventSeq seq, Duration patience) {
   std::unique_lock lock(mutex_);
+  if (positions_upto_.load() >= seq.value) return true;
+  asked_for_positions_ = true;
   wake_.notify_one();
   return moved_.wait_for(lock, std::chrono::milliseconds(patience.ms),
                          [&] { return positions_upto_.load() >= seq.value; });

@@ -22,7 +22,7 @@ inline constexpr NodeId kEverybody{0xffff'ffffU};
 
 class Follower final : public FoldListener {
  public:
-  Follower(store::Store& store, Shop& shop);
+  Follower(store::Store& store, Shop& shop, Clock& clock);
   ~Follower() override;
   void start();
   /// Follows to the durable end, then joins.
@@ -42,16 +42,19 @@ class Follower final : public FoldListener {
   void run();
   bool follow_positions();
   void store_told(std::vector<Folded> told);
+  void care();
 
   store::Store& store_;
   Shop& shop_;
+  Clock& clock_;
   std::vector<std::string> segment_names_;
   std::function<void(const std::vector<model::FlipAnswer>&)> hear_flips_;
 
   std::mutex mutex_;
   std::condition_variable wake_, moved_;
   std::vector<Folded> told_;
-  bool stopping_ = false;
+  bool stopping_ = false, asked_for_positions_ = false;
+  Instant last_care_ = Instant::min();
   std::atomic<std::uint64_t> positions_upto_{0};
   std::unique_ptr<store::LogReader> reader_;
   std::thread thread_;

@@ -22,7 +22,7 @@ namespace rapport::engine {
 struct ShopUnit {
   ShopUnit(const Shop::Parts& parts, store::ShopInfo info, const EngineOptions& options)
       : shop(parts, std::move(info)),
-        follower(parts.store, shop),
+        follower(parts.store, shop, parts.clock),
         outbox({parts.store, shop, parts.clock, {options.allow_private_webhooks}}),
         mirror({parts.store, shop, fmt::format("{}/lens_{}.duckdb", options.data, shop.info().shop.value),
                 options.compression, options.limits.sql_memory_mb}) {}
@@ -80,6 +80,12 @@ struct Engine::Impl {
   }
 };
 
+/// Destroys what may be left of an erasure that a crash cut short, and finishes those under way. Not on the
+/// shop thread.
+Status erase_nodes(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& nodes,
+                   const std::vector<Hash128>& suppressed, EventSeq* recorded);
+/// Erasures that were begun and not finished, by their key in the settings.
+inline constexpr std::string_view kErasingPrefix = "erasing/";
 /// On the shop thread: the customer that a text names. Errors: bad_input, not_found.
 Result<CustomerId> resolve(ShopUnit& unit, std::string_view ref);
 /// On the shop thread. Values of identifiers come with `reveal`.

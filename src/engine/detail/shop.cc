@@ -66,11 +66,14 @@ Status Shop::recover() {
   // passed over.
   if (head && head->view_version == kCheckpointVersion && flips_upto >= head->seq) {
     std::string bytes;
-    RAPPORT_CHECK(parts_.store.read_checkpoint(info_.shop, head->seq, [&](std::string_view chunk) -> Status {
-      bytes += chunk;
-      return {};
-    }));
-    auto loaded = views::ShopState::load(bytes, view_options_);
+    // A checkpoint is a cache: what is wrong with it costs time, nothing else.
+    const Status read =
+        parts_.store.read_checkpoint(info_.shop, head->seq, [&](std::string_view chunk) -> Status {
+          bytes += chunk;
+          return {};
+        });
+    auto loaded =
+        read.ok() ? views::ShopState::load(bytes, view_options_) : Result<views::ShopState>(read.error());
     if (loaded.ok()) {
       state_ = std::move(loaded).value();
       from = head->seq;
