@@ -136,8 +136,6 @@ class Engine {
   void drive_clock(ShopNo shop, Instant now, Reply<EventSeq> reply);
   /// Runs on a worker thread; the reply comes when the last row is durable and settled.
   void import(ShopNo shop, ImportRequest request, Reply<ImportAnswer> reply);
-  /// 0..1 while an import of the shop runs.
-  std::optional<double> import_progress(ShopNo shop) const;
 
   // --- the customer
   // -----------------------------------------------------------------------------------------------

@@ -137,25 +137,13 @@ void Engine::import(ShopNo shop, ImportRequest request, Reply<ImportAnswer> repl
   }
   auto shared = std::make_shared<Reply<ImportAnswer>>(std::move(reply));
   const bool taken = impl_->workers->run([this, unit, shop, request = std::move(request), shared] {
-    unit->import_part = 0;
-    ImportRequest shown = request;
-    shown.progress = [unit, tell = request.progress](double part) {
-      unit->import_part = part;
-      if (tell) tell(part);
-    };
-    Result<ImportAnswer> answer = run_import(*unit, shown, currency_of(shop), impl_->clock->now());
+    Result<ImportAnswer> answer = run_import(*unit, request, currency_of(shop), impl_->clock->now());
     unit->importing = false;
     (*shared)(std::move(answer));
   });
   if (taken) return;
   unit->importing = false;
   (*shared)(Error{Errc::overloaded, "too much long work is under way", "", "again in a few seconds"});
-}
-
-std::optional<double> Engine::import_progress(ShopNo shop) const {
-  const ShopUnit* unit = impl_->unit(shop);
-  if (unit == nullptr || !unit->importing) return std::nullopt;
-  return unit->import_part.load();
 }
 
 }  // namespace rapport::engine

@@ -17,7 +17,9 @@ void write_ref(JsonWriter& json, std::string_view schema) {
   json.end_object();
 }
 
-void write_content(JsonWriter& json, std::string_view media, std::string_view schema) {
+/// `also`: blank-separated types under which the same answer comes as text.
+void write_content(JsonWriter& json, std::string_view media, std::string_view schema,
+                   std::string_view also = {}) {
   json.key("content");
   json.begin_object();
   json.escaped_key(media);
@@ -29,6 +31,12 @@ void write_content(JsonWriter& json, std::string_view media, std::string_view sc
     write_ref(json, schema);
   }
   json.end_object();
+  while (!also.empty()) {
+    const std::string_view next = also.substr(0, also.find(' '));
+    also.remove_prefix(std::min(also.size(), next.size() + 1));
+    json.escaped_key(next);
+    json.raw(R"({"schema":{"type":"string"}})");
+  }
   json.end_object();
 }
 
@@ -77,7 +85,9 @@ void write_answers(JsonWriter& json, const Route& route) {
   json.key(is_empty ? "204" : creates ? "201" : "200");
   json.begin_object();
   json.field("description", is_empty ? "Done." : "The answer.");
-  if (!is_empty) write_content(json, route.media.empty() ? "application/json" : route.media, route.answer);
+  if (!is_empty)
+    write_content(json, route.media.empty() ? "application/json" : route.media, route.answer,
+                  route.also_media);
   json.end_object();
   json.key("default");
   json.begin_object();

@@ -43,7 +43,8 @@ struct Route {
   std::span<const Parameter> parameters;  ///< of the query
   void (*handle)(Ask ask) = nullptr;
   std::size_t body_most = 0;
-  bool cors = false;  ///< answers browsers of any origin
+  bool cors = false;                 ///< answers browsers of any origin
+  std::string_view also_media = {};  ///< blank-separated types of the answer beside JSON, on request
 };
 
 inline constexpr std::size_t kPathParametersMost = 2;

@@ -225,7 +225,7 @@ const Route kRoutes[] = {
 
     {post, "/v1/sql", kKey, read, "lens and out",
      "One SELECT over the mirror, read-only and within limits. With Accept: text/csv the rows as CSV.",
-     "Query", "SqlAnswer", "", kSql, h::sql, kSmall, false},
+     "Query", "SqlAnswer", "", kSql, h::sql, kSmall, false, "text/csv text/plain"},
     {post,
      "/v1/export",
      kKey,

@@ -52,7 +52,8 @@ class RealClients(ServerTest):
         events = self.events_of("ada", 27)
         self.assertEqual(len(events), 27)
         order = next(event for event in events if event["event"] == "Order Completed")
-        self.assertEqual(order["event_time"], "2026-01-05T08:00:00Z")
+        # The claimed time, moved by what the client's clock seemed to be off when it sent: a few milliseconds here.
+        self.assertRegex(order["event_time"], r"^2026-01-05T08:00:0[0-4]")
         customer = self.server.call("GET", "/v1/customers/email:ada@example.cn", self.admin).json
         kinds = sorted((i["kind"], i["value"]) for i in customer["identities"])
         self.assertIn(("anonymous_id", "anon-ada"), kinds)

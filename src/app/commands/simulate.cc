@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/command.h"
+#include "world/truth.h"
 #include "world/world.h"
 
 // rapport simulate: the seeded shop as JSON Lines.
@@ -13,7 +14,7 @@ namespace {
 
 struct Asked {
   world::WorldOptions world;
-  std::string pack = "retail", out, start;
+  std::string pack = "retail", out, start, truth;
   bool no_prose = false;
 };
 
@@ -28,6 +29,11 @@ void run(Asked asked) {
     if (!file) give_up({Errc::io, "the file cannot be written", asked.out});
   }
   std::ostream& out = file.is_open() ? static_cast<std::ostream&>(file) : std::cout;
+  if (!asked.truth.empty()) {
+    std::ofstream truth(asked.truth, std::ios::binary | std::ios::trunc);
+    truth << must(world::truth_json(asked.world)) << '\n';
+    if (!truth.flush()) give_up({Errc::io, "the truth file cannot be written", asked.truth});
+  }
   const std::int64_t start = monotonic_ns();
   std::uint64_t bytes = 0, lines = 0;
   must(world::run_simulation(asked.world, [&](std::string_view text) -> Status {
@@ -55,6 +61,8 @@ void add_simulate(CLI::App& app) {
   command->add_option("--days", asked->world.days)->capture_default_str();
   command->add_option("--start", asked->start, "first day (default 2024-11-01)");
   command->add_option("--pack", asked->pack, "retail or brokerage")->capture_default_str();
+  command->add_option("--truth", asked->truth,
+                      "write the planted effects to this file (runs the world again with each off)");
   command->add_flag("--no-prose", asked->no_prose, "reviews and chats without text");
   command->add_option("--out", asked->out, "file to write; standard output when absent");
   command->footer(

@@ -117,8 +117,10 @@ FrontDesk::Outcome FrontDesk::add(const model::Event& event) {
       if (is_suppressed(identifier)) return Outcome::suppressed;
     }
   }
+  // Without a message id nothing can be told to be a repeat of anything.
+  const bool has_id = !event.message_id.empty();
   const Hash128 id = message_hash(event.message_id);
-  if (seen_before(event, id)) return Outcome::duplicate;
+  if (has_id && seen_before(event, id)) return Outcome::duplicate;
 
   refs_.clear();
   sealed_values_.resize(std::max(sealed_values_.size(), event.identifiers.size()));
@@ -161,7 +163,7 @@ FrontDesk::Outcome FrontDesk::add(const model::Event& event) {
   record.clear = event.clear;
   record.personal_sealed = sealed_personal_;
   const EventSeq seq = writer_->add_event(record);
-  (event.from_import ? import_ids_ : dedup_).push_back({id, seq});
+  if (has_id) (event.from_import ? import_ids_ : dedup_).push_back({id, seq});
   return Outcome::accepted;
 }
 

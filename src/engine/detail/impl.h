@@ -31,7 +31,6 @@ struct ShopUnit {
   Outbox outbox;
   Mirror mirror;
   std::atomic<bool> importing{false};
-  std::atomic<double> import_part{0};
 };
 
 struct Engine::Impl {

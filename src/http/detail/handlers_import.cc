@@ -64,10 +64,7 @@ void import(Ask ask) {
   out.close();
   if (!out) return ask.call->respond(problem(Error{Errc::io, "the upload cannot be written"}));
   request.paths = {file->path()};
-  ask.engine().import(ask.who.shop, std::move(request),
-                      reply_with<engine::ImportAnswer>(ask.call, [file](const engine::ImportAnswer& answer) {
-                        return import_response(answer);
-                      }));
+  start(ask, std::move(request), file);
 }
 
 /// The owner of the folder names files where they lie.
