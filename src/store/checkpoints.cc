@@ -173,6 +173,13 @@ rocksdb::IOStatus write_checkpoint(rocksdb::FSWritableFile& file, const std::str
 
 Status Store::save_checkpoint(ShopNo shop, const CheckpointHead& head,
                               const std::function<Result<bool>(std::string& chunk)>& next_chunk) {
+  // What followers hold of the log up to here reaches the disk first: a checkpoint never runs ahead of the
+  // flips that the fold gave on its way.
+  rocksdb::FlushOptions flush;
+  flush.allow_write_stall = true;
+  const auto flushed =
+      impl_->db->Flush(flush, {impl_->family(Family::positions), impl_->family(Family::flips)});
+  if (!flushed.ok()) return impl_->poison(detail::error_of(flushed, "flush before a checkpoint"));
   const std::string folder = impl_->checkpoint_folder();
   const std::string path = folder + "/" + file_name(shop, head.seq);
   const std::string beside = path + ".new";

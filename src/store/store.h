@@ -205,8 +205,9 @@ class Store {
 
   // --- checkpoints: a cache of folds, one file each, outside RocksDB
   static constexpr std::size_t kMostChunkBytes = 64 << 20;
-  /// `next_chunk` fills the text and gives true, or gives false at the end. Older checkpoints of the shop are
-  /// deleted once this one is durable.
+  /// `next_chunk` fills the text and gives true, or gives false at the end. The rows of followers are made
+  /// durable first, so no checkpoint is ahead of the flips appended before it. Older checkpoints of the shop
+  /// are deleted once this one is durable.
   Status save_checkpoint(ShopNo shop, const CheckpointHead& head,
                          const std::function<Result<bool>(std::string& chunk)>& next_chunk);
   /// The newest whole one that agrees with the log; damaged ones are passed over (a checkpoint can always be

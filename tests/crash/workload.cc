@@ -54,11 +54,40 @@ Status Workload::step() {
   if (shops_.empty() || (shops_.size() < 3 && random_.chance(0.05))) return create_shop();
   Shop& shop = shops_[random_.below(shops_.size())];
   const std::uint64_t what = random_.below(100);
-  if (what < 70) return append(shop);
+  if (what < 60) return append(shop);
+  if (what < 70) return follow(shop);
   if (what < 78) return put_setting();
   if (what < 86) return checkpoint(shop);
   if (what < 94) return erase(shop);
   return open();
+}
+
+namespace {
+
+/// Followers of the script: record n names node n % 7 + 1 and, when n is a multiple of 3, flips that
+/// customer.
+constexpr std::uint32_t kFollowed = 7;
+
+std::uint32_t followed_node(std::uint64_t seq) {
+  return static_cast<std::uint32_t>(seq % kFollowed) + 1;
+}
+
+}  // namespace
+
+Status Workload::follow(Shop& shop) {
+  const EventSeq last = store_->last(shop.number).seq;
+  RAPPORT_TRY(const EventSeq positions, store_->positions_upto(shop.number));
+  RAPPORT_TRY(const EventSeq flips, store_->flips_upto(shop.number));
+  std::vector<std::pair<NodeId, EventSeq>> rows;
+  for (std::uint64_t seq = positions.value + 1; seq <= last.value; ++seq) {
+    rows.emplace_back(NodeId{1'000'000 + followed_node(seq)}, EventSeq{seq});
+  }
+  RAPPORT_CHECK(store_->append_positions(shop.number, last, rows));
+  std::vector<store::FlipRow> flip_rows;
+  for (std::uint64_t seq = flips.value + 1; seq <= last.value; ++seq) {
+    if (seq % 3 == 0) flip_rows.push_back({EventSeq{seq}, CustomerId{followed_node(seq)}, "flip"});
+  }
+  return store_->append_flips(shop.number, last, flip_rows);
 }
 
 Status Workload::create_shop() {
@@ -149,6 +178,7 @@ Status Workload::put_setting() {
 Status Workload::checkpoint(Shop& shop) {
   const store::LogHead head = store_->last(shop.number);
   if (head.seq.value == 0) return {};
+  RAPPORT_CHECK(follow(shop));
   int left = 3;
   return store_->save_checkpoint(shop.number, {head.seq, head.digest, 1, sha256(shop.name)},
                                  [&](std::string& chunk) -> Result<bool> {
@@ -194,6 +224,7 @@ std::vector<std::string> Workload::check_all(bool errors_count) {
     check_log(shop, broken);
     check_nodes(shop, broken);
     check_checkpoint(shop, broken);
+    check_followers(shop, broken);
   }
   check_tables(broken);
   return broken;
@@ -216,6 +247,9 @@ void Workload::check_checkpoint(Shop& shop, std::vector<std::string>& broken) {
   if (!latest.ok() && errors_count_)
     broken.push_back(shop.name + ": checkpoint: " + latest.error().describe());
   if (!latest.ok() || !*latest) return;
+  const auto flips = store_->flips_upto(shop.number);
+  if (flips.ok() && *flips < (*latest)->seq)
+    broken.push_back(shop.name + ": a checkpoint is ahead of the flips");
   std::string chunks;
   const Status read =
       store_->read_checkpoint(shop.number, (*latest)->seq, [&](std::string_view chunk) -> Status {
@@ -225,6 +259,38 @@ void Workload::check_checkpoint(Shop& shop, std::vector<std::string>& broken) {
   const std::string expected = std::string(500, '3') + std::string(500, '2') + std::string(500, '1');
   if (!read.ok() && !errors_count_) return;
   if (!read.ok() || chunks != expected) broken.push_back(shop.name + ": a checkpoint passed for whole");
+}
+
+// Followers may have fallen back, but rows and position together.
+void Workload::check_followers(Shop& shop, std::vector<std::string>& broken) {
+  const auto positions = store_->positions_upto(shop.number);
+  const auto flips = store_->flips_upto(shop.number);
+  if (!positions.ok() || !flips.ok()) {
+    if (errors_count_) broken.push_back(shop.name + ": a follower's position does not read");
+    return;
+  }
+  if (std::max(*positions, *flips) > store_->last(shop.number).seq) {
+    broken.push_back(shop.name + ": a follower is ahead of the log");
+  }
+  for (std::uint32_t node = 1; node <= kFollowed; ++node) {
+    std::vector<EventSeq> expected, expected_flips, found_flips;
+    for (std::uint64_t seq = 1; seq <= std::max(*positions, *flips).value; ++seq) {
+      if (followed_node(seq) != node) continue;
+      if (seq <= positions->value) expected.emplace_back(seq);
+      if (seq <= flips->value && seq % 3 == 0) expected_flips.emplace_back(seq);
+    }
+    const auto found = store_->positions(shop.number, NodeId{1'000'000 + node});
+    const Status read = store_->flips_of(shop.number, CustomerId{node}, [&](const store::FlipRow& flip) {
+      found_flips.push_back(flip.cause);
+      return Walk::on;
+    });
+    if ((!found.ok() || !read.ok()) && !errors_count_) continue;
+    if (!found.ok() || *found != expected)
+      broken.push_back(fmt::format("{}: positions of {} differ", shop.name, node));
+    if (!read.ok() || found_flips != expected_flips) {
+      broken.push_back(fmt::format("{}: flips of {} differ", shop.name, node));
+    }
+  }
 }
 
 void Workload::check_log(Shop& shop, std::vector<std::string>& broken) {

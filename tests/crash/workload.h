@@ -65,11 +65,13 @@ class Workload {
   Status erase(Shop& shop);
   Status put_setting();
   Status checkpoint(Shop& shop);
+  Status follow(Shop& shop);
   Batch make_batch(Shop& shop);
   void settle_in_flight(Shop& shop);
   std::vector<std::string> check_all(bool errors_count);
   void check_tables(std::vector<std::string>& broken);
   void check_checkpoint(Shop& shop, std::vector<std::string>& broken);
+  void check_followers(Shop& shop, std::vector<std::string>& broken);
   void check_shop(Shop& shop, std::vector<std::string>& broken);
   void check_log(Shop& shop, std::vector<std::string>& broken);
   void check_nodes(Shop& shop, std::vector<std::string>& broken);
