@@ -46,7 +46,7 @@ struct Oblique {
 };
 /// Direct quartimin by gradient projection (Jennrich 2002; Bernaards & Jennrich 2005), from the unrotated and
 /// from the varimax solution, keeping the better. Errors: refused when the projected gradient does not fall
-/// below 1e-8.
+/// below 1e-7.
 Result<Oblique> oblimin(const math::Matrix& loadings);
 
 }  // namespace rapport::study

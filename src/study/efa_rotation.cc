@@ -42,32 +42,41 @@ struct Projected {
   double value = 0, gradient_norm = 0;
 };
 
-/// GPFoblq of Bernaards & Jennrich (2005): L = A (T')^-1, diag(T'T) = 1.
+/// The gradient of the criterion in T, projected on the tangent of diag(T'T) = 1.
+Matrix projected_gradient(const Matrix& l, const Matrix& gq, const Matrix& t) {
+  const Matrix g = -(l.transpose() * gq * t.inverse()).transpose();
+  const Vector tangent = t.cwiseProduct(g).colwise().sum();
+  return g - t * tangent.asDiagonal();
+}
+
+/// GPFoblq of Bernaards & Jennrich (2005): L = A (T')^-1. Once the criterion cannot show progress in floating
+/// point, a step counts that makes the gradient smaller.
 Projected project(const Matrix& a, const Matrix& start) {
   Projected at{start, a * start.inverse().transpose()};
   Matrix gq;
   at.value = quartimin(at.loadings, gq);
+  Matrix gp = projected_gradient(at.loadings, gq, at.t);
+  at.gradient_norm = gp.norm();
   double step = 1;
-  for (int iteration = 0; iteration < 20000; ++iteration) {
-    const Matrix g = -(at.loadings.transpose() * gq * at.t.inverse()).transpose();
-    const Vector tangent = at.t.cwiseProduct(g).colwise().sum();
-    const Matrix gp = g - at.t * tangent.asDiagonal();
-    at.gradient_norm = gp.norm();
-    if (at.gradient_norm < 1e-11) break;
+  for (int iteration = 0; iteration < 20000 && at.gradient_norm > 1e-12; ++iteration) {
     step *= 2;
     bool moved = false;
-    for (int halving = 0; halving < 60; ++halving, step *= 0.5) {
+    for (int halving = 0; halving < 60 && !moved; ++halving, step *= 0.5) {
       Matrix t = at.t - step * gp;
       const Vector norms = t.colwise().norm();
       t = t * norms.cwiseInverse().asDiagonal();
       const Matrix l = a * t.inverse().transpose();
       Matrix gradient;
       const double value = quartimin(l, gradient);
-      if (!(value < at.value - 0.5 * at.gradient_norm * at.gradient_norm * step)) continue;
-      at.t = t;
-      at.loadings = l;
-      at.value = value;
+      const Matrix next = projected_gradient(l, gradient, t);
+      const bool falls =
+          at.gradient_norm >= 1e-6 && value < at.value - 0.5 * at.gradient_norm * at.gradient_norm * step;
+      const bool rests =
+          at.gradient_norm < 1e-6 && value <= at.value + 1e-12 && next.norm() < at.gradient_norm;
+      if (!falls && !rests) continue;
+      at = {t, l, value, next.norm()};
       gq = gradient;
+      gp = next;
       moved = true;
       break;
     }
@@ -98,7 +107,7 @@ Result<Oblique> oblimin(const Matrix& loadings) {
   const Matrix rotated = varimax(loadings);
   const Projected other = project(rotated, identity);
   if (other.value < best.value - 1e-12) best = other;
-  if (!(best.gradient_norm < 1e-8)) {
+  if (!(best.gradient_norm < 1e-7)) {
     return Error{Errc::refused,
                  fmt::format("rotation not converged: gradient norm {:.3g}", best.gradient_norm), "rotation",
                  "varimax, or fewer factors"};

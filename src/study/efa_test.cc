@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/random.h"
 #include "study/data.h"
 #include "study/detail/shared_data.h"
 #include "study/factorability.h"
@@ -157,6 +158,22 @@ TEST(Efa, ObliminOfPsych) {
   // Rotation keeps the implied correlations.
   const math::Matrix implied = fit->loadings * fit->phi * fit->loadings.transpose();
   for (int i = 0; i < 9; ++i) EXPECT_NEAR(implied(i, i), 1 - fit->uniquenesses[i], 1e-8);
+}
+
+TEST(Efa, ObliminComesToRestOnRandomLoadings) {
+  const std::uint64_t seed = 12;
+  SCOPED_TRACE(seed);
+  Random random(seed);
+  for (int round = 0; round < 40; ++round) {
+    const Eigen::Index k = 2 + round % 4;
+    math::Matrix l(15, k);
+    for (Eigen::Index i = 0; i < l.size(); ++i)
+      l(i) = 0.5 * random.uniform() * (random.chance(0.4) ? 1.6 : 0.3);
+    const auto rotated = oblimin(l);
+    ASSERT_TRUE(rotated.ok()) << round << " " << rotated.error().message;
+    EXPECT_LT((rotated->loadings * rotated->phi * rotated->loadings.transpose() - l * l.transpose()).norm(),
+              1e-9);
+  }
 }
 
 TEST(Efa, BfiFiveFactors) {

@@ -10,9 +10,11 @@ namespace {
 using detail::Entry;
 using detail::MlObjective;
 
+/// True for what is estimated already, and for a first loading that gives its latent variable a scale.
 bool is_present(const PathModel& model, ParameterKind kind, int row, int column) {
   for (const PathParameter& p : model.parameters) {
-    if (p.kind == kind && p.row == row && p.column == column) return true;
+    const bool scale = p.op == "=~" && p.value == 1;
+    if (p.kind == kind && p.row == row && p.column == column) return p.free >= 0 || scale;
   }
   return false;
 }

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "math/variates.h"
 #include "study/data.h"
 #include "study/detail/ml_objective.h"
 #include "study/detail/shared_data.h"
@@ -173,6 +174,37 @@ TEST(Cfa, ModificationIndicesOfLavaan) {
     EXPECT_NEAR(indices[i].mi, mi, 5.1e-4);
     EXPECT_NEAR(indices[i].epc, epc, 5.1e-4);
   }
+}
+
+/// Wald intervals of a loading, an error variance and a correlation on simulated normal data.
+TEST(Cfa, IntervalsCoverTheTruth) {
+  const std::uint64_t seed = 31;
+  SCOPED_TRACE(seed);
+  Random random(seed);
+  const PathModel model =
+      *build_path_model(*parse_model("f =~ x1 + x2 + x3\ng =~ x4 + x5 + x6"), {.std_lv = true});
+  const int runs = 1000;
+  const std::tuple<const char*, const char*, const char*, double> truths[] = {
+      {"f", "=~", "x2", 0.8}, {"x2", "~~", "x2", 0.36}, {"f", "~~", "g", 0.4}};
+  int covered[3] = {0, 0, 0};
+  math::Matrix rows(300, 6);
+  for (int run = 0; run < runs; ++run) {
+    for (Eigen::Index r = 0; r < rows.rows(); ++r) {
+      const double f = math::draw_normal(random), g = 0.4 * f + std::sqrt(0.84) * math::draw_normal(random);
+      for (Eigen::Index i = 0; i < 6; ++i)
+        rows(r, i) = 0.8 * (i < 3 ? f : g) + 0.6 * math::draw_normal(random);
+    }
+    const auto fitted = fit_sem(model, {math::moments(rows).covariance, 300});
+    ASSERT_TRUE(fitted.ok()) << fitted.error().describe();
+    for (int i = 0; i < 3; ++i) {
+      const auto& [lhs, op, rhs, truth] = truths[i];
+      const SemEstimate& e = find(*fitted, lhs, op, rhs);
+      // With both latent variances at 1 the sign of a factor is free.
+      const double est = std::string(op) == "=~" ? std::abs(e.est) : e.est;
+      covered[i] += std::abs(est - truth) <= 1.959963984540054 * e.se;
+    }
+  }
+  for (int i = 0; i < 3; ++i) EXPECT_NEAR(static_cast<double>(covered[i]) / runs, 0.95, 0.02) << i;
 }
 
 constexpr const char* kEcsi = R"(
