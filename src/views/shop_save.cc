@@ -186,7 +186,9 @@ bool ShopState::Impl::load_node(NodeState& node, ByteReader& in) const {
   const std::uint8_t flags = in.u8();
   node.shared = (flags & 1) != 0;
   node.erased = (flags & 2) != 0;
-  node.kind = static_cast<model::IdentifierKind>(in.u8());
+  const std::uint8_t kind = in.u8();
+  if (kind < 1 || kind > model::kIdentifierKinds.size()) return false;
+  node.kind = static_cast<model::IdentifierKind>(kind);
   node.seen[0] = in.u64();
   node.seen[1] = in.u64();
   const bool whole = get_list(in, node.facts, [&in](Fact& fact) { fact = Fact::load(in); });
@@ -230,6 +232,7 @@ void ShopState::Impl::save_customer(const Customer& customer, Purpose purpose, B
 bool ShopState::Impl::load_customer(Customer& customer, ByteReader& in) {
   customer.root = static_cast<std::uint32_t>(in.varint());
   if (customer.root == 0) return in.ok();
+  if (customer.root >= identity.node_count()) return false;
   const bool whole = get_numbers(in, customer.nodes) &&
                      get_list(in, customer.edges,
                               [&](Edge& edge) {

@@ -48,8 +48,9 @@ class WideValues {
   static constexpr std::int64_t kMost = std::int64_t{1} << 20;
   std::int32_t store(std::int64_t value);
   std::int64_t value(std::int32_t stored) const {
-    return stored >= kLeastInline ? stored
-                                  : wide_[static_cast<std::size_t>(std::int64_t{stored} - kLeastCode)];
+    if (stored >= kLeastInline) return stored;
+    const auto index = static_cast<std::size_t>(std::int64_t{stored} - kLeastCode);
+    return index < wide_.size() ? wide_[index] : 0;
   }
   std::size_t size() const { return wide_.size(); }
   void save(ByteWriter& out) const;

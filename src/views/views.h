@@ -47,7 +47,9 @@ enum class FlipOrigin : std::uint8_t {
 
 /// Entering or leaving a segment. Derived, never in the log.
 struct Flip {
-  Hash128 id;  ///< H(customer, segment, valid time, cause): the idempotency key of what follows from it
+  /// H(customer, segment, direction, valid time, cause): the idempotency key of what follows from it. Distinct
+  /// for flips that may_send(); corrections of one record may repeat one another.
+  Hash128 id;
   CustomerId customer;
   SegmentNo segment;
   bool entered = false;
