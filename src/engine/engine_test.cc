@@ -99,6 +99,8 @@ TEST_F(EngineTest, WhatIsAnsweredIsDurableAndReadable) {
   const auto ada = customer("ada", answer->offset);
   ASSERT_TRUE(ada.ok()) << ada.error().describe();
   EXPECT_EQ(ada->identities.size(), 3U);
+  // At once, not when some follower has come by.
+  for (const model::IdentityAnswer& identity : ada->identities) EXPECT_TRUE(identity.value.has_value());
   EXPECT_GE(ada->known_at, answer->offset);
   const auto same = customer("email:ada@example.com");
   ASSERT_TRUE(same.ok());

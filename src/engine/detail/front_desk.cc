@@ -19,8 +19,9 @@ store::Append StampedBatch::append(ShopNo shop) {
   return out;
 }
 
-FrontDesk::FrontDesk(const store::Store& store, const store::ShopInfo& shop, Keyring& keyring)
-    : store_(store), shop_(shop), keyring_(keyring) {}
+FrontDesk::FrontDesk(const store::Store& store, const store::ShopInfo& shop, Keyring& keyring,
+                     IdentifierTexts& texts)
+    : store_(store), shop_(shop), keyring_(keyring), texts_(texts) {}
 
 Status FrontDesk::recover(Instant now) {
   const store::LogHead head = store_.last(shop_.shop);
@@ -138,6 +139,8 @@ FrontDesk::Outcome FrontDesk::add(const model::Event& event) {
       sealed_values_[i].clear();
       codec::seal(key, identifier.value, seal_context(SealedAs::identifier, ref.node), sealed_values_[i]);
       ref.sealed_value = sealed_values_[i];
+      // Who reads right after the answer must not wait for the follower that knows where the value lies.
+      texts_.remember(ref.node, identifier.value);
       births_.push_back({ref.node, identifier.kind, hash, key});
     }
     refs_.push_back(ref);

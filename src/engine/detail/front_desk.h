@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/result.h"
 #include "codec/record.h"
+#include "engine/detail/identifier_texts.h"
 #include "engine/detail/keyring.h"
 #include "engine/detail/message_ids.h"
 #include "engine/detail/node_index.h"
@@ -39,7 +40,7 @@ struct StampedBatch {
 
 class FrontDesk {
  public:
-  FrontDesk(const store::Store& store, const store::ShopInfo& shop, Keyring& keyring);
+  FrontDesk(const store::Store& store, const store::ShopInfo& shop, Keyring& keyring, IdentifierTexts& texts);
 
   /// Reads nodes, message ids and suppressed identifiers back. Errors: the store's.
   Status recover(Instant now);
@@ -85,6 +86,7 @@ class FrontDesk {
   const store::Store& store_;
   store::ShopInfo shop_;
   Keyring& keyring_;
+  IdentifierTexts& texts_;
   MessageIds ids_;
   NodeIndex nodes_;
   std::unordered_set<Hash128> suppressed_;

@@ -23,8 +23,8 @@ Shop::Shop(const Parts& parts, store::ShopInfo info)
     : parts_(parts),
       info_(std::move(info)),
       keyring_(parts.store, info_.shop),
-      desk_(parts.store, info_, keyring_),
       texts_(parts.store, info_.shop, keyring_),
+      desk_(parts.store, info_, keyring_, texts_),
       queue_(std::size_t{1} << 40) {}
 
 Shop::~Shop() {

@@ -141,8 +141,8 @@ class Shop {
   store::ShopInfo info_;
   model::ShopCreatedBody founding_;
   Keyring keyring_;
-  FrontDesk desk_;
   IdentifierTexts texts_;
+  FrontDesk desk_;
   views::ShopState state_;
   views::ShopOptions view_options_;
   FoldListener* listener_ = nullptr;
