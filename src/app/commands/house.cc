@@ -124,7 +124,7 @@ void add_verify(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("verify", "Fold every log from its first event and print the states");
   add_data_option(*command, asked->data);
-  command->add_option("--threads", asked->threads, "shops folded at a time")
+  command->add_option("--threads", asked->threads, "accepted; shops are folded one after the other")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   command
