@@ -64,6 +64,14 @@ def counted(command, cwd, env=None):
     return passed, failed, skipped, out if failed else "", re.findall(r"skipped '([^']*)'|SKIP: (.*)", out)
 
 
+def told(output, most=30):
+    """The lines of a failed suite that say what failed; its last lines where none does."""
+    lines = output.splitlines()
+    marked = re.compile(r"Failure$|FAILED|^(FAIL|ERROR):|Sanitizer|runtime error|ended with code")
+    chosen = sorted({n for i, line in enumerate(lines) if marked.search(line) for n in range(i, min(i + 6, len(lines)))})
+    return [lines[n] for n in chosen[:most]] or lines[-most:]
+
+
 def suites(build):
     for program in sorted(build.rglob("*_test")):
         if program.is_file() and os.access(program, os.X_OK):
@@ -82,6 +90,7 @@ def main():
     asked = options.parse_args()
     chosen = [s for s in suites(asked.build.resolve()) if not asked.only or any(o in s[0] for o in asked.only)]
     totals = [0, 0, 0]
+    failures = []
 
     def timed(suite):
         start = time.monotonic()
@@ -93,12 +102,17 @@ def main():
                   f"({seconds:.1f} s)", flush=True)
             for skip in skips:
                 print(f"     skipped: {skip}")
+            if failed:
+                failures.append((name, told(output)))
             if output:
-                print(output)
+                print(output, flush=True)
             totals = [a + b for a, b in zip(totals, (passed, failed, skipped))]
     if os.environ.get("CI") == "true" and totals[2] > 0:
         print("CI: nothing may be skipped here")
         totals = [totals[0], totals[1] + totals[2], 0]
+    for name, lines in failures:  # Once more at the end, where a reader of a long log looks first.
+        print(f"FAIL {name}")
+        print("\n".join("     " + line for line in lines))
     print(f"{totals[0]} passed, {totals[1]} failed, {totals[2]} skipped")
     return 1 if totals[1] or totals[0] == 0 else 0
 

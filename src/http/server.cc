@@ -116,14 +116,16 @@ struct Server::Impl {
           socket.set_option(asio::ip::tcp::no_delay(true), ignored);
         }
         auto kept = std::make_shared<Socket>(std::move(socket));
-        asio::post(io->context,
-                   [io, kept, is_local] { detail::start_session(io, std::move(*kept), is_local); });
+        asio::post(io->context, [io, kept, is_local] {
+          if (!io->shared.draining) detail::start_session(io, std::move(*kept), is_local);
+        });
       }
       accept(acceptor, is_local);
     });
   }
 
   void sweep(const std::shared_ptr<IoThread>& io) {
+    if (ended) return;
     const std::time_t now = std::time(nullptr);
     std::tm utc{};
     gmtime_r(&now, &utc);
@@ -157,6 +159,7 @@ struct Server::Impl {
     const std::int64_t until = monotonic_ns() + options.limits.stop_time.ms * 1'000'000;
     while (shared.connections > 0 && monotonic_ns() < until)
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    ended = true;  // A sweep that is due already, or was never begun, would arm its timer past every cancel.
     for (const auto& io : threads) io->context.stop();
     for (const auto& io : threads) {
       if (io->thread.joinable()) io->thread.join();
@@ -176,6 +179,7 @@ struct Server::Impl {
   std::size_t next = 0;
   std::uint16_t port = 0;
   std::atomic<bool> stopped{false};
+  std::atomic<bool> ended{false};  ///< No loop runs any more but to free what it holds.
 };
 
 Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Service& service) {

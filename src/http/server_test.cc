@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <mutex>
 #include <thread>
@@ -25,6 +26,7 @@ class Echo final : public Service {
   std::size_t body_limit(Method, std::string_view path) const override {
     return path == "/small" ? 10 : 100'000;
   }
+  std::atomic<bool> waiting = false;  ///< A call to /wait has reached its handler.
   void handle(CallPtr call) override {
     if (call->request.path == "/later") {
       const std::lock_guard lock(mutex_);
@@ -42,9 +44,10 @@ class Echo final : public Service {
   }
 
  private:
-  static void wait(const CallPtr& call) {
+  void wait(const CallPtr& call) {
+    waiting = true;
     if (call->draining()) return call->respond({.body = "drained"});
-    call->post_after(milliseconds(10), [call] { wait(call); });
+    call->post_after(milliseconds(10), [this, call] { wait(call); });
   }
   std::mutex mutex_;
   std::vector<std::thread> threads_;
@@ -205,7 +208,7 @@ TEST(Server, StopAnswersWhatIsUnderWay) {
   });
   Client idle(served.tcp());
   EXPECT_TRUE(idle.call({}).ok());
-  while (served.server->connections() < 2) std::this_thread::yield();
+  while (!served.echo.waiting) std::this_thread::yield();  // An accepted connection has not been read yet.
   served.server->stop();
   waiting.join();
   EXPECT_EQ(body, "drained");
