@@ -1,4 +1,5 @@
 #include "http/detail/ask.h"
+#include "http/detail/topics.h"
 #include "http/router.h"
 
 namespace rapport::http {
@@ -441,7 +442,7 @@ const Route kRoutes[] = {
 
 }  // namespace
 
-std::span<const Route> api_routes() {
+std::span<const Route> detail::engine_routes() {
   return kRoutes;
 }
 

@@ -1,5 +1,7 @@
 #include "http/detail/schemas.h"
 
+#include "http/detail/topics.h"
+
 namespace rapport::http::detail {
 namespace {
 
@@ -108,7 +110,7 @@ constexpr Schema kSchemas[] =
 
 }  // namespace
 
-std::span<const Schema> component_schemas() {
+std::span<const Schema> engine_schemas() {
   return kSchemas;
 }
 

@@ -1,0 +1,38 @@
+#include "http/detail/topics.h"
+
+#include <vector>
+
+namespace rapport::http {
+
+namespace detail {
+
+std::span<const Topic> topics() {
+  static const Topic all[] = {
+      {engine_routes(), engine_schemas()},
+  };
+  return all;
+}
+
+std::span<const Schema> component_schemas() {
+  static const std::vector<Schema> all = [] {
+    std::vector<Schema> joined;
+    for (const Topic& topic : topics())
+      joined.insert(joined.end(), topic.schemas.begin(), topic.schemas.end());
+    return joined;
+  }();
+  return all;
+}
+
+}  // namespace detail
+
+std::span<const Route> api_routes() {
+  static const std::vector<Route> all = [] {
+    std::vector<Route> joined;
+    for (const detail::Topic& topic : detail::topics())
+      joined.insert(joined.end(), topic.routes.begin(), topic.routes.end());
+    return joined;
+  }();
+  return all;
+}
+
+}  // namespace rapport::http

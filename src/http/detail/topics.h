@@ -1,0 +1,23 @@
+#pragma once
+
+#include <span>
+
+#include "http/detail/schemas.h"
+#include "http/router.h"
+
+/// The API is put together from topics: each brings its table of routes and the schemas these name. A new
+/// topic is a routes_<topic>.cc with its handlers beside it, and one line in topics.cc.
+namespace rapport::http::detail {
+
+struct Topic {
+  std::span<const Route> routes;
+  std::span<const Schema> schemas;
+};
+
+/// In the order in which the document shows them. Static storage.
+std::span<const Topic> topics();
+
+std::span<const Route> engine_routes();    ///< routes.cc: events in, customers, segments, lens and out, house
+std::span<const Schema> engine_schemas();  ///< schemas.cc
+
+}  // namespace rapport::http::detail
