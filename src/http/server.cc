@@ -12,6 +12,7 @@
 #include <ctime>
 
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "http/detail/io_thread.h"
 
 namespace rapport::http {
@@ -144,7 +145,10 @@ struct Server::Impl {
     if (local) accept(*local, true);
     for (const auto& io : threads) {
       asio::post(io->context, [this, io] { sweep(io); });
-      io->thread = std::thread([io] { io->context.run(); });
+      io->thread = std::thread([io] {
+        name_this_thread("io");
+        io->context.run();
+      });
     }
   }
 

@@ -28,7 +28,8 @@ Result<KeyRow> parse_key_row(std::string_view row) {
   key.hash.high = in.u64();
   key.hash.low = in.u64();
   key.kind = model::IdentifierKind{in.u8()};
-  if (!in.ok() || !in.at_end()) return Error{Errc::corrupt, "row of keys is not what was written"};
+  key.sealed_value = in.rest();
+  if (!in.ok()) return Error{Errc::corrupt, "row of keys is not what was written"};
   std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(key.key.data()));
   return key;
 }
@@ -73,6 +74,17 @@ Result<NodeId> Store::last_node(ShopNo shop) const {
 Result<std::optional<codec::NodeKey>> Store::key(ShopNo shop, NodeId node) const {
   RAPPORT_TRY(const auto found, keys(shop, std::span(&node, 1)));
   return found.front();
+}
+
+Result<std::optional<StoredKey>> Store::key_and_value(ShopNo shop, NodeId node) const {
+  const std::shared_lock reading(impl_->erasure_mutex);
+  rocksdb::PinnableSlice row;
+  const rocksdb::Status found = impl_->db->Get(rocksdb::ReadOptions(), impl_->family(Family::keys),
+                                               detail::node_key_row(shop, node), &row);
+  if (found.IsNotFound()) return std::optional<StoredKey>();
+  if (!found.ok()) return detail::error_of(found, "keys");
+  RAPPORT_TRY(const detail::KeyRow key, detail::parse_key_row(detail::view(row)));
+  return std::optional<StoredKey>({key.key, std::string(key.sealed_value)});
 }
 
 Result<std::vector<std::optional<codec::NodeKey>>> Store::keys(ShopNo shop,

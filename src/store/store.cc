@@ -201,6 +201,7 @@ class GroupCommit {
       out.u64(node.hash.high);
       out.u64(node.hash.low);
       out.u8(static_cast<std::uint8_t>(node.kind));
+      out.raw(node.sealed_value);
       put(Family::keys, RowKey().shop(append.shop).u8(detail::kNodeKeyTag).u32(node.node.value), row);
     }
     if (highest.value != 0) {

@@ -51,6 +51,13 @@ struct NewNode {
   model::IdentifierKind kind = model::IdentifierKind::user_id;
   Hash128 hash;  ///< keyed_hash(pepper, kind and value): the engine's choice, the store only keeps it
   codec::NodeKey key{};
+  std::string sealed_value;  ///< the value under its key, kept beside it so that it is found without the log
+};
+
+/// What is stored under a node's number.
+struct StoredKey {
+  codec::NodeKey key{};
+  std::string sealed_value;  ///< "" in folders of before 0.2: the log's record of the node's birth has it
 };
 
 struct DedupEntry {
@@ -170,6 +177,8 @@ class Store {
   Result<NodeId> last_node(ShopNo shop) const;
   /// none = destroyed, or never made.
   Result<std::optional<codec::NodeKey>> key(ShopNo shop, NodeId node) const;
+  /// The same with the sealed value of the identifier.
+  Result<std::optional<StoredKey>> key_and_value(ShopNo shop, NodeId node) const;
   /// In the order asked.
   Result<std::vector<std::optional<codec::NodeKey>>> keys(ShopNo shop, std::span<const NodeId> nodes) const;
   /// Erasure. Deletes the keys of these nodes, their index entries and files, forgets their positions, writes

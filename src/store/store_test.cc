@@ -178,7 +178,9 @@ TEST_F(StoreTest, GroupCommitsContinueOneAnother) {
 TEST_F(StoreTest, NodesKeysAndIdsComeBack) {
   open();
   const ShopNo shop = store_->create_shop("tea")->shop;
-  const NewNode ada = node(1), bob = node(2);
+  NewNode ada = node(1);
+  const NewNode bob = node(2);
+  ada.sealed_value = "sealed";
   const DedupEntry first{{1, 2}, EventSeq{1}}, second{{3, 4}, EventSeq{2}}, import{{5, 6}, EventSeq{2}};
   append(shop, 2, {ada, bob}, {first, second}, {import});
   append(shop, 1, {}, {{{7, 8}, EventSeq{3}}});
@@ -188,6 +190,10 @@ TEST_F(StoreTest, NodesKeysAndIdsComeBack) {
   EXPECT_EQ(*store_->last_node(shop), NodeId{2});
   EXPECT_EQ(store_->key(shop, NodeId{2})->value(), bob.key);
   EXPECT_FALSE(store_->key(shop, NodeId{3})->has_value());
+  EXPECT_EQ(store_->key_and_value(shop, NodeId{1})->value().sealed_value, "sealed");
+  EXPECT_EQ(store_->key_and_value(shop, NodeId{1})->value().key, ada.key);
+  EXPECT_EQ(store_->key_and_value(shop, NodeId{2})->value().sealed_value, "");
+  EXPECT_FALSE(store_->key_and_value(shop, NodeId{3})->has_value());
   std::map<std::uint32_t, Hash128> nodes;
   ASSERT_TRUE(store_->load_nodes(shop, [&](const NodeRow& row) { nodes[row.node.value] = row.hash; }).ok());
   EXPECT_EQ(nodes, (std::map<std::uint32_t, Hash128>{{1, ada.hash}, {2, bob.hash}}));

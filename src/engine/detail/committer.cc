@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/thread_name.h"
 
 namespace rapport::engine {
 
@@ -12,7 +13,10 @@ Committer::~Committer() {
 }
 
 void Committer::start() {
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([this] {
+    name_this_thread("commit");
+    run();
+  });
 }
 
 void Committer::stop() {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "engine/detail/flip_rows.h"
 
 namespace rapport::engine {
@@ -25,7 +26,10 @@ void Follower::start() {
   positions_upto_ = upto.ok() ? upto->value : 0;
   reader_ = std::make_unique<store::LogReader>(store_, shop_.info().shop, EventSeq{positions_upto_ + 1},
                                                store::ChainCheck::no);
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([this] {
+    name_this_thread("follower");
+    run();
+  });
 }
 
 void Follower::stop() {

@@ -141,7 +141,7 @@ FrontDesk::Outcome FrontDesk::add(const model::Event& event) {
       ref.sealed_value = sealed_values_[i];
       // Who reads right after the answer must not wait for the follower that knows where the value lies.
       texts_.remember(ref.node, identifier.value);
-      births_.push_back({ref.node, identifier.kind, hash, key});
+      births_.push_back({ref.node, identifier.kind, hash, key, sealed_values_[i]});
     }
     refs_.push_back(ref);
   }

@@ -15,6 +15,10 @@ std::optional<std::string_view> IdentifierTexts::find(NodeId node) {
     const Place& place = places_[node.value];
     return std::string_view(arena_).substr(place.offset, place.length);
   }
+  if (const auto kept = keyring_.value_of(node)) {
+    remember(node, *kept);
+    return find(node);
+  }
   const auto seqs = store_.positions(shop_, node);
   if (!seqs.ok() || seqs->empty()) return std::nullopt;
   const EventSeq birth = seqs->front();

@@ -12,8 +12,8 @@
 /// Identifier values in clear, in memory only, filled as they are met. One owner thread.
 namespace rapport::engine {
 
-/// The log holds each value once, sealed, in the record of the node's birth; reading it back costs a look
-/// into the log, so a value that was shown once is kept here until its node is forgotten.
+/// Each value lies sealed beside its node's key (in older folders only in the record of the node's birth); a
+/// value that was shown once is kept here until its node is forgotten.
 class IdentifierTexts {
  public:
   IdentifierTexts(const store::Store& store, ShopNo shop, Keyring& keyring)

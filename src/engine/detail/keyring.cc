@@ -46,15 +46,31 @@ std::optional<codec::NodeKey> Keyring::find(NodeId node) {
   }
   auto stored = store_.key(shop_, node);
   if (!stored.ok() || !stored->has_value()) return std::nullopt;
-  const std::lock_guard lock(mutex_);
-  Chunk& chunk = chunk_of(node);
-  chunk.keys[node.value % kChunk] = **stored;
-  chunk.present[node.value % kChunk] = true;
+  keep(node, **stored);
   return **stored;
+}
+
+void Keyring::keep(NodeId node, const codec::NodeKey& key) {
+  const std::lock_guard lock(mutex_);
+  if (forgotten_.contains(node.value)) return;
+  Chunk& chunk = chunk_of(node);
+  chunk.keys[node.value % kChunk] = key;
+  chunk.present[node.value % kChunk] = true;
+}
+
+std::optional<std::string> Keyring::value_of(NodeId node) {
+  const auto stored = store_.key_and_value(shop_, node);
+  if (!stored.ok() || !stored->has_value() || (*stored)->sealed_value.empty()) return std::nullopt;
+  keep(node, (*stored)->key);
+  auto opened =
+      codec::open((*stored)->key, (*stored)->sealed_value, seal_context(SealedAs::identifier, node));
+  if (!opened.ok()) return std::nullopt;
+  return std::move(opened).value();
 }
 
 void Keyring::forget(NodeId node) {
   const std::lock_guard lock(mutex_);
+  forgotten_.insert(node.value);
   const std::size_t at = node.value / kChunk;
   if (at >= chunks_.size() || !chunks_[at]) return;
   chunks_[at]->keys[node.value % kChunk].fill(0);

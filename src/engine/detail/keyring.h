@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "base/id.h"
@@ -32,6 +33,9 @@ class Keyring {
   std::optional<codec::NodeKey> find(NodeId node);
   void forget(NodeId node);
 
+  /// The identifier behind the node, in clear. none = erased, or the folder is older than 0.2 and keeps it in
+  /// the log only.
+  std::optional<std::string> value_of(NodeId node);
   /// none = the key is destroyed, or the bytes are damaged.
   std::optional<std::string> open(SealedAs what, NodeId node, std::string_view sealed);
   std::size_t memory_bytes() const;
@@ -43,11 +47,13 @@ class Keyring {
     std::array<bool, kChunk> present{};
   };
   Chunk& chunk_of(NodeId node);
+  void keep(NodeId node, const codec::NodeKey& key);
 
   const store::Store& store_;
   ShopNo shop_;
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<Chunk>> chunks_;
+  std::unordered_set<std::uint32_t> forgotten_;  ///< a key read from the store just before must not come back
   std::array<std::uint8_t, 4'096> random_{};
   std::size_t random_left_ = 0;
 };

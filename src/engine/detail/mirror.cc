@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "engine/detail/flip_rows.h"
 #include "engine/detail/impl.h"
 
@@ -59,7 +60,10 @@ Status Mirror::open() {
   position_ = lens_->position().seq.value;
   reader_ = std::make_unique<store::LogReader>(parts_.store, parts_.shop.info().shop, EventSeq{position_ + 1},
                                                store::ChainCheck::no);
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([this] {
+    name_this_thread("lens");
+    run();
+  });
   return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "engine/detail/flip_rows.h"
 
 namespace rapport::engine {
@@ -138,7 +139,10 @@ Status Outbox::start() {
   if (position) taken_upto_ = EventSeq{ByteReader(*position).u64()};
   jitter_ = Random(static_cast<std::uint64_t>(monotonic_ns()));
   count();
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([this] {
+    name_this_thread("outbox");
+    run();
+  });
   return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "engine/detail/flip_rows.h"
 #include "engine/detail/hand_over.h"
 
@@ -113,7 +114,10 @@ Status Shop::fold_from_log(EventSeq from) {
 
 void Shop::start(FoldListener* listener) {
   listener_ = listener;
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([this] {
+    name_this_thread("shop " + info_.name);
+    run();
+  });
 }
 
 void Shop::stop() {

@@ -11,6 +11,7 @@ struct KeyRow {
   codec::NodeKey key{};
   Hash128 hash;  ///< leads back to the index entry
   model::IdentifierKind kind = model::IdentifierKind::user_id;
+  std::string_view sealed_value;  ///< borrowed from the row; "" in rows of before 0.2
 };
 
 inline RowKey node_key_row(ShopNo shop, NodeId node) {
