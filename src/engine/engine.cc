@@ -58,6 +58,7 @@ Result<ShopUnit*> Engine::Impl::open_shop(const store::ShopInfo& info, const Sho
   raw->follower.start();
   RAPPORT_CHECK(raw->outbox.start());
   raw->shop.start(&raw->follower);
+  if (founding == nullptr) raw->warm_up.start();
   return raw;
 }
 
@@ -107,6 +108,7 @@ void Engine::stop() {
   impl_->workers->stop();
   // Shops finish what is queued (their commits need the committer), followers read to the end, then the
   // committer goes.
+  for (const auto& unit : impl_->shops) unit->warm_up.stop();
   for (const auto& unit : impl_->shops) unit->outbox.stop();
   for (const auto& unit : impl_->shops) unit->mirror.stop();
   for (const auto& unit : impl_->shops) unit->shop.stop();

@@ -87,6 +87,27 @@ Result<std::optional<StoredKey>> Store::key_and_value(ShopNo shop, NodeId node) 
   return std::optional<StoredKey>({key.key, std::string(key.sealed_value)});
 }
 
+Result<NodeId> Store::walk_keys(ShopNo shop, NodeId after, std::size_t most,
+                                const std::function<void(NodeId, const StoredKey&)>& visit) const {
+  const std::shared_lock reading(impl_->erasure_mutex);
+  const RowKey end = RowKey().shop(shop).u8(detail::kNodeKeyTag + 1);
+  const rocksdb::Slice upper = end;
+  const auto rows = impl_->walk(Family::keys, detail::node_key_row(shop, NodeId{after.value + 1}), &upper);
+  NodeId last = after;
+  StoredKey stored;
+  for (std::size_t n = 0; n < most && rows->Valid(); ++n, rows->Next()) {
+    detail::RowKeyReader key(detail::view(rows->key()).substr(3));
+    last = NodeId{static_cast<std::uint32_t>(key.number(4))};
+    if (!key.ok()) return detail::damaged_row("keys", detail::view(rows->key()));
+    RAPPORT_TRY(const detail::KeyRow row, detail::parse_key_row(detail::view(rows->value())));
+    stored.key = row.key;
+    stored.sealed_value = row.sealed_value;
+    visit(last, stored);
+  }
+  if (!rows->status().ok()) return detail::error_of(rows->status(), "keys");
+  return last;
+}
+
 Result<std::vector<std::optional<codec::NodeKey>>> Store::keys(ShopNo shop,
                                                                std::span<const NodeId> nodes) const {
   const std::shared_lock reading(impl_->erasure_mutex);

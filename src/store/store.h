@@ -179,6 +179,10 @@ class Store {
   Result<std::optional<codec::NodeKey>> key(ShopNo shop, NodeId node) const;
   /// The same with the sealed value of the identifier.
   Result<std::optional<StoredKey>> key_and_value(ShopNo shop, NodeId node) const;
+  /// The same for up to `most` nodes above `after`, ascending. Returns the last node visited; `after` when
+  /// there are no more.
+  Result<NodeId> walk_keys(ShopNo shop, NodeId after, std::size_t most,
+                           const std::function<void(NodeId, const StoredKey&)>& visit) const;
   /// In the order asked.
   Result<std::vector<std::optional<codec::NodeKey>>> keys(ShopNo shop, std::span<const NodeId> nodes) const;
   /// Erasure. Deletes the keys of these nodes, their index entries and files, forgets their positions, writes

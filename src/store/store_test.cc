@@ -194,6 +194,14 @@ TEST_F(StoreTest, NodesKeysAndIdsComeBack) {
   EXPECT_EQ(store_->key_and_value(shop, NodeId{1})->value().key, ada.key);
   EXPECT_EQ(store_->key_and_value(shop, NodeId{2})->value().sealed_value, "");
   EXPECT_FALSE(store_->key_and_value(shop, NodeId{3})->has_value());
+  std::vector<std::pair<std::uint32_t, std::string>> walked;
+  const auto walk = [&](NodeId node, const StoredKey& row) {
+    walked.emplace_back(node.value, row.sealed_value);
+  };
+  EXPECT_EQ(*store_->walk_keys(shop, NodeId{0}, 1, walk), NodeId{1});
+  EXPECT_EQ(*store_->walk_keys(shop, NodeId{1}, 9, walk), NodeId{2});
+  EXPECT_EQ(*store_->walk_keys(shop, NodeId{2}, 9, walk), NodeId{2});
+  EXPECT_EQ(walked, (std::vector<std::pair<std::uint32_t, std::string>>{{1, "sealed"}, {2, ""}}));
   std::map<std::uint32_t, Hash128> nodes;
   ASSERT_TRUE(store_->load_nodes(shop, [&](const NodeRow& row) { nodes[row.node.value] = row.hash; }).ok());
   EXPECT_EQ(nodes, (std::map<std::uint32_t, Hash128>{{1, ada.hash}, {2, bob.hash}}));

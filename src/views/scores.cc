@@ -17,7 +17,8 @@ namespace k = model::kind;
 /// Collects the points of one score.
 class Sheet {
  public:
-  explicit Sheet(const FactsView& facts) : facts_(facts), now_(detail::decay_moment(facts.at())) {}
+  Sheet(const FactsView& facts, ScoreParts parts)
+      : facts_(facts), now_(detail::decay_moment(facts.at())), parts_(parts) {}
 
   /// Full points at age 0, falling evenly to none at `span`.
   std::int32_t fading(std::int32_t full, Instant time, Duration span) const {
@@ -26,15 +27,20 @@ class Sheet {
   }
   bool within(const Fact& fact, Duration span) const { return now_ - fact.time() < span; }
 
-  void add(std::string_view name, std::int32_t points, std::string detail, std::vector<std::uint32_t> facts) {
+  /// `detail()` says in words what the points are for; asked only when somebody will read it.
+  template <class Detail>
+  void add(std::string_view name, std::int32_t points, const Detail& detail,
+           std::vector<std::uint32_t> facts) {
     if (points <= 0) return;
-    std::sort(facts.begin(), facts.end());
     score_.points += points;
-    score_.parts.push_back({name, points, std::move(detail), std::move(facts)});
+    if (parts_ == ScoreParts::none) return;
+    std::sort(facts.begin(), facts.end());
+    score_.parts.push_back({name, points, detail(), std::move(facts)});
   }
   Score finish() {
     if (score_.points > 100) {
-      score_.parts.push_back({"limit", 100 - score_.points, "a score ends at 100", {}});
+      if (parts_ == ScoreParts::told)
+        score_.parts.push_back({"limit", 100 - score_.points, "a score ends at 100", {}});
       score_.points = 100;
     }
     return std::move(score_);
@@ -48,13 +54,13 @@ class Sheet {
  private:
   const FactsView& facts_;
   Instant now_;
+  ScoreParts parts_;
   Score score_;
 };
 
 // Spent in 365 days, up to 50: full at ten times the mean order value of a high-value customer.
 void spent(Sheet& sheet, const std::vector<detail::Purchase>& purchases) {
   std::int64_t points = 0;
-  std::string detail;
   std::vector<std::uint32_t> places;
   std::vector<std::pair<Currency, std::int64_t>> sums;
   for (const detail::Purchase& purchase : purchases) {
@@ -70,17 +76,21 @@ void spent(Sheet& sheet, const std::vector<detail::Purchase>& purchases) {
   }
   std::sort(sums.begin(), sums.end());
   for (const auto& [currency, minor] : sums) {
-    detail +=
-        fmt::format("{}{} {}", detail.empty() ? "" : ", ", format_minor(minor, currency), currency.text());
     const std::optional<std::int64_t> bound = high_value_minor(currency);
     if (bound) points += std::min<std::int64_t>(50, std::max<std::int64_t>(0, minor) / (*bound / 5));
   }
-  sheet.add("spent", static_cast<std::int32_t>(std::min<std::int64_t>(50, points)), detail + " in 365 days",
-            places);
+  const auto detail = [&] {
+    std::string text;
+    for (const auto& [currency, minor] : sums)
+      text +=
+          fmt::format("{}{} {}", text.empty() ? "" : ", ", format_minor(minor, currency), currency.text());
+    return text + " in 365 days";
+  };
+  sheet.add("spent", static_cast<std::int32_t>(std::min<std::int64_t>(50, points)), detail, places);
 }
 
-Score value_of(const FactsView& facts, const std::vector<detail::Purchase>& purchases) {
-  Sheet sheet(facts);
+Score value_of(const FactsView& facts, const std::vector<detail::Purchase>& purchases, ScoreParts parts) {
+  Sheet sheet(facts, parts);
   spent(sheet, purchases);
   std::vector<std::uint32_t> orders, views, referrals;
   for (const detail::Purchase& purchase : purchases) {
@@ -91,15 +101,19 @@ Score value_of(const FactsView& facts, const std::vector<detail::Purchase>& purc
     if (fact.kind() == k::referral_made) referrals.push_back(sheet.place(fact));
   }
   const auto count = static_cast<std::int32_t>(std::min<std::size_t>(5, orders.size()));
-  sheet.add("orders", 4 * count, fmt::format("{} purchases in 365 days", orders.size()), orders);
+  sheet.add(
+      "orders", 4 * count, [&] { return fmt::format("{} purchases in 365 days", orders.size()); }, orders);
   if (!purchases.empty()) {
     const detail::Purchase& last = purchases.back();
-    sheet.add("recency", sheet.fading(20, last.time, days(180)), "last purchase " + format_instant(last.time),
-              {last.fact});
+    sheet.add("recency", sheet.fading(20, last.time, days(180)),
+              [&] { return "last purchase " + format_instant(last.time); }, {last.fact});
   }
   if (views.size() >= 3)
-    sheet.add("interest", 5, fmt::format("{} product views in 30 days", views.size()), views);
-  if (!referrals.empty()) sheet.add("referral", 5, fmt::format("{} referrals", referrals.size()), referrals);
+    sheet.add(
+        "interest", 5, [&] { return fmt::format("{} product views in 30 days", views.size()); }, views);
+  if (!referrals.empty())
+    sheet.add(
+        "referral", 5, [&] { return fmt::format("{} referrals", referrals.size()); }, referrals);
   return sheet.finish();
 }
 
@@ -122,7 +136,9 @@ void open_tickets(Sheet& sheet) {
     }
     if (!closed) open.push_back(static_cast<std::uint32_t>(i));
   }
-  if (!open.empty()) sheet.add("unsolved", 25, fmt::format("{} tickets not solved", open.size()), open);
+  if (!open.empty())
+    sheet.add(
+        "unsolved", 25, [&] { return fmt::format("{} tickets not solved", open.size()); }, open);
 }
 
 // The last purchase, cart and failed payment against each other.
@@ -132,17 +148,18 @@ void unfinished(Sheet& sheet, const std::vector<detail::Purchase>& purchases) {
   const Fact* cart = facts.latest(k::product_added);
   if (cart != nullptr && cart->time() > bought && sheet.within(*cart, days(7)) &&
       !sheet.within(*cart, hours(24))) {
-    sheet.add("cart", 10, "in the cart and not bought since " + format_instant(cart->time()),
+    sheet.add("cart", 10, [&] { return "in the cart and not bought since " + format_instant(cart->time()); },
               {sheet.place(*cart)});
   }
   const Fact* failed = facts.latest(k::payment_failed);
   if (failed != nullptr && failed->time() > bought && sheet.within(*failed, days(7))) {
-    sheet.add("payment", 15, "payment failed " + format_instant(failed->time()), {sheet.place(*failed)});
+    sheet.add("payment", 15, [&] { return "payment failed " + format_instant(failed->time()); },
+              {sheet.place(*failed)});
   }
 }
 
-Score urgency_of(const FactsView& facts, const std::vector<detail::Purchase>& purchases) {
-  Sheet sheet(facts);
+Score urgency_of(const FactsView& facts, const std::vector<detail::Purchase>& purchases, ScoreParts parts) {
+  Sheet sheet(facts, parts);
   const Fact* contact = facts.latest(k::contact_started);
   if (const Fact* ticket = facts.latest(k::ticket_opened);
       ticket != nullptr && (contact == nullptr || ticket->time() > contact->time())) {
@@ -150,20 +167,22 @@ Score urgency_of(const FactsView& facts, const std::vector<detail::Purchase>& pu
   }
   if (contact != nullptr) {
     sheet.add("contact", sheet.fading(35, contact->time(), days(30)),
-              "last " + format_instant(contact->time()), {sheet.place(*contact)});
+              [&] { return "last " + format_instant(contact->time()); }, {sheet.place(*contact)});
   }
   open_tickets(sheet);
   if (const Fact* review = facts.latest(k::review_posted);
       review != nullptr && sheet.within(*review, days(180))) {
     const std::int64_t rating = facts.value(*review);
     const std::int32_t points = rating <= 2000 ? 20 : rating <= 3000 ? 15 : 0;
-    sheet.add("rating", points, "last rating " + detail::format_thousandths(rating), {sheet.place(*review)});
+    sheet.add("rating", points, [&] { return "last rating " + detail::format_thousandths(rating); },
+              {sheet.place(*review)});
   }
   for (std::size_t i = facts.facts().size(); i-- > 0;) {
     const Fact& fact = facts.facts()[i];
     if (fact.kind() != k::shipment_updated || facts.value(fact) == 0) continue;
     if (sheet.within(fact, days(30))) {
-      sheet.add("late", 10, "a parcel came late " + format_instant(fact.time()), {sheet.place(fact)});
+      sheet.add("late", 10, [&] { return "a parcel came late " + format_instant(fact.time()); },
+                {sheet.place(fact)});
     }
     break;
   }
@@ -172,7 +191,7 @@ Score urgency_of(const FactsView& facts, const std::vector<detail::Purchase>& pu
     const detail::Purchase& last = purchases.back();
     const Fact& fact = facts.facts()[last.fact];
     if (!sheet.within(fact, days(30)) && sheet.within(fact, days(180))) {
-      sheet.add("slowing", 10, "no purchase since " + format_instant(last.time), {last.fact});
+      sheet.add("slowing", 10, [&] { return "no purchase since " + format_instant(last.time); }, {last.fact});
     }
   }
   return sheet.finish();
@@ -180,9 +199,9 @@ Score urgency_of(const FactsView& facts, const std::vector<detail::Purchase>& pu
 
 }  // namespace
 
-Scores scores_of(const FactsView& facts) {
+Scores scores_of(const FactsView& facts, ScoreParts parts) {
   const std::vector<detail::Purchase> purchases = detail::purchases_of(facts);
-  return {value_of(facts, purchases), urgency_of(facts, purchases)};
+  return {value_of(facts, purchases, parts), urgency_of(facts, purchases, parts)};
 }
 
 }  // namespace rapport::views

@@ -28,6 +28,8 @@ struct Scores {
   Score value, urgency;
 };
 
-Scores scores_of(const FactsView& facts);
+enum class ScoreParts : std::uint8_t { none, told };
+/// With ScoreParts::none only the points: a third of the time.
+Scores scores_of(const FactsView& facts, ScoreParts parts = ScoreParts::told);
 
 }  // namespace rapport::views

@@ -67,7 +67,7 @@ class Describer {
   }
 
   void scores(model::CustomerAnswer& out) {
-    const views::Scores scores = views::scores_of(facts_);
+    const views::Scores scores = views::scores_of(facts_, views::ScoreParts::none);
     out.value_score = scores.value.points;
     out.urgency_score = scores.urgency.points;
   }

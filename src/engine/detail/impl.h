@@ -12,6 +12,7 @@
 #include "engine/detail/mirror.h"
 #include "engine/detail/outbox.h"
 #include "engine/detail/shop.h"
+#include "engine/detail/warm_up.h"
 #include "engine/detail/workers.h"
 #include "engine/engine.h"
 #include "store/store.h"
@@ -23,11 +24,13 @@ struct ShopUnit {
   ShopUnit(const Shop::Parts& parts, store::ShopInfo info, const EngineOptions& options)
       : shop(parts, std::move(info)),
         follower(parts.store, shop, parts.clock),
+        warm_up(parts.store, shop),
         outbox({parts.store, shop, parts.clock, {options.allow_private_webhooks}}),
         mirror({parts.store, shop, fmt::format("{}/lens_{}.duckdb", options.data, shop.info().shop.value),
                 options.compression, options.limits.sql_memory_mb}) {}
   Shop shop;
   Follower follower;
+  WarmUp warm_up;
   Outbox outbox;
   Mirror mirror;
   std::atomic<bool> importing{false};

@@ -117,6 +117,7 @@ class Shop {
   };
 
   void run();
+  void gather();
   void take_work(std::optional<Duration> timeout);
   Duration patience();
   bool stamp_some();
@@ -155,6 +156,8 @@ class Shop {
   std::deque<Folding> folding_;
   std::size_t in_flight_ = 0;
   bool failed_ = false;
+  std::size_t last_requests_ = 0;  ///< in the batch stamped last
+  std::int64_t last_stamped_ns_ = 0;
 
   Instant driven_now_ = Instant::min();
   std::optional<std::pair<Instant, std::int64_t>> clock_anchor_;

@@ -10,8 +10,8 @@ namespace rapport::views::detail {
 
 namespace k = model::kind;
 
-Affinity::Affinity(const FactsView& facts, Duration half_life)
-    : facts_(facts), half_life_(half_life), moment_(decay_moment(facts.at())) {}
+Affinity::Affinity(const FactsView& facts, Duration half_life, TagTrace* trace)
+    : facts_(facts), half_life_(half_life), moment_(decay_moment(facts.at())), trace_(trace) {}
 
 void Affinity::add(std::string_view value, const Fact& fact, std::uint32_t signal) {
   if (value.empty() || signal == 0) return;
@@ -22,7 +22,7 @@ void Affinity::add(std::string_view value, const Fact& fact, std::uint32_t signa
   }
   at->weight += decay(moment_ - fact.time(), half_life_) * signal;
   at->since = std::min(at->since, fact.time());
-  at->facts.push_back(static_cast<std::uint32_t>(&fact - facts_.facts().data()));
+  if (trace_ != nullptr) at->facts.push_back(static_cast<std::uint32_t>(&fact - facts_.facts().data()));
 }
 
 namespace {
@@ -35,13 +35,14 @@ std::string weight_text(std::uint64_t weight) {
 }  // namespace
 
 void Affinity::finish(TagLayer layer, std::string_view name, std::string_view formula, std::size_t most,
-                      std::int32_t least_share, std::vector<Tag>& out, TagTrace* trace) {
+                      std::int32_t least_share, std::vector<Tag>& out) {
   constexpr std::size_t kMostSteps = 5;
   std::uint64_t total = 0;
   for (const Value& value : values_) total += value.weight;
   if (total == 0) return;
-  std::stable_sort(values_.begin(), values_.end(),
-                   [](const Value& a, const Value& b) { return a.weight > b.weight; });
+  std::sort(values_.begin(), values_.end(), [](const Value& a, const Value& b) {
+    return a.weight != b.weight ? a.weight > b.weight : a.text < b.text;
+  });
   // A kept customer has at most 512 facts a node: weights stay below 2^48, times 1000 below 2^58.
   for (std::size_t i = 0; i < values_.size() && i < most; ++i) {
     const Value& value = values_[i];
@@ -49,11 +50,11 @@ void Affinity::finish(TagLayer layer, std::string_view name, std::string_view fo
     if (i > 0 && share < least_share) break;
     out.push_back({layer, name, value.text, share, value.since, std::nullopt, "facts"});
   }
-  if (trace == nullptr) return;
-  trace->push_back({std::string(formula), fmt::format("weight {} in all", weight_text(total)), {}});
+  if (trace_ == nullptr) return;
+  trace_->push_back({std::string(formula), fmt::format("weight {} in all", weight_text(total)), {}});
   for (std::size_t i = 0; i < values_.size() && i < kMostSteps; ++i) {
-    trace->push_back({fmt::format("\"{}\"", values_[i].text), "weight " + weight_text(values_[i].weight),
-                      values_[i].facts});
+    trace_->push_back({fmt::format("\"{}\"", values_[i].text), "weight " + weight_text(values_[i].weight),
+                       values_[i].facts});
   }
 }
 

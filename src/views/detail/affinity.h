@@ -22,13 +22,14 @@ struct Signals {
 
 class Affinity {
  public:
-  Affinity(const FactsView& facts, Duration half_life);
+  /// With a trace it also keeps which facts spoke, for finish() to tell.
+  Affinity(const FactsView& facts, Duration half_life, TagTrace* trace);
   /// `fact` speaks for `value` with `signal` tenths, decayed by its age. An empty value says nothing.
   void add(std::string_view value, const Fact& fact, std::uint32_t signal);
   /// Up to `most` values with at least `least_share` thousandths of all weight, the heaviest first (ties by
   /// value); strength = share. With a trace also how the heaviest five came about.
   void finish(TagLayer layer, std::string_view name, std::string_view formula, std::size_t most,
-              std::int32_t least_share, std::vector<Tag>& out, TagTrace* trace);
+              std::int32_t least_share, std::vector<Tag>& out);
 
  private:
   struct Value {
@@ -40,7 +41,8 @@ class Affinity {
   const FactsView& facts_;
   Duration half_life_;
   Instant moment_;
-  std::vector<Value> values_;  ///< by text
+  TagTrace* trace_;
+  std::vector<Value> values_;  ///< by text until finish()
 };
 
 /// Adds each product fact under the product's word (category, brand, scene or function), and facts of `met`

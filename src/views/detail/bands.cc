@@ -1,6 +1,6 @@
 #include "views/detail/bands.h"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include <algorithm>
 
@@ -20,15 +20,15 @@ std::string money_band(std::int64_t minor, Currency currency, std::span<const st
   const std::int64_t minor_in_major = decimals == 3 ? 1000 : decimals == 2 ? 100 : 1;
   const std::int64_t times = decimals == 0 ? 100 : 1;
   const std::size_t band = band_of(minor / (minor_in_major * times), edges);
-  if (band + 1 == edges.size()) return fmt::format("{}+", edges[band] * times);
-  return fmt::format("{}-{}", edges[band] * times, edges[band + 1] * times);
+  if (band + 1 == edges.size()) return fmt::format(FMT_COMPILE("{}+"), edges[band] * times);
+  return fmt::format(FMT_COMPILE("{}-{}"), edges[band] * times, edges[band + 1] * times);
 }
 
 std::string count_band(std::int64_t count, std::span<const std::int64_t> edges) {
   const std::size_t band = band_of(count, edges);
-  if (band + 1 == edges.size()) return fmt::format("{}+", edges[band]);
-  if (edges[band + 1] - edges[band] == 1) return fmt::format("{}", edges[band]);
-  return fmt::format("{}-{}", edges[band], edges[band + 1] - 1);
+  if (band + 1 == edges.size()) return fmt::format(FMT_COMPILE("{}+"), edges[band]);
+  if (edges[band + 1] - edges[band] == 1) return fmt::format(FMT_COMPILE("{}"), edges[band]);
+  return fmt::format(FMT_COMPILE("{}-{}"), edges[band], edges[band + 1] - 1);
 }
 
 }  // namespace rapport::views::detail

@@ -1,3 +1,5 @@
+#include <fmt/compile.h>
+
 #include "model/catalogue_ids.h"
 #include "views/detail/affinity.h"
 #include "views/tags/all.h"
@@ -18,15 +20,15 @@ bool is_own_doing(model::EventKind kind) {
 
 // Three-hour bands of UTC; a screen shows them in the shop's zone.
 void active_hours(const FactsView& facts, std::vector<Tag>& out, TagTrace* trace) {
-  detail::Affinity affinity(facts, days(30));
+  detail::Affinity affinity(facts, days(30), trace);
   for (const Fact& fact : facts.facts()) {
     if (!is_own_doing(fact.kind())) continue;
     const int hour = civil_from_instant(fact.time()).hour / 3 * 3;
-    affinity.add(fmt::format("{:02}-{:02} UTC", hour, hour + 3), fact, 10);
+    affinity.add(fmt::format(FMT_COMPILE("{:02}-{:02} UTC"), hour, hour + 3), fact, 10);
   }
   affinity.finish(TagLayer::behaviour, "active_hours",
                   "pages, views, searches, carts, orders and contacts by hour of the day; half-life 30 days",
-                  2, 300, out, trace);
+                  2, 300, out);
 }
 
 }  // namespace rapport::views::tags

@@ -4,12 +4,12 @@
 namespace rapport::views::tags {
 
 void function(const FactsView& facts, std::vector<Tag>& out, TagTrace* trace) {
-  detail::Affinity affinity(facts, days(90));
+  detail::Affinity affinity(facts, days(90), trace);
   detail::add_product_words(facts, &ProductInfo::function, fact_kind::function_met, affinity);
   affinity.finish(TagLayer::behaviour, "function",
                   "bought 5, in the cart 3, liked or wished 2, viewed 1; the event's own word counts 1.5; "
                   "half-life 90 days",
-                  3, 200, out, trace);
+                  3, 200, out);
 }
 
 }  // namespace rapport::views::tags

@@ -11,7 +11,7 @@ namespace rapport::views::tags {
 void price_band(const FactsView& facts, std::vector<Tag>& out, TagTrace* trace) {
   constexpr std::array<std::int64_t, 8> kEdges = {0, 100, 200, 500, 800, 1500, 3000, 8000};
   const Currency own = facts.tables().currencies.currency(0);
-  detail::Affinity affinity(facts, days(90));
+  detail::Affinity affinity(facts, days(90), trace);
   for (const Fact& fact : facts.facts()) {
     const std::uint32_t signal = detail::product_signal(fact.kind());
     if (signal == 0) continue;
@@ -30,7 +30,7 @@ void price_band(const FactsView& facts, std::vector<Tag>& out, TagTrace* trace) 
   affinity.finish(
       TagLayer::behaviour, "price_band",
       "price of one piece: bought 5, in the cart 3, liked or wished 2, viewed 1; half-life 90 days", 2, 300,
-      out, trace);
+      out);
 }
 
 }  // namespace rapport::views::tags

@@ -79,6 +79,7 @@ const TagSpec* find_tag_spec(std::string_view name) {
 
 std::vector<Tag> tags_of(const FactsView& facts) {
   std::vector<Tag> tags;
+  tags.reserve(std::size(kSpecs));
   for (const TagSpec& spec : kSpecs) spec.find(facts, tags, nullptr);
   return tags;
 }
