@@ -1,5 +1,6 @@
 #include "codec/json_writer.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "codec/detail/json_text.h"
@@ -32,10 +33,16 @@ void JsonWriter::close(char bracket) {
 }
 
 void JsonWriter::key(std::string_view name) {
-  before_value();
-  out_.push_back('"');
-  out_.append(name);
-  out_.append("\":");
+  // Put together aside and appended at once: keys are half of what an answer consists of.
+  char text[64];
+  if (name.size() + 4 > sizeof text) return escaped_key(name);
+  char* at = text;
+  if (comma_) *at++ = ',';
+  *at++ = '"';
+  at = std::copy(name.begin(), name.end(), at);
+  *at++ = '"';
+  *at++ = ':';
+  out_.append(text, at);
   comma_ = false;
 }
 

@@ -1,5 +1,6 @@
 #include "codec/detail/json_text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -33,12 +34,27 @@ void append_escaped(std::string& out, char c) {
 
 }  // namespace
 
+namespace {
+
+bool needs_escape(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+}  // namespace
+
 void append_json_text(std::string& out, std::string_view text) {
+  char whole[128];
+  if (text.size() + 2 <= sizeof whole && std::none_of(text.begin(), text.end(), needs_escape)) {
+    whole[0] = '"';
+    *std::copy(text.begin(), text.end(), whole + 1) = '"';
+    out.append(whole, text.size() + 2);
+    return;
+  }
   out.push_back('"');
   std::size_t done = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
+    if (!needs_escape(c)) continue;
     out.append(text, done, i - done);
     append_escaped(out, c);
     done = i + 1;
