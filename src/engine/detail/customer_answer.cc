@@ -35,9 +35,12 @@ class Describer {
   }
 
   void traits(model::CustomerAnswer& out) {
-    std::map<std::uint16_t, std::string_view> latest;
-    for (const views::TraitChange& change : facts_.trait_changes()) latest[change.property.value] = {};
-    for (auto& [property, value] : latest) {
+    std::vector<std::uint16_t> told;
+    for (const views::TraitChange& change : facts_.trait_changes()) told.push_back(change.property.value);
+    std::sort(told.begin(), told.end());
+    told.erase(std::unique(told.begin(), told.end()), told.end());
+    out.traits.reserve(told.size());
+    for (const std::uint16_t property : told) {
       const auto found = facts_.trait(model::PropertyId{property});
       const model::PropertySpec* spec = model::find_property(model::PropertyId{property});
       if (found && spec != nullptr) out.traits.emplace_back(std::string(spec->name), std::string(*found));
@@ -57,7 +60,10 @@ class Describer {
   }
 
   void tags(model::CustomerAnswer& out) {
-    for (views::Tag& tag : views::tags_of(facts_)) {
+    std::vector<views::Tag> tags = views::tags_of(facts_);
+    out.base.reserve(tags.size());
+    out.behaviour.reserve(tags.size());
+    for (views::Tag& tag : tags) {
       auto& layer = tag.layer == views::TagLayer::base        ? out.base
                     : tag.layer == views::TagLayer::behaviour ? out.behaviour
                                                               : out.need;

@@ -58,7 +58,7 @@ Result<std::optional<Instant>> time_parameter(const Request& request, std::strin
 template <class Answer>
 Response json_response(const Answer& answer) {
   Response response;
-  response.body.reserve(1024);
+  response.body.reserve(4096);
   codec::JsonWriter json(response.body);
   codec::write_json(json, answer);
   return response;

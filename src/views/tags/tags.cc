@@ -13,8 +13,8 @@ namespace {
 
 template <std::uint16_t trait>
 void trait_tag(const FactsView& facts, std::vector<Tag>& out, TagTrace* trace) {
-  tags::base(model::PropertyId{trait}, model::find_property(model::PropertyId{trait})->name, facts, out,
-             trace);
+  static const std::string_view name = model::find_property(model::PropertyId{trait})->name;
+  tags::base(model::PropertyId{trait}, name, facts, out, trace);
 }
 
 template <std::uint16_t trait>
