@@ -73,8 +73,8 @@ double steal_percent(const StealReading& before, const StealReading& after) {
   return all > 0 ? 100.0 * static_cast<double>(after.steal - before.steal) / all : 0;
 }
 
-std::uint64_t resident_bytes() {
-  std::ifstream statm("/proc/self/statm");
+std::uint64_t resident_bytes(int process) {
+  std::ifstream statm(fmt::format("/proc/{}/statm", process));
   std::uint64_t total = 0, resident = 0;
   statm >> total >> resident;
   return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));

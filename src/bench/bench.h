@@ -53,8 +53,8 @@ struct StealReading {
 };
 StealReading read_steal();
 double steal_percent(const StealReading& before, const StealReading& after);
-/// Resident memory of this process, in bytes.
-std::uint64_t resident_bytes();
+/// Resident memory of a process, in bytes; 0 when there is none.
+std::uint64_t resident_bytes(int process);
 
 Result<std::vector<Figure>> bench_ingest_batch(const Options& options);
 Result<std::vector<Figure>> bench_ingest_single(const Options& options);

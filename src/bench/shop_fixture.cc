@@ -75,8 +75,10 @@ class Gate {
 
 }  // namespace
 
-Result<std::unique_ptr<ServedShop>> ServedShop::open(const Options& options, const std::string& name) {
+Result<std::unique_ptr<ServedShop>> ServedShop::open(const Options& options, const std::string& name,
+                                                     Keep keep) {
   auto served = std::make_unique<ServedShop>();
+  served->keep_ = keep;
   served->folder_ = options.scratch + "/" + name;
   std::filesystem::remove_all(served->folder_);
   RAPPORT_CHECK(served->start());
@@ -87,7 +89,7 @@ Result<std::unique_ptr<ServedShop>> ServedShop::open(const Options& options, con
 
 ServedShop::~ServedShop() {
   stop();
-  std::filesystem::remove_all(folder_);
+  if (keep_ == Keep::nothing) std::filesystem::remove_all(folder_);
 }
 
 Status ServedShop::start() {
@@ -172,7 +174,6 @@ Status fill_shop(ServedShop& shop, const Options& options, std::uint32_t custome
   codec::ParseOptions parse;
   parse.batch_bytes_max = std::size_t{64} << 20;
   std::string body;
-  std::uint64_t id = 0;
   for (std::uint32_t from = 0; from < customers; from += 200) {
     body = "{\"batch\":[";
     for (std::uint32_t who = from; who < std::min(customers, from + 200); ++who) {
@@ -181,16 +182,16 @@ Status fill_shop(ServedShop& shop, const Options& options, std::uint32_t custome
           who, random.below(2), random.below(10));
       body += body.back() == '[' ? "" : ",";
       body += fmt::format(
-          R"({{"messageId":"f-{}",{}"type":"identify","traits":{{"email":"user{}@example.com","city_tier":"{}","age_band":"25-35","gender":"female","region":"浙江"}}}})",
-          id++, head, who, random.between(1, 4));
+          R"({{{}"type":"identify","traits":{{"email":"user{}@example.com","city_tier":"{}","age_band":"25-35","gender":"female","region":"浙江"}}}})",
+          head, who, random.between(1, 4));
       for (int view = 0; view < 7; ++view) {
         body += fmt::format(
-            R"(,{{"messageId":"f-{}",{}"type":"track","event":"Product Viewed","properties":{{"product_id":"{}","category":"c{}"}}}})",
-            id++, head, product(random), random.below(40));
+            R"(,{{{}"type":"track","event":"Product Viewed","properties":{{"product_id":"{}","category":"c{}"}}}})",
+            head, product(random), random.below(40));
       }
       body += fmt::format(
-          R"(,{{"messageId":"f-{}",{}"type":"track","event":"Order Completed","properties":{{"order_id":"O{}","total":{},"currency":"CNY","products":[{{"product_id":"{}","quantity":1,"price":99}},{{"product_id":"{}","quantity":2,"price":5}}]}}}})",
-          id++, head, who, random.between(50, 3'000), product(random), product(random));
+          R"(,{{{}"type":"track","event":"Order Completed","properties":{{"order_id":"O{}","total":{},"currency":"CNY","products":[{{"product_id":"{}","quantity":1,"price":99}},{{"product_id":"{}","quantity":2,"price":5}}]}}}})",
+          head, who, random.between(50, 3'000), product(random), product(random));
     }
     body += "]}";
     RAPPORT_TRY(codec::ParsedBatch parsed, codec::parse_batch(body, codec::EndpointKind::batch, parse));

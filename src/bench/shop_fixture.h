@@ -12,10 +12,12 @@
 
 namespace rapport::bench {
 
-/// A served shop in a scratch folder of its own, removed at the end.
+/// A served shop in a scratch folder of its own, removed at the end unless it is to be kept.
 class ServedShop {
  public:
-  static Result<std::unique_ptr<ServedShop>> open(const Options& options, const std::string& name);
+  enum class Keep : std::uint8_t { nothing, folder };
+  static Result<std::unique_ptr<ServedShop>> open(const Options& options, const std::string& name,
+                                                  Keep keep = Keep::nothing);
   ~ServedShop();
   /// Closes everything and opens it again; gives the seconds that opening took.
   Result<double> reopen();
@@ -29,6 +31,7 @@ class ServedShop {
   Status start();
   void stop();
   std::string folder_, key_;
+  Keep keep_ = Keep::nothing;
   ShopNo shop_;
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<http::Api> api_;
@@ -55,7 +58,7 @@ class EventTexts {
 };
 
 /// Fills a shop with `customers` people of three identifiers and about twenty facts each, through the
-/// engine's own door.
+/// engine's own door. Its events bear no message ids: the window of those is memory of events, not of people.
 Status fill_shop(ServedShop& shop, const Options& options, std::uint32_t customers);
 
 }  // namespace rapport::bench

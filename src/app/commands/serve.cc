@@ -6,6 +6,9 @@
 #include "app/session.h"
 #include "base/log.h"
 
+/// tcmalloc's; absent from sanitized builds.
+extern "C" __attribute__((weak)) void MallocExtension_ReleaseFreeMemory();
+
 // rapport serve: holds a folder and answers until SIGTERM or SIGINT.
 namespace rapport::app {
 namespace {
@@ -42,6 +45,8 @@ void run(Asked asked) {
                                             : LogLevel::info);
   block_signals();
   const auto house = must(House::open(asked.house));
+  // Recovery reads checkpoints whole; what it needed for that goes back to the system.
+  if (MallocExtension_ReleaseFreeMemory != nullptr) MallocExtension_ReleaseFreeMemory();
   log(LogLevel::info, "serving",
       {{"listen", asked.house.listen},
        {"port", house->server().port()},

@@ -31,8 +31,6 @@ class Keyring {
   codec::NodeKey make(NodeId node);
   /// none = destroyed.
   std::optional<codec::NodeKey> find(NodeId node);
-  /// A key that was read from the store; refused for a node that was forgotten meanwhile.
-  void keep(NodeId node, const codec::NodeKey& key);
   void forget(NodeId node);
 
   /// The identifier behind the node, in clear. none = erased, or the folder is older than 0.2 and keeps it in
@@ -49,6 +47,8 @@ class Keyring {
     std::array<bool, kChunk> present{};
   };
   Chunk& chunk_of(NodeId node);
+  /// A key that was read from the store; refused for a node that was forgotten meanwhile.
+  void keep(NodeId node, const codec::NodeKey& key);
   const store::Store& store_;
   ShopNo shop_;
   mutable std::mutex mutex_;

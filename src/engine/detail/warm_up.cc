@@ -16,10 +16,7 @@ namespace {
 /// Half a millisecond of the shop thread.
 constexpr std::size_t kHandful = 4'096;
 
-struct Handful {
-  std::vector<std::pair<NodeId, std::string>> values;
-  std::vector<std::pair<NodeId, codec::NodeKey>> keys;
-};
+using Values = std::vector<std::pair<NodeId, std::string>>;
 
 }  // namespace
 
@@ -39,12 +36,11 @@ void WarmUp::run() {
   const ShopNo shop = shop_.info().shop;
   NodeId at;
   while (!stopping_) {
-    Handful read;
+    Values values;
     const auto last = store_.walk_keys(shop, at, kHandful, [&](NodeId node, const store::StoredKey& row) {
-      read.keys.emplace_back(node, row.key);
       if (row.sealed_value.empty()) return;
       auto value = codec::open(row.key, row.sealed_value, seal_context(SealedAs::identifier, node));
-      if (value.ok()) read.values.emplace_back(node, std::move(*value));
+      if (value.ok()) values.emplace_back(node, std::move(*value));
     });
     if (!last.ok()) {
       log(LogLevel::warn, "identifiers not read ahead",
@@ -55,8 +51,7 @@ void WarmUp::run() {
     at = *last;
     std::promise<void> taken;
     shop_.post([&] {
-      for (const auto& [node, key] : read.keys) shop_.keyring().keep(node, key);
-      for (const auto& [node, value] : read.values) shop_.texts().remember(node, value);
+      for (const auto& [node, value] : values) shop_.texts().remember(node, value);
       taken.set_value();
     });
     taken.get_future().wait();
