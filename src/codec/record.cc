@@ -10,6 +10,7 @@ using model::NodeRef;
 using model::RecordType;
 using model::RecordView;
 
+constexpr std::uint8_t kOutboxBodyVersion = 1;
 constexpr std::uint8_t kAlias = 1;
 constexpr std::uint8_t kFromImport = 2;
 constexpr std::uint8_t kPersonal = 4;
@@ -284,6 +285,50 @@ Result<model::ImportBody> decode_import(std::string_view bytes) {
   body.source = in.text();
   body.shift_ms = in.svarint();
   if (!in.ok() || !in.at_end()) return damaged("import");
+  return body;
+}
+
+std::string encode_outbox_intent(const model::OutboxIntentBody& body) {
+  std::string bytes;
+  ByteWriter out(bytes);
+  out.u8(kOutboxBodyVersion);
+  out.u64(body.webhook);
+  out.text(body.id);
+  out.varint(body.cause.value);
+  return bytes;
+}
+
+Result<model::OutboxIntentBody> decode_outbox_intent(std::string_view bytes) {
+  ByteReader in(bytes);
+  model::OutboxIntentBody body;
+  const std::uint8_t version = in.u8();
+  body.webhook = in.u64();
+  body.id = in.text();
+  body.cause = EventSeq{in.varint()};
+  if (!in.ok() || !in.at_end() || version != kOutboxBodyVersion) return damaged("outbox_intent");
+  return body;
+}
+
+std::string encode_outbox_receipt(const model::OutboxReceiptBody& body) {
+  std::string bytes;
+  ByteWriter out(bytes);
+  out.u8(kOutboxBodyVersion);
+  out.u64(body.webhook);
+  out.text(body.id);
+  out.varint(body.status);
+  out.varint(body.attempts);
+  return bytes;
+}
+
+Result<model::OutboxReceiptBody> decode_outbox_receipt(std::string_view bytes) {
+  ByteReader in(bytes);
+  model::OutboxReceiptBody body;
+  const std::uint8_t version = in.u8();
+  body.webhook = in.u64();
+  body.id = in.text();
+  body.status = static_cast<std::uint32_t>(in.varint());
+  body.attempts = static_cast<std::uint32_t>(in.varint());
+  if (!in.ok() || !in.at_end() || version != kOutboxBodyVersion) return damaged("outbox_receipt");
   return body;
 }
 

@@ -127,6 +127,10 @@ Result<model::ShopCreatedBody> decode_shop_created(std::string_view bytes);
 /// For import_started and import_ended alike.
 std::string encode_import(const model::ImportBody& body);
 Result<model::ImportBody> decode_import(std::string_view bytes);
+std::string encode_outbox_intent(const model::OutboxIntentBody& body);
+Result<model::OutboxIntentBody> decode_outbox_intent(std::string_view bytes);
+std::string encode_outbox_receipt(const model::OutboxReceiptBody& body);
+Result<model::OutboxReceiptBody> decode_outbox_receipt(std::string_view bytes);
 /// zone_data: the version text of the tables used at the edge ("2024a"). A tick has no body: its time is the
 /// batch's `received`.
 std::string encode_zone_data(std::string_view version);

@@ -200,6 +200,16 @@ TEST(Record, ControlBodiesRoundTripAndRefuseAnythingElse) {
   EXPECT_EQ(decode_import(encode_import(import))->shift_ms, -5);
   EXPECT_EQ(*decode_zone_data(encode_zone_data("2024a")), "2024a");
 
+  const model::OutboxIntentBody intent{7, "f_1", EventSeq{9}};
+  EXPECT_EQ(decode_outbox_intent(encode_outbox_intent(intent))->id, "f_1");
+  EXPECT_EQ(decode_outbox_intent(encode_outbox_intent(intent))->webhook, 7U);
+  EXPECT_EQ(decode_outbox_intent(encode_outbox_intent(intent))->cause, EventSeq{9});
+  const model::OutboxReceiptBody receipt{7, "f_1", 204, 3};
+  EXPECT_TRUE(decode_outbox_receipt(encode_outbox_receipt(receipt))->delivered());
+  EXPECT_EQ(decode_outbox_receipt(encode_outbox_receipt(receipt))->attempts, 3U);
+  EXPECT_EQ(decode_outbox_receipt(encode_outbox_intent(intent) + "xx").error().code, Errc::corrupt);
+  EXPECT_EQ(decode_outbox_intent("").error().code, Errc::corrupt);
+
   EXPECT_EQ(decode_unlinked("").error().code, Errc::corrupt);
   EXPECT_EQ(decode_unlinked(encode_unlinked(unlinked) + "x").error().code, Errc::corrupt);
   EXPECT_EQ(decode_erased(std::string("\xff\xff\xff\xff\x0f", 5)).error().code, Errc::corrupt);

@@ -60,6 +60,8 @@ struct ShopOptions {
 struct IngestRequest {
   std::vector<model::Event> events;
   std::vector<model::RejectedEvent> rejected;  ///< kept as dead letters
+  /// Dead letters that these events were: they go in the same write, so that none is driven twice.
+  std::vector<std::uint64_t> closes;
 };
 
 struct CustomerQuery {

@@ -1,94 +1,9 @@
-#include "engine/engine.h"
-
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
-#include <future>
 
-#include "codec/segment.h"
+#include "engine/detail/test_engine.h"
 
 namespace rapport::engine {
 namespace {
-
-namespace fs = std::filesystem;
-
-class EngineTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("rapport_engine_test_" + std::to_string(::getpid()) + "_" +
-                                           ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder_);
-    open();
-  }
-  void TearDown() override {
-    engine_.reset();
-    fs::remove_all(folder_);
-  }
-
-  void open() {
-    EngineOptions options;
-    options.data = folder_.string();
-    options.compression = false;
-    auto opened = Engine::open(options);
-    ASSERT_TRUE(opened.ok()) << opened.error().describe();
-    engine_ = std::move(opened).value();
-    if (engine_->find_shop("main").ok()) {
-      shop_ = *engine_->find_shop("main");
-    } else {
-      shop_ = *engine_->create_shop("main", {});
-    }
-  }
-  void reopen() {
-    engine_.reset();
-    open();
-  }
-
-  /// Sends wire messages as one batch and waits for the answer.
-  Result<model::IngestAnswer> send(const std::string& messages) {
-    codec::ParseOptions options;
-    auto parsed = codec::parse_batch("{\"batch\":[" + messages + "]}", codec::EndpointKind::batch, options);
-    if (!parsed.ok()) return parsed.error();
-    IngestRequest request;
-    request.events = std::move(parsed->accepted);
-    for (codec::DeadLetter& dead : parsed->dead) {
-      request.rejected.push_back(
-          {static_cast<std::uint32_t>(dead.index), std::move(dead.reason), std::move(dead.raw)});
-    }
-    return wait<model::IngestAnswer>([&](auto reply) { engine_->ingest(shop_, std::move(request), reply); });
-  }
-
-  template <class T>
-  Result<T> wait(const std::function<void(Reply<T>)>& ask) {
-    auto promise = std::make_shared<std::promise<Result<T>>>();
-    auto future = promise->get_future();
-    ask([promise](Result<T> answer) { promise->set_value(std::move(answer)); });
-    return future.get();
-  }
-
-  Result<model::CustomerAnswer> customer(const std::string& ref, std::optional<EventSeq> after = {},
-                                         std::optional<EventSeq> known_at = {}) {
-    return wait<model::CustomerAnswer>([&](auto reply) {
-      CustomerQuery query;
-      query.ref = ref;
-      query.after_offset = after;
-      query.known_at = known_at;
-      query.reveal = true;
-      engine_->customer(shop_, query, reply);
-    });
-  }
-
-  fs::path folder_;
-  std::unique_ptr<Engine> engine_;
-  ShopNo shop_;
-};
-
-std::string track(const std::string& user, const std::string& event, const std::string& id,
-                  const std::string& properties = "{}") {
-  return R"({"type":"track","userId":")" + user + R"(","event":")" + event + R"(","messageId":")" + id +
-         R"(","properties":)" + properties + "}";
-}
 
 TEST_F(EngineTest, WhatIsAnsweredIsDurableAndReadable) {
   const auto answer = send(

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <future>
 #include <set>
 #include <thread>
 
@@ -205,6 +206,43 @@ TEST_F(ApiOverEngine, TakesEventsAndTellsWhatBecameOfThem) {
   const auto redriven = send("POST", "/v1/dead-letters/redrive", admin_);
   EXPECT_EQ(redriven.status, 200) << redriven.body;
   EXPECT_EQ(text(redriven, "accepted"), "0");
+}
+
+TEST_F(ApiOverEngine, DeadLettersThatAreEventsNowAreClosedAndTheOthersKeepTheirReason) {
+  // What an older catalogue refused, one that is still wrong, and one of a person erased since.
+  const auto letter = [](std::string user, std::string id, std::string properties) {
+    return model::RejectedEvent{
+        0, Error{Errc::bad_input, "refused by an older release", "properties.product_id"},
+        fmt::format(
+            R"({{"type":"track","userId":"{}","event":"Product Viewed","messageId":"{}","properties":{{{}}}}})",
+            user, id, properties)};
+  };
+  send("POST", "/v1/track", ingest_,
+       R"({"userId":"gone","event":"Product Liked","messageId":"g1",)"
+       R"("properties":{"product_id":"P1"}})");
+  ASSERT_EQ(send("DELETE", "/v1/customers/gone", admin_).status, 200);
+  engine::IngestRequest request;
+  request.rejected = {letter("ada", "d1", R"("product_id":"P1")"), letter("ada", "d2", ""),
+                      letter("gone", "d3", R"("product_id":"P1")")};
+  std::promise<void> taken;
+  engine_->ingest(shop_, std::move(request), [&](const auto&) { taken.set_value(); });
+  taken.get_future().wait();
+
+  const auto first = send("POST", "/v1/dead-letters/redrive", admin_);
+  EXPECT_EQ(first.status, 200) << first.body;
+  EXPECT_EQ(text(first, "accepted"), "1") << first.body;
+  EXPECT_EQ(text(first, "suppressed"), "1");
+  EXPECT_EQ(text(first, "closed"), "2");
+  EXPECT_EQ(text(first, "still_wrong"), "1");
+  const auto left = send("GET", "/v1/dead-letters", admin_).body;
+  EXPECT_EQ(left.find("d1"), std::string::npos) << left;
+  EXPECT_EQ(left.find("d3"), std::string::npos) << "nothing of an erased person stays: " << left;
+  EXPECT_NE(left.find("refused by an older release"), std::string::npos) << left;
+  EXPECT_NE(left.find("d2"), std::string::npos);
+  const auto again = send("POST", "/v1/dead-letters/redrive", admin_);
+  EXPECT_EQ(text(again, "accepted"), "0") << again.body;
+  EXPECT_EQ(text(again, "closed"), "0");
+  EXPECT_EQ(text(again, "still_wrong"), "1");
 }
 
 TEST_F(ApiOverEngine, RefusesAWrongEnvelopeAndTakesNothing) {

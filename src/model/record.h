@@ -78,6 +78,23 @@ struct ShopCreatedBody {
   std::string zone = "Asia/Shanghai";
 };
 
+/// A side effect, decided and not yet sent. The id is the receiver's idempotency key, the same at every
+/// attempt.
+struct OutboxIntentBody {
+  std::uint64_t webhook = 0;
+  std::string id;
+  EventSeq cause;  ///< the record that it tells of
+};
+
+/// What became of an intent: delivered (a status of 2xx), or given up after so many attempts.
+struct OutboxReceiptBody {
+  std::uint64_t webhook = 0;
+  std::string id;
+  std::uint32_t status = 0;  ///< 0 = nobody answered
+  std::uint32_t attempts = 0;
+  bool delivered() const { return status >= 200 && status < 300; }
+};
+
 struct ImportBody {
   std::string recipe;
   std::string source;         ///< names the run, not a path

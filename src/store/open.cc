@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "codec/record.h"
+#include "store/detail/dead_letter_rows.h"
 #include "store/detail/files.h"
 #include "store/detail/impl.h"
 #include "store/detail/read_log.h"
@@ -122,6 +123,11 @@ Status Store::Impl::load_head(ShopState& shop) {
     shop.next_dead_letter = detail::RowKeyReader(detail::view(letters->key()).substr(2)).number(8) + 1;
   }
   if (!letters->status().ok()) return detail::error_of(letters->status(), "dead_letters");
+  RAPPORT_TRY(const std::optional<std::string> closed,
+              get(Family::meta, detail::last_letter_row(shop.info.shop)));
+  if (closed) {
+    shop.next_dead_letter = std::max(shop.next_dead_letter, detail::RowKeyReader(*closed).number(8) + 1);
+  }
   return {};
 }
 

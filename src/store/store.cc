@@ -144,6 +144,8 @@ class GroupCommit {
     for (const DedupEntry& entry : append.import_ids) {
       put(Family::imports, RowKey().shop(append.shop).hash(entry.id), RowKey().u64(entry.seq.value).text());
     }
+    for (const Change& change : append.changes) detail::add_change(store_, change, batch_);
+    close_dead_letters(append, shop);
     return add_dead_letters(append, shop);
   }
 
@@ -217,6 +219,15 @@ class GroupCommit {
       put(Family::dead_letters, RowKey().shop(append.shop).u64(shop.next_dead_letter++), sealed);
     }
     return {};
+  }
+
+  /// The highest number ever given is kept when letters go, so that no later letter gets it again.
+  void close_dead_letters(const Append& append, const ShopState& shop) {
+    if (append.closed_letters.empty()) return;
+    for (const std::uint64_t id : append.closed_letters) {
+      batch_.Delete(store_.family(Family::dead_letters), RowKey().shop(append.shop).u64(id));
+    }
+    put(Family::meta, detail::last_letter_row(append.shop), RowKey().u64(shop.next_dead_letter - 1).text());
   }
 
   Result<codec::NodeKey> day_key(ShopNo shop, std::int64_t day) {

@@ -70,18 +70,32 @@ struct NewDeadLetter {
   std::string_view body;  ///< in clear; the store seals it under the key of its day
 };
 
+/// Small tables of opaque values. settings: API keys, webhooks, users, suppression. outbox: side effects on
+/// their way.
+enum class Table : std::uint8_t { settings, outbox };
+
+struct Change {
+  Table table = Table::settings;
+  ShopNo shop;  ///< 0 = the folder's own
+  std::string_view key;
+  std::optional<std::string_view> value;  ///< none = delete
+};
+
 /// What one shop commits at once. All of it becomes durable, or none.
 struct Append {
   ShopNo shop;
   /// A finished batch that continues the log (its first seq is last + 1, its `previous` the head's digest),
-  /// or
-  /// "" when there are only dead letters.
+  /// or "" when there are only dead letters or letters to close.
   std::string_view batch;
   Digest digest{};                         ///< of `batch`
   std::span<const DedupEntry> dedup;       ///< remembered for the window
   std::span<const DedupEntry> import_ids;  ///< remembered for good
   std::span<const NewNode> nodes;
   std::span<const NewDeadLetter> dead_letters;
+  /// Rows of the small tables that must hold exactly when the batch does.
+  std::span<const Change> changes;
+  /// Dead letters that were taken after all: deleted with the batch that holds their events.
+  std::span<const std::uint64_t> closed_letters;
 };
 
 struct NodeRow {
@@ -108,17 +122,6 @@ struct CheckpointHead {
   Digest log_digest{};  ///< of the batch that ends at seq
   std::uint32_t view_version = 0;
   Digest state_hash{};
-};
-
-/// Small tables of opaque values. settings: API keys, webhooks, users, suppression. outbox: side effects on
-/// their way.
-enum class Table : std::uint8_t { settings, outbox };
-
-struct Change {
-  Table table = Table::settings;
-  ShopNo shop;  ///< 0 = the folder's own
-  std::string_view key;
-  std::optional<std::string_view> value;  ///< none = delete
 };
 
 /// One RocksDB a data folder, all shops in it. Any thread may call anything; appends are serialised inside.

@@ -309,6 +309,33 @@ TEST_F(StoreTest, DeadLettersGoWithTheKeyOfTheirDay) {
                   .ok());
 }
 
+TEST_F(StoreTest, LettersAreClosedAndRowsChangedWithTheBatchThatSaysSo) {
+  open();
+  const ShopNo shop = store_->create_shop("tea")->shop;
+  const std::vector<NewDeadLetter> letters = {{Instant{1}, "a"}, {Instant{1}, "b"}};
+  ASSERT_TRUE(store_->append({.shop = shop, .dead_letters = letters}).ok());
+  const auto ids = [&] {
+    std::vector<std::uint64_t> out;
+    EXPECT_TRUE(store_
+                    ->dead_letters(shop, 0,
+                                   [&](const DeadLetter& letter) {
+                                     out.push_back(letter.id);
+                                     return Walk::on;
+                                   })
+                    .ok());
+    return out;
+  };
+  ASSERT_EQ(ids(), (std::vector<std::uint64_t>{1, 2}));
+  const std::vector<std::uint64_t> closed = {1, 2};
+  const std::vector<Change> changes = {{Table::outbox, shop, "call/1", "sent"}};
+  ASSERT_TRUE(store_->append({.shop = shop, .changes = changes, .closed_letters = closed}).ok());
+  open();
+  EXPECT_TRUE(ids().empty());
+  EXPECT_EQ(*store_->get(Table::outbox, shop, "call/1"), "sent");
+  ASSERT_TRUE(store_->append({.shop = shop, .dead_letters = letters}).ok());
+  EXPECT_EQ(ids(), (std::vector<std::uint64_t>{3, 4})) << "a number is never given twice";
+}
+
 TEST_F(StoreTest, FollowersKeepRowsAndPlaceTogether) {
   open();
   const ShopNo shop = store_->create_shop("tea")->shop;

@@ -20,17 +20,19 @@ RowKey file_row(ShopNo shop, NodeId node, const Digest& name) {
 
 }  // namespace
 
+void detail::add_change(const Store::Impl& store, const Change& change, rocksdb::WriteBatch& batch) {
+  auto* family = store.family(family_of(change.table));
+  const RowKey row = RowKey().shop(change.shop).raw(change.key);
+  if (change.value) {
+    batch.Put(family, row, slice(*change.value));
+  } else {
+    batch.Delete(family, row);
+  }
+}
+
 Status Store::write(std::span<const Change> changes, Sync sync) {
   rocksdb::WriteBatch batch;
-  for (const Change& change : changes) {
-    auto* family = impl_->family(family_of(change.table));
-    const RowKey row = RowKey().shop(change.shop).raw(change.key);
-    if (change.value) {
-      batch.Put(family, row, slice(*change.value));
-    } else {
-      batch.Delete(family, row);
-    }
-  }
+  for (const Change& change : changes) detail::add_change(*impl_, change, batch);
   return impl_->write(write_options(sync), batch);
 }
 

@@ -89,8 +89,7 @@ bool Follower::follow_positions() {
       if (record.seq.value <= positions_upto_) continue;
       for (const model::NodeRef& ref : record.nodes) rows.emplace_back(ref.node, record.seq);
       // What concerns everybody (nouns, rules, imports, unlinks) is found under one node of its own.
-      if (record.nodes.empty() && record.type != model::RecordType::tick)
-        rows.emplace_back(kEverybody, record.seq);
+      if (concerns_everybody(record)) rows.emplace_back(kEverybody, record.seq);
     }
     upto = stored.header.last();
   }

@@ -19,6 +19,12 @@ namespace rapport::engine {
 /// Under this node number stand the positions of records that name nobody: nouns, rules, imports, unlinks.
 /// Nodes are numbered from 1 upwards and never get here.
 inline constexpr NodeId kEverybody{0xffff'ffffU};
+/// Whether the record bears on everybody: it names nobody and moves the state. Ticks and what the outbox logs
+/// do not.
+inline bool concerns_everybody(const model::RecordView& record) {
+  return record.nodes.empty() && record.type != model::RecordType::tick &&
+         record.type != model::RecordType::outbox_intent && record.type != model::RecordType::outbox_receipt;
+}
 
 class Follower final : public FoldListener {
  public:

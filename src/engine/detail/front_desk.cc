@@ -8,6 +8,11 @@ namespace rapport::engine {
 store::Append StampedBatch::append(ShopNo shop) {
   dead_letter_views.clear();
   for (const std::string& body : dead_letters) dead_letter_views.push_back({received, body});
+  change_views.clear();
+  for (const TableChange& change : changes) {
+    change_views.push_back({change.table, shop, change.key,
+                            change.value ? std::optional<std::string_view>(*change.value) : std::nullopt});
+  }
   store::Append out;
   out.shop = shop;
   out.batch = batch.bytes;
@@ -16,6 +21,8 @@ store::Append StampedBatch::append(ShopNo shop) {
   out.import_ids = import_ids;
   out.nodes = nodes;
   out.dead_letters = dead_letter_views;
+  out.changes = change_views;
+  out.closed_letters = closed_letters;
   return out;
 }
 
@@ -179,6 +186,10 @@ void FrontDesk::add_dead_letter(std::string body) {
   dead_letters_.push_back(std::move(body));
 }
 
+void FrontDesk::close_letters(const std::vector<std::uint64_t>& ids) {
+  closed_letters_.insert(closed_letters_.end(), ids.begin(), ids.end());
+}
+
 StampedBatch FrontDesk::finish() {
   ASSERT(writer_.has_value());
   StampedBatch out;
@@ -197,6 +208,8 @@ StampedBatch FrontDesk::finish() {
   out.import_ids = std::exchange(import_ids_, {});
   out.nodes = std::exchange(births_, {});
   out.dead_letters = std::exchange(dead_letters_, {});
+  out.changes = std::exchange(changes_, {});
+  out.closed_letters = std::exchange(closed_letters_, {});
   return out;
 }
 

@@ -24,6 +24,18 @@
 /// Owned by the shop thread.
 namespace rapport::engine {
 
+/// Whose values are kept out after an erasure. A device or a browser may be somebody else's tomorrow.
+inline bool is_suppressed_kind(model::IdentifierKind kind) {
+  return kind != model::IdentifierKind::device_id && kind != model::IdentifierKind::anonymous_id;
+}
+
+/// A row of the store's small tables that changes together with a batch.
+struct TableChange {
+  store::Table table = store::Table::outbox;
+  std::string key;
+  std::optional<std::string> value;  ///< none = delete
+};
+
 /// A stamped batch on its way to the committer; owns everything that store::Append borrows.
 struct StampedBatch {
   EventSeq first, last;
@@ -33,9 +45,14 @@ struct StampedBatch {
   std::vector<store::NewNode> nodes;
   std::vector<std::string> dead_letters;
   std::vector<store::NewDeadLetter> dead_letter_views;
+  std::vector<TableChange> changes;
+  std::vector<store::Change> change_views;
+  std::vector<std::uint64_t> closed_letters;
 
   store::Append append(ShopNo shop);
-  bool nothing() const { return batch.bytes.empty() && dead_letters.empty(); }
+  bool nothing() const {
+    return batch.bytes.empty() && dead_letters.empty() && changes.empty() && closed_letters.empty();
+  }
 };
 
 class FrontDesk {
@@ -51,6 +68,10 @@ class FrontDesk {
   Outcome add(const model::Event& event);
   EventSeq add_control(model::RecordType type, std::string_view body);
   void add_dead_letter(std::string body);
+  /// Dead letters whose events are in this batch, or need not be: they go when it is durable.
+  void close_letters(const std::vector<std::uint64_t>& ids);
+  /// Commits with the batch.
+  void add_change(TableChange change) { changes_.push_back(std::move(change)); }
   std::size_t size() const { return writer_ ? writer_->size() : 0; }
   std::size_t bytes() const { return writer_ ? writer_->bytes() : 0; }
   bool empty() const { return size() == 0 && dead_letters_.empty(); }
@@ -103,6 +124,8 @@ class FrontDesk {
   std::vector<store::DedupEntry> dedup_, import_ids_;
   std::vector<store::NewNode> births_;
   std::vector<std::string> dead_letters_;
+  std::vector<TableChange> changes_;
+  std::vector<std::uint64_t> closed_letters_;
   std::vector<model::NodeRef> refs_;
   std::vector<std::string> sealed_values_;
   std::string sealed_personal_;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "codec/json_writer.h"
 #include "codec/properties_json.h"
+#include "codec/record.h"
 
 namespace rapport::engine {
 namespace {
@@ -36,7 +38,7 @@ Result<std::vector<EventSeq>> seqs_of(ShopUnit& unit, store::Store& store, const
         if (record.seq <= followed || record.seq > upto) continue;
         const bool named = std::any_of(record.nodes.begin(), record.nodes.end(),
                                        [&](const model::NodeRef& ref) { return wanted.contains(ref.node); });
-        if (named || (record.nodes.empty() && wanted.contains(kEverybody))) out.push_back(record.seq);
+        if (named || (concerns_everybody(record) && wanted.contains(kEverybody))) out.push_back(record.seq);
       }
       return store::Walk::on;
     }));
@@ -87,6 +89,37 @@ Result<Past> rebuild(ShopUnit& unit, store::Store& store, const std::vector<Node
   return past;
 }
 
+namespace {
+
+/// What the engine itself logged, as far as it says something beyond its name.
+std::string engine_record_json(const model::RecordView& record) {
+  std::string text;
+  codec::JsonWriter json(text);
+  if (record.type == model::RecordType::outbox_intent) {
+    const auto intent = codec::decode_outbox_intent(record.body);
+    if (!intent.ok()) return {};
+    json.begin_object();
+    json.field("webhook", intent->webhook);
+    json.field("id", intent->id);
+    json.field("cause", intent->cause);
+    json.end_object();
+  }
+  if (record.type == model::RecordType::outbox_receipt) {
+    const auto receipt = codec::decode_outbox_receipt(record.body);
+    if (!receipt.ok()) return {};
+    json.begin_object();
+    json.field("webhook", receipt->webhook);
+    json.field("id", receipt->id);
+    json.field("delivered", receipt->delivered());
+    json.field("status", receipt->status);
+    json.field("attempts", receipt->attempts);
+    json.end_object();
+  }
+  return text;
+}
+
+}  // namespace
+
 model::TimelineEntry timeline_entry(const model::RecordView& record, Keyring& keyring, bool reveal) {
   model::TimelineEntry entry;
   entry.seq = record.seq;
@@ -109,6 +142,7 @@ model::TimelineEntry timeline_entry(const model::RecordView& record, Keyring& ke
         "erased", "outbox_intent", "outbox_receipt", "zone_data",      "shop_created"};
     entry.event = kNames[static_cast<std::size_t>(record.type)];
     entry.event_time = record.received;
+    entry.properties_json = engine_record_json(record);
   }
   return entry;
 }

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/log.h"
 #include "base/thread_name.h"
+#include "codec/record.h"
 #include "engine/detail/flip_rows.h"
 
 namespace rapport::engine {
@@ -15,6 +16,7 @@ constexpr std::string_view kEntryPrefix = "call/";
 constexpr std::string_view kPositionKey = "taken_upto";
 constexpr std::size_t kWebhooksMost = 100;
 constexpr std::size_t kFlipsAtOnce = 5'000;
+constexpr std::size_t kIntentsABatch = 10'000;
 
 std::string webhook_key(std::uint64_t id) {
   return fmt::format("{}{:016x}", kWebhookPrefix, id);
@@ -23,15 +25,9 @@ std::string entry_key(const OutboxEntry& entry) {
   return fmt::format("{}{:016x}/{}", kEntryPrefix, entry.webhook, entry.message_id);
 }
 
-std::string encode_receipt(const OutboxEntry& entry, int status) {
-  std::string bytes;
-  ByteWriter out(bytes);
-  out.u8(1);
-  out.u64(entry.webhook);
-  out.text(entry.message_id);
-  out.varint(static_cast<std::uint64_t>(status));
-  out.varint(entry.attempts);
-  return bytes;
+std::string receipt_of(const OutboxEntry& entry, int status) {
+  return codec::encode_outbox_receipt(
+      {entry.webhook, entry.message_id, static_cast<std::uint32_t>(status), entry.attempts});
 }
 
 }  // namespace
@@ -184,8 +180,8 @@ void Outbox::run() {
   }
 }
 
-// Turns flips after the last taken one into intents; both move in one write, so a crash neither loses nor
-// doubles one.
+// Turns flips after the last taken one into intents. An intent is a record of the log, and the call that
+// waits for it is written with it: a crash neither loses nor doubles one.
 Status Outbox::take_flips() {
   const ShopNo shop = parts_.shop.info().shop;
   std::map<std::uint64_t, Webhook> webhooks;
@@ -195,7 +191,7 @@ Status Outbox::take_flips() {
   }
   RAPPORT_TRY(const EventSeq upto, parts_.store.flips_upto(shop));
   if (upto <= taken_upto_) return {};
-  std::vector<std::pair<std::string, OutboxEntry>> fresh;
+  std::vector<Intent> fresh;
   const bool sends = !parts_.shop.driven() && !webhooks.empty();
   EventSeq reached = upto;
   Status damaged;
@@ -208,31 +204,88 @@ Status Outbox::take_flips() {
         return store::Walk::stop;
       }
       for (const auto& [id, webhook] : webhooks) {
-        if (!wants(webhook, *flip)) continue;
-        OutboxEntry entry{id, flip->id, webhook_body(*flip), 0, parts_.clock.now()};
-        fresh.emplace_back(entry_key(entry), std::move(entry));
+        if (wants(webhook, *flip)) {
+          fresh.push_back({{id, flip->id, webhook_body(*flip), 0, parts_.clock.now()}, flip->cause});
+        }
       }
       if (fresh.size() >= kFlipsAtOnce) reached = row.cause;
       return store::Walk::on;
     }));
     RAPPORT_CHECK(damaged);
   }
-  std::vector<std::string> values;
-  values.reserve(fresh.size() + 1);
-  std::vector<store::Change> changes;
-  for (const auto& [key, entry] : fresh) {
-    values.push_back(encode_outbox_entry(entry));
-    changes.push_back({store::Table::outbox, shop, key, values.back()});
+  RAPPORT_CHECK(log_intents(std::move(fresh), reached));
+  const std::lock_guard lock(mutex_);
+  noticed_ = noticed_ || reached < upto;
+  return {};
+}
+
+// The position moves with the last batch of intents. A crash before it takes the same flips again; those
+// whose intents were logged are known by their calls, and none of these was sent yet.
+Status Outbox::log_intents(std::vector<Intent> fresh, EventSeq reached) {
+  const ShopNo shop = parts_.shop.info().shop;
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(fresh, [&](const Intent& intent) { return entries_.contains(entry_key(intent.entry)); });
   }
   std::string position;
   ByteWriter(position).u64(reached.value);
-  changes.push_back({store::Table::outbox, shop, kPositionKey, position});
-  RAPPORT_CHECK(parts_.store.write(changes, fresh.empty() ? store::Sync::no : store::Sync::yes));
+  if (fresh.empty()) {
+    RAPPORT_CHECK(parts_.store.put(store::Table::outbox, shop, kPositionKey, position, store::Sync::no));
+  }
+  for (std::size_t from = 0; from < fresh.size(); from += kIntentsABatch) {
+    const std::size_t to = std::min(fresh.size(), from + kIntentsABatch);
+    Shop::Controls controls;
+    for (std::size_t i = from; i < to; ++i) {
+      const OutboxEntry& entry = fresh[i].entry;
+      controls.records.emplace_back(
+          model::RecordType::outbox_intent,
+          codec::encode_outbox_intent({entry.webhook, entry.message_id, fresh[i].cause}));
+      controls.changes.push_back({store::Table::outbox, entry_key(entry), encode_outbox_entry(entry)});
+    }
+    if (to == fresh.size())
+      controls.changes.push_back({store::Table::outbox, std::string(kPositionKey), position});
+    RAPPORT_CHECK(append_and_wait(std::move(controls)));
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = from; i < to; ++i)
+      entries_.emplace(entry_key(fresh[i].entry), std::move(fresh[i].entry));
+  }
   taken_upto_ = reached;
-  const std::lock_guard lock(mutex_);
-  for (auto& [key, entry] : fresh) entries_.emplace(key, std::move(entry));
-  noticed_ = noticed_ || reached < upto;
   return {};
+}
+
+Status Outbox::append_and_wait(Shop::Controls controls) {
+  struct Durable {
+    std::mutex mutex;
+    std::condition_variable told;
+    std::optional<Status> status;
+  };
+  auto durable = std::make_shared<Durable>();
+  parts_.shop.post([shop = &parts_.shop, durable, controls = std::move(controls)]() mutable {
+    shop->append_controls(std::move(controls), [durable](const Status& written) {
+      const std::lock_guard lock(durable->mutex);
+      durable->status = written;
+      durable->told.notify_one();
+    });
+  });
+  std::unique_lock lock(durable->mutex);
+  while (!durable->told.wait_for(lock, std::chrono::milliseconds(100),
+                                 [&] { return durable->status.has_value(); })) {
+    const std::lock_guard stop(mutex_);
+    // Whether it still becomes durable or not: the next start reads which.
+    if (stopping_) return Error{Errc::unavailable, "stopping"};
+  }
+  return *durable->status;
+}
+
+// The receipt and the end of the call commit together. Until then the call stands: a crash sends it again
+// under the same id.
+void Outbox::settle(const OutboxEntry& entry, int status, std::optional<std::string> kept) {
+  Shop::Controls controls;
+  controls.records.emplace_back(model::RecordType::outbox_receipt, receipt_of(entry, status));
+  controls.changes.push_back({store::Table::outbox, entry_key(entry), std::move(kept)});
+  parts_.shop.post([shop = &parts_.shop, controls = std::move(controls)]() mutable {
+    shop->append_controls(std::move(controls), [](const Status&) {});
+  });
 }
 
 void Outbox::send_due(courier::WebhookSender& sender) {
@@ -263,22 +316,19 @@ void Outbox::attempt(courier::WebhookSender& sender, OutboxEntry entry) {
     if (found != webhooks_.end()) webhook = found->second;
   }
   if (!webhook) {
-    // Its webhook was removed meanwhile.
-    const Status gone = parts_.store.remove(store::Table::outbox, shop, key, store::Sync::no);
+    // Its webhook was removed meanwhile: given up.
+    settle(entry, 0, std::nullopt);
     const std::lock_guard lock(mutex_);
-    if (gone.ok()) entries_.erase(key);
+    entries_.erase(key);
     return;
   }
   ++entry.attempts;
   const courier::WebhookOutcome outcome =
       sender.send({webhook->url, webhook->secret, entry.message_id, entry.body}, parts_.clock.now());
   if (outcome.delivered()) {
-    parts_.shop.post([this, receipt = encode_receipt(entry, outcome.status)] {
-      parts_.shop.append_control(model::RecordType::outbox_receipt, receipt, [](const Result<EventSeq>&) {});
-    });
-    const Status gone = parts_.store.remove(store::Table::outbox, shop, key, store::Sync::yes);
+    settle(entry, outcome.status, std::nullopt);
     const std::lock_guard lock(mutex_);
-    if (gone.ok()) entries_.erase(key);
+    entries_.erase(key);
     ++delivered_[entry.webhook];
     return;
   }
@@ -291,10 +341,15 @@ void Outbox::attempt(courier::WebhookSender& sender, OutboxEntry entry) {
        {"webhook", entry.webhook},
        {"status", outcome.status},
        {"attempts", entry.attempts}});
-  const Status kept =
-      parts_.store.put(store::Table::outbox, shop, key, encode_outbox_entry(entry), store::Sync::no);
+  if (next) {
+    const Status kept =
+        parts_.store.put(store::Table::outbox, shop, key, encode_outbox_entry(entry), store::Sync::no);
+    if (!kept.ok()) return;
+  } else {
+    settle(entry, outcome.status, encode_outbox_entry(entry));
+  }
   const std::lock_guard lock(mutex_);
-  if (kept.ok()) entries_[key] = entry;
+  entries_[key] = entry;
 }
 
 void Outbox::count() {

@@ -16,9 +16,9 @@
 #include "model/answers/shop.h"
 #include "store/store.h"
 
-/// Side effects of one shop on their way out: webhooks that tell of flips. An intent is durable before
-/// anything leaves, the flip's id is the idempotency key at the receiver, and a receipt is durable before an
-/// intent is let go.
+/// Side effects of one shop on their way out: webhooks that tell of flips. An intent is a durable record of
+/// the log before anything leaves, the flip's id is the idempotency key at the receiver, and the call is let
+/// go in the write that logs its receipt.
 namespace rapport::engine {
 
 /// A webhook as kept under its id in the settings.
@@ -73,7 +73,15 @@ class Outbox {
 
  private:
   void run();
+  struct Intent {
+    OutboxEntry entry;
+    EventSeq cause;
+  };
   Status take_flips();
+  Status log_intents(std::vector<Intent> fresh, EventSeq reached);
+  Status append_and_wait(Shop::Controls controls);
+  /// Logs what became of a call; `kept` is what stays of it, if anything.
+  void settle(const OutboxEntry& entry, int status, std::optional<std::string> kept);
   void send_due(courier::WebhookSender& sender);
   void attempt(courier::WebhookSender& sender, OutboxEntry entry);
   void count();

@@ -297,6 +297,7 @@ void Shop::stamp_one(IngestWork& work, model::IngestAnswer& answer) {
   }
   for (const model::RejectedEvent& rejected : work.request.rejected)
     desk_.add_dead_letter(dead_letter_body(rejected));
+  desk_.close_letters(work.request.closes);
   answer.rejected = work.request.rejected.size();
   events_waiting_.fetch_sub(
       std::max<std::size_t>(1, work.request.events.size() + work.request.rejected.size()));
@@ -486,6 +487,17 @@ void Shop::append_control(model::RecordType type, std::string body,
       done(Error{Errc::unavailable, "the log could not be written"});
     }
   });
+}
+
+void Shop::append_controls(Controls controls, std::function<void(const Status&)> done) {
+  const Result<Instant> time =
+      failed_ ? Result<Instant>(Error{Errc::unavailable, "the log refuses writes after a failed write"})
+              : stamp_time();
+  if (!time.ok()) return done(time.error());
+  desk_.begin(*time);
+  for (const auto& [type, body] : controls.records) desk_.add_control(type, body);
+  for (TableChange& change : controls.changes) desk_.add_change(std::move(change));
+  submit({}, std::move(done));
 }
 
 void Shop::append_control_folded(model::RecordType type, std::string body,

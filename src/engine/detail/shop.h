@@ -91,6 +91,12 @@ class Shop {
   /// The same, and `folded` runs on the shop thread once the record is folded too.
   void append_control_folded(model::RecordType type, std::string body,
                              std::function<void(Result<EventSeq>)> folded);
+  /// Several control records in one batch, and rows of the outbox's table that commit with them.
+  struct Controls {
+    std::vector<std::pair<model::RecordType, std::string>> records;
+    std::vector<TableChange> changes;
+  };
+  void append_controls(Controls controls, std::function<void(const Status&)> done);
   /// A driven shop's clock.
   Result<void> drive_clock(Instant now);
   Instant now();

@@ -72,38 +72,39 @@ void look(const Ask& ask, const engine::TailQuery& query, std::int64_t until_ns)
   });
 }
 
-/// What is left of dead letters after another try.
+/// Tries dead letters again. Those that are events now are closed by the write that takes them, be they new,
+/// repeats, or of somebody erased since; the others stay as they are, with their reason.
 void drive_again(const Ask& ask, const std::vector<model::DeadLetterAnswer>& letters) {
   codec::ParseOptions options;
   options.currency = ask.engine().currency_of(ask.who.shop);
   options.event_bytes_max = ask.api.options().event_bytes_max;
   engine::IngestRequest request;
-  std::uint64_t still_wrong = 0;
   for (const model::DeadLetterAnswer& letter : letters) {
     auto event = codec::parse_message(letter.raw, options);
-    if (!event.ok()) {
-      ++still_wrong;
-      continue;
-    }
-    // Driving the same letter twice must not make two events of it.
+    if (!event.ok()) continue;
+    // Two that drive the same letter at once must not make two events of it.
     if (event->message_id.empty()) event->message_id = fmt::format("dead-letter-{}", letter.id);
     request.events.push_back(std::move(*event));
+    request.closes.push_back(letter.id);
   }
   const std::uint64_t last = letters.empty() ? 0 : letters.back().id;
-  ask.engine().ingest(
-      ask.who.shop, std::move(request),
-      reply_with<model::IngestAnswer>(ask.call, [still_wrong, last](const model::IngestAnswer& answer) {
-        Response response;
-        codec::JsonWriter json(response.body);
-        json.begin_object();
-        json.field("accepted", answer.accepted);
-        json.field("duplicate", answer.duplicate);
-        json.field("still_wrong", still_wrong);
-        json.field("next", last);
-        json.field("offset", answer.offset);
-        json.end_object();
-        return response;
-      }));
+  const std::uint64_t closed = request.closes.size();
+  const std::uint64_t still_wrong = letters.size() - closed;
+  ask.engine().ingest(ask.who.shop, std::move(request),
+                      reply_with<model::IngestAnswer>(ask.call, [=](const model::IngestAnswer& answer) {
+                        Response response;
+                        codec::JsonWriter json(response.body);
+                        json.begin_object();
+                        json.field("accepted", answer.accepted);
+                        json.field("duplicate", answer.duplicate);
+                        json.field("suppressed", answer.suppressed);
+                        json.field("closed", closed);
+                        json.field("still_wrong", still_wrong);
+                        json.field("next", last);
+                        json.field("offset", answer.offset);
+                        json.end_object();
+                        return response;
+                      }));
 }
 
 }  // namespace

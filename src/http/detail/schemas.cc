@@ -50,7 +50,7 @@ constexpr Schema kSchemas[] =
         {"DeadLetters",
          R"({"type":"object","required":["dead_letters"],"properties":{"dead_letters":{"type":"array","items":{"type":"object","required":["id","code","message"],"properties":{"id":{"type":"integer"},"received_at":{"type":"string","format":"date-time"},"code":{"type":"string"},"message":{"type":"string"},"where":{"type":"string"},"expected":{"type":"string"},"raw":{"type":"string"}}}}}})"},
         {"Redriven",
-         R"({"type":"object","required":["accepted","duplicate","still_wrong","next","offset"],"properties":{"accepted":{"type":"integer"},"duplicate":{"type":"integer"},"still_wrong":{"type":"integer"},"next":{"type":"integer","description":"Pass as after to go on."},"offset":{"type":"integer"}}})"},
+         R"({"type":"object","required":["accepted","duplicate","suppressed","closed","still_wrong","next","offset"],"properties":{"accepted":{"type":"integer"},"duplicate":{"type":"integer"},"suppressed":{"type":"integer"},"closed":{"type":"integer","description":"Letters that are dealt with and shown no more."},"still_wrong":{"type":"integer","description":"Letters that stay, with their reason."},"next":{"type":"integer","description":"Pass as after to go on."},"offset":{"type":"integer"}}})"},
         {"Tag",
          R"({"type":"object","required":["name","value","strength","since","until","source"],"properties":{"name":{"type":"string"},"value":{"type":"string"},"strength":{"type":"number","minimum":0,"maximum":1},"since":{"type":"string","format":"date-time"},"until":{"type":["string","null"],"format":"date-time"},"source":{"type":"string"}}})"},
         {"Identity",

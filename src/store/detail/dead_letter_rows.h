@@ -20,4 +20,9 @@ inline std::string dead_letter_aad(ShopNo shop) {
   return RowKey().raw("dead letter").shop(shop).text();
 }
 
+/// Where the highest number ever given to a dead letter is kept once letters have been closed.
+inline RowKey last_letter_row(ShopNo shop) {
+  return RowKey().raw("last_letter/").shop(shop);
+}
+
 }  // namespace rapport::store::detail

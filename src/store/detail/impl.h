@@ -95,6 +95,11 @@ struct Store::Impl {
   Status purge(const std::vector<Range>& ranges);
 };
 
+namespace detail {
+/// Adds one change of the small tables to a write.
+void add_change(const Store::Impl& store, const Change& change, rocksdb::WriteBatch& batch);
+}  // namespace detail
+
 inline rocksdb::WriteOptions write_options(Sync sync) {
   rocksdb::WriteOptions how;
   how.sync = sync == Sync::yes;
