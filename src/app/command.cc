@@ -42,6 +42,7 @@ int run(int argc, char** argv) {
   add_verify(app);
   add_tail(app);
   add_backup(app);
+  add_erasures(app);
   add_restore(app);
   add_simulate(app);
   add_study(app);

@@ -45,6 +45,7 @@ void add_export(CLI::App& app);
 void add_verify(CLI::App& app);
 void add_tail(CLI::App& app);
 void add_backup(CLI::App& app);
+void add_erasures(CLI::App& app);
 void add_restore(CLI::App& app);
 void add_simulate(CLI::App& app);
 void add_study(CLI::App& app);

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "engine/detail/impl.h"
+#include "store/backup.h"
 
 namespace rapport::engine {
 namespace {
@@ -228,6 +229,17 @@ void Engine::drive_clock(ShopNo shop, Instant now, Reply<EventSeq> reply) {
 
 Status Engine::backup(const std::string& to) const {
   return impl_->store->backup(to);
+}
+
+Result<std::string> Engine::erasure_ledger(std::optional<ShopNo> shop) const {
+  RAPPORT_TRY(std::vector<store::Erasure> ledger, store::erasure_ledger(*impl_->store));
+  if (shop) {
+    const ShopUnit* unit = impl_->unit(*shop);
+    std::erase_if(ledger, [&](const store::Erasure& erasure) {
+      return unit == nullptr || erasure.shop != unit->shop.info().name;
+    });
+  }
+  return store::format_ledger(ledger);
 }
 
 Status Engine::ready() const {

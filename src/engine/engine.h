@@ -181,10 +181,15 @@ class Engine {
 
   // --- the house
   // --------------------------------------------------------------------------------------------------
-  /// Refolds every shop from its first record in a state of its own, in batches of `batch` records.
-  Result<model::VerifyAnswer> verify(std::size_t batch) const;
+  /// Refolds every shop from its first record in a state of its own, in batches of `batch` records, on up to
+  /// `threads` threads: shops beside one another, and with threads to spare the log read and checked ahead of
+  /// the fold. The states depend on neither.
+  Result<model::VerifyAnswer> verify(std::size_t batch, std::size_t threads = 1) const;
   /// A consistent copy while serving.
   Status backup(const std::string& to) const;
+  /// Every node ever erased, of one shop or of all, as text to be kept beside the backups: restore() needs
+  /// it.
+  Result<std::string> erasure_ledger(std::optional<ShopNo> shop) const;
   model::EngineMetrics metrics() const;
   /// ok when every shop is recovered and the log is writable.
   Status ready() const;

@@ -219,20 +219,18 @@ void Engine::erase(ShopNo shop, std::string ref, Reply<EventSeq> reply) {
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   impl_->on_worker<EventSeq>(std::move(reply), [this, unit, ref]() -> Result<EventSeq> {
     RAPPORT_TRY(const Person person, find_person(*unit, ref));
-    RAPPORT_TRY(
-        const std::vector<Hash128> hashes,
-        ask_shop<std::vector<Hash128>>(*unit, [&]() -> Result<std::vector<Hash128>> {
-          std::vector<Hash128> out;
-          for (const NodeId node : person.nodes) {
-            const auto kind = unit->shop.state().kind_of(node);
-            const auto value = unit->shop.texts().find(node);
-            if (!kind || !value) continue;
-            if (*kind == model::IdentifierKind::device_id || *kind == model::IdentifierKind::anonymous_id)
-              continue;
-            out.push_back(unit->shop.desk().identifier_hash({*kind, std::string(*value)}));
-          }
-          return out;
-        }));
+    RAPPORT_TRY(const std::vector<Hash128> hashes,
+                ask_shop<std::vector<Hash128>>(*unit, [&]() -> Result<std::vector<Hash128>> {
+                  std::vector<Hash128> out;
+                  for (const NodeId node : person.nodes) {
+                    const auto kind = unit->shop.state().kind_of(node);
+                    const auto value = unit->shop.texts().find(node);
+                    if (!kind || !value) continue;
+                    if (!is_suppressed_kind(*kind)) continue;
+                    out.push_back(unit->shop.desk().identifier_hash({*kind, std::string(*value)}));
+                  }
+                  return out;
+                }));
     EventSeq seq;
     RAPPORT_CHECK(erase_nodes(*unit, *impl_->store, person.nodes, hashes, &seq));
     return seq;

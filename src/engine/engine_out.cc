@@ -5,7 +5,7 @@
 #include "engine/detail/history.h"
 #include "engine/detail/impl.h"
 
-// What leaves: the tail of the log, flips, dead letters; and the whole log folded anew.
+// What leaves: the tail of the log, flips, dead letters, webhooks.
 namespace rapport::engine {
 namespace {
 
@@ -116,49 +116,6 @@ void Engine::redrive_webhooks(ShopNo shop, Reply<std::uint64_t> reply) {
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   impl_->on_worker<std::uint64_t>(std::move(reply), [unit]() { return unit->outbox.redrive(); });
-}
-
-Result<model::VerifyAnswer> Engine::verify(std::size_t batch) const {
-  model::VerifyAnswer answer;
-  Sha256 all;
-  const std::int64_t start = monotonic_ns();
-  for (const store::ShopInfo& info : impl_->store->shops()) {
-    const ShopUnit* unit = impl_->unit(info.shop);
-    if (unit == nullptr) continue;
-    views::ShopOptions options;
-    RAPPORT_TRY(options.currency, Currency::parse(unit->shop.founding().currency));
-    views::ShopState state(options);
-    views::FlipList flips;
-    store::LogReader reader(*impl_->store, info.shop, EventSeq{1}, store::ChainCheck::yes);
-    store::StoredBatch stored;
-    model::RecordView record;
-    std::size_t in_slice = 0;
-    while (true) {
-      RAPPORT_TRY(const bool more, reader.next(stored));
-      if (!more) break;
-      RAPPORT_TRY(codec::BatchReader in, codec::BatchReader::open(stored.bytes));
-      while (in.next(record)) {
-        state.fold(record, flips);
-        flips.flips.clear();
-        // Slices only decide when the sweep comes by; the hash may not notice.
-        if (++in_slice >= batch) {
-          in_slice = 0;
-          state.sweep(64, flips);
-        }
-      }
-      RAPPORT_CHECK(in.status());
-    }
-    while (state.sweep(10'000, flips) > 0) flips.flips.clear();
-    const Digest hash = state.state_hash();
-    answer.shops.push_back({info.name, digest_hex(hash), state.position()});
-    all.update(info.name);
-    all.update(as_view(hash));
-    answer.seq += state.position().value;
-  }
-  answer.state = digest_hex(all.finish());
-  const double elapsed = static_cast<double>(monotonic_ns() - start) / 1e9;
-  answer.events_per_second = elapsed > 0 ? static_cast<double>(answer.seq) / elapsed : 0;
-  return answer;
 }
 
 }  // namespace rapport::engine

@@ -53,6 +53,31 @@ TEST_F(EngineTest, ARestartChangesNoAnswer) {
   EXPECT_GE(after->seq, before->seq);
 }
 
+TEST_F(EngineTest, VerifyGivesOneStateForAnyThreads) {
+  std::vector<ShopNo> shops = {shop_, *engine_->create_shop("second", {}),
+                               *engine_->create_shop("third", {})};
+  for (std::size_t i = 0; i < shops.size(); ++i) {
+    shop_ = shops[i];
+    std::string messages;
+    for (int n = 0; n < 400; ++n) {
+      messages += (n > 0 ? "," : "") + track("u" + std::to_string(n % (10 + 7 * i)), "Product Viewed",
+                                             "m" + std::to_string(n), R"({"product_id":"P1"})");
+    }
+    ASSERT_EQ(send(messages)->accepted, 400U);
+  }
+  const auto one = engine_->verify(1'000, 1);
+  ASSERT_TRUE(one.ok()) << one.error().describe();
+  ASSERT_EQ(one->shops.size(), 3U);
+  EXPECT_NE(one->shops[0].state, one->shops[1].state);
+  for (const std::size_t threads : {2, 3, 4, 16}) {
+    const auto many = engine_->verify(17, threads);
+    ASSERT_TRUE(many.ok());
+    EXPECT_EQ(many->state, one->state) << threads;
+    EXPECT_EQ(many->seq, one->seq);
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(many->shops[i].state, one->shops[i].state);
+  }
+}
+
 TEST_F(EngineTest, UnlinkTakesTheIdentifierAwayExactly) {
   const auto answer =
       send(R"({"type":"identify","userId":"ada","messageId":"m1","traits":{"phone":"13912345678"}})");

@@ -32,15 +32,15 @@ enum class Access : std::uint8_t {
 
 struct Route {
   Method method = Method::get;
-  std::string_view pattern;  ///< "/v1/customers/{id}/explain"
+  std::string_view pattern = {};  ///< "/v1/customers/{id}/explain"
   Access access = Access::key;
   model::Permission needs = model::Permission::read;
-  std::string_view tag;                   ///< section of the document
-  std::string_view summary;               ///< one sentence
-  std::string_view body;                  ///< component schema of the request body, "" for none
-  std::string_view answer;                ///< component schema of the 200 answer, "" when it is no JSON
-  std::string_view media;                 ///< type of the answer when it is no JSON
-  std::span<const Parameter> parameters;  ///< of the query
+  std::string_view tag = {};                   ///< section of the document
+  std::string_view summary = {};               ///< one sentence
+  std::string_view body = {};                  ///< component schema of the request body, "" for none
+  std::string_view answer = {};                ///< component schema of the 200 answer, "" when it is no JSON
+  std::string_view media = {};                 ///< type of the answer when it is no JSON
+  std::span<const Parameter> parameters = {};  ///< of the query
   void (*handle)(Ask ask) = nullptr;
   std::size_t body_most = 0;
   bool cors = false;                 ///< answers browsers of any origin

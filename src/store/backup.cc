@@ -88,26 +88,36 @@ Result<std::vector<Erasure>> parse_ledger(std::string_view text) {
 
 namespace {
 
-Status erase_again(Store& store, const std::vector<Erasure>& ledger) {
+Status erase_again(Store& store, const RestoreOptions& options) {
   for (const ShopInfo& shop : store.shops()) {
-    RAPPORT_TRY(const NodeId last, store.last_node(shop.shop));
-    RAPPORT_TRY(const std::vector<NodeId> known, store.erased_nodes(shop.shop));
     std::vector<NodeId> nodes;
-    for (const Erasure& erasure : ledger) {
-      const bool here = erasure.shop == shop.name && erasure.node <= last;
-      if (here && !std::binary_search(known.begin(), known.end(), erasure.node))
-        nodes.push_back(erasure.node);
+    for (const Erasure& erasure : options.ledger) {
+      if (erasure.shop == shop.name) nodes.push_back(erasure.node);
     }
-    if (!nodes.empty()) RAPPORT_CHECK(store.destroy_keys(shop.shop, nodes));
+    if (nodes.empty()) continue;
+    std::sort(nodes.begin(), nodes.end());
+    RAPPORT_CHECK(store.reserve_nodes(shop.shop, nodes.back()));
+    RAPPORT_CHECK(store.load_nodes(shop.shop, [&](const NodeRow& row) {
+      if (options.erasing && std::binary_search(nodes.begin(), nodes.end(), row.node))
+        options.erasing(shop, row);
+    }));
+    RAPPORT_CHECK(store.destroy_keys(shop.shop, nodes));
   }
   return {};
 }
 
-Result<std::unique_ptr<Store>> open_and_check(const RestoreOptions& options) {
-  RAPPORT_TRY(std::unique_ptr<Store> store, Store::open(options.to));
+Status check_and_erase(const StoreOptions& at, const RestoreOptions& options) {
+  RAPPORT_TRY(const std::unique_ptr<Store> store, Store::open(at));
   for (const ShopInfo& shop : store->shops()) RAPPORT_CHECK(store->verify_log(shop.shop));
-  RAPPORT_CHECK(erase_again(*store, options.ledger));
-  return store;
+  RAPPORT_CHECK(erase_again(*store, options));
+  return options.finish ? options.finish(*store) : Status{};
+}
+
+Status name_folder(rocksdb::FileSystem& fs, const std::string& from, const std::string& to) {
+  const auto named = fs.RenameFile(from, to, kIo, nullptr);
+  if (!named.ok()) return detail::error_of(named, to);
+  const std::size_t slash = to.find_last_of('/');
+  return detail::sync_folder(fs, slash == std::string::npos ? "." : slash == 0 ? "/" : to.substr(0, slash));
 }
 
 }  // namespace
@@ -121,13 +131,18 @@ Result<std::unique_ptr<Store>> restore(const RestoreOptions& options) {
   if (exists(*fs, options.to.path)) {
     return Error{Errc::conflict, "the folder to restore into exists already", options.to.path};
   }
-  const Status copied = detail::copy_tree(*fs, options.from, options.to.path);
-  auto restored = copied.ok() ? open_and_check(options) : Result<std::unique_ptr<Store>>(copied.error());
+  StoreOptions beside = options.to;
+  beside.path += ".restoring";
+  // Left by a restore that was cut short: it was never whole.
+  if (exists(*fs, beside.path)) RAPPORT_CHECK(detail::remove_tree(*fs, beside.path));
+  Status restored = detail::copy_tree(*fs, options.from, beside.path);
+  if (restored.ok()) restored = check_and_erase(beside, options);
+  if (restored.ok()) restored = name_folder(*fs, beside.path, options.to.path);
   if (!restored.ok()) {
-    if (const Status removed = detail::remove_tree(*fs, options.to.path); !removed.ok())
-      return removed.error();
+    if (const Status removed = detail::remove_tree(*fs, beside.path); !removed.ok()) return removed.error();
+    return restored.error();
   }
-  return restored;
+  return Store::open(options.to);
 }
 
 }  // namespace rapport::store

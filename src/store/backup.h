@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,12 +30,17 @@ struct RestoreOptions {
   std::string from;  ///< a folder made by Store::backup
   StoreOptions to;   ///< its path must not exist
   std::vector<Erasure> ledger;
+  /// Told of each node of the ledger that the copy still holds, before its key goes.
+  std::function<void(const ShopInfo&, const NodeRow&)> erasing = {};
+  /// Runs on the erased copy before it becomes the folder; an error leaves nothing at `to`.
+  std::function<Status(Store&)> finish = {};
 };
 
-/// Copies the backup, verifies every log in the copy, and destroys again the keys of the ledger that the copy
-/// still holds. Nodes that the copy has not yet given a number are left out: after the restore those numbers
-/// will belong to others. Errors: not_found, conflict, corrupt; on an error no folder is left at `to`.
-/// Gives the copy, open; the caller appends an `erased` record for every erased_nodes() that its log lacks.
+/// Copies the backup beside `to`, verifies every log in the copy, destroys again the keys of the ledger that
+/// the copy still holds, and only then names it `to`: a restore cut short leaves nothing that could be
+/// served. Numbers of the ledger that the copy has not given yet are never given by it. Errors: not_found,
+/// conflict, corrupt. Gives the copy, open; its log still lacks the `erased` records (engine/restore.h adds
+/// them in `finish`).
 Result<std::unique_ptr<Store>> restore(const RestoreOptions& options);
 
 }  // namespace rapport::store

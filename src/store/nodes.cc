@@ -71,6 +71,16 @@ Result<NodeId> Store::last_node(ShopNo shop) const {
   return node;
 }
 
+Status Store::reserve_nodes(ShopNo shop, NodeId highest) {
+  const std::lock_guard appending(impl_->append_mutex);
+  RAPPORT_TRY(const NodeId last, last_node(shop));
+  if (highest <= last) return {};
+  rocksdb::WriteBatch batch;
+  batch.Put(impl_->family(Family::meta), RowKey().raw("last_node/").shop(shop),
+            RowKey().u32(highest.value).text());
+  return impl_->write(write_options(Sync::yes), batch);
+}
+
 Result<std::optional<codec::NodeKey>> Store::key(ShopNo shop, NodeId node) const {
   RAPPORT_TRY(const auto found, keys(shop, std::span(&node, 1)));
   return found.front();

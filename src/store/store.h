@@ -178,6 +178,8 @@ class Store {
   Status load_nodes(ShopNo shop, const std::function<void(const NodeRow&)>& visit) const;
   /// The highest number ever given, also to nodes since erased; NodeId{0} before the first.
   Result<NodeId> last_node(ShopNo shop) const;
+  /// Numbers up to `highest` count as given from now on, whether or not they were.
+  Status reserve_nodes(ShopNo shop, NodeId highest);
   /// none = destroyed, or never made.
   Result<std::optional<codec::NodeKey>> key(ShopNo shop, NodeId node) const;
   /// The same with the sealed value of the identifier.

@@ -498,14 +498,22 @@ TEST_F(StoreTest, ABackupComesBackWithoutTheErased) {
   RestoreOptions options{folder_ + "/backup", options_, *ledger};
   EXPECT_EQ(restore(options).error().code, Errc::conflict);
   options.to.path = folder_ + "/restored";
+  // One that cannot be finished leaves nothing to serve.
+  options.finish = [](Store&) -> Status { return Error{Errc::io, "no"}; };
+  EXPECT_EQ(restore(options).error().message, "no");
+  EXPECT_FALSE(fs::exists(options.to.path));
+  options.finish = {};
+  std::vector<NodeId> told;
+  options.erasing = [&](const ShopInfo&, const NodeRow& row) { told.push_back(row.node); };
   {
     auto restored = restore(options);
     ASSERT_TRUE(restored.ok()) << restored.error().describe();
     EXPECT_GE((*restored)->last(shop).seq, EventSeq{3});
     EXPECT_FALSE((*restored)->key(shop, NodeId{2})->has_value());
     EXPECT_EQ((*restored)->key(shop, NodeId{3})->value(), nodes[2].key);
-    EXPECT_EQ(*(*restored)->erased_nodes(shop), std::vector<NodeId>{NodeId{2}})
-        << "node 4 is somebody else there";
+    EXPECT_EQ(*(*restored)->erased_nodes(shop), gone);
+    EXPECT_EQ(*(*restored)->last_node(shop), NodeId{4}) << "nobody else gets that number";
+    EXPECT_EQ(told, std::vector<NodeId>{NodeId{2}}) << "node 4 was not there yet";
   }
   for (const std::string& file : files_with(bytes_of(nodes[1].key))) {
     EXPECT_EQ(file.find("/restored/"), std::string::npos) << file;

@@ -8,7 +8,7 @@
 #include "app/print.h"
 #include "app/session.h"
 #include "codec/json_writer.h"
-#include "store/backup.h"
+#include "engine/restore.h"
 
 // rapport sql, export, verify, tail, backup, restore.
 namespace rapport::app {
@@ -73,17 +73,29 @@ void tail(const Asked& asked) {
 }
 
 void restore(const Asked& asked) {
-  store::RestoreOptions options;
-  options.from = asked.from;
-  options.to.path = asked.to;
-  if (!asked.ledger.empty()) {
-    std::ifstream in(asked.ledger, std::ios::binary);
-    if (!in) give_up({Errc::not_found, "the erasure ledger cannot be read", asked.ledger});
-    const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    options.ledger = must(store::parse_ledger(text));
+  engine::RestoreRequest request;
+  request.from = asked.from;
+  request.to = asked.to;
+  std::ifstream in(asked.ledger, std::ios::binary);
+  if (!in) give_up({Errc::not_found, "the erasure ledger cannot be read", asked.ledger});
+  request.ledger.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+  const engine::RestoreAnswer answer = must(engine::restore(request));
+  std::fprintf(stderr,
+               "restored %llu shops to %s; %llu identifiers erased since the backup are erased again\n",
+               static_cast<unsigned long long>(answer.shops), asked.to.c_str(),
+               static_cast<unsigned long long>(answer.nodes_erased));
+}
+
+void erasures(const Asked& asked) {
+  Session session = must(Session::open(asked.data, ""));
+  const auto reply = session.call({"GET", "/v1/erasures"});
+  if (asked.out.empty()) {
+    std::fwrite(reply.body.data(), 1, reply.body.size(), stdout);
+    return;
   }
-  const auto restored = must(store::restore(options));
-  std::fprintf(stderr, "restored %zu shops to %s\n", restored->shops().size(), asked.to.c_str());
+  std::ofstream out(asked.out, std::ios::binary | std::ios::trunc);
+  out << reply.body;
+  if (!out.flush()) give_up({Errc::io, "the file cannot be written", asked.out});
 }
 
 }  // namespace
@@ -124,7 +136,9 @@ void add_verify(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("verify", "Fold every log from its first event and print the states");
   add_data_option(*command, asked->data);
-  command->add_option("--threads", asked->threads, "accepted; shops are folded one after the other")
+  command
+      ->add_option("--threads", asked->threads,
+                   "fold shops beside one another and read ahead of the fold; must not change the state")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   command
@@ -167,6 +181,16 @@ void add_backup(CLI::App& app) {
   });
 }
 
+void add_erasures(CLI::App& app) {
+  auto asked = std::make_shared<Asked>();
+  CLI::App* command =
+      app.add_subcommand("erasures", "Write the ledger of erasures, to be kept beside the backups");
+  add_data_option(*command, asked->data);
+  command->add_option("--out", asked->out, "file to write; standard output when absent");
+  command->footer("Example: rapport erasures --data ./data --out erasures.tsv");
+  command->callback([asked] { erasures(*asked); });
+}
+
 void add_restore(CLI::App& app) {
   auto asked = std::make_shared<Asked>();
   CLI::App* command = app.add_subcommand("restore", "Bring a backup back into a new folder");
@@ -174,7 +198,7 @@ void add_restore(CLI::App& app) {
   command->add_option("--to", asked->to, "folder to make")->required();
   command
       ->add_option("--ledger", asked->ledger,
-                   "erasures made since the backup; without it the erased come back")
+                   "what `rapport erasures` wrote last: whoever is in it stays erased")
       ->required();
   command->footer("Example: rapport restore /backups/2026-11-22 --to ./data2 --ledger erasures.tsv");
   command->callback([asked] { restore(*asked); });

@@ -11,6 +11,7 @@ using detail::offset_response;
 using detail::reply_with;
 
 constexpr std::int64_t kVerifyBatch = 4'000;
+constexpr std::int64_t kVerifyThreadsMost = 64;
 
 Response word(std::string_view text) {
   Response response;
@@ -123,8 +124,14 @@ void verify(Ask ask) {
   if (batch < 1) {
     return ask.call->respond(problem(Error{Errc::bad_input, "batch is too small", "batch", "at least 1"}));
   }
-  const auto started = ask.api.run_beside([ask, batch] {
-    const auto answer = ask.engine().verify(static_cast<std::size_t>(batch));
+  HTTP_TRY(const auto threads, body->integer_or("threads", 1));
+  if (threads < 1 || threads > kVerifyThreadsMost) {
+    return ask.call->respond(problem(Error{Errc::bad_input, "not a number of threads", "threads",
+                                           fmt::format("1 to {}", kVerifyThreadsMost)}));
+  }
+  const auto started = ask.api.run_beside([ask, batch, threads] {
+    const auto answer =
+        ask.engine().verify(static_cast<std::size_t>(batch), static_cast<std::size_t>(threads));
     ask.call->respond(answer.ok() ? verified(*answer) : problem(answer.error()));
   });
   if (!started.ok()) ask.call->respond(problem(started.error()));

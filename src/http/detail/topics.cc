@@ -9,6 +9,7 @@ namespace detail {
 std::span<const Topic> topics() {
   static const Topic all[] = {
       {engine_routes(), engine_schemas()},
+      {care_routes(), care_schemas()},
   };
   return all;
 }

@@ -17,6 +17,8 @@ struct Topic {
 /// In the order in which the document shows them. Static storage.
 std::span<const Topic> topics();
 
+std::span<const Route> care_routes();    ///< routes_care.cc: what a shop's keeper needs beside the daily work
+std::span<const Schema> care_schemas();  ///< routes_care.cc
 std::span<const Route> engine_routes();    ///< routes.cc: events in, customers, segments, lens and out, house
 std::span<const Schema> engine_schemas();  ///< schemas.cc
 
