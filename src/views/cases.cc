@@ -133,7 +133,12 @@ void fold_ticket(const model::RecordView& record, const CaseParts& parts, ShopTa
     item.contact = tables.dictionary(DictionaryKind::contacts).intern(parts.contact_id);
     item.order = tables.dictionary(DictionaryKind::orders).intern(parts.order);
   }
-  if (record.kind == k::ticket_updated) advance_state(item.state, item.state_since, parts.state, at);
+  if (record.kind == k::ticket_updated) {
+    advance_state(item.state, item.state_since, parts.state, at);
+    Ticket told;
+    told.state = parts.state;
+    if (is_done(told) && is_earlier(at, item.solved)) item.solved = at;
+  }
   if (record.kind != k::ticket_assigned) return;
   const Dictionary& words = tables.words();
   const std::uint32_t agent = tables.dictionary(DictionaryKind::words).intern(parts.agent);
@@ -145,22 +150,35 @@ void fold_ticket(const model::RecordView& record, const CaseParts& parts, ShopTa
 
 }  // namespace
 
-void Cases::fold(const model::RecordView& record, ShopTables& tables, NodeState& subject) {
+void Cases::fold(const model::RecordView& record, ShopTables& tables, NodeState& subject,
+                 Indicators& indicators) {
   const model::EventKind kind = record.kind;
   if (kind < k::return_requested || kind > k::ticket_assigned) return;
   const CaseParts parts = read_case(record.clear);
   if (kind <= k::return_updated) {
     const std::uint32_t number = tables.dictionary(DictionaryKind::returns).intern(parts.return_id);
-    fold_return(record, parts, tables, place(returns_, number));
-    if (number != 0) add_number(subject.more().returns, number);
+    Return& item = place(returns_, number);
+    const Return before = item;
+    fold_return(record, parts, tables, item);
+    if (number == 0) return;
+    add_number(subject.more().returns, number);
+    indicators.moved(before, item);
   } else if (kind <= k::contact_ended) {
     const std::uint32_t number = tables.dictionary(DictionaryKind::contacts).intern(parts.contact_id);
-    fold_contact(record, parts, tables, place(contacts_, number));
-    if (number != 0) add_number(subject.more().contacts, number);
+    Contact& item = place(contacts_, number);
+    const Contact before = item;
+    fold_contact(record, parts, tables, item);
+    if (number == 0) return;
+    add_number(subject.more().contacts, number);
+    indicators.moved(before, item);
   } else {
     const std::uint32_t number = tables.dictionary(DictionaryKind::tickets).intern(parts.ticket_id);
-    fold_ticket(record, parts, tables, place(tickets_, number));
-    if (number != 0) add_number(subject.more().tickets, number);
+    Ticket& item = place(tickets_, number);
+    const Ticket before = item;
+    fold_ticket(record, parts, tables, item);
+    if (number == 0) return;
+    add_number(subject.more().tickets, number);
+    indicators.moved(before, item);
   }
 }
 
@@ -215,7 +233,7 @@ void Cases::save(ByteWriter& out) const {
     out.varint(item.node.value);
     out.u8(item.feedback_class);
     out.u8(item.state);
-    for (const Instant time : {item.opened, item.state_since, item.assigned}) out.i64(time.ms);
+    for (const Instant time : {item.opened, item.state_since, item.assigned, item.solved}) out.i64(time.ms);
     out.varint(item.agent_word);
     out.varint(item.contact);
     out.varint(item.order);
@@ -258,7 +276,7 @@ bool Cases::load(ByteReader& in) {
     item.node = NodeId{number()};
     item.feedback_class = in.u8();
     item.state = in.u8();
-    for (Instant* time : {&item.opened, &item.state_since, &item.assigned}) time->ms = in.i64();
+    for (Instant* time : {&item.opened, &item.state_since, &item.assigned, &item.solved}) time->ms = in.i64();
     item.agent_word = number();
     item.contact = number();
     item.order = number();

@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "model/record.h"
 #include "views/detail/chunked.h"
+#include "views/indicators.h"
 #include "views/node_state.h"
 #include "views/nouns.h"
 #include "views/tables.h"
@@ -13,8 +14,8 @@ namespace rapport::views {
 class Cases {
  public:
   /// Folds an event of the return and contact groups into the case and into the lists of its node; others are
-  /// ignored.
-  void fold(const model::RecordView& record, ShopTables& tables, NodeState& subject);
+  /// ignored. What moves is told to `indicators`.
+  void fold(const model::RecordView& record, ShopTables& tables, NodeState& subject, Indicators& indicators);
   const Return* find_return(std::uint32_t number) const;
   const Contact* find_contact(std::uint32_t number) const;
   const Ticket* find_ticket(std::uint32_t number) const;

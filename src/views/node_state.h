@@ -22,6 +22,7 @@ struct NodeExtra {
   Flat<CouponState> coupons;     ///< ascending coupon
   Flat<NeedState> needs;         ///< ascending need
   Points points;
+  CsatSum csat;
   Flat<std::uint32_t> orders, returns, contacts, tickets;  ///< ascending numbers
   std::size_t memory_bytes() const;
 };

@@ -68,7 +68,8 @@ struct Ticket {
   Instant opened = Instant::min();
   std::uint8_t state = 0;  ///< index in the word list of ticket_state; 7 = closed
   Instant state_since = Instant::min();
-  std::uint32_t agent_word = 0;  ///< last assigned
+  Instant solved = Instant::min();  ///< first moment it was told solved, called back or closed
+  std::uint32_t agent_word = 0;     ///< last assigned
   Instant assigned = Instant::min();
   std::uint32_t contact = 0, order = 0;
 };
@@ -116,6 +117,12 @@ struct NeedState {
   std::int64_t strength_thousandths = 0;
   Instant at, until;
   std::uint32_t evidence_word = 0;
+};
+
+/// Answers to the survey item "csat".
+struct CsatSum {
+  std::uint32_t answers = 0;
+  std::int64_t thousandths = 0;
 };
 
 struct Points {

@@ -84,12 +84,13 @@ const Parcel* Orders::parcel(const Order& order) const {
   return order.parcel == 0 ? nullptr : &parcels_[order.parcel];
 }
 
-std::uint32_t Orders::fold(const model::RecordView& record, ShopTables& tables) {
+std::uint32_t Orders::fold(const model::RecordView& record, ShopTables& tables, Order& before) {
   if (!is_order_event(record.kind)) return 0;
   const OrderParts parts = read_order(record.clear);
   const std::uint32_t number = tables.dictionary(DictionaryKind::orders).intern(parts.order);
   if (number == 0) return 0;
   Order& order = place(number);
+  before = order;
   const Instant at = record.event_time;
   if (record.kind == k::order_completed) {
     if (order.placed != Instant::min()) {

@@ -11,8 +11,9 @@ namespace rapport::views {
 /// The shop's orders and their parcels, by order number.
 class Orders {
  public:
-  /// Folds an event of the order group; others are ignored. Returns the order's number, 0 when it named none.
-  std::uint32_t fold(const model::RecordView& record, ShopTables& tables);
+  /// Folds an event of the order group; others are ignored. Returns the order's number, 0 when it named none;
+  /// `before` is the order as it was.
+  std::uint32_t fold(const model::RecordView& record, ShopTables& tables, Order& before);
   const Order* find(std::uint32_t number) const;
   const Parcel* parcel(const Order& order) const;
   /// Takes the person out of every order of the node.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 #include "views/detail/shop_impl.h"
 
@@ -106,6 +107,8 @@ static std::string customer_text(const ShopState& state, CustomerId id, const Na
   out += join_sorted(std::move(blocks));
   const Points points = state.points(id);
   if (points.changes != 0) line(out, "  points {} {}", points.balance, points.changes);
+  const CsatSum csat = state.csat(id);
+  if (csat.answers != 0) line(out, "  csat {} {}", csat.answers, csat.thousandths);
   return out;
 }
 
@@ -145,10 +148,10 @@ static void put_cases(std::vector<std::string>& blocks, const ShopState& state, 
   }
   for (std::uint32_t number = 1; number <= count(DictionaryKind::tickets); ++number) {
     if (const Ticket* item = state.ticket(number)) {
-      blocks.push_back(fmt::format("ticket {} {} {} {} {} {} {}\n",
-                                   tables.dictionary(DictionaryKind::tickets).text(number),
-                                   name_or_none(name, item->node), item->feedback_class, item->opened.ms,
-                                   item->state, item->state_since.ms, tables.words().text(item->agent_word)));
+      blocks.push_back(fmt::format(
+          "ticket {} {} {} {} {} {} {} {}\n", tables.dictionary(DictionaryKind::tickets).text(number),
+          name_or_none(name, item->node), item->feedback_class, item->opened.ms, item->state,
+          item->state_since.ms, item->solved.ms, tables.words().text(item->agent_word)));
     }
   }
 }
@@ -171,6 +174,16 @@ std::string ShopState::canonical_state(const std::function<std::string(NodeId)>&
     blocks.push_back(fmt::format(
         "product {} {} {} {} {} {}\n", tables().dictionary(DictionaryKind::products).text(count.product),
         tables().words().text(count.region_word), count.period, count.views, count.orders, count.pieces));
+  }
+  for (const HourSums& hour : hour_sums(Instant::min(), Instant::max())) {
+    for (std::size_t i = 0; i < kIndicators; ++i) {
+      if (hour.sums[i] != 0) blocks.push_back(fmt::format("hour {} {} {}\n", hour.hour, i, hour.sums[i]));
+    }
+  }
+  for (const AreaCount& area : area_counts(std::numeric_limits<std::int32_t>::min())) {
+    blocks.push_back(fmt::format("area {} {} {} {} {}\n", tables().words().text(area.page_word),
+                                 tables().words().text(area.area_word), area.period, area.count,
+                                 area.dwell_ms));
   }
   for (const model::EventSpec& spec : model::event_specs()) {
     if (!spec.is_noun) continue;

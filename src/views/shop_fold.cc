@@ -121,6 +121,7 @@ void ShopState::Impl::fold_event(const model::RecordView& record) {
   if (is_known) facts_of_event(record, tables, fresh);
   counters.fold(record, fresh, tables);
   if (!is_known) return;
+  indicators.fold(record, fresh, tables);
   if (record.nodes.size() > 1) {
     identity.assert_links(record, *this);
     walk_dirty(FlipOrigin::correction);
@@ -138,17 +139,27 @@ void ShopState::Impl::fold_event(const model::RecordView& record) {
 
 void ShopState::Impl::fold_tables(const model::RecordView& record, NodeState& subject) {
   const model::EventKind kind = record.kind;
-  const std::uint32_t order = orders.fold(record, tables);
+  Order order_before;
+  const std::uint32_t order = orders.fold(record, tables, order_before);
+  if (order != 0) indicators.moved(order_before, *orders.find(order));
   if (order != 0 && kind == k::order_completed) {
     Flat<std::uint32_t>& mine = subject.more().orders;
     const std::uint32_t* at = std::lower_bound(mine.begin(), mine.end(), order);
     if (at == mine.end() || *at != order) mine.insert(static_cast<std::size_t>(at - mine.begin()), order);
   }
-  cases.fold(record, tables, subject);
+  cases.fold(record, tables, subject, indicators);
   if (kind == k::identify || kind == k::tier_changed) add_traits(record, tables, subject);
   const bool has_life =
       (kind >= k::service_offered && kind <= k::coupon_expired) || kind == k::need_predicted;
   if (has_life) add_to_life(record, tables, subject.more());
+  if (kind == k::survey_answered) {
+    for (const Fact& fact : fresh) {
+      if (fact.kind() != kind || tables.words().text(fact.object()) != "csat") continue;
+      CsatSum& csat = subject.more().csat;
+      ++csat.answers;
+      csat.thousandths += tables.wide.value(fact.stored_value());
+    }
+  }
   if (kind == k::consent_updated) {
     subject.add_consent(consent_of_event(record, tables));
   }

@@ -187,6 +187,19 @@ std::vector<NeedState> ShopState::needs(CustomerId id) const {
       });
 }
 
+CsatSum ShopState::csat(CustomerId id) const {
+  CsatSum sum;
+  const Customer* customer = impl_->identity.customer_of(id.value);
+  if (customer == nullptr) return sum;
+  for (const std::uint32_t number : customer->nodes) {
+    const NodeState* node = impl_->identity.find_node(number);
+    if (!node->extra) continue;
+    sum.answers += node->extra->csat.answers;
+    sum.thousandths += node->extra->csat.thousandths;
+  }
+  return sum;
+}
+
 Points ShopState::points(CustomerId id) const {
   Points sum;
   for (const NodeId number : nodes_of(id)) {
@@ -354,11 +367,21 @@ std::vector<DayCount> ShopState::day_counts() const {
 std::vector<ProductCount> ShopState::product_counts() const {
   return impl_->counters.products();
 }
+std::vector<HourSums> ShopState::hour_sums(Instant from, Instant to) const {
+  return impl_->indicators.hours(from, to);
+}
+std::int64_t ShopState::indicator_total(Indicator indicator) const {
+  return impl_->indicators.total(indicator);
+}
+std::vector<AreaCount> ShopState::area_counts(std::int32_t from_period) const {
+  return impl_->indicators.areas(from_period);
+}
 
 std::size_t ShopState::memory_bytes() const {
   std::size_t bytes = impl_->identity.memory_bytes() + impl_->orders.memory_bytes() +
                       impl_->cases.memory_bytes() + impl_->published.memory_bytes() +
-                      impl_->counters.memory_bytes() + impl_->wheel.bytes();
+                      impl_->counters.memory_bytes() + impl_->indicators.memory_bytes() +
+                      impl_->wheel.bytes();
   for (const Dictionary& dictionary : impl_->tables.dictionaries) bytes += dictionary.memory_bytes();
   bytes += impl_->tables.products.capacity() * sizeof(ProductInfo);
   for (const Roaring& bitmap : impl_->members) bytes += bitmap.getSizeInBytes();

@@ -12,7 +12,7 @@ constexpr std::string_view kMagic = "RPTV";
 constexpr std::uint16_t kVersion = 1;
 /// Stands for "the meaning of the fold": raised whenever fold code changes what a record does to the state,
 /// so that an older checkpoint is refused and the log folded anew.
-constexpr std::uint16_t kFoldVersion = 1;
+constexpr std::uint16_t kFoldVersion = 2;
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 
 void put_instant(ByteWriter& out, Instant time) {
@@ -98,6 +98,8 @@ void put_extra(ByteWriter& out, const NodeExtra& extra) {
   });
   out.svarint(extra.points.balance);
   out.varint(extra.points.changes);
+  out.varint(extra.csat.answers);
+  out.svarint(extra.csat.thousandths);
   for (const auto* list : {&extra.orders, &extra.returns, &extra.contacts, &extra.tickets})
     put_numbers(out, *list);
 }
@@ -163,6 +165,8 @@ bool get_extra(ByteReader& in, NodeExtra& extra) {
   if (!whole) return false;
   extra.points.balance = in.svarint();
   extra.points.changes = number();
+  extra.csat.answers = number();
+  extra.csat.thousandths = in.svarint();
   for (auto* list : {&extra.orders, &extra.returns, &extra.contacts, &extra.tickets}) {
     if (!get_numbers(in, *list)) return false;
   }
@@ -340,6 +344,7 @@ void ShopState::Impl::save(Purpose purpose, const std::function<void(std::string
   cases.save(out);
   published.save(out);
   counters.save(out);
+  indicators.save(out);
   rules.save(out);
   if (purpose == Purpose::checkpoint) {
     out.varint(swept_to);
@@ -384,8 +389,10 @@ Status ShopState::Impl::load(std::string_view bytes) {
     product.currency_slot = in.u8();
     product.published = Instant{in.i64()};
   }
-  if (!orders.load(in, tables) || !cases.load(in) || !published.load(in) || !counters.load(in))
+  if (!orders.load(in, tables) || !cases.load(in) || !published.load(in) || !counters.load(in) ||
+      !indicators.load(in)) {
     return damaged();
+  }
   if (!rules.load(in)) return damaged();
   members.assign(rules.current().infos.size(), Roaring());
   wheel = TimerWheel(now);

@@ -18,6 +18,7 @@
 #include "model/record.h"
 #include "views/counters.h"
 #include "views/fact.h"
+#include "views/indicators.h"
 #include "views/nouns.h"
 #include "views/rule_book.h"
 
@@ -47,8 +48,8 @@ enum class FlipOrigin : std::uint8_t {
 
 /// Entering or leaving a segment. Derived, never in the log.
 struct Flip {
-  /// H(customer, segment, direction, valid time, cause): the idempotency key of what follows from it. Distinct
-  /// for flips that may_send(); corrections of one record may repeat one another.
+  /// H(customer, segment, direction, valid time, cause): the idempotency key of what follows from it.
+  /// Distinct for flips that may_send(); corrections of one record may repeat one another.
   Hash128 id;
   CustomerId customer;
   SegmentNo segment;
@@ -148,6 +149,8 @@ class ShopState {
   std::vector<CouponState> coupons(CustomerId customer) const;
   std::vector<NeedState> needs(CustomerId customer) const;
   Points points(CustomerId customer) const;
+  /// All her answers, also those older than the facts that are kept one by one.
+  CsatSum csat(CustomerId customer) const;
   std::vector<std::uint32_t> orders_of(CustomerId customer) const;   ///< order numbers, by time placed
   std::vector<std::uint32_t> returns_of(CustomerId customer) const;  ///< by time requested
   std::vector<std::uint32_t> contacts_of(CustomerId customer) const;
@@ -187,6 +190,11 @@ class ShopState {
   std::vector<std::string_view> noun_ids(model::EventKind kind) const;
   std::vector<DayCount> day_counts() const;          ///< ascending by (day, kind)
   std::vector<ProductCount> product_counts() const;  ///< ascending by (period, product, region)
+  /// Hours that begin in [from, to), ascending.
+  std::vector<HourSums> hour_sums(Instant from, Instant to) const;
+  std::int64_t indicator_total(Indicator indicator) const;  ///< over all time
+  /// Of that period and later ones, ascending by (period, page, area).
+  std::vector<AreaCount> area_counts(std::int32_t from_period) const;
 
   // ---- state as bytes ----
 

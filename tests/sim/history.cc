@@ -52,7 +52,7 @@ void fill(Happening& h, Random& random, std::int64_t number) {
       break;
     case Deed::answered:
       h.object = one_of({"nps", "csat"});
-      h.value = random.between(7, 10) * 1000;
+      h.value = random.between(2, 10) * 1000;
       break;
     case Deed::identified:
       h.object = one_of({"north", "south"});
@@ -69,6 +69,17 @@ void fill(Happening& h, Random& random, std::int64_t number) {
       break;
     case Deed::custom:
       h.object = one_of({"Spun Wheel", "Rang Bell"});
+      break;
+    case Deed::ticket:
+      h.object = one_of({"", "T1", "T2", "T3"});
+      break;
+    case Deed::ticket_moved:
+      h.object = one_of({"T1", "T2", "T3"});
+      h.value = static_cast<std::int64_t>(random.below(kTicketStates.size()));
+      break;
+    case Deed::engaged:
+      h.object = one_of({"picture", "reviews"});
+      h.value = random.between(100, 9000);
       break;
     default:
       break;
@@ -160,6 +171,17 @@ views::SampleEvent sample_of(const Happening& h) {
       break;
     case Deed::ticket:
       event.kind = k::ticket_opened;
+      if (!h.object.empty()) event.clear = Properties().text(p::ticket_id, h.object);
+      break;
+    case Deed::ticket_moved:
+      event.kind = k::ticket_updated;
+      event.clear = Properties()
+                        .text(p::ticket_id, h.object)
+                        .text(p::ticket_state, kTicketStates[static_cast<std::size_t>(h.value)]);
+      break;
+    case Deed::engaged:
+      event.kind = k::area_engaged;
+      event.clear = Properties().text(p::page, "home").text(p::area, h.object).number(p::dwell_ms, h.value);
       break;
     case Deed::reviewed:
       event.kind = k::review_posted;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/random.h"
@@ -30,17 +32,23 @@ enum class Deed : std::uint8_t {
   points,
   service,
   custom,
+  ticket_moved,
+  engaged,
   alias,
   unlinked,
 };
+
+/// The states of a ticket in the order in which the catalogue counts them.
+inline constexpr std::array<std::string_view, 8> kTicketStates = {
+    "open", "located", "waiting", "solved", "called_back", "reopened", "escalated", "closed"};
 
 /// An event in words; the oracle reads these, the engine the record made of them.
 struct Happening {
   Deed deed = Deed::page;
   Instant at;
   views::Who who;
-  std::string object;      ///< product, order, item, region, service, custom name
-  std::int64_t value = 0;  ///< total, rating in thousandths, points, granted
+  std::string object;      ///< product, order, item, region, service, custom name, ticket, area
+  std::int64_t value = 0;  ///< total, rating in thousandths, points, granted, state of a ticket, dwell in ms
 };
 
 struct History {

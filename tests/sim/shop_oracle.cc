@@ -200,7 +200,11 @@ void add_rows(const Happening& h, std::vector<FactRow>& rows) {
     case Deed::contacted:
       return row(32, "", 0, "0");
     case Deed::ticket:
-      return row(35, "", 0, "0");
+      return row(35, h.object, 0, "0");
+    case Deed::ticket_moved:
+      return row(36, h.object, 0, std::to_string(h.value));
+    case Deed::engaged:
+      return row(11, h.object, h.value, "0");
     case Deed::reviewed:
       return row(38, h.object, h.value, "0");
     case Deed::answered:
@@ -318,6 +322,11 @@ std::string lives_text(const Life& life, const std::set<Name>& person,
     if (h.deed == Deed::points) balance += h.value, ++changes;
   }
   if (changes != 0) text += fmt::format("  points {} {}\n", balance, changes);
+  std::int64_t answers = 0, sum = 0;
+  for (const Happening& h : life.all()) {
+    if (h.deed == Deed::answered && h.object == "csat") ++answers, sum += h.value;
+  }
+  if (answers != 0) text += fmt::format("  csat {} {}\n", answers, sum);
   return text;
 }
 
@@ -340,6 +349,83 @@ void add_counts(const History& history, std::vector<std::string>& blocks) {
     blocks.push_back(fmt::format("day {} {} {}\n", key.first, key.second, n));
   for (const auto& [key, n] : by_product) {
     blocks.push_back(fmt::format("product {}  {} {} {} {}\n", key.second, key.first, n[0], n[1], n[2]));
+  }
+}
+
+struct Case {
+  Instant opened = Instant::min(), since = Instant::min(), solved = Instant::min();
+  std::int64_t state = 0;
+  Name node;
+};
+
+/// "solved", "called_back" and "closed" end a ticket.
+bool ends(std::int64_t state) {
+  return state == 3 || state == 4 || state == 7;
+}
+
+std::map<std::string, Case> tickets_of(const History& history) {
+  std::map<std::string, Case> tickets;
+  for (const Happening& h : history.happenings) {
+    if ((h.deed != Deed::ticket && h.deed != Deed::ticket_moved) || h.object.empty()) continue;
+    Case& ticket = tickets[h.object];
+    if (h.deed == Deed::ticket) {
+      if (ticket.opened == Instant::min() || h.at < ticket.opened) {
+        ticket.opened = h.at;
+        ticket.node = name_of(h.who[0]);
+      }
+      continue;
+    }
+    if (std::pair(ticket.since, ticket.state) < std::pair(h.at, h.value)) {
+      ticket.since = h.at;
+      ticket.state = h.value;
+    }
+    if (ends(h.value) && (ticket.solved == Instant::min() || h.at < ticket.solved)) ticket.solved = h.at;
+  }
+  return tickets;
+}
+
+void add_hours(const History& history, const std::map<std::string, FirstOrder>& orders,
+               const std::map<std::string, Case>& tickets, std::vector<std::string>& blocks) {
+  std::map<std::pair<std::int64_t, int>, std::int64_t> sums;
+  const auto add = [&sums](Instant at, int indicator, std::int64_t amount) {
+    sums[{at.ms / hours(1).ms, indicator}] += amount;
+  };
+  std::map<std::pair<std::string, std::int64_t>, std::pair<int, std::int64_t>> areas;
+  for (const Happening& h : history.happenings) {
+    if (h.deed == Deed::registered) add(h.at, 18, 1);
+    if (h.deed == Deed::reviewed) add(h.at, 16, 1), add(h.at, 17, h.value);
+    if (h.deed == Deed::answered && h.object == "nps") {
+      add(h.at, 11, 1);
+      if (h.value >= 9000) add(h.at, 12, 1);
+      if (h.value <= 6000) add(h.at, 13, 1);
+    }
+    if (h.deed == Deed::answered && h.object == "csat") {
+      add(h.at, 14, 1);
+      if (h.value >= 4000) add(h.at, 15, 1);
+    }
+    if (h.deed == Deed::engaged) {
+      auto& [count, dwell_ms] = areas[{h.object, day_number(h.at) / 28}];
+      ++count;
+      dwell_ms += h.value;
+    }
+  }
+  for (const auto& [id, order] : orders) {
+    if (order.at == Instant::min() || order.cancelled != Instant::min()) continue;
+    add(order.at, 0, 1), add(order.at, 1, order.total);
+  }
+  for (const auto& [id, ticket] : tickets) {
+    if (ticket.opened == Instant::min()) continue;
+    add(ticket.opened, 4, 1);
+    if (ticket.solved == Instant::min()) continue;
+    if (ends(ticket.state)) add(ticket.solved, 5, 1);
+    add(ticket.solved, 6, 1);
+    add(ticket.solved, 7, std::max<std::int64_t>(0, (ticket.solved - ticket.opened).ms));
+  }
+  for (const auto& [key, sum] : sums) {
+    if (sum != 0) blocks.push_back(fmt::format("hour {} {} {}\n", key.first, key.second, sum));
+  }
+  for (const auto& [key, seen] : areas) {
+    blocks.push_back(fmt::format("area home {} {} {} {}\n", key.first, key.second, seen.first, seen.second));
   }
 }
 
@@ -371,7 +457,13 @@ std::string oracle_state(const History& history) {
     blocks.push_back(
         fmt::format("edge {} {} {} {}\n", pair.first, pair.second, link.asserted.ms, link.unlinked.ms));
   }
+  const std::map<std::string, Case> tickets = tickets_of(history);
+  for (const auto& [id, ticket] : tickets) {
+    blocks.push_back(fmt::format("ticket {} {} 0 {} {} {} {} \n", id, ticket.node, ticket.opened.ms,
+                                 ticket.state, ticket.since.ms, ticket.solved.ms));
+  }
   add_counts(history, blocks);
+  add_hours(history, orders, tickets, blocks);
   return sorted_text(std::move(blocks));
 }
 

@@ -8,6 +8,7 @@
 #include "views/cases.h"
 #include "views/counters.h"
 #include "views/identity.h"
+#include "views/indicators.h"
 #include "views/orders.h"
 #include "views/published.h"
 #include "views/rule_book.h"
@@ -31,6 +32,7 @@ struct ShopState::Impl final : IdentityListener {
   Cases cases;
   Published published;
   Counters counters;
+  Indicators indicators;
   RuleBook rules;
   std::string configured;  ///< options as bytes: what a checkpoint must have been made with
   TimerWheel wheel;
