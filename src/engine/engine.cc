@@ -73,6 +73,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   impl->committer = std::make_unique<Committer>(*impl->store);
   impl->committer->start();
   impl->workers = std::make_unique<Workers>(kWorkerThreads, kWorkerQueue);
+  impl->readers = std::make_unique<Workers>(1, kWorkerQueue);
   for (const store::ShopInfo& info : impl->store->shops()) {
     RAPPORT_TRY(ShopUnit * unit, impl->open_shop(info, nullptr));
     RAPPORT_CHECK(impl->store->scan(store::Table::settings, info.shop, kKeyPrefix,
@@ -107,6 +108,7 @@ void Engine::stop() {
   if (!impl_ || impl_->stopped) return;
   impl_->stopped = true;
   impl_->workers->stop();
+  impl_->readers->stop();
   // Shops finish what is queued (their commits need the committer), followers read to the end, then the
   // committer goes.
   for (const auto& unit : impl_->shops) unit->warm_up.stop();

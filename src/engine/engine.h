@@ -15,7 +15,9 @@
 #include "model/access.h"
 #include "model/answers/customer.h"
 #include "model/answers/explain.h"
+#include "model/answers/import.h"
 #include "model/answers/ingest.h"
+#include "model/answers/insight.h"
 #include "model/answers/segments.h"
 #include "model/answers/shop.h"
 #include "model/answers/sql.h"
@@ -78,6 +80,24 @@ struct ExplainQuery {
   std::string tag;
 };
 
+/// The order of a list of customers, greatest first.
+enum class ListOrder : std::uint8_t { last_seen, value, urgency };
+
+/// Filters hold together; an empty one filters nothing.
+struct CustomersQuery {
+  std::string query;      ///< an identifier exactly, or, with `reveal`, a part of a name
+  std::string klass;      ///< primary class
+  std::string segment;    ///< membership
+  std::string tag;        ///< name:value, or a name
+  std::string condition;  ///< a rule (docs/formats/rules.md)
+  std::optional<std::int32_t> value_bin, urgency_bin;  ///< tenths of the scores, 0 to 9: a bin of the matrix
+  ListOrder order = ListOrder::last_seen;
+  std::string cursor;  ///< next_cursor of the page before
+  std::size_t most = 50;
+  bool reveal = false;
+  std::optional<EventSeq> after_offset;  ///< read your writes
+};
+
 struct ImportRequest {
   std::string recipe;  ///< shipped name or path of a recipe file
   std::vector<std::string> paths;
@@ -88,6 +108,7 @@ struct ImportRequest {
 struct ImportAnswer {
   std::uint64_t read = 0, accepted = 0, duplicate = 0, rejected = 0;
   std::vector<std::string> problems;  ///< file:line: what was wrong; the first 100
+  std::uint64_t rejected_rows = 0;    ///< pass to rejected_rows(); 0 = nothing was rejected
 };
 
 struct TailQuery {
@@ -138,6 +159,13 @@ class Engine {
   void drive_clock(ShopNo shop, Instant now, Reply<EventSeq> reply);
   /// Runs on a worker thread; the reply comes when the last row is durable and settled.
   void import(ShopNo shop, ImportRequest request, Reply<ImportAnswer> reply);
+  /// Reads the beginning of a file, guesses what its columns mean, makes a recipe of that and tries it.
+  /// `name` is the file's own; `is_cut_off` tells that `path` holds the beginning of a longer one.
+  void preview_import(ShopNo shop, std::string path, std::string name, bool is_cut_off,
+                      Reply<model::ImportPreview> reply);
+  /// Rows that an import could not take, as CSV with what was wrong before the cells: of the last four
+  /// imports, in memory only, the first 1,000 rows. Errors: not_found.
+  Result<std::string> rejected_rows(ShopNo shop, std::uint64_t id) const;
 
   // --- the customer
   // -----------------------------------------------------------------------------------------------
@@ -152,6 +180,31 @@ class Engine {
   void unlink(ShopNo shop, std::string ref, model::Identifier identifier, Reply<EventSeq> reply);
   /// Destroys the person's keys and suppresses the identifiers; replies when the bytes are gone.
   void erase(ShopNo shop, std::string ref, Reply<EventSeq> reply);
+
+  // --- all customers
+  // ------------------------------------------------------------------------------------------------
+  /// A page of the list. Errors: bad_input with where = "condition, line L, column C"; not_found for a class
+  /// or segment; overloaded.
+  void customers(ShopNo shop, CustomersQuery query, Reply<model::CustomerList> reply);
+  /// Tries a rule on everybody without publishing it, in slices beside the folding and for two seconds at
+  /// most. A rule that does not parse is an answer.
+  void try_rule(ShopNo shop, std::string text, std::size_t examples, bool reveal,
+                Reply<model::RuleTrial> reply);
+  // Figures over everybody come from a pass over all customers that is taken in slices when somebody asks and
+  // kept for a while: each answer names its moment and position. With `after` it knows of that position.
+  // `days` is cut to 1..92.
+  void segment_matrix(ShopNo shop, std::int32_t days, std::optional<EventSeq> after,
+                      Reply<model::SegmentMatrix> reply);
+  /// Tiles by day out of folded counters, distinct customers out of the pass.
+  void overview(ShopNo shop, std::int32_t days, std::optional<EventSeq> after, Reply<model::Overview> reply);
+  void services(ShopNo shop, std::optional<EventSeq> after, Reply<model::ServiceBoard> reply);
+  void journey(ShopNo shop, std::int32_t days, std::optional<EventSeq> after, Reply<model::Journey> reply);
+  /// Areas of one page (the most engaged one when "") in the running 28-day period and the one before.
+  void page_areas(ShopNo shop, std::string page, std::optional<EventSeq> after,
+                  Reply<model::PageAreas> reply);
+  void goals(ShopNo shop, std::optional<EventSeq> after, Reply<model::Goals> reply);
+  /// `body` is the goal as JSON without its id. Errors: bad_input.
+  void publish_goal(ShopNo shop, std::string id, std::string body, Reply<EventSeq> reply);
 
   // --- segments
   // ---------------------------------------------------------------------------------------------------

@@ -74,6 +74,8 @@ Status erase_nodes(ShopUnit& unit, store::Store& store, const std::vector<NodeId
   // afterwards.
   unit.follower.wait_for_positions(*recorded, seconds(10));
   for (const NodeId node : nodes) unit.shop.keyring().forget(node);
+  unit.insight.names().forget(nodes);
+  unit.rejected.clear();
   RAPPORT_CHECK(store.destroy_keys(shop, nodes));
   RAPPORT_CHECK(store.drop_checkpoints(shop));
   RAPPORT_CHECK(store.remove(store::Table::settings, shop, pending));

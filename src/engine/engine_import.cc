@@ -5,6 +5,8 @@
 #include "codec/record.h"
 #include "engine/detail/impl.h"
 #include "lens/import.h"
+#include "lens/preview.h"
+#include "lens/rejected.h"
 
 // Files into a shop: read by the lens, bracketed in the log, answered when the last row is durable and
 // settled.
@@ -117,6 +119,7 @@ Result<ImportAnswer> run_import(ShopUnit& unit, const ImportRequest& request, Cu
   const auto& problems = source->problems();
   answer.problems.assign(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(
                                                                   std::min(problems.size(), kProblemsShown)));
+  if (!problems.empty()) answer.rejected_rows = unit.rejected.put(lens::rejected_csv(problems));
   log(LogLevel::info, "import ended",
       {{"shop", unit.shop.info().name},
        {"recipe", recipe.name()},
@@ -144,6 +147,29 @@ void Engine::import(ShopNo shop, ImportRequest request, Reply<ImportAnswer> repl
   if (taken) return;
   unit->importing = false;
   (*shared)(Error{Errc::overloaded, "too much long work is under way", "", "again in a few seconds"});
+}
+
+void Engine::preview_import(ShopNo shop, std::string path, std::string name, bool is_cut_off,
+                            Reply<model::ImportPreview> reply) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
+  lens::PreviewOptions options;
+  options.name = std::move(name);
+  options.currency = currency_of(shop);
+  options.zone = unit->shop.founding().zone;
+  options.is_cut_off = is_cut_off;
+  impl_->on_worker<model::ImportPreview>(
+      std::move(reply), [path = std::move(path), options] { return lens::preview_file(path, options); });
+}
+
+Result<std::string> Engine::rejected_rows(ShopNo shop, std::uint64_t id) const {
+  const ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return Error{Errc::not_found, "no such shop"};
+  auto csv = unit->rejected.find(id);
+  if (!csv)
+    return Error{Errc::not_found, "rows of that import are not kept any more", "id",
+                 "rejected_rows of an import"};
+  return std::move(*csv);
 }
 
 }  // namespace rapport::engine

@@ -5,7 +5,7 @@
 #include "base/random.h"
 #include "codec/event_builder.h"
 #include "engine/detail/impl.h"
-#include "views/rule.h"
+#include "engine/detail/rule_trial.h"
 
 // Segments, their members and their rules.
 namespace rapport::engine {
@@ -15,18 +15,7 @@ constexpr std::size_t kMembersMost = 1'000;
 
 // The rules of the shop with one of them new or changed: would they still be a set?
 Status check_rule(const views::ShopState& state, const std::string& name, const std::string& text) {
-  std::vector<views::NamedRule> rules;
-  RAPPORT_TRY(views::Rule fresh, views::parse_rule(text));
-  bool replaced = false;
-  for (const views::RuleInfo& info : state.rules()) {
-    if (info.text.empty()) continue;
-    const bool same = info.name == name;
-    replaced = replaced || same;
-    RAPPORT_TRY(views::Rule rule, views::parse_rule(same ? text : info.text));
-    rules.push_back({info.name, std::move(rule)});
-  }
-  if (!replaced) rules.push_back({name, std::move(fresh)});
-  RAPPORT_TRY([[maybe_unused]] const views::RuleSet set, views::RuleSet::make(std::move(rules)));
+  RAPPORT_TRY([[maybe_unused]] const views::RuleSet set, rules_with(state, name, text));
   return {};
 }
 

@@ -25,6 +25,7 @@ struct Request {
   std::string_view query;  ///< after the "?"
   std::string body;        ///< unzipped
   std::string_view authorization, content_type, origin, host, accept, log_offset, shop, forwarded_proto;
+  std::string_view recipe;   ///< X-Rapport-Recipe: a recipe's JSON in base64
   bool from_socket = false;  ///< over the folder's unix socket: whoever may open it owns the folder
 
   /// The first query parameter of that name, decoded; nothing when absent.

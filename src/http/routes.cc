@@ -32,7 +32,8 @@ constexpr Parameter kTail[] = {
     {"as", "string", "lines: one JSON document a line, X-Log-Next in the header."}};
 constexpr Parameter kSql[] = {{"as", "string", "csv, or text: a table for a terminal."}};
 constexpr Parameter kImport[] = {
-    {"recipe", "string", "A shipped recipe: olist, complete-journey, events-jsonl.", true},
+    {"recipe", "string", "A shipped recipe: olist, complete-journey, events-jsonl."},
+    {"recipe_text", "boolean", "The recipe is sent along in X-Rapport-Recipe, JSON in base64."},
     {"name", "string", "Name of the uploaded file, with its ending.", true},
     {"shift_to_now", "boolean", "Move the history so that it ends now."}};
 

@@ -9,8 +9,10 @@
 #include "engine/detail/access_keys.h"
 #include "engine/detail/committer.h"
 #include "engine/detail/followers.h"
+#include "engine/detail/insight.h"
 #include "engine/detail/mirror.h"
 #include "engine/detail/outbox.h"
+#include "engine/detail/rejected_store.h"
 #include "engine/detail/shop.h"
 #include "engine/detail/warm_up.h"
 #include "engine/detail/workers.h"
@@ -27,12 +29,15 @@ struct ShopUnit {
         warm_up(parts.store, shop),
         outbox({parts.store, shop, parts.clock, {options.allow_private_webhooks}}),
         mirror({parts.store, shop, fmt::format("{}/lens_{}.duckdb", options.data, shop.info().shop.value),
-                options.compression, options.limits.sql_memory_mb}) {}
+                options.compression, options.limits.sql_memory_mb}),
+        insight(parts.store, shop) {}
   Shop shop;
   Follower follower;
   WarmUp warm_up;
   Outbox outbox;
   Mirror mirror;
+  Insight insight;
+  RejectedStore rejected;
   std::atomic<bool> importing{false};
 };
 
@@ -45,6 +50,7 @@ struct Engine::Impl {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<Committer> committer;
   std::unique_ptr<Workers> workers;
+  std::unique_ptr<Workers> readers;  ///< for the lists of the console, which must not wait behind an import
   AccessKeys keys;
   bool stopped = false;
 
@@ -54,6 +60,9 @@ struct Engine::Impl {
   /// Null for a number that is no shop.
   ShopUnit* unit(ShopNo shop) const;
   Result<ShopUnit*> open_shop(const store::ShopInfo& info, const ShopOptions* founding);
+
+  /// Reads names on to the log's end, a piece at a time, beside the lists.
+  void read_names(ShopUnit& unit);
 
   /// Runs `task(shop)` on the shop thread and answers through `reply`; refuses with overloaded when the queue
   /// is full.

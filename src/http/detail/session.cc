@@ -282,6 +282,7 @@ class Session : public std::enable_shared_from_this<Session> {
       case beast_http::field::unknown:
         if (boost::beast::iequals(field.name_string(), "X-Log-Offset")) request.log_offset = value;
         if (boost::beast::iequals(field.name_string(), "X-Rapport-Shop")) request.shop = value;
+        if (boost::beast::iequals(field.name_string(), "X-Rapport-Recipe")) request.recipe = value;
         if (boost::beast::iequals(field.name_string(), "X-Forwarded-Proto")) request.forwarded_proto = value;
         break;
       default:

@@ -10,6 +10,7 @@ std::span<const Topic> topics() {
   static const Topic all[] = {
       {engine_routes(), engine_schemas()},
       {care_routes(), care_schemas()},
+      {insight_routes(), insight_schemas()},
   };
   return all;
 }

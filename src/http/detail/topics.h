@@ -21,5 +21,8 @@ std::span<const Route> care_routes();    ///< routes_care.cc: what a shop's keep
 std::span<const Schema> care_schemas();  ///< routes_care.cc
 std::span<const Route> engine_routes();    ///< routes.cc: events in, customers, segments, lens and out, house
 std::span<const Schema> engine_schemas();  ///< schemas.cc
+std::span<const Route>
+insight_routes();  ///< routes_insight.cc: lists, segments, services and journey as a whole
+std::span<const Schema> insight_schemas();
 
 }  // namespace rapport::http::detail
