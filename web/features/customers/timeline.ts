@@ -1,0 +1,79 @@
+import {html, nothing, type TemplateResult} from 'lit';
+import {customElement, property, state} from 'lit/decorators.js';
+
+import {type LoggedEvent, readTimeline} from '../../api/customers';
+import type {Nouns} from '../../api/nouns';
+import {named, t} from '../../i18n/i18n';
+import {byDay, type EventGroup, groupOf, kEventGroups, telling} from '../../model/timeline';
+import {clock, moment, weekday} from '../../ui/format';
+import {icon, type Icon} from '../../ui/icons';
+import {Load} from '../../ui/load';
+import {setFilters} from '../../ui/navigate';
+import {productName, serviceName} from '../../ui/nouns';
+import {emptyState, loaded} from '../../ui/parts';
+import {Screen} from '../../ui/view';
+
+const kIcons: Record<EventGroup, Icon> = {
+  browse: 'eye', order: 'cart', return: 'refresh', contact: 'chat', voice: 'star', service: 'services', member: 'spark', decision: 'spark',
+  person: 'customers', device: 'data', other: 'box',
+};
+const kPage = 100;
+
+/** Every touch of every touchpoint, newest first; the group shown and the event looked at are in the address. */
+@customElement('rp-timeline')
+export class Timeline extends Screen {
+  @property() customer = '';
+  @property({attribute: false}) nouns: Nouns | undefined;
+  @state() private limit = kPage;
+  private shown = '';
+  private readonly events = new Load(this, () => this.customer && `${this.customer} ${this.limit} ${this.filter('event') ? 'all' : ''}`,
+    (signal) => readTimeline(this.customer, this.filter('event') ? 1000 : this.limit, signal));
+
+  override updated(): void {
+    const wanted = this.filter('event');
+    if (!wanted || wanted === this.shown) return;
+    const found = this.querySelector<HTMLElement>(`#seq-${CSS.escape(wanted)}`);
+    if (!found) return;
+    this.shown = wanted;
+    found.scrollIntoView({block: 'center'});
+    found.querySelector('details')?.setAttribute('open', '');
+  }
+
+  private value(name: string, value: string): string {
+    if (name === 'product_id') return productName(this.nouns, value);
+    if (name === 'service_id') return serviceName(this.nouns, value);
+    if (name === 'node' || name === 'state') return named('state', value);
+    return /^\d{4}-\d\d-\d\dT/.test(value) ? moment(value) : value;
+  }
+
+  private row(event: LoggedEvent): TemplateResult {
+    const group = groupOf(event.event);
+    const looked = String(event.seq) === this.filter('event');
+    const parts = telling(event).filter((part) => part.name !== 'simulated');
+    return html`<li id="seq-${event.seq}" class="touch ${looked ? 'looked' : ''}" data-group=${group}>
+      <time datetime=${event.event_time} title=${moment(event.event_time)}>${clock(event.event_time)}</time>
+      <span class="mark">${icon(kIcons[group], 15)}</span>
+      <details><summary><strong>${named('event', event.event)}</strong> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${this.value(part.name, part.value)}</span>`)}</summary>
+        <dl class="pairs small"><dt>${t('timeline.position')}</dt><dd class="mono">${event.seq}</dd><dt>${t('timeline.received')}</dt><dd>${moment(event.received_at)}</dd></dl>
+        <pre class="code">${JSON.stringify({...event.properties, ...(event.personal ?? {})}, null, 2)}</pre></details></li>`;
+  }
+
+  private groups(events: LoggedEvent[]): TemplateResult {
+    const there = kEventGroups.filter((group) => events.some((event) => groupOf(event.event) === group));
+    const chosen = this.filter('group');
+    return html`<div class="chips noprint" role="group" aria-label=${t('timeline.groups')}>${there.map((group) => html`<button class="button tiny" aria-pressed=${chosen === group}
+      @click=${() => setFilters({group: chosen === group ? '' : group, event: ''})}>${named('group', group)}</button>`)}</div>`;
+  }
+
+  override render(): TemplateResult {
+    return html`<header><h2>${t('timeline.title')}</h2></header>${loaded(this.events, ({events}) => {
+      const chosen = this.filter('group');
+      const shown = chosen ? events.filter((event) => groupOf(event.event) === chosen) : events;
+      if (events.length === 0) return emptyState(t('timeline.none'));
+      return html`<div class="stack">${this.groups(events)}
+        ${byDay(shown, (instant) => new Date(instant).toDateString()).map((day) => html`<section><h3 class="day">${weekday(day.events[0]!.event_time)}</h3>
+          <ol class="touches">${day.events.map((event) => this.row(event))}</ol></section>`)}
+        ${events.length >= this.limit && this.limit < 1000 ? html`<button class="button" @click=${() => (this.limit = Math.min(1000, this.limit + 300))}>${t('action.more')}</button>` : nothing}</div>`;
+    }, 12)}`;
+  }
+}

@@ -1,0 +1,104 @@
+import {html, nothing, type TemplateResult} from 'lit';
+import {customElement} from 'lit/decorators.js';
+
+import {type Overview, readOverview} from '../../api/insight';
+import {readShops, readTail} from '../../api/data';
+import {named, t} from '../../i18n/i18n';
+import {changeOf} from '../../model/change';
+import {cssVars} from '../../ui/css_vars';
+import {figure} from '../../ui/figure';
+import {ago, count, moment, percent} from '../../ui/format';
+import {icon} from '../../ui/icons';
+import {Load} from '../../ui/load';
+import {setFilters} from '../../ui/navigate';
+import {emptyState, loaded, pageHead} from '../../ui/parts';
+import {Screen} from '../../ui/view';
+import {exportTiles} from './export';
+import {tile} from './tile';
+
+const kDays = [7, 30, 90];
+const kQuietSeconds = 3;
+
+/** The shop today: what changed, how it stands, where people are lost, and who needs somebody now. Follows the log. */
+@customElement('rp-overview')
+export class OverviewScreen extends Screen {
+  private following: AbortController | undefined;
+  private readonly overview = new Load<Overview>(this, () => `${this.days()}`, (signal) => readOverview(this.days(), signal));
+
+  private days(): number {
+    const asked = Number(this.filter('days'));
+    return kDays.includes(asked) ? asked : 30;
+  }
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.following = new AbortController();
+    void this.follow(this.following.signal);
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.following?.abort();
+  }
+
+  /** Waits for the next event and asks again, at most every few seconds. */
+  private async follow(signal: AbortSignal): Promise<void> {
+    const shops = await readShops();
+    let next = shops.ok ? Math.max(0, ...shops.value.shops.map((shop) => shop.position)) : 0;
+    while (!signal.aborted) {
+      const got = await readTail(next, 1000, 30, false, signal);
+      if (signal.aborted) return;
+      if (got.ok && got.value.events.length > 0) {
+        next = got.value.next;
+        void this.overview.reload();
+      }
+      await new Promise((resolve) => setTimeout(resolve, (got.ok ? kQuietSeconds : 15) * 1_000));
+    }
+  }
+
+  private sentence(overview: Overview): TemplateResult {
+    const change = overview.changes[0];
+    if (!change) return html`<p class="headline">${t('overview.no_change')}</p>`;
+    const shown = overview.tiles.find((one) => one.id === change.tile);
+    const relative = changeOf(change.value, change.previous, shown?.better ?? 'up');
+    const by = relative?.relative === undefined ? figure(Math.abs(change.change), shown?.unit) : percent(Math.abs(relative.relative), 0);
+    const words = t(change.value >= change.previous ? 'overview.rose' : 'overview.fell',
+      {tile: named('tile', change.tile), by, before: figure(change.previous, shown?.unit), now: figure(change.value, shown?.unit)});
+    const drill = typeof change.evidence?.['drill'] === 'string' ? change.evidence['drill'] : shown?.drill;
+    return html`<p class="headline">${words} ${drill ? html`<a class="small" href=${drill}>${t('overview.evidence')}</a>` : nothing}</p>`;
+  }
+
+  private funnel(overview: Overview): TemplateResult {
+    const most = Math.max(1, ...overview.funnel.map((step) => step.customers));
+    const drop = overview.biggest_drop;
+    return html`<section class="card"><header><h2>${t('overview.funnel')}</h2><p>${t('overview.last_days', {n: this.days()})}</p></header>
+      <p class="reading">${drop ? t('overview.drop', {share: percent(drop.rate, 0), from: named('step', drop.from), to: named('step', drop.to)}) : t('overview.no_drop')}</p>
+      <table class="funnel"><caption class="unseen">${t('overview.funnel')}</caption><tbody>${overview.funnel.map((step, i) => {
+        const before = overview.funnel[i - 1];
+        const kept = before && before.customers > 0 ? step.customers / before.customers : undefined;
+        return html`<tr class=${drop?.to === step.step ? 'worst' : ''}><th scope="row">${named('step', step.step)}</th>
+          <td class="wide"><i class="bar" ${cssVars({'--share': `${(step.customers / most) * 100}%`})}></i></td>
+          <td class="number">${step.drill ? html`<a href=${step.drill}>${count(step.customers)}</a>` : count(step.customers)}</td><td class="number muted">${kept === undefined ? '' : percent(kept, 0)}</td></tr>`;
+      })}</tbody></table></section>`;
+  }
+
+  private attention(overview: Overview): TemplateResult {
+    return html`<section class="card"><header><h2>${t('overview.attention')}</h2><p>${count(overview.attention.length)}</p></header>
+      ${overview.attention.length === 0 ? emptyState(t('overview.calm'), nothing, nothing, 'check') : html`<ul class="lines">${overview.attention.slice(0, 12).map((one) => html`<li class="row spread base">
+        <span><a href=${one.drill ?? `/customers/${one.customer}`}>${named('attention', one.text_key ?? one.kind)}</a> <span class="mono small muted">${one.id}</span></span>
+        <span class="small muted" title=${moment(one.since)}><a class="plain" href="/customers/${one.customer}">${one.customer}</a> · ${ago(one.since)}</span></li>`)}</ul>`}</section>`;
+  }
+
+  private page(overview: Overview): TemplateResult {
+    return html`${this.sentence(overview)}
+      <section class="tiles" aria-label=${t('overview.tiles')}>${overview.tiles.map((one) => tile(one))}</section>
+      <div class="grid two">${this.funnel(overview)}${this.attention(overview)}</div>
+      <p class="small muted">${t('overview.as_of', {when: moment(overview.as_of), position: count(overview.known_at)})}</p>`;
+  }
+
+  override render(): TemplateResult {
+    const actions = html`<div class="row noprint" role="group" aria-label=${t('overview.period')}>${kDays.map((days) => html`<button class="button tiny" aria-pressed=${days === this.days()}
+        @click=${() => setFilters({days: days === 30 ? '' : String(days)})}>${t('time.days', {n: days})}</button>`)}</div>
+      <button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button>
+      <button class="button" ?disabled=${!this.overview.value} @click=${() => this.overview.value && void exportTiles(this.overview.value)}>${icon('download', 16)}${t('action.excel')}</button>`;
+    return html`${pageHead(t('nav.overview'), nothing, actions)}${loaded(this.overview, (overview) => this.page(overview), 16)}`;
+  }
+}

@@ -1,0 +1,60 @@
+import {html, type TemplateResult} from 'lit';
+
+import type {Key} from '../i18n/en';
+import {matchPath, type Place} from '../model/route';
+
+/** Every address of the console and the screen behind it; a screen's code is fetched when it is first visited. */
+export interface Route {
+  pattern: string;
+  title: Key;
+  /** The entry of the navigation that is lit. */
+  nav: string;
+  load: () => Promise<unknown>;
+  draw: (place: Place) => TemplateResult;
+}
+
+const customers = () => import('../features/customers/customers');
+const customer = () => import('../features/customers/customer');
+const segments = () => import('../features/segments/segments');
+const segment = () => import('../features/segments/segment');
+const overview = () => import('../features/overview/overview');
+const services = () => import('../features/services/services');
+const journey = () => import('../features/journey/journey');
+const programme = () => import('../features/programme/programme');
+const people = () => import('../features/house/people');
+const data = () => import('../features/data/data');
+
+export const kRoutes: readonly Route[] = [
+  {pattern: '/overview', title: 'nav.overview', nav: 'overview', load: overview,
+   draw: (place) => html`<rp-overview .place=${place}></rp-overview>`},
+  {pattern: '/customers', title: 'nav.customers', nav: 'customers', load: customers,
+   draw: (place) => html`<rp-customers .place=${place}></rp-customers>`},
+  {pattern: '/customers/:id', title: 'nav.customer', nav: 'customers', load: customer,
+   draw: (place) => html`<rp-customer .place=${place}></rp-customer>`},
+  {pattern: '/segments', title: 'nav.segments', nav: 'segments', load: segments,
+   draw: (place) => html`<rp-segments .place=${place}></rp-segments>`},
+  {pattern: '/segments/:name', title: 'nav.segments', nav: 'segments', load: segment,
+   draw: (place) => html`<rp-segment .place=${place}></rp-segment>`},
+  {pattern: '/services', title: 'nav.services', nav: 'services', load: services,
+   draw: (place) => html`<rp-services .place=${place}></rp-services>`},
+  {pattern: '/services/:id', title: 'nav.services', nav: 'services', load: services,
+   draw: (place) => html`<rp-services .place=${place}></rp-services>`},
+  {pattern: '/journey', title: 'nav.journey', nav: 'journey', load: journey,
+   draw: (place) => html`<rp-journey .place=${place}></rp-journey>`},
+  {pattern: '/programme', title: 'nav.programme', nav: 'programme', load: programme,
+   draw: (place) => html`<rp-programme .place=${place}></rp-programme>`},
+  {pattern: '/people', title: 'nav.people', nav: 'house', load: people,
+   draw: (place) => html`<rp-people .place=${place}></rp-people>`},
+  {pattern: '/data', title: 'nav.data', nav: 'data', load: data,
+   draw: (place) => html`<rp-data .place=${place}></rp-data>`},
+  {pattern: '/data/:page', title: 'nav.data', nav: 'data', load: data,
+   draw: (place) => html`<rp-data .place=${place}></rp-data>`},
+];
+
+export function findRoute(place: {path: string}): {route: Route; params: Record<string, string>} | undefined {
+  for (const route of kRoutes) {
+    const params = matchPath(route.pattern, place.path);
+    if (params) return {route, params};
+  }
+  return undefined;
+}

@@ -1,0 +1,11 @@
+/** What we use of ECharts and nothing else; loaded when the first chart is drawn. */
+import {BarChart, LineChart, SankeyChart, ScatterChart} from 'echarts/charts';
+import {AriaComponent, GridComponent, LegendComponent, TooltipComponent} from 'echarts/components';
+import * as echarts from 'echarts/core';
+import {CanvasRenderer} from 'echarts/renderers';
+
+echarts.use([BarChart, LineChart, SankeyChart, ScatterChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, CanvasRenderer]);
+
+export const init = echarts.init;
+export type Chart = ReturnType<typeof echarts.init>;
+export type Option = Parameters<Chart['setOption']>[0];
