@@ -13,7 +13,7 @@ export const en = {
   'shell.skip': 'Skip to the content',
   'shell.navigation': 'Main navigation',
   'shell.menu': 'Menu',
-  'shell.search': 'Name, phone, e-mail, order or member number',
+  'shell.search': 'Name, phone, e-mail or member number',
   'shell.language': 'Language',
   'shell.light': 'Light theme',
   'shell.dark': 'Dark theme',
@@ -39,8 +39,6 @@ export const en = {
   'action.excel': 'Excel',
   'action.save': 'Save',
   'action.add': 'Add',
-  'action.back': 'Back',
-  'action.refresh': 'Refresh',
 
   'error.unreachable': 'The server does not answer. Your connection or the server may be down; nothing you typed is lost.',
   'error.unreadable': 'The server\'s answer could not be read. It may be of another version; loading the page again often helps.',

@@ -41,8 +41,6 @@ export const zhCN: Dictionary = {
   'action.excel': '导出 Excel',
   'action.save': '保存',
   'action.add': '添加',
-  'action.back': '返回',
-  'action.refresh': '刷新',
 
   'error.unreachable': '服务器没有响应。可能是网络中断或服务器已停止，您输入的内容不会丢失。',
   'error.unreadable': '无法读取服务器的回答，版本可能不一致。请重新加载页面。',

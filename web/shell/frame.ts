@@ -90,7 +90,7 @@ export class Frame extends View {
     const query = this.place.path === '/customers' ? (this.place.query.get('query') ?? '') : '';
     return html`<a class="skip" href="#content">${t('shell.skip')}</a>
       <div class="frame" ?data-menu=${this.menu}>
-        <div class="side" id="side"><a class="brand" href="/overview"><img src="/favicon.svg" alt="" width="26" height="26">Rapport</a>
+        <div class="sidebar" id="side"><a class="brand" href="/overview"><img src="/favicon.svg" alt="" width="26" height="26">Rapport</a>
           <nav aria-label=${t('shell.navigation')}><ul>${this.items()}</ul></nav>${this.foot()}</div>
         ${this.menu ? html`<button class="veil" aria-label=${t('action.close')} @click=${() => (this.menu = false)}></button>` : nothing}
         <div class="stage">

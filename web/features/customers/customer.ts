@@ -6,7 +6,7 @@ import {readNouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
 import {isClass} from '../../model/classes';
 import {may} from '../../shell/session';
-import {ago, count, moment} from '../../ui/format';
+import {ago, count, day, moment} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {classChip, loaded, meter, pageHead, problemText, saveFile} from '../../ui/parts';
@@ -58,7 +58,7 @@ export class CustomerScreen extends Screen {
     return html`<section class="card"><header><h2>${t('customer.classes')}</h2></header><div class="stack tight">
       ${customer.segments.length === 0 ? html`<p class="muted">${t('customer.no_class')}</p>` : nothing}
       ${customer.segments.map(({name, since}) => html`<div class="row spread"><span class="row">${classChip(name, {main: name === customer.primary})}
-        <span class="muted small">${t('customer.in_since', {when: moment(since)})}</span></span>
+        <span class="muted small">${t('customer.in_since', {when: day(since)})}</span></span>
         <rp-why .customer=${customer.id} .segment=${name}></rp-why></div>`)}
       ${customer.undetermined.map((one) => html`<p class="small muted">${named('class', one.class)}: ${t('customer.undetermined', {reason: one.reason})}</p>`)}
       <rp-why-not .customer=${customer.id} .has=${customer.segments.map(({name}) => name)}></rp-why-not>

@@ -52,7 +52,7 @@ export class Why extends View {
   override render(): TemplateResult {
     const about = this.about || named('class', this.segment || this.tag);
     const body: Part = this.problem ? errorState(this.problem) : this.answer ? this.reasons(this.answer) : skeleton(5);
-    return html`<button class="button quiet tiny whybutton" @click=${this.show} aria-label="${this.label || t('why.why')} ${about}">${icon('why', 15)}${this.label || t('why.why')}</button>
+    return html`<button class="button quiet tiny whybutton" @click=${this.show} aria-label="${this.label || t('why.why')} ${about}">${icon('why', 15)}<span class="words">${this.label || t('why.why')}</span></button>
       ${this.open ? html`<rp-dialog wide heading=${t('why.title', {about})} .body=${body} @done=${() => (this.open = false)}></rp-dialog>` : nothing}`;
   }
 }

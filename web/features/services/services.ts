@@ -55,7 +55,7 @@ export class Services extends Screen {
       <header><h2>${only ? this.name(service) : html`<a class="plain" href="/services/${service.service_id}">${this.name(service)}</a>`}</h2>
         <span class="chip">${named('layer', service.layer ?? 'augmented')}</span></header>
       ${service.description ? html`<p class="soft">${currentLanguage() === 'en' ? (service.description_en ?? service.description) : service.description}</p>` : nothing}
-      <div class="chips">${Object.entries(service.kinds ?? {}).map(([kind, value]) => html`<span class="chip" title=${named('servicekind', kind)}>${named('servicevalue', value)}</span>`)}</div>
+      <div class="chips">${Object.entries(service.kinds ?? {}).map(([kind, value]) => html`<span class="chip"><span class="muted">${named('servicekind', kind)}</span>${named('servicevalue', value)}</span>`)}</div>
       <div class="grid figures">
         <div><p class="muted small">${t('services.attach')}</p><p class="bignumber">${percent(service.attach_rate)}</p></div>
         <div><p class="muted small">${t('services.rating')}</p><p class="bignumber">${decimal(service.mean_rating, 2)} <small>${t('services.of_ratings', {n: count(service.ratings)})}</small></p></div>
