@@ -96,7 +96,7 @@ export interface CustomerRow {
 const at = (id: string, rest = '') => `/v1/customers/${encodeURIComponent(id)}${rest}`;
 
 export const listCustomers = (filters: Record<string, string | undefined>, signal?: AbortSignal) =>
-  get<{customers: CustomerRow[]; total: number | null; next_cursor: string | null}>('/v1/customers', filters, signal);
+  get<{customers: CustomerRow[]; total: number | null; next_cursor: string | null; complete?: boolean}>('/v1/customers', filters, signal);
 export const readCustomer = (id: string, signal?: AbortSignal, when?: string) =>
   get<Customer>(at(id), {at: when}, signal);
 export const readTimeline = (id: string, limit: number, signal?: AbortSignal) =>

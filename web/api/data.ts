@@ -70,6 +70,8 @@ export interface Preview {
   rows: number | null;
   guess: {event: string; [more: string]: unknown} | null;
   recipe: string;
+  problems?: string[];
+  trial?: {events: number; rejected: number; problems?: string[]} | null;
 }
 export interface Imported {
   read: number;
@@ -107,8 +109,8 @@ export const addWebhook = (url: string, events: string[]) =>
 export const removeWebhook = (id: number) => ask<void>('DELETE', `/v1/webhooks/${id}`);
 export const redriveWebhooks = () => ask<{redriven: number}>('POST', '/v1/webhooks/redrive');
 
-export const previewImport = (file: Blob, name: string, encoding: string) =>
-  ask<Preview>('POST', '/v1/imports/preview', {query: {name, encoding}, body: file});
+export const previewImport = (file: Blob, name: string, encoding: string, cutOff: boolean) =>
+  ask<Preview>('POST', '/v1/imports/preview', {query: {name, encoding, cut_off: cutOff ? 1 : undefined}, body: file});
 /** The recipe travels in a header, base64 of UTF-8; without one, `recipe` names a shipped one. */
 export function runImport(file: Blob, name: string, recipe: {text?: string; shipped?: string; shift: boolean}) {
   const headers: Record<string, string> = {};

@@ -12,8 +12,10 @@ export interface Tile {
   target?: number | null;
   better?: 'up' | 'down';
   series: Point[];
-  drill?: string;
+  drill?: string | null;
   reason?: string;
+  n?: number | null;
+  definition?: string;
 }
 export interface Overview {
   as_of: string;
@@ -21,10 +23,11 @@ export interface Overview {
   simulated: boolean;
   known_at: number;
   tiles: Tile[];
-  funnel: {step: string; customers: number; drill?: string}[];
+  funnel: {step: string; customers: number; drill?: string | null}[];
   biggest_drop: {from: string; to: string; rate: number} | null;
-  attention: {kind: string; id: string; customer: string; since: string; text_key?: string; drill?: string}[];
-  changes: {tile: string; value: number; previous: number; change: number; evidence?: Record<string, unknown>}[];
+  attention: {kind: string; id: string; customer: string; since: string; text_key?: string; drill?: string | null}[];
+  attention_totals?: Record<string, number>;
+  changes: {tile: string; value: number; previous: number; change: number; evidence?: {day?: string; days_compared?: number; low?: number; high?: number; drill?: string | null} | null}[];
 }
 export interface ServiceCard {
   service_id: string;
@@ -61,6 +64,7 @@ export interface ServiceCard {
     ci_low: number;
     ci_high: number;
   } | null;
+  satisfaction_reason?: string;
 }
 export interface Journey {
   phases: {
@@ -70,12 +74,13 @@ export interface Journey {
       customers: number;
       events: number;
       median_seconds_to_next: number | null;
-      left: number;
+      left: number | null;
+      left_drill?: string | null;
       left_rate: number | null;
-      drill?: string;
+      drill?: string | null;
     }[];
   }[];
-  friction: {kind: string; where: string; count: number; drill?: string}[];
+  friction: {kind: string; where: string; count: number; drill?: string | null}[];
 }
 export interface Areas {
   pages: (string | {page: string; count?: number})[];
@@ -104,6 +109,6 @@ export const readServices = (signal?: AbortSignal) =>
   get<{services: ServiceCard[]; base: number}>('/v1/services', {}, signal);
 export const readJourney = (days: number, signal?: AbortSignal) => get<Journey>('/v1/journey', {days}, signal);
 export const readAreas = (page: string, signal?: AbortSignal) => get<Areas>('/v1/journey/areas', {page}, signal);
-export const readGoals = (signal?: AbortSignal) => get<{goals: Goal[]}>('/v1/goals', {}, signal);
+export const readGoals = (signal?: AbortSignal) => get<{goals: Goal[]; metrics?: string[]}>('/v1/goals', {}, signal);
 export const publishGoal = (id: string, goal: Record<string, unknown>) =>
   ask<unknown>('PUT', `/v1/goals/${encodeURIComponent(id)}`, {body: goal});

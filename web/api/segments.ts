@@ -11,6 +11,7 @@ export interface Segment {
 export interface Matrix {
   classes: {name: string; members: number; mean_value: number; mean_urgency: number; undetermined?: string | number | null}[];
   bins: {value: number; urgency: number; customers: number; class: Record<string, number>}[];
+  customers?: number;
   flows: {from: string; to: string; customers: number}[];
   known_at: number;
 }

@@ -110,6 +110,8 @@ export const en = {
   'class.seed': 'Seed',
   'class.other': 'Other',
 
+  'shell.administrator': 'Administrator (by link)',
+
   'customers.lead': 'Everybody the shop has met.',
   'customers.found': '{n} {n|customer|customers}',
   'customers.filters': 'Filters',
@@ -684,9 +686,9 @@ export const en = {
   'overview.no_drop': 'No step to compare yet.',
   'overview.attention': 'Needs a person now',
   'overview.calm': 'Nobody is waiting',
-  'overview.no_change': 'Nothing stands out against the day before.',
-  'overview.rose': '{tile} rose by {by}, from {before} to {now}.',
-  'overview.fell': '{tile} fell by {by}, from {before} to {now}.',
+  'overview.no_change': 'Nothing stands out against the days before.',
+  'overview.rose': '{tile} on {day}: {now}, {by} more than the {n} days before ({before} a day).',
+  'overview.fell': '{tile} on {day}: {now}, {by} less than the {n} days before ({before} a day).',
   'overview.evidence': 'See the facts',
   'overview.as_of': 'As of {when}, position {position} of the log.',
 
@@ -706,7 +708,6 @@ export const en = {
   'tile.resolution_hours': 'Mean resolution',
   'tile.recommendation_click_rate': 'Recommendation clicks',
   'tile.repurchase_rate': 'Repurchase rate',
-  'tile.conversion_rate': 'Conversion',
   'tile.recommendation_rate': 'Recommendation rate',
 
   'why_none.no facts yet': 'no facts yet',
@@ -900,6 +901,59 @@ export const en = {
   'maytext.logistics': 'customers with personal data, their cases',
   'maytext.agent': 'customers with personal data, consent, their cases',
   'maytext.viewer': 'read, without personal data',
+
+  'attention.ticket_open': 'Open ticket',
+  'attention.return_waiting': 'Return waiting',
+  'attention.contact_waiting': 'Conversation waiting',
+  'attention.review_waiting': 'Bad review without reply',
+
+  'class.absent': 'Not met yet',
+
+  'customers.partial': 'Not everybody was looked at in time; “Show more” goes on from there.',
+
+  'import.trial': 'Tried on what was seen: {events} events, {rejected} rows rejected.',
+
+  'friction.term_then_contact': 'A term not understood, then customer service asked',
+  'friction.contact_again': 'Contacted again within days',
+  'friction.cart_left': 'Left in the cart',
+
+  'tile.first_answer_minutes': 'First answer',
+
+  'why_none.no registration facts': 'no registration facts',
+  'why_none.no orders in these days': 'no orders in these days',
+  'why_none.no events yet': 'no events yet',
+  'why_none.no tickets yet': 'no tickets yet',
+  'why_none.no recommendations shown': 'no recommendations shown',
+  'why_none.no such metric is counted': 'this metric is not counted',
+
+  'tiledef.customers_active': 'Customers with an act of their own in these days',
+  'tiledef.new_customers': 'Registrations in these days',
+  'tiledef.orders': 'Orders placed, less those cancelled',
+  'tiledef.revenue': 'Totals of orders that count, in the shop\'s currency',
+  'tiledef.average_order_value': 'Revenue by orders',
+  'tiledef.return_rate': 'Returns requested by orders placed',
+  'tiledef.complaint_rate': 'Tickets opened by orders placed',
+  'tiledef.csat': 'Answers of 4 or 5, of all answers',
+  'tiledef.nps': 'Share of 9 and 10 less share of 0 to 6, times 100',
+  'tiledef.open_tickets': 'Tickets neither solved nor closed, now',
+  'tiledef.resolution_hours': 'Mean time from opened to first solved',
+  'tiledef.recommendation_click_rate': 'Recommendations clicked by shown',
+  'tiledef.repurchase_rate': 'Of customers who ordered in these days, those who had ordered before',
+  'tiledef.first_answer_minutes': 'Mean time from a contact\'s start to the first answer',
+
+  'why_none.no orders yet': 'no orders yet',
+  'why_none.no ticket was solved in these days': 'no ticket was solved in these days',
+  'why_none.no reviews in these days': 'no reviews in these days',
+  'why_none.no contact was answered in these days': 'no contact was answered in these days',
+  'why_none.no visits in these days': 'no visits in these days',
+  'why_none.fewer than two customers of a group have answered csat': 'Too few answers to compare users with non-users.',
+  'why_none.all answers of both groups are alike: no interval': 'All answers are alike; there is no interval.',
+
+  'tile.rating': 'Mean rating',
+  'tile.conversion': 'Conversion',
+
+  'tiledef.rating': 'Mean rating of reviews',
+  'tiledef.conversion': 'Of customers who visited in these days, those who ordered',
 } as const;
 
 export type Key = keyof typeof en;

@@ -112,6 +112,8 @@ export const zhCN: Dictionary = {
   'class.seed': '种子用户',
   'class.other': '其他',
 
+  'shell.administrator': '管理员（链接登录）',
+
   'customers.lead': '店铺接触过的每一个人。',
   'customers.found': '共 {n} 位客户',
   'customers.filters': '筛选',
@@ -686,9 +688,9 @@ export const zhCN: Dictionary = {
   'overview.no_drop': '暂无可比较的步骤。',
   'overview.attention': '需要人立即处理',
   'overview.calm': '没有人在等待',
-  'overview.no_change': '与前一天相比没有明显变化。',
-  'overview.rose': '{tile}上升 {by}，从 {before} 变为 {now}。',
-  'overview.fell': '{tile}下降 {by}，从 {before} 变为 {now}。',
+  'overview.no_change': '与前几天相比没有明显变化。',
+  'overview.rose': '{day}{tile}为 {now}，比此前 {n} 天的日均（{before}）高 {by}。',
+  'overview.fell': '{day}{tile}为 {now}，比此前 {n} 天的日均（{before}）低 {by}。',
   'overview.evidence': '查看依据',
   'overview.as_of': '截至 {when}，日志位置 {position}。',
 
@@ -708,7 +710,6 @@ export const zhCN: Dictionary = {
   'tile.resolution_hours': '平均解决时长',
   'tile.recommendation_click_rate': '推荐点击率',
   'tile.repurchase_rate': '复购率',
-  'tile.conversion_rate': '转化率',
   'tile.recommendation_rate': '推荐率',
 
   'why_none.no facts yet': '暂无数据',
@@ -902,4 +903,57 @@ export const zhCN: Dictionary = {
   'maytext.logistics': '含个人信息的客户资料与处理',
   'maytext.agent': '含个人信息的客户资料、授权与处理',
   'maytext.viewer': '只读，不含个人信息',
+
+  'attention.ticket_open': '未结工单',
+  'attention.return_waiting': '待处理退货',
+  'attention.contact_waiting': '待回应会话',
+  'attention.review_waiting': '差评未回复',
+
+  'class.absent': '尚未接触',
+
+  'customers.partial': '限时内未能查完全部客户，点“显示更多”继续。',
+
+  'import.trial': '按已读内容试算：{events} 个事件，{rejected} 行被拒绝。',
+
+  'friction.term_then_contact': '术语看不懂转而咨询客服',
+  'friction.contact_again': '数日内再次联系',
+  'friction.cart_left': '加购后放弃',
+
+  'tile.first_answer_minutes': '首次响应',
+
+  'why_none.no registration facts': '暂无注册数据',
+  'why_none.no orders in these days': '这段时间没有订单',
+  'why_none.no events yet': '暂无事件',
+  'why_none.no tickets yet': '暂无工单',
+  'why_none.no recommendations shown': '没有展示过推荐',
+  'why_none.no such metric is counted': '该指标暂未统计',
+
+  'tiledef.customers_active': '这段时间内有主动行为的客户数',
+  'tiledef.new_customers': '这段时间内的注册数',
+  'tiledef.orders': '下单数，扣除已取消的订单',
+  'tiledef.revenue': '有效订单金额合计，按店铺币种',
+  'tiledef.average_order_value': '销售额 ÷ 订单数',
+  'tiledef.return_rate': '退货申请数 ÷ 订单数',
+  'tiledef.complaint_rate': '新建工单数 ÷ 订单数',
+  'tiledef.csat': '评 4 或 5 分的比例',
+  'tiledef.nps': '9–10 分占比减 0–6 分占比，乘以 100',
+  'tiledef.open_tickets': '当前未解决且未关闭的工单',
+  'tiledef.resolution_hours': '从新建到首次解决的平均时长',
+  'tiledef.recommendation_click_rate': '推荐点击数 ÷ 展示数',
+  'tiledef.repurchase_rate': '这段时间下单的客户中，此前已有订单者的比例',
+  'tiledef.first_answer_minutes': '从发起联系到首次答复的平均时长',
+
+  'why_none.no orders yet': '暂无订单',
+  'why_none.no ticket was solved in these days': '这段时间没有解决工单',
+  'why_none.no reviews in these days': '这段时间没有评价',
+  'why_none.no contact was answered in these days': '这段时间没有答复过咨询',
+  'why_none.no visits in these days': '这段时间没有访问',
+  'why_none.fewer than two customers of a group have answered csat': '回答太少，无法比较使用者与未使用者。',
+  'why_none.all answers of both groups are alike: no interval': '所有回答相同，无法给出区间。',
+
+  'tile.rating': '平均评分',
+  'tile.conversion': '转化率',
+
+  'tiledef.rating': '评价的平均评分',
+  'tiledef.conversion': '这段时间访问的客户中下单的比例',
 };

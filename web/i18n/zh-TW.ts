@@ -112,6 +112,8 @@ export const zhTW: Dictionary = {
   'class.seed': '種子用戶',
   'class.other': '其他',
 
+  'shell.administrator': '管理員（連結登入）',
+
   'customers.lead': '商店接觸過的每一個人。',
   'customers.found': '共 {n} 位客戶',
   'customers.filters': '篩選',
@@ -686,9 +688,9 @@ export const zhTW: Dictionary = {
   'overview.no_drop': '暫無可比較的步驟。',
   'overview.attention': '需要人立即處理',
   'overview.calm': '沒有人在等待',
-  'overview.no_change': '與前一天相比沒有明顯變化。',
-  'overview.rose': '{tile}上升 {by}，從 {before} 變為 {now}。',
-  'overview.fell': '{tile}下降 {by}，從 {before} 變為 {now}。',
+  'overview.no_change': '與前幾天相比沒有明顯變化。',
+  'overview.rose': '{day}{tile}為 {now}，比此前 {n} 天的日均（{before}）高 {by}。',
+  'overview.fell': '{day}{tile}為 {now}，比此前 {n} 天的日均（{before}）低 {by}。',
   'overview.evidence': '檢視依據',
   'overview.as_of': '截至 {when}，紀錄位置 {position}。',
 
@@ -708,7 +710,6 @@ export const zhTW: Dictionary = {
   'tile.resolution_hours': '平均解決時長',
   'tile.recommendation_click_rate': '推薦點擊率',
   'tile.repurchase_rate': '回購率',
-  'tile.conversion_rate': '轉換率',
   'tile.recommendation_rate': '推薦率',
 
   'why_none.no facts yet': '暫無資料',
@@ -902,4 +903,57 @@ export const zhTW: Dictionary = {
   'maytext.logistics': '含個人資料的客戶資料與處理',
   'maytext.agent': '含個人資料的客戶資料、授權與處理',
   'maytext.viewer': '唯讀，不含個人資料',
+
+  'attention.ticket_open': '未結工單',
+  'attention.return_waiting': '待處理退貨',
+  'attention.contact_waiting': '待回應對話',
+  'attention.review_waiting': '負評未回覆',
+
+  'class.absent': '尚未接觸',
+
+  'customers.partial': '限時內未能查完全部客戶，點「顯示更多」繼續。',
+
+  'import.trial': '按已讀內容試算：{events} 個事件，{rejected} 行被拒絕。',
+
+  'friction.term_then_contact': '術語看不懂轉而諮詢客服',
+  'friction.contact_again': '數日內再次聯絡',
+  'friction.cart_left': '加入購物車後放棄',
+
+  'tile.first_answer_minutes': '首次回應',
+
+  'why_none.no registration facts': '暫無註冊資料',
+  'why_none.no orders in these days': '這段時間沒有訂單',
+  'why_none.no events yet': '暫無事件',
+  'why_none.no tickets yet': '暫無工單',
+  'why_none.no recommendations shown': '沒有展示過推薦',
+  'why_none.no such metric is counted': '該指標暫未統計',
+
+  'tiledef.customers_active': '這段時間內有主動行為的客戶數',
+  'tiledef.new_customers': '這段時間內的註冊數',
+  'tiledef.orders': '下單數，扣除已取消的訂單',
+  'tiledef.revenue': '有效訂單金額合計，按商店幣種',
+  'tiledef.average_order_value': '銷售額 ÷ 訂單數',
+  'tiledef.return_rate': '退貨申請數 ÷ 訂單數',
+  'tiledef.complaint_rate': '新增工單數 ÷ 訂單數',
+  'tiledef.csat': '評 4 或 5 分的比例',
+  'tiledef.nps': '9–10 分佔比減 0–6 分佔比，乘以 100',
+  'tiledef.open_tickets': '當前未解決且未關閉的工單',
+  'tiledef.resolution_hours': '從新增到首次解決的平均時長',
+  'tiledef.recommendation_click_rate': '推薦點擊數 ÷ 展示數',
+  'tiledef.repurchase_rate': '這段時間下單的客戶中，此前已有訂單者的比例',
+  'tiledef.first_answer_minutes': '從發起聯絡到首次答覆的平均時長',
+
+  'why_none.no orders yet': '暫無訂單',
+  'why_none.no ticket was solved in these days': '這段時間沒有解決工單',
+  'why_none.no reviews in these days': '這段時間沒有評價',
+  'why_none.no contact was answered in these days': '這段時間沒有答覆過諮詢',
+  'why_none.no visits in these days': '這段時間沒有造訪',
+  'why_none.fewer than two customers of a group have answered csat': '回答太少，無法比較使用者與未使用者。',
+  'why_none.all answers of both groups are alike: no interval': '所有回答相同，無法給出區間。',
+
+  'tile.rating': '平均評分',
+  'tile.conversion': '轉換率',
+
+  'tiledef.rating': '評價的平均評分',
+  'tiledef.conversion': '這段時間造訪的客戶中下單的比例',
 };

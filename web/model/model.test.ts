@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {changeOf, groupBy, progressOf} from './change';
 import {primaryOf} from './classes';
 import {aroundCircle} from './identity_graph';
-import {circles, fullest, sankeyOf} from './matrix';
+import {type Bin, circles, fullest, sankeyOf} from './matrix';
 import {parseMetrics} from './metrics';
 import {recipeWith} from './recipe';
 import {problemOf} from './result';
@@ -30,7 +30,7 @@ describe('problems', () => {
 });
 
 describe('the matrix', () => {
-  const bins = [{value: 9, urgency: 0, customers: 30, class: {seed: 20, new: 10}}, {value: 0, urgency: 9, customers: 10, class: {problem: 10}}];
+  const bins: Bin[] = [{value: 9, urgency: 0, customers: 30, class: {seed: 20, new: 10}}, {value: 0, urgency: 9, customers: 10, class: {problem: 10}}];
   test('puts high value at the top and high urgency at the right, areas in proportion', () => {
     const [seed, problem] = circles(bins, 100);
     expect([seed!.leading, problem!.leading]).toEqual(['seed', 'problem']);

@@ -12,6 +12,7 @@ export function figure(value: number | null | undefined, unit: string | undefine
   }
   if (unit === 'share' || unit === 'ratio' || unit === 'rate') return percent(value);
   if (unit === 'percent' || unit === '%') return percent(value / 100);
+  if (unit === 'minutes') return duration(value * 60);
   if (unit === 'hours' || unit === 'h') return duration(value * 3_600);
   return Number.isInteger(value) ? compact(value) : decimal(value, 2);
 }

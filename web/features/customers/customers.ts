@@ -125,6 +125,7 @@ export class Customers extends Screen {
         const cursor = this.cursor ?? answer.next_cursor;
         if (answer.customers.length === 0) return emptyState(t('customers.none'), t('customers.none_text'));
         return html`<div class="card flush">${dataTable(t('nav.customers'), this.columns(), [...answer.customers, ...more])}</div>
+          ${answer.complete === false ? html`<p class="small muted">${t('customers.partial')}</p>` : nothing}
           ${cursor ? html`<div class="row"><button class="button" @click=${this.nextPage}>${t('action.more')}</button></div>` : nothing}`;
       }, 12)}`;
   }

@@ -13,6 +13,7 @@ import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
 
 const kPreviewBytes = 1024 * 1024;
+const kWhole = /\.(xlsx|parquet|gz)$/i;
 const kShipped = ['events-jsonl', 'olist', 'complete-journey'];
 const kEncodings = ['auto', 'utf-8', 'gb18030', 'utf-16'];
 
@@ -42,13 +43,18 @@ export class Import extends Screen {
     if (!this.file) return;
     this.busy = true;
     this.problem = undefined;
-    const got = await previewImport(this.file.slice(0, kPreviewBytes), this.file.name, this.encoding);
+    const got = await previewImport(this.beginning(this.file), this.file.name, this.encoding, kWhole.test(this.file.name) ? false : this.file.size > kPreviewBytes);
     this.busy = false;
     this.preview = got.ok ? got.value : undefined;
     this.problem = got.ok ? undefined : got.error;
     if (!got.ok) return;
     this.recipe = got.value.recipe;
     this.mapping = Object.fromEntries(got.value.columns.map((column) => [column.name, column.guess?.property ?? '']));
+  }
+
+  /** Of text the beginning is enough; a workbook or a column file must come whole. */
+  private beginning(file: File): Blob {
+    return kWhole.test(file.name) ? file : file.slice(0, kPreviewBytes);
   }
 
   private map(column: string, property: string): void {
@@ -105,6 +111,8 @@ export class Import extends Screen {
         {head: t('import.becomes'), cell: column},
         {head: t('import.sure'), number: true, cell: (row: Preview['columns'][number]) => row.guess ? percent(row.guess.confidence, 0) : '–'},
       ], preview.columns)}
+      ${preview.trial ? html`<p>${t('import.trial', {events: count(preview.trial.events), rejected: count(preview.trial.rejected)})}</p>` : nothing}
+      ${[...(preview.problems ?? []), ...(preview.trial?.problems ?? [])].map((one) => html`<p class="small muted">${one}</p>`)}
       <details><summary>${t('import.recipe')}</summary><textarea class="input mono" rows="16" spellcheck="false" aria-label=${t('import.recipe')} .value=${this.recipe} @input=${(event: Event) => (this.recipe = (event.target as HTMLTextAreaElement).value)}></textarea></details></section>`;
   }
 

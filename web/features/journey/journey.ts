@@ -32,7 +32,7 @@ export class JourneyScreen extends Screen {
       <p class="bignumber">${step.drill ? html`<a href=${step.drill}>${count(step.customers)}</a>` : count(step.customers)}</p>
       <p class="small muted">${t('journey.events', {n: count(step.events)})}</p>
       ${step.median_seconds_to_next === null ? nothing : html`<p class="small">${t('journey.to_next', {time: duration(step.median_seconds_to_next)})}</p>`}
-      ${step.left_rate === null ? nothing : html`<p class="small left">${t('journey.left', {n: count(step.left), share: percent(step.left_rate, 0)})}</p>
+      ${step.left_rate === null ? nothing : html`<p class="small left">${step.left_drill ? html`<a class="plain" href=${step.left_drill}>${t('journey.left', {n: count(step.left), share: percent(step.left_rate, 0)})}</a>` : t('journey.left', {n: count(step.left), share: percent(step.left_rate, 0)})}</p>
         <i class="bar" ${cssVars({'--share': `${step.left_rate * 100}%`, '--tone': 'var(--bad)'})}></i>`}</li>`;
   }
 

@@ -7,7 +7,7 @@ import {named, t} from '../../i18n/i18n';
 import {changeOf} from '../../model/change';
 import {cssVars} from '../../ui/css_vars';
 import {figure} from '../../ui/figure';
-import {ago, count, moment, percent} from '../../ui/format';
+import {ago, count, day, moment, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
@@ -60,9 +60,10 @@ export class OverviewScreen extends Screen {
     const shown = overview.tiles.find((one) => one.id === change.tile);
     const relative = changeOf(change.value, change.previous, shown?.better ?? 'up');
     const by = relative?.relative === undefined ? figure(Math.abs(change.change), shown?.unit) : percent(Math.abs(relative.relative), 0);
-    const words = t(change.value >= change.previous ? 'overview.rose' : 'overview.fell',
-      {tile: named('tile', change.tile), by, before: figure(change.previous, shown?.unit), now: figure(change.value, shown?.unit)});
-    const drill = typeof change.evidence?.['drill'] === 'string' ? change.evidence['drill'] : shown?.drill;
+    const when = change.evidence?.day ?? overview.as_of;
+    const words = t(change.value >= change.previous ? 'overview.rose' : 'overview.fell', {tile: named('tile', change.tile), by,
+      before: figure(change.previous, shown?.unit), now: figure(change.value, shown?.unit), day: day(when), n: change.evidence?.days_compared ?? 7});
+    const drill = change.evidence?.drill ?? shown?.drill;
     return html`<p class="headline">${words} ${drill ? html`<a class="small" href=${drill}>${t('overview.evidence')}</a>` : nothing}</p>`;
   }
 
@@ -81,7 +82,7 @@ export class OverviewScreen extends Screen {
   }
 
   private attention(overview: Overview): TemplateResult {
-    return html`<section class="card"><header><h2>${t('overview.attention')}</h2><p>${count(overview.attention.length)}</p></header>
+    return html`<section class="card"><header><h2>${t('overview.attention')}</h2><p>${count(Object.values(overview.attention_totals ?? {}).reduce((sum, n) => sum + n, 0) || overview.attention.length)}</p></header>
       ${overview.attention.length === 0 ? emptyState(t('overview.calm'), nothing, nothing, 'check') : html`<ul class="lines">${overview.attention.slice(0, 12).map((one) => html`<li class="row spread base">
         <span><a href=${one.drill ?? `/customers/${one.customer}`}>${named('attention', one.text_key ?? one.kind)}</a> <span class="mono small muted">${one.id}</span></span>
         <span class="small muted" title=${moment(one.since)}><a class="plain" href="/customers/${one.customer}">${one.customer}</a> · ${ago(one.since)}</span></li>`)}</ul>`}</section>`;

@@ -19,5 +19,6 @@ export function tile(one: Tile): TemplateResult {
       <p class="small">${change && by ? html`<span class="delta ${change.tone}">${change.tone === 'even' ? '' : icon(change.absolute > 0 ? 'up' : 'down', 14)}${change.tone === 'even' ? t('tile.even') : by}</span>` : html`<span class="muted">${t('tile.first')}</span>`}
         ${one.target === null || one.target === undefined ? nothing : html`<span class="muted">${t('tile.target', {value: figure(one.target, one.unit)})}</span>`}</p>`}
     ${one.value !== null && one.series.length > 1 ? sparkline(thin(one.series, 60).map((point) => point.value), 160, 34) : nothing}`;
-  return one.drill ? html`<a class="card tile" href=${one.drill}>${inner}</a>` : html`<div class="card tile">${inner}</div>`;
+  const about = named('tiledef', one.id) === one.id ? (one.definition ?? '') : named('tiledef', one.id);
+  return one.drill ? html`<a class="card tile" href=${one.drill} title=${about}>${inner}</a>` : html`<div class="card tile" title=${about}>${inner}</div>`;
 }

@@ -55,7 +55,7 @@ export class Programme extends Screen {
     if (!goal) return;
     const form = new FormData(event.target as HTMLFormElement);
     const number = (name: string): number | null => String(form.get(name)).trim() === '' ? null : Number(form.get(name));
-    const got = await publishGoal(goal.id, {name: goal.name, metric: goal.metric, unit: goal.unit, department: goal.department, owner: String(form.get('owner')), baseline: number('baseline'), target: number('target'), due: String(form.get('due'))});
+    const got = await publishGoal(goal.id, {name: goal.name, metric: goal.metric, unit: goal.unit, department: goal.department, owner: String(form.get('owner')), baseline: number('baseline'), target: number('target'), due: form.get('due') ? `${String(form.get('due'))}T00:00:00Z` : ''});
     if (!got.ok) return toast(problemText(got.error), {bad: true});
     this.editing = undefined;
     toast(t('goal.saved'));

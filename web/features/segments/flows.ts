@@ -3,6 +3,7 @@ import {customElement, property} from 'lit/decorators.js';
 
 import type {Matrix} from '../../api/segments';
 import {named, t} from '../../i18n/i18n';
+import {isClass} from '../../model/classes';
 import {sankeyOf} from '../../model/matrix';
 import '../../ui/chart';
 import type {Ink, Plot} from '../../ui/chart';
@@ -21,7 +22,7 @@ function option(flows: Flow[], ink: Ink): Option {
       type: 'sankey', left: 4, right: 96, top: 8, bottom: 8, nodeGap: 12, nodeWidth: 12, draggable: false, layoutIterations: 64,
       label: {color: ink.ink, fontFamily: ink.font, fontSize: 12, formatter: (part: {name: string}) => named('class', part.name.split(' ')[1] ?? '')},
       lineStyle: {color: 'gradient', opacity: 0.28, curveness: 0.5},
-      data: nodes.map((node) => ({name: node.name, depth: node.side === 'before' ? 0 : 1, itemStyle: {color: ink.of(`--class-${node.of}`), borderWidth: 0}})),
+      data: nodes.map((node) => ({name: node.name, depth: node.side === 'before' ? 0 : 1, itemStyle: {color: ink.of(isClass(node.of) ? `--class-${node.of}` : '--line-2'), borderWidth: 0}})),
       links,
     }],
   } as Option;

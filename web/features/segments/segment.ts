@@ -99,7 +99,7 @@ export class SegmentScreen extends Screen {
 
   private editor(): TemplateResult {
     const rule = this.rule;
-    const locked = rule?.shipped || !(may('publish') || may('act'));
+    const locked = rule?.shipped || !may('publish');
     return html`<section class="card stack"><header><h2>${t('segments.rule')}</h2><p>${rule?.shipped ? t('rule.shipped') : t('rule.hint')}</p></header>
       ${rule ? nothing : html`<div class="field"><label for="newname">${t('segments.name')}</label><input class="input mono" id="newname" placeholder="cart_24h" .value=${this.newName}
         @input=${(event: Event) => (this.newName = (event.target as HTMLInputElement).value)}><span class="hint">${t('rule.name_hint')}</span></div>`}
@@ -125,7 +125,7 @@ export class SegmentScreen extends Screen {
       const rule = this.rule;
       if (!rule && !this.isNew) return html`${pageHead(t('lost.title'), t('lost.text'))}<p><a href="/segments">${t('nav.segments')}</a></p>`;
       const title = rule ? named('class', rule.name) : t('segments.write');
-      const lead = rule ? html`${isClass(rule.name) ? classChip(rule.name, {main: true}) : nothing} <a href="/customers?${isClass(rule.name) ? 'class' : 'segment'}=${encodeURIComponent(rule.name)}">${t('customers.found', {n: count(rule.members)})}</a>` : t('rule.lead');
+      const lead = rule ? html`${isClass(rule.name) ? classChip(rule.name, {main: true}) : nothing} <a href="/customers?segment=${encodeURIComponent(rule.name)}">${t('customers.found', {n: count(rule.members)})}</a>` : t('rule.lead');
       return html`${pageHead(title, lead)}<div class="grid side">${this.editor()}<div class="stack">${rule ? this.whyNot(rule.name) : nothing}${this.examples()}</div></div>`;
     })}`;
   }

@@ -26,7 +26,7 @@ export class Segments extends Screen {
     const stats = this.matrix.value?.classes.find((one) => one.name === name);
     return html`<article class="card classcard" data-class=${name}>
       <header><h3><i class="dot"></i> <a class="plain" href="/segments/${name}">${named('class', name)}</a></h3>
-        <a class="bignumber" href="/customers?class=${name}" aria-label="${named('class', name)}: ${count(rule?.members)}">${count(rule?.members)}</a></header>
+        <a class="bignumber" href="/customers?segment=${name}" aria-label="${named('class', name)}: ${count(rule?.members)}">${count(rule?.members)}</a></header>
       ${rule?.undetermined ? html`<p class="small muted">${t('customer.undetermined', {reason: rule.undetermined})}</p>` : nothing}
       ${stats ? html`<div class="row small"><span class="muted">${t('score.value')}</span>${meter(Math.round(stats.mean_value))}<span class="muted">${t('score.urgency')}</span>${meter(Math.round(stats.mean_urgency), 'var(--class-churn_risk)')}</div>` : nothing}
       <dl class="classwords"><dt>${t('segments.needs')}</dt><dd>${t(`need.${name}`)}</dd><dt>${t('segments.pains')}</dt><dd>${t(`pain.${name}`)}</dd>
@@ -40,14 +40,14 @@ export class Segments extends Screen {
       {head: t('segments.rule'), cell: (row) => html`<code>${row.rule}</code>`},
       {head: t('segments.members'), number: true, cell: (row) => html`<a href="/customers?segment=${encodeURIComponent(row.name)}">${count(row.members)}</a>`},
     ];
-    return html`<section class="card flush"><header><h2>${t('segments.own')}</h2>${may('publish') || may('act')
+    return html`<section class="card flush"><header><h2>${t('segments.own')}</h2>${may('publish')
       ? html`<a class="button tiny" href="/segments/new?write=1">${icon('plus', 15)}${t('segments.write')}</a>` : nothing}</header>
       ${own.length === 0 ? emptyState(t('segments.no_own'), t('segments.no_own_text'), nothing, 'segments') : dataTable(t('segments.own'), columns, own)}</section>`;
   }
 
   override render(): TemplateResult {
     const actions = html`<button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button>`;
-    const people = this.matrix.value?.bins.reduce((sum, bin) => sum + bin.customers, 0);
+    const people = this.matrix.value?.customers ?? this.matrix.value?.bins.reduce((sum, bin) => sum + bin.customers, 0);
     return html`${pageHead(t('nav.segments'), people === undefined ? t('segments.lead') : t('segments.lead_n', {n: count(people), position: decimal(this.matrix.value?.known_at, 0)}), actions)}
       <div class="grid matrixgrid">
         <section class="card"><header><h2>${t('segments.matrix')}</h2></header>${loaded(this.matrix, (matrix) => html`<rp-matrix .matrix=${matrix} .place=${this.place}></rp-matrix>`, 14)}</section>

@@ -1,7 +1,7 @@
 import {html, svg, type TemplateResult} from 'lit';
 
 import type {ServiceCard} from '../../api/insight';
-import {t} from '../../i18n/i18n';
+import {named, t} from '../../i18n/i18n';
 import {count, decimal} from '../../ui/format';
 import {icon} from '../../ui/icons';
 
@@ -10,7 +10,7 @@ const kWidth = 300;
 /** Users against non-users with the interval of the difference, and the warning that this is no effect. */
 export function satisfaction(service: ServiceCard): TemplateResult {
   const told = service.satisfaction;
-  if (!told) return html`<p class="small muted">${t('services.no_satisfaction')}</p>`;
+  if (!told) return html`<p class="small muted">${named('why_none', service.satisfaction_reason ?? '') || t('services.no_satisfaction')}</p>`;
   const reach = Math.max(0.5, Math.abs(told.ci_low), Math.abs(told.ci_high)) * 1.15;
   const x = (value: number): number => Math.round(((value + reach) / (2 * reach)) * kWidth);
   return html`<section class="stack tight"><h3>${t('services.satisfaction')}</h3>

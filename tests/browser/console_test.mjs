@@ -1,0 +1,263 @@
+// The console over the real server: who comes first, who signs in, and what each screen shows.
+import assert from 'node:assert/strict';
+import {gzipSync} from 'node:zlib';
+
+import {axe, open} from './page.mjs';
+
+const kPassword = 'a quiet morning in Hangzhou';
+const kScriptMost = 90 * 1024;
+export const kScreens = [
+  ['/overview', 'Overview'], ['/customers', 'Customers'], ['/customers/c_1', ''], ['/segments', 'Segments'], ['/segments/churn_risk', 'Churn risk'],
+  ['/segments/new?write=1', 'Write a segment'], ['/services', 'Services'], ['/journey', 'Journey map'], ['/programme', 'Programme'],
+  ['/data/live', 'Live'], ['/data/import', 'Import'], ['/data/dead-letters', 'Dead letters'], ['/data/catalogue', 'Event catalogue'],
+  ['/data/sql?query=SELECT%20event%2C%20count(*)%20AS%20n%20FROM%20events%20GROUP%20BY%20event%20ORDER%20BY%20n%20DESC%20LIMIT%2012', 'SQL'],
+  ['/data/keys', 'Keys'], ['/data/webhooks', 'Webhooks'], ['/data/health', 'Health'], ['/people', 'People and access'],
+];
+
+async function settled(page) {
+  await page.waitForSelector('main h1');
+  await page.waitForFunction(() => !document.querySelector('.skeleton'));
+}
+async function visit(page, path) {
+  await page.goto(path);
+  await settled(page);
+}
+const customers = (page) => page.locator('a.who');
+
+export const tests = {
+  'first run: a link, the administrator, three doors': async ({server, page}) => {
+    await page.goto(server.link());
+    await page.getByRole('heading', {name: 'Create the administrator'}).waitFor();
+    await page.getByLabel('Name').fill('lin');
+    await page.getByLabel('Password', {exact: true}).fill(kPassword);
+    await page.getByLabel('The password again').fill('something else');
+    await page.getByRole('button', {name: 'Create and go on'}).click();
+    await page.getByText('The two passwords differ.').waitFor();
+    await page.getByLabel('The password again').fill(kPassword);
+    await page.getByRole('button', {name: 'Create and go on'}).click();
+    await page.getByRole('heading', {name: 'Something to look at'}).waitFor();
+    assert.equal(await page.locator('.door').count(), 3);
+    await page.getByRole('button', {name: 'Make a write key'}).click();
+    await page.getByText('rk_ingest_').waitFor();
+  },
+
+  'a link is good once': async ({server, browser}) => {
+    const link = server.link();
+    const first = await open(browser, server.url);
+    await first.goto(link);
+    await first.waitForURL(/overview/);
+    await first.context().close();
+    const second = await open(browser, server.url);
+    second.expected.push(/401/);
+    await second.goto(link);
+    await second.getByText('used already').waitFor();
+    await second.context().close();
+  },
+
+  'signing in: refused, then taken, then back to where one wanted to go': async ({server, browser}) => {
+    const page = await open(browser, server.url);
+    page.expected.push(/401/);
+    await page.goto('/login?next=/segments');
+    await page.getByLabel('Name').fill('lin');
+    await page.getByLabel('Password').fill('not it');
+    await page.getByRole('button', {name: 'Sign in'}).click();
+    await page.getByText('not right').waitFor();
+    await page.getByLabel('Password').fill(kPassword);
+    await page.getByRole('button', {name: 'Sign in'}).click();
+    await page.waitForURL(/segments/);
+    await page.getByRole('button', {name: 'Sign out'}).click();
+    await page.waitForURL(/login/);
+    await page.getByRole('heading', {name: 'Sign in'}).waitFor();
+    assert.deepEqual(page.wrong, []);
+    await page.context().close();
+  },
+
+  'the first route carries little script': async ({server, browser, page}) => {
+    const fresh = await page.context().newPage();
+    let bytes = 0;
+    const files = [];
+    const read = [];
+    fresh.on('response', (response) => {
+      if (!response.url().endsWith('.js')) return;
+      files.push(response.url().split('/').pop());
+      read.push(response.body().then((body) => (bytes += gzipSync(body, {level: 9}).length)));
+    });
+    await fresh.goto('/overview');
+    await settled(fresh);
+    await Promise.all(read);
+    await fresh.close();
+    void browser;
+    void server;
+    assert.ok(bytes <= kScriptMost, `${bytes} bytes of ${files.join(', ')}`);
+    assert.ok(!files.some((name) => name.startsWith('charts')), 'charts come later');
+    console.log(`     first route: ${(bytes / 1024).toFixed(1)} KB of script, gzipped`);
+  },
+
+  'each screen shows real data': async ({page}) => {
+    for (const [path, heading] of kScreens) {
+      await visit(page, path);
+      if (heading) assert.equal((await page.locator('main h1').innerText()).trim(), heading, path);
+      assert.equal(await page.locator('.note.bad').count(), 0, `${path}: ${await page.locator('.note.bad').allInnerTexts()}`);
+      assert.doesNotMatch(await page.locator('main').innerText(), /\b(undefined|NaN|\[object Object\]|null)\b(?! *AS)/, path);
+    }
+    await visit(page, '/overview');
+    assert.equal(await page.locator('.tile').count(), 13);
+    await visit(page, '/services');
+    assert.equal(await page.locator('.servicecard').count(), 7);
+  },
+
+  'a customer is found, filtered, opened, and says why': async ({page}) => {
+    await visit(page, '/customers?class=high_value');
+    await customers(page).first().waitFor();
+    const name = (await customers(page).first().innerText()).trim();
+    await customers(page).first().click();
+    await page.waitForURL(/customers\/c_/);
+    await settled(page);
+    await page.locator('.touch').first().waitFor();
+    const phone = await page.locator('rp-identities .mono', {hasText: '+86'}).first().innerText();
+    await page.getByRole('button', {name: 'Why High value'}).first().click();
+    await page.getByRole('dialog').getByText('count(Purchase)').first().waitFor();
+    await page.getByRole('dialog').locator('.seqs a').first().click();
+    await page.waitForURL(/event=\d+/);
+    await page.locator('.touch.looked').waitFor();
+    await page.getByRole('searchbox').first().fill(phone);
+    await page.getByRole('searchbox').first().press('Enter');
+    await page.waitForURL(/customers\?query=/);
+    await settled(page);
+    assert.equal(await customers(page).count(), 1);
+    assert.equal((await customers(page).first().innerText()).trim(), name);
+  },
+
+  'a rule is counted while it is written, published, and asked why not': async ({page}) => {
+    await visit(page, '/segments/new?write=1');
+    await page.getByLabel('Rule text').fill('evr Purchase');
+    await page.getByText('Line 1, column 1').waitFor();
+    await page.getByLabel('Rule text').fill('ever Purchase');
+    await page.locator('main').getByText('customers fit now').waitFor();
+    const fit = Number((await page.locator('[role=status] .bignumber').innerText()).replace(/\D/g, ''));
+    assert.ok(fit > 10, `${fit} fit`);
+    await page.getByLabel('Name', {exact: true}).fill('buyers');
+    await page.getByRole('button', {name: 'Publish'}).click();
+    await page.waitForURL(/segments\/buyers/);
+    await page.getByRole('link', {name: `${fit} customers`}).waitFor();
+    await page.getByLabel('Customer', {exact: true}).fill('c_1');
+    await page.getByRole('button', {name: 'Why not'}).click();
+    await page.getByRole('dialog').getByText('ever Purchase').first().waitFor();
+  },
+
+  'a file in GB18030 with a bad row is looked at, mapped and read': async ({page}) => {
+    // 订单号,手机号,下单时间,金额 and three rows of which the last has no amount, in GB18030.
+    const head = Buffer.from('b6a9b5a5bac52ccad6bbfabac52ccfc2b5a5cab1bce42cbdf0b6ee0a', 'hex');
+    const rows = Buffer.from('W-1,13912340001,2026-11-01 10:00:00,199.00\nW-2,13912340002,2026-11-02 11:00:00,88.50\nW-3,13912340003,2026-11-03 12:00:00,many\n');
+    await visit(page, '/data/import');
+    await page.locator('input[type=file]').setInputFiles({name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.concat([head, rows])});
+    await page.getByText('GB18030', {exact: false}).first().waitFor();
+    await page.getByText('订单号').first().waitFor();
+    assert.equal(await page.getByLabel('订单号').inputValue(), 'order_id');
+    await page.getByRole('button', {name: 'Import', exact: true}).click();
+    await page.getByRole('heading', {name: /Done/}).waitFor();
+    const figures = await page.locator('[role=status] .bignumber').allInnerTexts();
+    assert.equal(figures[3].trim(), '1', `read, taken, known, rejected: ${figures}`);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', {name: 'Rejected rows as CSV'}).click()]);
+    assert.equal(download.suggestedFilename(), 'rejected.csv');
+  },
+
+  'an event sent by curl is seen live': async ({server, page}) => {
+    const key = server.key('ingest');
+    await visit(page, '/data/live');
+    await page.locator('.touch').first().waitFor();
+    const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
+    const sent = await fetch(`${server.url}/v1/track`, {method: 'POST', headers: {authorization}, body: JSON.stringify({userId: 'ada', event: 'Product Viewed', properties: {product_id: 'P-live-1'}})});
+    assert.equal(sent.status, 200);
+    await page.getByText('P-live-1').first().waitFor();
+  },
+
+  'a person is erased, after typing the id': async ({page}) => {
+    await visit(page, '/customers?query=ada');
+    await customers(page).first().click();
+    await page.waitForURL(/customers\/c_/);
+    await settled(page);
+    const id = new URL(page.url()).pathname.split('/').pop();
+    await page.getByRole('button', {name: 'Erase…'}).click();
+    const last = page.getByRole('button', {name: 'Erase for good'});
+    await page.getByLabel(`Type ${id} to confirm`).fill('c_');
+    assert.equal(await last.isDisabled(), true);
+    await page.getByLabel(`Type ${id} to confirm`).fill(id);
+    await last.click();
+    await page.waitForURL(/customers$/);
+    page.expected.push(/404/);
+    await visit(page, '/customers?query=ada');
+    assert.equal(await customers(page).count(), 0);
+  },
+
+  'the languages switch in place and are remembered': async ({page}) => {
+    await visit(page, '/segments');
+    for (const [language, word] of [['zh-CN', '分群'], ['zh-TW', '分群'], ['en', 'Segments']]) {
+      await page.locator('select.language').selectOption(language);
+      await page.locator('main h1', {hasText: word}).waitFor();
+      assert.equal(await page.evaluate(() => document.documentElement.lang), language);
+    }
+    await page.locator('select.language').selectOption('zh-TW');
+    await page.reload();
+    await settled(page);
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-TW');
+    await page.locator('select.language').selectOption('en');
+    await page.locator('main h1', {hasText: 'Segments'}).waitFor();
+  },
+
+  'axe finds nothing: every screen, both themes, three languages': async ({page}) => {
+    const found = [];
+    for (const [path] of kScreens) {
+      await visit(page, path);
+      for (const theme of ['light', 'dark']) {
+        for (const language of ['zh-CN', 'zh-TW', 'en']) {
+          await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
+          await page.locator('select.language').selectOption(language);
+          await page.waitForFunction((name) => document.documentElement.lang === name, language);
+          found.push(...await axe(page, `${path} ${theme} ${language}`));
+        }
+      }
+    }
+    assert.deepEqual(found.slice(0, 12), []);
+  },
+
+  'nothing is wider than a telephone': async ({page, browser, server}) => {
+    void browser;
+    void server;
+    await page.setViewportSize({width: 390, height: 844});
+    const wide = [];
+    for (const [path] of kScreens) {
+      await visit(page, path);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (width > 390) wide.push(`${path} ${width}`);
+    }
+    await page.getByRole('button', {name: 'Menu'}).click();
+    await page.getByRole('link', {name: 'Customers'}).click();
+    await page.waitForURL(/customers/);
+    await page.setViewportSize({width: 1440, height: 900});
+    assert.deepEqual(wide, []);
+  },
+
+  'the keyboard reaches the content and the search': async ({page}) => {
+    await visit(page, '/customers');
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.className), 'skip');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'content');
+    await page.keyboard.press('/');
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'query');
+  },
+
+  'a server that is gone is said, and found again': async ({server, page}) => {
+    await visit(page, '/segments');
+    const {port} = server;
+    await server.stop();
+    page.expected.push(/ERR_CONNECTION|Failed to load/);
+    await page.getByRole('link', {name: 'Customers', exact: true}).click();
+    await page.getByText('The server does not answer').first().waitFor();
+    await server.start(port);
+    await page.getByRole('button', {name: 'Try again'}).first().click();
+    // The restart ended the session, or it did not; both are said plainly.
+    await Promise.race([customers(page).first().waitFor(), page.getByRole('heading', {name: 'Sign in'}).waitFor()]);
+  },
+};
