@@ -4,13 +4,14 @@
 Usage: run_tests.py BUILD_DIR [--only NAME ...] [--jobs N]
 
 GoogleTest programs are the executables named *_test under BUILD_DIR; Python suites are tools/*_test.py and
-tests/api/*_test.py; the console's suites are npm scripts under web/. A program that dies counts as one failure.
+tests/api/*_test.py; the console's are `npm test` in web/ and tests/browser/run.mjs. A program that dies counts as one failure.
 """
 import argparse
 import concurrent.futures
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,6 +65,19 @@ def counted(command, cwd, env=None):
     return passed, failed, skipped, out if failed else "", re.findall(r"skipped '([^']*)'|SKIP: (.*)", out)
 
 
+def in_node(words, env):
+    """A script of Node's; skipped where there is none."""
+    if shutil.which("node") is None:
+        return 0, 0, 1, "", [("no node", "")]
+    return counted(["node", *words], ROOT, env)
+
+
+def web_units(env):
+    if shutil.which("npm") is None or not (ROOT / "web" / "node_modules").is_dir():
+        return 0, 0, 1, "", [("web/node_modules is missing: npm --prefix web ci", "")]
+    return counted(["npm", "--prefix", "web", "test", "--silent"], ROOT, env)
+
+
 def told(output, most=30):
     """The lines of a failed suite that say what failed; its last lines where none does."""
     lines = output.splitlines()
@@ -80,6 +94,8 @@ def suites(build):
     for folder in ("tools", "tests/api"):
         for script in sorted((ROOT / folder).glob("*_test.py")):
             yield f"{folder}/{script.name}", lambda s=script: counted([sys.executable, "-B", str(s)], s.parent, env)
+    yield "web", lambda: web_units(env)
+    yield "tests/browser", lambda: in_node(["tests/browser/run.mjs"], env)
 
 
 def main():

@@ -39,12 +39,13 @@ export async function open(browser, url, options = {}) {
 }
 
 /** What axe finds, in a line each. */
-export async function axe(page, name) {
+export async function axe(page, name, colours = true) {
   await page.evaluate(axeSource());
-  const results = await page.evaluate(async () => {
-    const report = await window.axe.run(document, {resultTypes: ['violations']});
+  const results = await page.evaluate(async (colours) => {
+    const rules = {'color-contrast': {enabled: colours}};
+    const report = await window.axe.run(document, {resultTypes: ['violations'], rules});
     return report.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} (${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ''})`).join(' | ')}`);
-  });
+  }, colours);
   return results.map((line) => `${name}: ${line}`);
 }
 

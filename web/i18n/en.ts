@@ -112,6 +112,10 @@ export const en = {
 
   'shell.administrator': 'Administrator (by link)',
 
+  'table.actions': 'Actions',
+
+  'shell.notice': 'Notice',
+
   'customers.lead': 'Everybody the shop has met.',
   'customers.found': '{n} {n|customer|customers}',
   'customers.filters': 'Filters',
@@ -470,6 +474,35 @@ export const en = {
   'prop.need': 'need',
   'prop.kind': 'kind',
   'prop.weight': 'weight',
+
+  'event.tick': 'Clock tick',
+  'event.import_started': 'Import began',
+  'event.import_ended': 'Import ended',
+  'event.erased': 'Person erased',
+  'event.unlinked': 'Identifier unlinked',
+  'event.Shipment Delivered': 'Shipment delivered',
+
+  'prop.agent': 'agent',
+  'prop.content_kind': 'kind of content',
+  'prop.device_kind': 'kind of device',
+  'prop.referred': 'referred',
+  'prop.referrer': 'referrer',
+  'prop.sentiment': 'sentiment',
+  'prop.aspect': 'aspect',
+  'prop.recommended_by': 'recommended by',
+  'prop.instalments': 'instalments',
+  'prop.freight': 'freight',
+  'prop.discount': 'discount',
+  'prop.late': 'late',
+  'prop.error': 'error',
+  'prop.for': 'for',
+  'prop.answer': 'answer',
+  'prop.message_id': 'message',
+  'prop.scene_id': 'scene',
+  'prop.sort': 'sorted by',
+  'prop.title': 'title',
+  'prop.email': 'e-mail',
+  'prop.phone': 'phone',
 
   'segments.lead': 'Six classes on value and urgency, and the segments of your own.',
   'segments.lead_n': '{n} customers by value and urgency, as of position {position} of the log.',

@@ -114,6 +114,10 @@ export const zhCN: Dictionary = {
 
   'shell.administrator': '管理员（链接登录）',
 
+  'table.actions': '操作',
+
+  'shell.notice': '提示',
+
   'customers.lead': '店铺接触过的每一个人。',
   'customers.found': '共 {n} 位客户',
   'customers.filters': '筛选',
@@ -472,6 +476,35 @@ export const zhCN: Dictionary = {
   'prop.need': '需求',
   'prop.kind': '种类',
   'prop.weight': '权重',
+
+  'event.tick': '时钟推进',
+  'event.import_started': '导入开始',
+  'event.import_ended': '导入结束',
+  'event.erased': '删除个人数据',
+  'event.unlinked': '解除关联',
+  'event.Shipment Delivered': '已送达',
+
+  'prop.agent': '客服',
+  'prop.content_kind': '内容类型',
+  'prop.device_kind': '设备类型',
+  'prop.referred': '被推荐人',
+  'prop.referrer': '推荐人',
+  'prop.sentiment': '情感',
+  'prop.aspect': '方面',
+  'prop.recommended_by': '推荐来源',
+  'prop.instalments': '分期',
+  'prop.freight': '运费',
+  'prop.discount': '优惠',
+  'prop.late': '延误',
+  'prop.error': '差错',
+  'prop.for': '预约时间',
+  'prop.answer': '回答',
+  'prop.message_id': '消息',
+  'prop.scene_id': '场景',
+  'prop.sort': '排序',
+  'prop.title': '标题',
+  'prop.email': '邮箱',
+  'prop.phone': '手机号',
 
   'segments.lead': '六类用户的价值与紧急度，以及您自定义的分群。',
   'segments.lead_n': '{n} 位客户的价值与紧急度分布，截至日志位置 {position}。',

@@ -114,6 +114,10 @@ export const zhTW: Dictionary = {
 
   'shell.administrator': '管理員（連結登入）',
 
+  'table.actions': '操作',
+
+  'shell.notice': '提示',
+
   'customers.lead': '商店接觸過的每一個人。',
   'customers.found': '共 {n} 位客戶',
   'customers.filters': '篩選',
@@ -472,6 +476,35 @@ export const zhTW: Dictionary = {
   'prop.need': '需求',
   'prop.kind': '種類',
   'prop.weight': '權重',
+
+  'event.tick': '時鐘推進',
+  'event.import_started': '匯入開始',
+  'event.import_ended': '匯入結束',
+  'event.erased': '刪除個人資料',
+  'event.unlinked': '解除關聯',
+  'event.Shipment Delivered': '已送達',
+
+  'prop.agent': '客服',
+  'prop.content_kind': '內容類型',
+  'prop.device_kind': '裝置類型',
+  'prop.referred': '被推薦人',
+  'prop.referrer': '推薦人',
+  'prop.sentiment': '情感',
+  'prop.aspect': '方面',
+  'prop.recommended_by': '推薦來源',
+  'prop.instalments': '分期',
+  'prop.freight': '運費',
+  'prop.discount': '優惠',
+  'prop.late': '延誤',
+  'prop.error': '差錯',
+  'prop.for': '預約時間',
+  'prop.answer': '回答',
+  'prop.message_id': '訊息',
+  'prop.scene_id': '場景',
+  'prop.sort': '排序',
+  'prop.title': '標題',
+  'prop.email': '電子郵件',
+  'prop.phone': '手機號碼',
 
   'segments.lead': '六類用戶的價值與緊急度，以及您自定義的分群。',
   'segments.lead_n': '{n} 位客戶的價值與緊急度分佈，截至紀錄位置 {position}。',

@@ -90,8 +90,8 @@ export class Frame extends View {
     const query = this.place.path === '/customers' ? (this.place.query.get('query') ?? '') : '';
     return html`<a class="skip" href="#content">${t('shell.skip')}</a>
       <div class="frame" ?data-menu=${this.menu}>
-        <div class="sidebar" id="side"><a class="brand" href="/overview"><img src="/favicon.svg" alt="" width="26" height="26">Rapport</a>
-          <nav aria-label=${t('shell.navigation')}><ul>${this.items()}</ul></nav>${this.foot()}</div>
+        <nav class="sidebar" id="side" aria-label=${t('shell.navigation')}><a class="brand" href="/overview"><img src="/favicon.svg" alt="" width="26" height="26">Rapport</a>
+          <ul>${this.items()}</ul>${this.foot()}</nav>
         ${this.menu ? html`<button class="veil" aria-label=${t('action.close')} @click=${() => (this.menu = false)}></button>` : nothing}
         <div class="stage">
           <header class="topbar">
@@ -101,7 +101,7 @@ export class Frame extends View {
               <input class="input" name="query" type="search" autocomplete="off" placeholder=${t('shell.search')} .value=${query}></label></form>
             <div class="tools">${languagePicker()}${themeButton(this)}</div>
           </header>
-          ${this.session.simulated ? html`<p class="simulated">${t('shell.simulated')}</p>` : nothing}
+          ${this.session.simulated ? html`<aside class="simulated" aria-label=${t('shell.notice')}>${t('shell.simulated')}</aside>` : nothing}
           <main class="page" id="content" tabindex="-1">${this.inside}</main>
         </div>
       </div>`;

@@ -84,7 +84,7 @@ export function dataTable<T>(name: string, columns: Column<T>[], rows: readonly 
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${name}><table class="table">
     <thead><tr>${columns.map((column) => html`<th scope="col" class=${column.number ? 'number' : ''} aria-sort=${column.sort ?? nothing}>
       ${column.onSort ? html`<button class="textbutton" @click=${column.onSort}>${column.head}${column.sort && column.sort !== 'none'
-        ? icon(column.sort === 'descending' ? 'down' : 'up', 14) : nothing}</button>` : column.head}</th>`)}</tr></thead>
+        ? icon(column.sort === 'descending' ? 'down' : 'up', 14) : nothing}</button>` : column.head || html`<span class="unseen">${t('table.actions')}</span>`}</th>`)}</tr></thead>
     <tbody>${rows.map((row) => html`<tr>${columns.map((column) => html`<td class=${column.number ? 'number' : ''}>${column.cell(row)}</td>`)}</tr>`)}</tbody>
   </table></div>`;
 }

@@ -31,7 +31,7 @@ export class Health extends Screen {
   }
 
   private tile(title: string, sample: Sample | undefined, digits = 0, times = 1, unit = ''): TemplateResult {
-    return html`<div class="card figure"><h3>${title}</h3><p class="bignumber">${sample ? decimal(sample.value * times, digits) : '–'}${unit ? html` <small>${unit}</small>` : nothing}</p></div>`;
+    return html`<div class="card figure"><h2>${title}</h2><p class="bignumber">${sample ? decimal(sample.value * times, digits) : '–'}${unit ? html` <small>${unit}</small>` : nothing}</p></div>`;
   }
 
   override render(): TemplateResult {
@@ -46,11 +46,11 @@ export class Health extends Screen {
           ${this.tile(t('health.position'), find('rapport_log_position'))}${this.tile(t('health.customers'), find('rapport_customers'))}
           ${this.tile(t('health.commit'), p99, 2, 1000, 'ms')}${this.tile(t('health.lag'), find('rapport_lens_lag_events'))}
           ${this.tile(t('health.timers'), find('rapport_timers'))}${this.tile(t('health.outbox'), find('rapport_outbox_pending'))}</div>
-          <section class="card flush">${dataTable(t('health.all'), [
+          <details class="card"><summary>${t('health.all')} · ${samples.length}</summary>${dataTable(t('health.all'), [
             {head: t('health.metric'), cell: (row: Sample) => html`<code>${row.name}</code>${Object.keys(row.labels).length ? html` <span class="muted small">${Object.entries(row.labels).map(([name, value]) => `${name}=${value}`).join(' ')}</span>` : nothing}`},
             {head: t('health.meaning'), cell: (row: Sample) => html`<span class="soft">${row.help}</span>`},
             {head: t('health.value'), number: true, cell: (row: Sample) => decimal(row.value, 6)},
-          ], samples)}</section>`;
+          ], samples)}</details>`;
       }, 10)}`;
   }
 }
