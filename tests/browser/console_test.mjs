@@ -11,7 +11,7 @@ export const kScreens = [
   ['/segments/new?write=1', 'Write a segment'], ['/services', 'Services'], ['/journey', 'Journey map'], ['/programme', 'Programme'],
   ['/data/live', 'Live'], ['/data/import', 'Import'], ['/data/dead-letters', 'Dead letters'], ['/data/catalogue', 'Event catalogue'],
   ['/data/sql?query=SELECT%20event%2C%20count(*)%20AS%20n%20FROM%20events%20GROUP%20BY%20event%20ORDER%20BY%20n%20DESC%20LIMIT%2012', 'SQL'],
-  ['/data/keys', 'Keys'], ['/data/webhooks', 'Webhooks'], ['/data/health', 'Health'], ['/people', 'People and access'],
+  ['/data/keys', 'Keys'], ['/data/webhooks', 'Webhooks'], ['/data/health', 'Health'], ['/people', 'People and access'], ['/account', 'My account'],
 ];
 
 async function settled(page) {
@@ -188,6 +188,31 @@ export const tests = {
     page.expected.push(/404/);
     await visit(page, '/customers?query=ada');
     assert.equal(await customers(page).count(), 0);
+  },
+
+  'an invited viewer sees no more than a viewer may': async ({server, browser, page}) => {
+    await visit(page, '/people');
+    await page.getByLabel('Name', {exact: true}).fill('vera');
+    await page.getByLabel('Role', {exact: true}).selectOption('viewer');
+    await page.getByRole('button', {name: 'Invite'}).click();
+    const link = await page.locator('.note.good code').innerText();
+    const theirs = await open(browser, server.url);
+    await theirs.goto(link);
+    await theirs.waitForURL(/account/);
+    await theirs.getByLabel('New password').fill(kPassword);
+    await theirs.getByLabel('The password again').fill(kPassword);
+    await theirs.getByRole('button', {name: 'Save'}).click();
+    await theirs.waitForURL(/overview/);
+    await visit(theirs, '/customers');
+    assert.match(await customers(theirs).first().innerText(), /\*/, 'identifiers are masked');
+    await customers(theirs).first().click();
+    await theirs.waitForURL(/customers\/c_/);
+    await settled(theirs);
+    await theirs.locator('.touch').first().waitFor();
+    assert.equal(await theirs.getByRole('button', {name: 'Erase…'}).count(), 0);
+    assert.equal(await theirs.getByRole('link', {name: 'People and access'}).count(), 0);
+    assert.deepEqual(theirs.wrong, []);
+    await theirs.context().close();
   },
 
   'the languages switch in place and are remembered': async ({page}) => {

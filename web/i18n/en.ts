@@ -326,6 +326,16 @@ export const en = {
   'word.language.zh-CN': 'Simplified Chinese',
   'word.language.en': 'English',
 
+  'customer.as_of': 'As of',
+  'customer.then': 'As it was at the end of {when}, as known today.',
+  'customer.now': 'Back to now',
+
+  'account.title': 'My account',
+  'account.new': 'Choose a password, so that you can come back without a link.',
+  'account.password': 'New password',
+  'account.saved': 'Saved. Other sessions of yours were ended.',
+  'account.none': 'You came by an administrator\'s link; it has no password. Invite yourself under “People and access” to have an account.',
+
   'event.identify': 'Identified',
   'event.alias': 'Ids joined',
   'event.page': 'Page',

@@ -328,6 +328,16 @@ export const zhCN: Dictionary = {
   'word.language.zh-CN': '简体中文',
   'word.language.en': '英语',
 
+  'customer.as_of': '截至',
+  'customer.then': '以今日所知，{when} 当天结束时的状态。',
+  'customer.now': '回到现在',
+
+  'account.title': '我的账号',
+  'account.new': '请设置密码，以后无需链接即可登录。',
+  'account.password': '新密码',
+  'account.saved': '已保存，您的其他会话已退出。',
+  'account.none': '您通过管理员链接进入，没有密码。可在“成员与权限”中为自己创建账号。',
+
   'event.identify': '识别身份',
   'event.alias': '合并身份',
   'event.page': '访问页面',

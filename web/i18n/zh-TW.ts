@@ -328,6 +328,16 @@ export const zhTW: Dictionary = {
   'word.language.zh-CN': '簡體中文',
   'word.language.en': '英語',
 
+  'customer.as_of': '截至',
+  'customer.then': '以今日所知，{when} 當天結束時的狀態。',
+  'customer.now': '回到現在',
+
+  'account.title': '我的帳號',
+  'account.new': '請設定密碼，以後無需連結即可登入。',
+  'account.password': '新密碼',
+  'account.saved': '已儲存，您的其他對話已退出。',
+  'account.none': '您透過管理員連結進入，沒有密碼。可在「成員與權限」中為自己建立帳號。',
+
   'event.identify': '辨識身份',
   'event.alias': '合併身份',
   'event.page': '造訪頁面',

@@ -52,7 +52,9 @@ export class App extends View {
     setSession(session);
     if (session?.user && !session.setup_needed && ['/login', '/welcome', '/setup'].includes(this.place.path)) {
       const fresh = this.place.path === '/setup';
-      go(fresh ? '/start' : safeNext(this.place.query.get('next')), {replace: true});
+      // A newcomer by link has no password yet; whoever came as the folder's administrator never has one.
+      const invited = this.place.path === '/welcome' && String(session.user.id) !== '0';
+      go(fresh ? '/start' : invited ? '/account?new=1' : safeNext(this.place.query.get('next')), {replace: true});
     } else {
       void this.find();
     }

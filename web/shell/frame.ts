@@ -81,7 +81,7 @@ export class Frame extends View {
       ${shops.length > 1 ? html`<label class="field"><span class="label">${t('shell.shop')}</span>
         <select class="input" @change=${this.pickShop}>${shops.map((name) => html`<option value=${name} ?selected=${name === shop}>${name}</option>`)}</select></label>`
         : html`<span>${t('shell.shop')}: <strong>${shop ?? '–'}</strong></span>`}
-      <div class="row spread"><span>${user?.name || t('shell.administrator')}<br><span class="muted">${named('role', user?.role ?? '')}</span></span>
+      <div class="row spread"><span><a class="plain" href="/account">${user?.name || t('shell.administrator')}</a><br><span class="muted">${named('role', user?.role ?? '')}</span></span>
         <button class="button quiet tiny square" title=${t('shell.sign_out')} aria-label=${t('shell.sign_out')} @click=${this.leave}>${icon('out', 16)}</button></div>
     </div>`;
   }

@@ -21,6 +21,7 @@ const overview = () => import('../features/overview/overview');
 const services = () => import('../features/services/services');
 const journey = () => import('../features/journey/journey');
 const programme = () => import('../features/programme/programme');
+const account = () => import('../features/house/account');
 const people = () => import('../features/house/people');
 const data = () => import('../features/data/data');
 
@@ -43,6 +44,8 @@ export const kRoutes: readonly Route[] = [
    draw: (place) => html`<rp-journey .place=${place}></rp-journey>`},
   {pattern: '/programme', title: 'nav.programme', nav: 'programme', load: programme,
    draw: (place) => html`<rp-programme .place=${place}></rp-programme>`},
+  {pattern: '/account', title: 'account.title', nav: '', load: account,
+   draw: (place) => html`<rp-account .place=${place}></rp-account>`},
   {pattern: '/people', title: 'nav.people', nav: 'house', load: people,
    draw: (place) => html`<rp-people .place=${place}></rp-people>`},
   {pattern: '/data', title: 'nav.data', nav: 'data', load: data,

@@ -9,6 +9,7 @@ import {may} from '../../shell/session';
 import {ago, count, day, moment} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
+import {setFilters} from '../../ui/navigate';
 import {classChip, loaded, meter, pageHead, problemText, saveFile} from '../../ui/parts';
 import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
@@ -24,8 +25,16 @@ import './why';
 @customElement('rp-customer')
 export class CustomerScreen extends Screen {
   @state() private erasing = false;
-  private readonly customer = new Load(this, () => this.place.params['id'], (signal) => readCustomer(this.place.params['id'] ?? '', signal));
+  private readonly customer = new Load(this, () => this.place.params['id'] && `${this.place.params['id']} ${this.asOf()}`,
+    (signal) => readCustomer(this.place.params['id'] ?? '', signal, this.asOf()));
   private readonly nouns = new Load(this, () => 'nouns', readNouns);
+
+  /** The end of the day that the reader asks about; nothing for now. */
+  private asOf(): string | undefined {
+    const asked = this.filter('at');
+    return /^\d{4}-\d\d-\d\d$/.test(asked) ? `${asked}T23:59:59Z` : undefined;
+  }
+  private readonly pickDay = (event: Event): void => setFilters({at: (event.target as HTMLInputElement).value});
 
   private name(customer: Customer): string {
     const phone = customer.identities.find((one) => one.kind === 'phone')?.value;
@@ -51,6 +60,7 @@ export class CustomerScreen extends Screen {
         <span class="row"><span class="muted">${t('score.value')}</span>${meter(customer.scores.value)}</span>
         <span class="row"><span class="muted">${t('score.urgency')}</span>${meter(customer.scores.urgency, 'var(--class-churn_risk)')}</span>
         <span><span class="muted">${t('customers.orders')}</span> ${count(customer.orders_total)}</span>
+        <label class="row noprint"><span class="muted">${t('customer.as_of')}</span><input class="input day-input" type="date" .value=${this.filter('at')} max=${new Date().toISOString().slice(0, 10)} @change=${this.pickDay}></label>
       </div>`;
   }
 
@@ -69,7 +79,8 @@ export class CustomerScreen extends Screen {
     const nouns = this.nouns.value;
     const id = customer.id;
     const changed = (): void => void this.customer.reload();
-    return html`${this.head(customer)}${openProblems(customer)}
+    const then = this.asOf() ? html`<div class="note">${icon('why')}<span>${t('customer.then', {when: day(this.filter('at'))})} <button class="textbutton" @click=${() => setFilters({at: ''})}>${t('customer.now')}</button></span></div>` : nothing;
+    return html`${this.head(customer)}${then}${openProblems(customer)}
       <div class="grid side">
         <rp-timeline class="card" .customer=${id} .place=${this.place} .nouns=${nouns}></rp-timeline>
         <div class="stack">

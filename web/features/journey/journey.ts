@@ -4,6 +4,7 @@ import {customElement} from 'lit/decorators.js';
 import {type Journey, readAreas, readJourney} from '../../api/insight';
 import {named, t} from '../../i18n/i18n';
 import {cssVars} from '../../ui/css_vars';
+import {saveExcel} from '../../ui/excel';
 import {count, duration, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
@@ -47,10 +48,17 @@ export class JourneyScreen extends Screen {
           ${one.drill ? html`<a href=${one.drill}>${count(one.count)}</a>` : count(one.count)}</li>`)}</ul>`}</section>`;
   }
 
+  private readonly excel = (): void => {
+    const rows = (this.journey.value?.phases ?? []).flatMap(({phase, steps}) => steps.map((step) =>
+      [named('phase', phase), named('step', step.step), step.customers, step.events, step.median_seconds_to_next, step.left]));
+    void saveExcel('journey', ['phase', 'step', 'customers', 'events', 'median_seconds_to_next', 'left'], rows);
+  };
+
   override render(): TemplateResult {
     const actions = html`<div class="row noprint" role="group" aria-label=${t('overview.period')}>${kDays.map((days) => html`<button class="button tiny" aria-pressed=${days === this.days()}
         @click=${() => setFilters({days: days === 30 ? '' : String(days)})}>${t('time.days', {n: days})}</button>`)}</div>
-      <button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button>`;
+      <button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button>
+      <button class="button" ?disabled=${!this.journey.value} @click=${this.excel}>${icon('download', 16)}${t('action.excel')}</button>`;
     return html`${pageHead(t('nav.journey'), t('journey.lead'), actions)}${loaded(this.journey, (journey) => this.map(journey), 12)}
       <section class="card stack"><header><h2>${t('journey.heat')}</h2><p>${t('journey.heat_text')}</p></header>${loaded(this.areas, (areas) => heatMap(areas, (page) => setFilters({page})), 6)}</section>`;
   }

@@ -6,6 +6,7 @@ import {readShops, readTail} from '../../api/data';
 import {named, t} from '../../i18n/i18n';
 import {changeOf} from '../../model/change';
 import {cssVars} from '../../ui/css_vars';
+import {saveExcel} from '../../ui/excel';
 import {figure} from '../../ui/figure';
 import {ago, count, day, moment, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
@@ -13,7 +14,6 @@ import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
 import {emptyState, loaded, pageHead} from '../../ui/parts';
 import {Screen} from '../../ui/view';
-import {exportTiles} from './export';
 import {tile} from './tile';
 
 const kDays = [7, 30, 90];
@@ -88,6 +88,11 @@ export class OverviewScreen extends Screen {
         <span class="small muted" title=${moment(one.since)}><a class="plain" href="/customers/${one.customer}">${one.customer}</a> · ${ago(one.since)}</span></li>`)}</ul>`}</section>`;
   }
 
+  private excel(overview: Overview): Promise<void> {
+    const rows = overview.tiles.map((one) => [named('tile', one.id), one.value, one.unit ?? '', one.previous ?? null, one.target ?? null]);
+    return saveExcel(`overview-${overview.as_of.slice(0, 10)}`, ['tile', 'value', 'unit', 'previous', 'target'], rows);
+  }
+
   private page(overview: Overview): TemplateResult {
     return html`${this.sentence(overview)}
       <section class="tiles" aria-label=${t('overview.tiles')}>${overview.tiles.map((one) => tile(one))}</section>
@@ -99,7 +104,7 @@ export class OverviewScreen extends Screen {
     const actions = html`<div class="row noprint" role="group" aria-label=${t('overview.period')}>${kDays.map((days) => html`<button class="button tiny" aria-pressed=${days === this.days()}
         @click=${() => setFilters({days: days === 30 ? '' : String(days)})}>${t('time.days', {n: days})}</button>`)}</div>
       <button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button>
-      <button class="button" ?disabled=${!this.overview.value} @click=${() => this.overview.value && void exportTiles(this.overview.value)}>${icon('download', 16)}${t('action.excel')}</button>`;
+      <button class="button" ?disabled=${!this.overview.value} @click=${() => this.overview.value && void this.excel(this.overview.value)}>${icon('download', 16)}${t('action.excel')}</button>`;
     return html`${pageHead(t('nav.overview'), nothing, actions)}${loaded(this.overview, (overview) => this.page(overview), 16)}`;
   }
 }

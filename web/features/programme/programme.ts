@@ -1,20 +1,19 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, state} from 'lit/decorators.js';
 
-import {exportRows} from '../../api/data';
 import {type Goal, publishGoal, readGoals} from '../../api/insight';
 import {currentLanguage, named, t} from '../../i18n/i18n';
 import {groupBy, progressOf} from '../../model/change';
-import {rowsAsSql} from '../../model/rows_as_sql';
 import {thin} from '../../model/sparkline';
 import {may} from '../../shell/session';
 import {cssVars} from '../../ui/css_vars';
+import {saveExcel} from '../../ui/excel';
 import '../../ui/dialog';
 import {figure} from '../../ui/figure';
 import {day, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
-import {dataTable, emptyState, loaded, pageHead, problemText, saveFile} from '../../ui/parts';
+import {dataTable, emptyState, loaded, pageHead, problemText} from '../../ui/parts';
 import {sparkline} from '../../ui/sparkline';
 import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
@@ -69,11 +68,9 @@ export class Programme extends Screen {
       .foot=${html`<button class="button main" form="goalform">${t('action.save')}</button>`}></rp-dialog>`;
   }
 
-  private readonly excel = async (): Promise<void> => {
+  private readonly excel = (): void => {
     const rows = (this.goals.value?.goals ?? []).map((goal) => [this.name(goal), named('department', goal.department ?? ''), goal.owner ?? '', goal.baseline, goal.target, goal.actual, goal.due ?? '']);
-    const got = await exportRows(rowsAsSql(['goal', 'department', 'owner', 'baseline', 'target', 'actual', 'due'], rows), 'xlsx');
-    if (got.ok) saveFile('programme.xlsx', got.value);
-    else toast(problemText(got.error), {bad: true});
+    void saveExcel('programme', ['goal', 'department', 'owner', 'baseline', 'target', 'actual', 'due'], rows);
   };
 
   override render(): TemplateResult {

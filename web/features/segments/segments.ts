@@ -5,6 +5,7 @@ import {type Matrix, readMatrix, readSegments, type Segment} from '../../api/seg
 import {named, t} from '../../i18n/i18n';
 import {kClassesByLife, type UserClass} from '../../model/classes';
 import {may} from '../../shell/session';
+import {saveExcel} from '../../ui/excel';
 import {count, decimal} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
@@ -45,8 +46,17 @@ export class Segments extends Screen {
       ${own.length === 0 ? emptyState(t('segments.no_own'), t('segments.no_own_text'), nothing, 'segments') : dataTable(t('segments.own'), columns, own)}</section>`;
   }
 
+  private readonly excel = (): void => {
+    const rows = (this.segments.value?.segments ?? []).map((segment) => {
+      const stats = this.matrix.value?.classes.find(({name}) => name === segment.name);
+      return [named('class', segment.name), segment.members, stats?.mean_value ?? null, stats?.mean_urgency ?? null, segment.rule];
+    });
+    void saveExcel('segments', ['segment', 'customers', 'mean_value', 'mean_urgency', 'rule'], rows);
+  };
+
   override render(): TemplateResult {
-    const actions = html`<button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button>`;
+    const actions = html`<button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button>
+      <button class="button" ?disabled=${!this.segments.value} @click=${this.excel}>${icon('download', 16)}${t('action.excel')}</button>`;
     const people = this.matrix.value?.customers ?? this.matrix.value?.bins.reduce((sum, bin) => sum + bin.customers, 0);
     return html`${pageHead(t('nav.segments'), people === undefined ? t('segments.lead') : t('segments.lead_n', {n: count(people), position: decimal(this.matrix.value?.known_at, 0)}), actions)}
       <div class="grid matrixgrid">

@@ -2,16 +2,14 @@ import {html, nothing, svg, type TemplateResult} from 'lit';
 import {customElement} from 'lit/decorators.js';
 
 import {readServices, type ServiceCard} from '../../api/insight';
-import {exportRows} from '../../api/data';
 import {currentLanguage, named, t} from '../../i18n/i18n';
-import {rowsAsSql} from '../../model/rows_as_sql';
 import {cssVars} from '../../ui/css_vars';
+import {saveExcel} from '../../ui/excel';
 import {count, decimal, money, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
-import {emptyState, loaded, pageHead, problemText, saveFile} from '../../ui/parts';
-import {toast} from '../../ui/toast';
+import {emptyState, loaded, pageHead} from '../../ui/parts';
 import {Screen} from '../../ui/view';
 import {satisfaction} from './satisfaction';
 
@@ -66,11 +64,9 @@ export class Services extends Screen {
       <p class="small muted">${t('services.owner', {owner: named('department', service.owner ?? '–')})}</p></article>`;
   }
 
-  private readonly excel = async (): Promise<void> => {
+  private readonly excel = (): void => {
     const rows = (this.services.value?.services ?? []).map((one) => [this.name(one), ...kLife.map((stage) => one[stage]), one.attach_rate, one.mean_rating]);
-    const got = await exportRows(rowsAsSql(['service', ...kLife, 'attach_rate', 'mean_rating'], rows), 'xlsx');
-    if (got.ok) saveFile('services.xlsx', got.value);
-    else toast(problemText(got.error), {bad: true});
+    void saveExcel('services', ['service', ...kLife, 'attach_rate', 'mean_rating'], rows);
   };
 
   override render(): TemplateResult {
