@@ -336,6 +336,11 @@ export const en = {
   'account.saved': 'Saved. Other sessions of yours were ended.',
   'account.none': 'You came by an administrator\'s link; it has no password. Invite yourself under “People and access” to have an account.',
 
+  'customer.history': 'History',
+  'customer.no_history': 'No class entered or left yet.',
+
+  'tag.monetary': 'Money spent',
+
   'event.identify': 'Identified',
   'event.alias': 'Ids joined',
   'event.page': 'Page',

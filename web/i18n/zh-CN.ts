@@ -338,6 +338,11 @@ export const zhCN: Dictionary = {
   'account.saved': '已保存，您的其他会话已退出。',
   'account.none': '您通过管理员链接进入，没有密码。可在“成员与权限”中为自己创建账号。',
 
+  'customer.history': '历史',
+  'customer.no_history': '还没有进入或离开过任何类别。',
+
+  'tag.monetary': '消费金额',
+
   'event.identify': '识别身份',
   'event.alias': '合并身份',
   'event.page': '访问页面',

@@ -338,6 +338,11 @@ export const zhTW: Dictionary = {
   'account.saved': '已儲存，您的其他對話已退出。',
   'account.none': '您透過管理員連結進入，沒有密碼。可在「成員與權限」中為自己建立帳號。',
 
+  'customer.history': '歷史',
+  'customer.no_history': '還沒有進入或離開過任何類別。',
+
+  'tag.monetary': '消費金額',
+
   'event.identify': '辨識身份',
   'event.alias': '合併身份',
   'event.page': '造訪頁面',

@@ -13,6 +13,7 @@ import {setFilters} from '../../ui/navigate';
 import {classChip, loaded, meter, pageHead, problemText, saveFile} from '../../ui/parts';
 import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
+import './class_history';
 import './consent';
 import './erase';
 import {holdings, openProblems} from './holdings';
@@ -71,6 +72,7 @@ export class CustomerScreen extends Screen {
         <span class="muted small">${t('customer.in_since', {when: day(since)})}</span></span>
         <rp-why .customer=${customer.id} .segment=${name}></rp-why></div>`)}
       ${customer.undetermined.map((one) => html`<p class="small muted">${named('class', one.class)}: ${t('customer.undetermined', {reason: one.reason})}</p>`)}
+      <rp-class-history .customer=${customer.id}></rp-class-history>
       <rp-why-not .customer=${customer.id} .has=${customer.segments.map(({name}) => name)}></rp-why-not>
     </div></section>`;
   }
