@@ -172,6 +172,41 @@ export const tests = {
     await page.getByText('P-live-1').first().waitFor();
   },
 
+  'a dead letter says what was wrong, and is tried again': async ({server, page}) => {
+    const authorization = `Basic ${Buffer.from(`${server.key('ingest')}:`).toString('base64')}`;
+    await fetch(`${server.url}/v1/track`, {method: 'POST', headers: {authorization}, body: JSON.stringify({userId: 'ada', event: 'Order Completed', properties: {total: 'much'}})});
+    await visit(page, '/data/dead-letters');
+    await page.getByText('As it was sent').first().click();
+    await page.getByText('"much"').first().waitFor();
+    await page.getByRole('button', {name: 'Try all again'}).click();
+    await page.getByText(/Taken 0, still wrong [1-9]/).waitFor();
+  },
+
+  'a key is made, shown once, and removed': async ({page}) => {
+    await visit(page, '/data/keys');
+    await page.getByLabel('Label').fill('till 7');
+    await page.getByRole('button', {name: 'Make a key'}).click();
+    await page.getByText('rk_ingest_').waitFor();
+    await page.getByRole('button', {name: 'Remove till 7'}).click();
+    await page.getByRole('dialog').getByRole('button', {name: 'Remove'}).click();
+    await page.getByText('Removed.').waitFor();
+    await page.waitForFunction(() => !document.querySelector('[aria-label="Remove till 7"]'));
+  },
+
+  'SQL is run from the address, drawn, and saved as Excel': async ({page}) => {
+    await visit(page, '/data/sql');
+    await page.getByLabel('Query').fill('SELECT segment, count(*) AS customers FROM segments GROUP BY segment ORDER BY customers DESC');
+    await page.getByRole('button', {name: 'Run'}).click();
+    await page.waitForURL(/query=SELECT/);
+    await page.locator('.chart canvas').waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', {name: 'Excel'}).click()]);
+    assert.equal(download.suggestedFilename(), 'rapport.xlsx');
+    page.expected.push(/400/);
+    await page.getByLabel('Query').fill('SELEC 1');
+    await page.getByRole('button', {name: 'Run'}).click();
+    await page.getByRole('alert').waitFor();
+  },
+
   'a person is erased, after typing the id': async ({page}) => {
     await visit(page, '/customers?query=ada');
     await customers(page).first().click();
