@@ -193,6 +193,16 @@ export const tests = {
     await page.waitForFunction(() => !document.querySelector('[aria-label="Remove till 7"]'));
   },
 
+  "the programme begins with today's figures and a goal is moved": async ({page}) => {
+    await visit(page, '/programme');
+    await page.getByRole('button', {name: 'Begin the programme'}).click();
+    await page.getByText('Satisfaction (CSAT)').first().waitFor();
+    await page.getByRole('button', {name: 'Change Recommendation (NPS)'}).click();
+    await page.getByRole('dialog').getByLabel('Target').fill('61');
+    await page.getByRole('button', {name: 'Save'}).click();
+    await page.getByRole('cell', {name: '61', exact: true}).waitFor();
+  },
+
   'SQL is run from the address, drawn, and saved as Excel': async ({page}) => {
     await visit(page, '/data/sql');
     await page.getByLabel('Query').fill('SELECT segment, count(*) AS customers FROM segments GROUP BY segment ORDER BY customers DESC');

@@ -1002,6 +1002,21 @@ export const en = {
 
   'tiledef.rating': 'Mean rating of reviews',
   'tiledef.conversion': 'Of customers who visited in these days, those who ordered',
+
+  'goal.none_text': 'Begin with the seven goals of the plan: today\'s figures become the baselines, the dates lie a year ahead.',
+  'goal.begin': 'Begin the programme',
+  'goal.new': 'New goal',
+  'goal.name': 'Name',
+  'goal.metric': 'Metric',
+  'goal.department': 'Department',
+
+  'goalname.recommendations': 'Recommendations clicked',
+  'goalname.conversion': 'Conversion',
+  'goalname.repurchase': 'Repurchase',
+  'goalname.order_value': 'Order value',
+  'goalname.csat': 'Satisfaction (CSAT)',
+  'goalname.nps': 'Recommendation (NPS)',
+  'goalname.resolution': 'Time to resolution',
 } as const;
 
 export type Key = keyof typeof en;

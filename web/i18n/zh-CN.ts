@@ -1004,4 +1004,19 @@ export const zhCN: Dictionary = {
 
   'tiledef.rating': '评价的平均评分',
   'tiledef.conversion': '这段时间访问的客户中下单的比例',
+
+  'goal.none_text': '可从计划的七个目标开始：以今天的数值为基线，期限为一年后。',
+  'goal.begin': '启动改善计划',
+  'goal.new': '新建目标',
+  'goal.name': '名称',
+  'goal.metric': '指标',
+  'goal.department': '部门',
+
+  'goalname.recommendations': '推荐点击率提升',
+  'goalname.conversion': '转化率提升',
+  'goalname.repurchase': '复购率提升',
+  'goalname.order_value': '客单价提升',
+  'goalname.csat': '客户满意度',
+  'goalname.nps': '净推荐值（NPS）',
+  'goalname.resolution': '问题解决时长',
 };

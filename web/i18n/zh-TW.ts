@@ -1004,4 +1004,19 @@ export const zhTW: Dictionary = {
 
   'tiledef.rating': '評價的平均評分',
   'tiledef.conversion': '這段時間造訪的客戶中下單的比例',
+
+  'goal.none_text': '可從計劃的七個目標開始：以今天的數值為基線，期限為一年後。',
+  'goal.begin': '啟動改善計劃',
+  'goal.new': '新增目標',
+  'goal.name': '名稱',
+  'goal.metric': '指標',
+  'goal.department': '部門',
+
+  'goalname.recommendations': '推薦點擊率提升',
+  'goalname.conversion': '轉換率提升',
+  'goalname.repurchase': '回購率提升',
+  'goalname.order_value': '平均客單價提升',
+  'goalname.csat': '客戶滿意度',
+  'goalname.nps': '淨推薦值（NPS）',
+  'goalname.resolution': '問題解決時長',
 };

@@ -1,14 +1,14 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, state} from 'lit/decorators.js';
 
-import {type Goal, publishGoal, readGoals} from '../../api/insight';
+import {type Goal, publishGoal, readGoals, readOverview} from '../../api/insight';
 import {currentLanguage, named, t} from '../../i18n/i18n';
 import {groupBy, progressOf} from '../../model/change';
+import {draft, kProgramme} from '../../model/goals';
 import {thin} from '../../model/sparkline';
 import {may} from '../../shell/session';
 import {cssVars} from '../../ui/css_vars';
 import {saveExcel} from '../../ui/excel';
-import '../../ui/dialog';
 import {figure} from '../../ui/figure';
 import {day, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
@@ -17,15 +17,18 @@ import {dataTable, emptyState, loaded, pageHead, problemText} from '../../ui/par
 import {sparkline} from '../../ui/sparkline';
 import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
+import './goal_form';
 
 /** The goals of the twelve-month programme, by department, reviewed every month. */
 @customElement('rp-programme')
 export class Programme extends Screen {
-  @state() private editing: Goal | undefined;
+  /** The goal that is changed, or "new". */
+  @state() private editing: Goal | 'new' | undefined;
+  @state() private busy = false;
   private readonly goals = new Load(this, () => 'all', readGoals);
 
   private name(goal: Goal): string {
-    const words = named('goal', goal.id);
+    const words = named('goalname', goal.id);
     return words !== goal.id ? words : currentLanguage() === 'en' ? (goal.name_en ?? goal.name) : goal.name;
   }
 
@@ -48,25 +51,27 @@ export class Programme extends Screen {
     ], goals)}</section>`;
   }
 
-  private readonly save = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    const goal = this.editing;
-    if (!goal) return;
-    const form = new FormData(event.target as HTMLFormElement);
-    const number = (name: string): number | null => String(form.get(name)).trim() === '' ? null : Number(form.get(name));
-    const got = await publishGoal(goal.id, {name: goal.name, metric: goal.metric, unit: goal.unit, department: goal.department, owner: String(form.get('owner')), baseline: number('baseline'), target: number('target'), due: form.get('due') ? `${String(form.get('due'))}T00:00:00Z` : ''});
-    if (!got.ok) return toast(problemText(got.error), {bad: true});
+  /** Publishes the plan's goals with today's figures as baselines; those without a figure to start from are left out. */
+  private readonly begin = async (): Promise<void> => {
+    this.busy = true;
+    const overview = await readOverview(30);
+    const tiles = overview.ok ? overview.value.tiles : [];
+    const measured = this.goals.value?.metrics;
+    for (const template of kProgramme) {
+      const tile = tiles.find((one) => one.id === template.metric);
+      const goal = draft(template, tile?.value, new Date(), tile?.unit);
+      if (!goal || (measured && !measured.includes(template.metric))) continue;
+      const got = await publishGoal(template.id, {...goal, name: named('goalname', template.id)});
+      if (!got.ok) toast(problemText(got.error), {bad: true});
+    }
+    this.busy = false;
+    await this.goals.reload();
+  };
+  private readonly saved = (): void => {
     this.editing = undefined;
     toast(t('goal.saved'));
     void this.goals.reload();
   };
-
-  private dialog(goal: Goal): TemplateResult {
-    const field = (name: string, label: string, value: unknown, type: string): TemplateResult => html`<div class="field"><label for=${name}>${label}</label><input class="input" id=${name} name=${name} type=${type} step="any" .value=${String(value ?? '')}></div>`;
-    return html`<rp-dialog heading=${this.name(goal)} @done=${() => (this.editing = undefined)} .body=${html`<form class="stack" id="goalform" @submit=${this.save}>
-      ${field('baseline', t('goal.baseline'), goal.baseline, 'number')}${field('target', t('goal.target'), goal.target, 'number')}${field('due', t('goal.due'), goal.due?.slice(0, 10), 'date')}${field('owner', t('goal.owner'), goal.owner, 'text')}</form>`}
-      .foot=${html`<button class="button main" form="goalform">${t('action.save')}</button>`}></rp-dialog>`;
-  }
 
   private readonly excel = (): void => {
     const rows = (this.goals.value?.goals ?? []).map((goal) => [this.name(goal), named('department', goal.department ?? ''), goal.owner ?? '', goal.baseline, goal.target, goal.actual, goal.due ?? '']);
@@ -74,9 +79,10 @@ export class Programme extends Screen {
   };
 
   override render(): TemplateResult {
-    const actions = html`<button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button><button class="button" @click=${this.excel}>${icon('download', 16)}${t('action.excel')}</button>`;
-    return html`${pageHead(t('nav.programme'), t('goal.lead'), actions)}${loaded(this.goals, ({goals}) => goals.length === 0 ? emptyState(t('goal.none'), nothing, nothing, 'programme')
+    const actions = html`${may('publish') ? html`<button class="button" @click=${() => (this.editing = 'new')}>${icon('plus', 16)}${t('goal.new')}</button>` : nothing}<button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button><button class="button" @click=${this.excel}>${icon('download', 16)}${t('action.excel')}</button>`;
+    return html`${pageHead(t('nav.programme'), t('goal.lead'), actions)}${loaded(this.goals, ({goals}) => goals.length === 0 ? emptyState(t('goal.none'), t('goal.none_text'), may('publish') ? html`<button class="button main" ?disabled=${this.busy} @click=${this.begin}>${t('goal.begin')}</button>` : nothing, 'programme')
       : html`${groupBy(goals, (goal) => goal.department ?? '').map(({name, items}) => this.department(name, items))}`, 12)}
-      ${this.editing ? this.dialog(this.editing) : nothing}`;
+      ${this.editing ? html`<rp-goal-form .goal=${this.editing === 'new' ? undefined : this.editing} .metrics=${this.goals.value?.metrics ?? kProgramme.map(({metric}) => metric)}
+        @saved=${this.saved} @done=${() => (this.editing = undefined)}></rp-goal-form>` : nothing}`;
   }
 }
