@@ -1017,6 +1017,8 @@ export const en = {
   'goalname.csat': 'Satisfaction (CSAT)',
   'goalname.nps': 'Recommendation (NPS)',
   'goalname.resolution': 'Time to resolution',
+
+  'area.delivery': 'Delivery',
 } as const;
 
 export type Key = keyof typeof en;

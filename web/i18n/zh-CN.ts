@@ -1019,4 +1019,6 @@ export const zhCN: Dictionary = {
   'goalname.csat': '客户满意度',
   'goalname.nps': '净推荐值（NPS）',
   'goalname.resolution': '问题解决时长',
+
+  'area.delivery': '配送',
 };

@@ -1019,4 +1019,6 @@ export const zhTW: Dictionary = {
   'goalname.csat': '客戶滿意度',
   'goalname.nps': '淨推薦值（NPS）',
   'goalname.resolution': '問題解決時長',
+
+  'area.delivery': '配送',
 };

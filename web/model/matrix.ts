@@ -25,7 +25,7 @@ export function circles(bins: readonly Bin[], side: number, only = ''): Circle[]
     customers: of(bin),
     x: (bin.urgency + 0.5) * cell,
     y: side - (bin.value + 0.5) * cell,
-    r: Math.max(2, Math.sqrt(of(bin) / most) * cell * 0.48),
+    r: Math.max(2.5, Math.sqrt(of(bin) / most) * cell * 0.48),
     leading: only || leading(bin.class),
   }));
 }

@@ -93,6 +93,7 @@ describe('changes', () => {
 describe('lines and charts', () => {
   test('a line has a gap where a value is missing, and lies flat where all are equal', () => {
     expect(linePath([0, null, 1, 2], 10, 10, 0).match(/M/g)).toHaveLength(2);
+    expect(linePath([null, 3, null], 10, 10, 0)).toBe('M5 5h0');
     expect(linePath([5, 5], 10, 10, 0)).toBe('M0 5L10 5');
     expect(linePath([null], 10, 10)).toBe('');
   });

@@ -15,7 +15,9 @@ export function linePath(values: readonly (number | null)[], width: number, heig
     }
     const x = pad + i * step;
     const y = high === low ? height / 2 : pad + (1 - (value - low) / span) * (height - 2 * pad);
-    path += `${pen ? 'L' : 'M'}${round(x)} ${round(y)}`;
+    // A value alone between gaps is a dot: a line of no length, which a round end makes visible.
+    const alone = !pen && (values[i + 1] ?? null) === null;
+    path += `${pen ? 'L' : 'M'}${round(x)} ${round(y)}${alone ? 'h0' : ''}`;
     pen = true;
   });
   return path;

@@ -14,5 +14,5 @@ export function figure(value: number | null | undefined, unit: string | undefine
   if (unit === 'percent' || unit === '%') return percent(value / 100);
   if (unit === 'minutes') return duration(value * 60);
   if (unit === 'hours' || unit === 'h') return duration(value * 3_600);
-  return Number.isInteger(value) ? compact(value) : decimal(value, 2);
+  return Number.isInteger(value) ? compact(value) : decimal(value, unit === 'score' ? 1 : 2);
 }

@@ -6,6 +6,6 @@ import {linePath} from '../model/sparkline';
 export function sparkline(values: readonly (number | null)[], width = 120, height = 30): TemplateResult {
   const path = linePath(values, width, height);
   return html`<svg class="spark" viewBox="0 0 ${width} ${height}" width=${width} height=${height} preserveAspectRatio="none" aria-hidden="true">
-    ${svg`<path d=${path} fill="none" stroke="currentColor" stroke-width="1.6" stroke-linejoin="round" vector-effect="non-scaling-stroke"></path>`}
+    ${svg`<path d=${path} fill="none" stroke="currentColor" stroke-width="1.6" stroke-linejoin="round" stroke-linecap="round" vector-effect="non-scaling-stroke"></path>`}
   </svg>`;
 }

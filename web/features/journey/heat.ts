@@ -7,7 +7,7 @@ import {count, duration} from '../../ui/format';
 import {dataTable, emptyState} from '../../ui/parts';
 
 /** Areas of a product page from top to bottom; others follow in the order of their dwell. */
-const kOrder = ['gallery', 'title', 'price', 'selling_points', 'services', 'scene', 'specification', 'compare', 'reviews', 'questions', 'recommendations', 'footer'];
+const kOrder = ['gallery', 'title', 'price', 'selling_points', 'services', 'delivery', 'scene', 'specification', 'compare', 'reviews', 'questions', 'recommendations', 'footer'];
 
 /** The areas of a page as bands, the warmer the longer people stayed; every band says its numbers. */
 export function heatMap(areas: Areas, choose: (page: string) => void): TemplateResult {

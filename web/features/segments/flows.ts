@@ -35,7 +35,7 @@ export class Flows extends View {
 
   override render(): TemplateResult {
     const moving = this.flows.filter((flow) => flow.from !== flow.to && flow.customers > 0).sort((a, b) => b.customers - a.customers);
-    const first = moving[0];
+    const first = moving.find((flow) => flow.from !== 'absent') ?? moving[0];
     if (!first) return emptyState(t('flows.none'), t('flows.none_text'), undefined, 'journey');
     const plot: Plot<Flow> = {
       title: t('segments.flows'),

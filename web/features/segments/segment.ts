@@ -84,6 +84,8 @@ export class SegmentScreen extends Screen {
     toast(t('rule.published', {name, position: got.value.offset}));
     await this.segments.reload();
     go(`/segments/${encodeURIComponent(name)}`, {replace: true});
+    // Everybody is looked at in slices; a moment later the count is the new rule's.
+    setTimeout(() => void this.segments.reload(), kWait * 4);
   };
 
   private verdict(): TemplateResult | typeof nothing {
