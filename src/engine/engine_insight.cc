@@ -1,22 +1,9 @@
+#include "engine/detail/rule_trial.h"
 #include "engine/detail/with_census.h"
-#include "views/rule.h"
-#include "views/shipped_rules.h"
 
 // The shop as a whole: its classes, its services, its journey.
 namespace rapport::engine {
 namespace {
-
-/// Why nobody of the shop can be in the segment; "" when somebody can.
-std::string undetermined_of(const views::ShopState& state, std::string_view name) {
-  const auto segment = state.find_segment(name);
-  if (!segment || segment->value >= state.rule_set().size()) return {};
-  for (const views::Guard& guard : state.rule_set().rule(segment->value).rule.guards) {
-    const bool any = std::any_of(guard.kinds.begin(), guard.kinds.end(),
-                                 [&](model::EventKind kind) { return state.kinds_seen().test(kind.value); });
-    if (!any) return guard.reason;
-  }
-  return {};
-}
 
 model::SegmentMatrix matrix_of(const views::ShopState& state, const Census& census) {
   model::SegmentMatrix out;

@@ -69,6 +69,7 @@ void Engine::segments(ShopNo shop, Reply<std::vector<model::SegmentSummary>> rep
           summary.shipped = rule.published.value == 0;
           summary.since = rule.published;
           summary.members = state.member_count(rule.segment);
+          summary.undetermined = undetermined_of(state, rule.name);
           out.push_back(std::move(summary));
         }
         return out;

@@ -18,8 +18,13 @@ class InsightOverWorld : public ApiOverEngine {
  protected:
   void SetUp() override {
     ApiOverEngine::SetUp();
+    load(world::Pack::retail);
+  }
+
+  void load(world::Pack pack) {
     world::WorldOptions options;
     options.seed = kSeed;
+    options.pack = pack;
     options.customers = 260;
     options.products = 120;
     options.days = 160;
@@ -30,7 +35,8 @@ class InsightOverWorld : public ApiOverEngine {
                   lines += more;
                   return {};
                 }).ok());
-    auto shop = engine_->create_shop("world", {.clock = model::ClockKind::driven});
+    auto shop = engine_->create_shop(pack == world::Pack::retail ? "world" : "broker",
+                                     {.clock = model::ClockKind::driven});
     ASSERT_TRUE(shop.ok());
     shop_ = *shop;
     admin_ = *engine_->add_key(shop_, model::KeyRole::admin, "a");
@@ -200,6 +206,22 @@ TEST_F(InsightOverWorld, EveryStepAndFrictionIsWhatItsDrillCounts) {
                 page + "' AND (properties->>'area') = '" + area + "' AND event_time >= TIMESTAMP '" +
                 since.substr(0, 10) + "'"))
         << area;
+  }
+}
+
+TEST_F(InsightOverWorld, AnotherIndustryHasItsFiguresToo) {
+  load(world::Pack::brokerage);
+  int with_value = 0;
+  for (JsonItems items(get("/v1/overview", read_).find("tiles")); items.next();) {
+    const JsonValue tile = items.value();
+    const bool has_value = !tile.find("value").is_null();
+    EXPECT_NE(has_value, tile.find("reason").present()) << tile.raw();
+    if (has_value) ++with_value;
+    expect_drill(tile.find("id").text(), tile.find("value"), tile.find("drill"));
+  }
+  EXPECT_GT(with_value, 5) << reply_.body;
+  for (JsonItems items(get("/v1/journey", read_).find("friction")); items.next();) {
+    expect_drill(items.value().find("kind").text(), items.value().find("count"), items.value().find("drill"));
   }
 }
 

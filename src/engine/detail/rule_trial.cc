@@ -1,5 +1,7 @@
 #include "engine/detail/rule_trial.h"
 
+#include <algorithm>
+
 namespace rapport::engine {
 
 Result<views::RuleSet> rules_with(const views::ShopState& state, const std::string& segment,
@@ -28,6 +30,17 @@ views::Outcome TriedRule::ask(const views::FactsView& facts, const views::KindSe
   views::RuleContext context;
   context.shop_kinds = &shop_kinds;
   return rules_.eval_one(tried_, facts, context);
+}
+
+std::string undetermined_of(const views::ShopState& state, std::string_view name) {
+  const auto segment = state.find_segment(name);
+  if (!segment || segment->value >= state.rule_set().size()) return {};
+  for (const views::Guard& guard : state.rule_set().rule(segment->value).rule.guards) {
+    const bool any = std::any_of(guard.kinds.begin(), guard.kinds.end(),
+                                 [&](model::EventKind kind) { return state.kinds_seen().test(kind.value); });
+    if (!any) return guard.reason;
+  }
+  return {};
 }
 
 std::string quoted(std::string_view text) {

@@ -26,6 +26,8 @@ class TriedRule {
 /// The rules of the shop with one of them new or changed. Errors: as TriedRule::make.
 Result<views::RuleSet> rules_with(const views::ShopState& state, const std::string& segment,
                                   const std::string& text);
+/// Why nobody of the shop can be in the segment ("no registration facts"); "" when somebody can.
+std::string undetermined_of(const views::ShopState& state, std::string_view segment);
 /// A text literal of the rule language.
 std::string quoted(std::string_view text);
 
