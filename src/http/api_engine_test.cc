@@ -51,10 +51,11 @@ TEST_F(ApiOverEngine, DeadLettersThatAreEventsNowAreClosedAndTheOthersKeepTheirR
             R"({{"type":"track","userId":"{}","event":"Product Viewed","messageId":"{}","properties":{{{}}}}})",
             user, id, properties)};
   };
-  send("POST", "/v1/track", ingest_,
-       R"({"userId":"gone","event":"Product Liked","messageId":"g1",)"
-       R"("properties":{"product_id":"P1"}})");
-  ASSERT_EQ(send("DELETE", "/v1/customers/gone", admin_).status, 200);
+  const auto liked = send("POST", "/v1/track", ingest_,
+                          R"({"userId":"gone","event":"Product Liked","messageId":"g1",)"
+                          R"("properties":{"product_id":"P1"}})");
+  const Headers known_at = {{"X-Log-Offset", text(liked, "offset")}};
+  ASSERT_EQ(send("DELETE", "/v1/customers/gone", admin_, "", known_at).status, 200);
   engine::IngestRequest request;
   request.rejected = {letter("ada", "d1", R"("product_id":"P1")"), letter("ada", "d2", ""),
                       letter("gone", "d3", R"("product_id":"P1")")};
