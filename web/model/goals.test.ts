@@ -7,6 +7,7 @@ const of = (id: string) => kProgramme.find((one) => one.id === id)!;
 
 test('a relative goal starts from today and ends in a year', () => {
   expect(draft(of('conversion'), 0.12, today)).toEqual({metric: 'conversion', department: 'product', baseline: 0.12, target: 0.15, due: '2027-11-22T00:00:00.000Z', unit: 'share'});
+  expect(draft(of('repurchase'), 0.8, today)?.target).toBe(1);
   expect(draft(of('conversion'), null, today)).toBeUndefined();
 });
 

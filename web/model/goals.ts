@@ -38,7 +38,8 @@ export const kUnits: Readonly<Record<string, string>> = {
 export function draft(template: GoalTemplate, now: number | null | undefined, today: Date, unit = kUnits[template.metric]): GoalDraft | undefined {
   const known = now !== null && now !== undefined;
   if (template.to === undefined && !known) return undefined;
-  const target = template.to ?? now! * (1 + (template.by ?? 0));
+  const wanted = template.to ?? now! * (1 + (template.by ?? 0));
+  const target = unit === 'share' ? Math.min(1, wanted) : wanted;
   const due = new Date(Date.UTC(today.getUTCFullYear() + 1, today.getUTCMonth(), today.getUTCDate())).toISOString();
   const goal: GoalDraft = {metric: template.metric, department: template.department, target: round(target), due};
   if (known) goal.baseline = round(now);
