@@ -62,6 +62,6 @@ export class JourneyScreen extends Screen {
       <button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button>
       <button class="button" ?disabled=${!this.journey.value} @click=${this.excel}>${icon('download', 16)}${t('action.excel')}</button>`;
     return html`${pageHead(t('nav.journey'), t('journey.lead'), actions)}${loaded(this.journey, (journey) => this.map(journey), 12)}
-      <section class="card stack"><header><h2>${t('journey.heat')}</h2><p>${t('journey.heat_text')}</p></header>${loaded(this.areas, (areas) => heatMap(areas, (page) => setFilters({page})), 6)}</section>`;
+      ${this.journey.value ? html`<section class="card stack"><header><h2>${t('journey.heat')}</h2><p>${t('journey.heat_text')}</p></header>${loaded(this.areas, (areas) => heatMap(areas, (page) => setFilters({page})), 6)}</section>` : nothing}`;
   }
 }

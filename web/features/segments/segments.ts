@@ -29,7 +29,7 @@ export class Segments extends Screen {
       <header><h3><i class="dot"></i> <a class="plain" href="/segments/${name}">${named('class', name)}</a></h3>
         <a class="bignumber" href="/customers?segment=${name}" aria-label="${named('class', name)}: ${count(rule?.members)}">${count(rule?.members)}</a></header>
       ${rule?.undetermined ? html`<p class="small muted">${t('customer.undetermined', {reason: rule.undetermined})}</p>` : nothing}
-      ${stats ? html`<div class="row small"><span class="muted">${t('score.value')}</span>${meter(Math.round(stats.mean_value))}<span class="muted">${t('score.urgency')}</span>${meter(Math.round(stats.mean_urgency), 'var(--class-churn_risk)')}</div>` : nothing}
+      <div class="row small"><span class="muted">${t('score.value')}</span>${meter(stats && Math.round(stats.mean_value))}<span class="muted">${t('score.urgency')}</span>${meter(stats && Math.round(stats.mean_urgency), 'var(--class-churn_risk)')}</div>
       <dl class="classwords"><dt>${t('segments.needs')}</dt><dd>${t(`need.${name}`)}</dd><dt>${t('segments.pains')}</dt><dd>${t(`pain.${name}`)}</dd>
         <dt>${t('segments.action')}</dt><dd>${t(`act.${name}`)}</dd></dl></article>`;
   }
@@ -60,7 +60,7 @@ export class Segments extends Screen {
     const people = this.matrix.value?.customers ?? this.matrix.value?.bins.reduce((sum, bin) => sum + bin.customers, 0);
     return html`${pageHead(t('nav.segments'), people === undefined ? t('segments.lead') : t('segments.lead_n', {n: count(people), position: decimal(this.matrix.value?.known_at, 0)}), actions)}
       <div class="grid matrixgrid">
-        <section class="card"><header><h2>${t('segments.matrix')}</h2></header>${loaded(this.matrix, (matrix) => html`<rp-matrix .matrix=${matrix} .place=${this.place}></rp-matrix>`, 14)}</section>
+        <section class="card"><header><h2>${t('segments.matrix')}</h2></header>${loaded(this.matrix, (matrix) => html`<rp-matrix .matrix=${matrix} .place=${this.place}></rp-matrix>`, 20)}</section>
         <section class="card"><header><h2>${t('segments.flows')}</h2><p>${t('segments.flows_when')}</p></header>${loaded(this.matrix, (matrix) => html`<rp-flows .flows=${matrix.flows}></rp-flows>`, 14)}</section>
       </div>
       <section class="stack"><h2>${t('segments.six')}</h2><div class="grid three">${kSix.map((name) => this.card(name))}</div></section>
