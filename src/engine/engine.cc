@@ -74,6 +74,8 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   impl->committer->start();
   impl->workers = std::make_unique<Workers>(kWorkerThreads, kWorkerQueue);
   impl->readers = std::make_unique<Workers>(1, kWorkerQueue);
+  impl->users = std::make_unique<Users>(*impl->store, *impl->clock);
+  RAPPORT_CHECK(impl->users->load());
   for (const store::ShopInfo& info : impl->store->shops()) {
     RAPPORT_TRY(ShopUnit * unit, impl->open_shop(info, nullptr));
     RAPPORT_CHECK(impl->store->scan(store::Table::settings, info.shop, kKeyPrefix,
@@ -109,6 +111,7 @@ void Engine::stop() {
   impl_->stopped = true;
   impl_->workers->stop();
   impl_->readers->stop();
+  impl_->users->stop();
   // Shops finish what is queued (their commits need the committer), followers read to the end, then the
   // committer goes.
   for (const auto& unit : impl_->shops) unit->warm_up.stop();

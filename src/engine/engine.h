@@ -21,6 +21,7 @@
 #include "model/answers/segments.h"
 #include "model/answers/shop.h"
 #include "model/answers/sql.h"
+#include "model/answers/user.h"
 #include "model/event.h"
 #include "model/identifier.h"
 #include "model/record.h"
@@ -124,6 +125,20 @@ struct TailAnswer {
   EventSeq next;  ///< pass as `after` to go on
 };
 
+struct NewUser {
+  std::string name;
+  model::UserRole role = model::UserRole::viewer;
+  std::vector<ShopNo> shops;            ///< empty = every shop of the folder
+  std::optional<std::string> password;  ///< none: comes in by a one-time link
+  bool first_owner = false;             ///< refused with conflict when there is an owner
+};
+
+struct UserChange {
+  std::optional<model::UserRole> role;
+  std::optional<std::string> password;
+  bool drop_password = false;
+};
+
 class Engine {
  public:
   /// Opens the folder, recovers every shop (checkpoint + log), writes each live shop's first Tick, starts the
@@ -148,6 +163,22 @@ class Engine {
   Result<model::Principal> authenticate(std::string_view key) const;
   /// Currency in which the shop's amounts are read when an event names none.
   Currency currency_of(ShopNo shop) const;
+
+  // --- users of the console; names and passwords are sealed under keys that go with the user
+  // -----------------------------------------------------------------------
+  std::vector<model::UserAnswer> users() const;
+  std::optional<model::UserAnswer> user(std::uint64_t id) const;
+  bool has_owner() const;
+  /// These answer from the one thread that hashes passwords. Errors: bad_input naming the member; conflict
+  /// for a name that is taken or the last owner; overloaded when too many wait.
+  void add_user(NewUser asked, Reply<model::UserAnswer> reply);
+  void change_user(std::uint64_t id, UserChange asked, Reply<model::UserAnswer> reply);
+  void remove_user(std::uint64_t id, Reply<std::uint64_t> reply);
+  /// Errors: unauthorized, after the same time for a wrong name as for a wrong password.
+  void check_password(std::string name, std::string password, Reply<model::UserAnswer> reply);
+  /// The token in clear, shown this once; it opens what it says, once, for a day.
+  Result<model::NewLink> add_link(const model::LinkAnswer& what);
+  Result<model::LinkAnswer> take_link(std::string_view token);
 
   // --- in
   // ---------------------------------------------------------------------------------------------------------

@@ -199,6 +199,14 @@ class Store {
   /// Every node ever given to destroy_keys, ascending; restore() destroys these again in the copy.
   Result<std::vector<NodeId>> erased_nodes(ShopNo shop) const;
 
+  // --- keys that belong to no shop's node: those of the users of the console, by a name of the caller's
+  /// Durable when it returns; an earlier key of that name is lost.
+  Status put_named_key(std::string_view name, const codec::NodeKey& key);
+  /// none = destroyed, or never made.
+  Result<std::optional<codec::NodeKey>> named_key(std::string_view name) const;
+  /// As destroy_keys: when it returns ok no file of the folder holds the key.
+  Status destroy_named_key(std::string_view name);
+
   // --- files sealed by the caller under a node's key; erased with it
   static constexpr std::size_t kMostFileBytes = 9 << 20;
   Status put_file(ShopNo shop, NodeId node, const Digest& name, std::string_view sealed);

@@ -14,6 +14,7 @@
 #include "engine/detail/outbox.h"
 #include "engine/detail/rejected_store.h"
 #include "engine/detail/shop.h"
+#include "engine/detail/users.h"
 #include "engine/detail/warm_up.h"
 #include "engine/detail/workers.h"
 #include "engine/engine.h"
@@ -52,6 +53,7 @@ struct Engine::Impl {
   std::unique_ptr<Workers> workers;
   std::unique_ptr<Workers> readers;  ///< for the lists of the console, which must not wait behind an import
   AccessKeys keys;
+  std::unique_ptr<Users> users;
   bool stopped = false;
 
   mutable std::shared_mutex shops_mutex;

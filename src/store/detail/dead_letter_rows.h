@@ -4,12 +4,13 @@
 #include "base/time.h"
 #include "store/detail/rows.h"
 
-/// Rows of the family `keys` (one tag for nodes, one for days) and the place that a dead letter is sealed
-/// for.
+/// Rows of the family `keys` (one tag for nodes, one for days, one for names) and the place that a dead
+/// letter is sealed for.
 namespace rapport::store::detail {
 
 inline constexpr std::uint8_t kNodeKeyTag = 0;
 inline constexpr std::uint8_t kDayKeyTag = 1;
+inline constexpr std::uint8_t kNamedKeyTag = 2;
 
 /// Days before 1970 do not occur: dead letters are stamped with the time of receipt.
 inline RowKey day_key_row(ShopNo shop, std::int64_t day) {
