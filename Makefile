@@ -5,7 +5,7 @@ ROOT := $(CURDIR)
 RAPPORT_SHARED ?= $(ROOT)/../shared
 export RAPPORT_SHARED
 
-.PHONY: help deps build demo test test-full lint bench format clean
+.PHONY: help deps web build demo test test-full lint bench format clean
 help:
 	@echo "make demo       install what is needed, build, load a small seeded shop, serve it on 127.0.0.1:8080"
 	@echo "make test       build with ASan and UBSan, run every test"
@@ -18,7 +18,11 @@ deps:
 	@mkdir -p build
 	@tools/install_deps.sh
 
-build: deps
+# The console and the storefront, embedded in the program; skipped where there is no npm.
+web: deps
+	@tools/build_web.sh
+
+build: web
 	@cmake --preset release > build/release-configure.log 2>&1 || (cat build/release-configure.log; exit 1)
 	@cmake --build build/release -j$(JOBS) --target rapport
 	@ln -sf src/app/rapport build/release/rapport
@@ -26,7 +30,7 @@ build: deps
 demo: build
 	@tools/demo.sh
 
-test: deps
+test: web
 	@cmake --preset asan > build/asan-configure.log 2>&1 || (cat build/asan-configure.log; exit 1)
 	@cmake --build build/asan -j$(JOBS)
 	@python3 tools/check_layers.py
