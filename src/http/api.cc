@@ -10,7 +10,9 @@
 #include "base/bytes.h"
 #include "base/log.h"
 #include "http/detail/ask.h"
+#include "http/detail/console_access.h"
 #include "http/detail/metrics.h"
+#include "http/detail/static_files.h"
 
 namespace rapport::http {
 namespace {
@@ -31,12 +33,7 @@ Result<std::string> key_of(std::string_view authorization) {
                "Basic with the key as user name"};
 }
 
-bool same_origin(const Request& request) {
-  const auto scheme = request.origin.find("://");
-  return scheme != std::string_view::npos && request.origin.substr(scheme + 3) == request.host;
-}
-
-/// Requests a second by key: a bucket that holds one second's worth.
+/// Requests a second by key or user: a bucket that holds one second's worth.
 class RateLimit {
  public:
   explicit RateLimit(double per_second) : per_second_(per_second) {}
@@ -60,7 +57,7 @@ class RateLimit {
   };
   double per_second_;
   std::mutex mutex_;
-  std::unordered_map<std::uint64_t, Bucket> buckets_;  // as many as there are keys
+  std::unordered_map<std::uint64_t, Bucket> buckets_;  // as many as there are keys and users
 };
 
 /// One thread for what blocks.
@@ -118,6 +115,15 @@ class CountedCall final : public Call {
       response.headers.emplace_back("Access-Control-Allow-Origin", "*");
       response.headers.emplace_back("Access-Control-Expose-Headers", "X-Log-Offset, Retry-After");
     }
+    const bool cached = std::any_of(response.headers.begin(), response.headers.end(),
+                                    [](const auto& header) { return header.first == "Cache-Control"; });
+    if (!request.cookie.empty() && !cached) response.headers.emplace_back("Cache-Control", "no-store");
+    // "Basic" would make the browser ask for a password of its own accord, over the console's form.
+    if (response.status == 401 && !request.fetch_site.empty()) {
+      for (auto& [name, value] : response.headers) {
+        if (name == "WWW-Authenticate") value = "Session";
+      }
+    }
     inner_->respond(std::move(response));
   }
   void post(std::function<void()> work) override { inner_->post(std::move(work)); }
@@ -156,7 +162,8 @@ struct Api::Impl {
     return route == nullptr ? counters.back()
                             : counters[static_cast<std::size_t>(route - router.routes().data())];
   }
-  Result<model::Principal> principal(const Request& request, const Route& route) const;
+  Result<model::Principal> principal(const Request& request, const Route& route);
+  Result<std::string> key_in(const Request& request, const Route& route) const;
   Result<model::Principal> owner(const Request& request, const Route& route) const;
 
   engine::Engine& engine;
@@ -164,6 +171,7 @@ struct Api::Impl {
   Router router;
   mutable std::vector<RouteCounter> counters;  // by place of the route; the last for requests without one
   RateLimit rate;
+  detail::ConsoleAccess console;
   std::mutex imports_mutex;
   std::unordered_map<ShopNo, double> imports;
   Beside beside;
@@ -179,26 +187,36 @@ Result<model::Principal> Api::Impl::owner(const Request& request, const Route& r
   return principal;
 }
 
-Result<model::Principal> Api::Impl::principal(const Request& request, const Route& route) const {
-  std::string key;
-  if (!request.authorization.empty()) {
-    RAPPORT_TRY(key, key_of(request.authorization));
+/// The key that the request names; "" when it names none.
+Result<std::string> Api::Impl::key_in(const Request& request, const Route& route) const {
+  if (!request.authorization.empty()) return key_of(request.authorization);
+  if (request.from_socket || route.needs != model::Permission::ingest) return std::string();
+  // Browsers' beacons cannot set headers: the key stands in the body.
+  auto key = codec::write_key_of(request.body);
+  if (!key.ok() && !detail::session_token(request).empty()) return std::string();
+  return key;
+}
+
+Result<model::Principal> Api::Impl::principal(const Request& request, const Route& route) {
+  RAPPORT_TRY(const std::string key, key_in(request, route));
+  model::Principal principal;
+  if (!key.empty()) {
+    RAPPORT_TRY(principal, engine.authenticate(key));
   } else if (request.from_socket) {
     return owner(request, route);
-  } else if (route.needs == model::Permission::ingest) {
-    // Browsers' beacons cannot set headers: the key stands in the body.
-    RAPPORT_TRY(key, codec::write_key_of(request.body));
-  }
-  if (key.empty()) {
+  } else if (!detail::session_token(request).empty()) {
+    RAPPORT_TRY(principal, detail::session_principal(console, engine, request));
+  } else {
     return Error{Errc::unauthorized, "no key", "Authorization", "Basic with the key as user name"};
   }
-  RAPPORT_TRY(const model::Principal principal, engine.authenticate(key));
-  if (!model::may(principal.role, route.needs)) {
+  if (!model::may(principal, route.needs)) {
     return Error{Errc::forbidden,
-                 fmt::format("a key of role {} may not do this", key_role_name(principal.role))};
+                 principal.user
+                     ? fmt::format("the role {} may not do this", user_role_name(*principal.user))
+                     : fmt::format("a key of role {} may not do this", key_role_name(principal.role))};
   }
-  const bool from_web_page = !request.origin.empty() && !same_origin(request);
-  if (from_web_page && !model::may(principal.role, model::Permission::ingest_cors)) {
+  const bool from_web_page = !request.origin.empty() && !detail::same_origin(request);
+  if (from_web_page && !model::may(principal, model::Permission::ingest_cors)) {
     return Error{Errc::forbidden, "a secret key in a web page of another origin", "Origin",
                  "a key of role public"};
   }
@@ -214,6 +232,10 @@ engine::Engine& Api::engine() {
 }
 const ApiOptions& Api::options() const {
   return impl_->options;
+}
+
+detail::ConsoleAccess& Api::console_access() {
+  return impl_->console;
 }
 
 std::string Api::metrics_text() const {
@@ -254,6 +276,9 @@ void Api::handle(CallPtr incoming) {
   const bool cors = match.route != nullptr && match.route->cors && !incoming->request.origin.empty();
   const CallPtr call = std::make_shared<CountedCall>(std::move(incoming), impl_->counter(match.route), cors);
   if (match.route == nullptr) {
+    const bool page = method == Method::get && !match.path_known;
+    if (auto file = page ? detail::static_file(*impl_->options.console, call->request) : std::nullopt)
+      return call->respond(std::move(*file));
     if (match.path_known)
       return call->respond(problem(405, Error{Errc::bad_input, "another method belongs here"}));
     return call->respond(problem(
@@ -268,7 +293,7 @@ void Api::handle(CallPtr incoming) {
     who = *principal;
     if (who.key_id != 0 && !impl_->rate.pass(who.key_id)) {
       return call->respond(
-          problem(Error{Errc::overloaded, "too many requests with this key", "",
+          problem(Error{Errc::overloaded, "too many requests of this caller", "",
                         fmt::format("at most {:.0f} a second", impl_->options.requests_a_second)}));
     }
   }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "assets/assets.h"
 #include "codec/segment.h"
 #include "engine/engine.h"
 #include "http/message.h"
@@ -11,12 +12,19 @@
 /// The API over one engine: who is asking, may they, how often; then the route's handler.
 namespace rapport::http {
 
+inline constexpr std::string_view kVersion = "0.1.0";
+
+namespace detail {
+struct ConsoleAccess;
+}
+
 struct ApiOptions {
   std::string scratch;  ///< folder for uploads on their way into an import and exports on their way out
   std::size_t event_bytes_max = codec::kEventMostBytes;
   std::size_t batch_bytes_max = codec::kBatchMostBytes;
   std::size_t upload_bytes_max = std::size_t{256} << 20;
-  double requests_a_second = 100'000;  ///< per key, sustained; a burst of as many passes at once
+  double requests_a_second = 100'000;  ///< per key or user, sustained; a burst of as many passes at once
+  const assets::Bundle* console = &assets::console();  ///< what browsers are served; borrowed
 };
 
 class Api final : public Service {
@@ -30,6 +38,8 @@ class Api final : public Service {
 
   engine::Engine& engine();
   const ApiOptions& options() const;
+  /// Sessions of the console and the guard against guessing.
+  detail::ConsoleAccess& console_access();
   /// Prometheus' text format: the engine's totals and the rim's own.
   std::string metrics_text() const;
   /// How far the shop's running import is, 0..1; 0 when there was none. Any thread.

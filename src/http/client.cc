@@ -63,7 +63,7 @@ FrameState find_reply(std::string_view bytes, ReplyFrame& frame) {
   const auto parsed = std::from_chars(bytes.data() + 9, bytes.data() + 12, frame.status);
   if (parsed.ec != std::errc{}) return FrameState::broken;
   std::size_t length = 0;
-  bool known = frame.status == 204 || frame.status < 200;
+  bool known = frame.status == 204 || frame.status == 304 || frame.status < 200;
   for_each_header(bytes.substr(0, end), [&](std::string_view name, std::string_view value) {
     if (!same_name(name, "content-length")) return;
     known = std::from_chars(value.data(), value.data() + value.size(), length).ec == std::errc{};
@@ -186,7 +186,9 @@ Result<ClientReply> Client::exchange(const std::string& bytes) {
 }
 
 Result<ClientReply> Client::call(const ClientRequest& request) {
-  const std::string bytes = request_bytes(request, place_.socket.empty() ? place_.host : "localhost");
+  const std::string host =
+      place_.socket.empty() ? fmt::format("{}:{}", place_.host, place_.port) : "localhost";
+  const std::string bytes = request_bytes(request, host);
   const bool fresh = socket_ < 0;
   if (fresh) RAPPORT_CHECK(connect());
   auto reply = exchange(bytes);

@@ -25,8 +25,11 @@ struct Request {
   std::string_view query;  ///< after the "?"
   std::string body;        ///< unzipped
   std::string_view authorization, content_type, origin, host, accept, log_offset, shop, forwarded_proto;
-  std::string_view recipe;   ///< X-Rapport-Recipe: a recipe's JSON in base64
-  bool from_socket = false;  ///< over the folder's unix socket: whoever may open it owns the folder
+  std::string_view recipe;  ///< X-Rapport-Recipe: a recipe's JSON in base64
+  std::string_view cookie, csrf, if_none_match, accept_encoding, forwarded_for;
+  std::string_view fetch_site;  ///< Sec-Fetch-Site: only browsers send it
+  std::string_view peer;        ///< address of the other end, without port; "" over the folder's socket
+  bool from_socket = false;     ///< over the folder's unix socket: whoever may open it owns the folder
 
   /// The first query parameter of that name, decoded; nothing when absent.
   std::optional<std::string> parameter(std::string_view name) const;

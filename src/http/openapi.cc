@@ -80,7 +80,7 @@ void write_parameters(JsonWriter& json, const Route& route) {
 void write_answers(JsonWriter& json, const Route& route) {
   json.key("responses");
   json.begin_object();
-  const bool creates = route.answer == "Key" || route.answer == "WebhookSecret";
+  const bool creates = route.creates || route.answer == "Key" || route.answer == "WebhookSecret";
   const bool is_empty = route.answer.empty() && route.media.empty();
   json.key(is_empty ? "204" : creates ? "201" : "200");
   json.begin_object();
@@ -123,7 +123,7 @@ void write_operation(JsonWriter& json, const Route& route) {
   json.text(route.tag);
   json.end_array();
   json.key("security");
-  json.raw(route.access == Access::open ? "[]" : R"([{"key":[]},{"bearer":[]}])");
+  json.raw(route.access == Access::open ? "[]" : R"([{"key":[]},{"bearer":[]},{"session":[]}])");
   write_parameters(json, route);
   if (!route.body.empty()) {
     json.key("requestBody");
@@ -161,7 +161,9 @@ void write_components(JsonWriter& json) {
   json.key("securitySchemes");
   json.raw(
       R"({"key":{"type":"http","scheme":"basic","description":"The key is the user name; no password."},)"
-      R"("bearer":{"type":"http","scheme":"bearer"}})");
+      R"("bearer":{"type":"http","scheme":"bearer"},)"
+      R"("session":{"type":"apiKey","in":"cookie","name":"rapport_session","description":"Of POST /v1/session; )"
+      R"(what changes something needs the session's csrf in X-Rapport-CSRF and an Origin that is the server's own."}})");
   json.key("schemas");
   json.begin_object();
   for (const detail::Schema& schema : detail::component_schemas()) {

@@ -45,6 +45,7 @@ struct Route {
   std::size_t body_most = 0;
   bool cors = false;                 ///< answers browsers of any origin
   std::string_view also_media = {};  ///< blank-separated types of the answer beside JSON, on request
+  bool creates = false;              ///< answers 201
 };
 
 inline constexpr std::size_t kPathParametersMost = 2;

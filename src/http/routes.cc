@@ -212,7 +212,7 @@ const Route kRoutes[] = {
     {put,
      "/v1/rules/{name}",
      kKey,
-     act,
+     publish,
      "segments",
      "Publishes a rule; it takes effect at the answered position.",
      "Rule",

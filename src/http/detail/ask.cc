@@ -31,6 +31,11 @@ bool Body::has(std::string_view name) const {
   return find(name).present();
 }
 
+bool Body::is_null(std::string_view name) const {
+  const codec::JsonValue value = index_.root().find(name);
+  return value.present() && value.is_null();
+}
+
 Result<std::string> Body::text(std::string_view name) const {
   const codec::JsonValue value = find(name);
   if (!value.present() || !value.is(codec::JsonKind::string)) return wrong_member(name, "a text");

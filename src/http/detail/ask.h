@@ -23,7 +23,7 @@ struct Ask {
   const Request& request() const { return call->request; }
   engine::Engine& engine() const { return api.engine(); }
   bool may(model::Permission permission) const {
-    return call->request.from_socket || model::may(who.role, permission);
+    return call->request.from_socket || model::may(who, permission);
   }
 };
 
@@ -40,6 +40,8 @@ class Body {
   Result<std::int64_t> integer_or(std::string_view name, std::int64_t fallback) const;
   Result<bool> flag_or(std::string_view name, bool fallback) const;
   Result<std::vector<std::string>> texts(std::string_view name) const;
+  /// The member stands there and is null.
+  bool is_null(std::string_view name) const;
 
  private:
   codec::JsonValue find(std::string_view name) const;
@@ -144,7 +146,20 @@ void add_webhook(Ask ask);
 void remove_webhook(Ask ask);
 void redrive_webhooks(Ask ask);
 
+void session(Ask ask);
+void sign_in(Ask ask);
+void sign_in_by_link(Ask ask);
+void sign_out(Ask ask);
+void choose_shop(Ask ask);
+void set_up(Ask ask);
+void add_link(Ask ask);
+void users(Ask ask);
+void add_user(Ask ask);
+void change_user(Ask ask);
+void remove_user(Ask ask);
+
 void shops(Ask ask);
+void add_shop(Ask ask);
 void keys(Ask ask);
 void add_key(Ask ask);
 void remove_key(Ask ask);

@@ -1,5 +1,6 @@
 #include "codec/event_docs.h"
 #include "http/detail/ask.h"
+#include "http/detail/console_access.h"
 #include "http/openapi.h"
 
 namespace rapport::http::handlers {
@@ -43,10 +44,12 @@ Error no_shop() {
 
 void shops(Ask ask) {
   auto all = ask.engine().shops();
-  // A key sees its own shop; the folder's owner sees all.
-  if (ask.who.key_id != 0) {
-    std::erase_if(all, [&](const model::ShopSummary& shop) { return shop.no != ask.who.shop; });
-  }
+  // A key sees its own shop, a user theirs; the folder's owner sees all.
+  const auto user = ask.who.user ? ask.engine().user(ask.who.key_id) : std::nullopt;
+  const bool sees_all = ask.who.key_id == 0 || ask.who.key_id == detail::kAdministratorKey;
+  std::erase_if(all, [&](const model::ShopSummary& shop) {
+    return !sees_all && !(user ? user->sees(shop.no) : shop.no == ask.who.shop);
+  });
   ask.call->respond(detail::list_response("shops", all));
 }
 

@@ -1,3 +1,5 @@
+#include <arpa/inet.h>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -99,6 +101,20 @@ class SessionCall final : public Call, public std::enable_shared_from_this<Sessi
   std::function<void()> resume_;
 };
 
+/// "192.0.2.7", "2001:db8::1"; "" when it is gone already.
+std::string address_of(const Socket& socket) {
+  error_code ec;
+  const auto endpoint = socket.remote_endpoint(ec);
+  if (ec) return {};
+  char text[INET6_ADDRSTRLEN] = {};
+  const auto* address = static_cast<const sockaddr*>(endpoint.data());
+  if (address->sa_family == AF_INET)
+    ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(address)->sin_addr, text, sizeof text);
+  if (address->sa_family == AF_INET6)
+    ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr, text, sizeof text);
+  return text;
+}
+
 std::int64_t now_ms() {
   return monotonic_ns() / 1'000'000;
 }
@@ -112,6 +128,7 @@ class Session : public std::enable_shared_from_this<Session> {
       : io_(std::move(io)), socket_(std::move(socket)), from_socket_(from_socket) {
     io_->sessions.insert(this);
     io_->shared.connections.fetch_add(1, std::memory_order_relaxed);
+    if (!from_socket_) peer_ = address_of(socket_);
   }
   ~Session() {
     io_->sessions.erase(this);
@@ -252,6 +269,7 @@ class Session : public std::enable_shared_from_this<Session> {
     request.path = target.substr(0, mark);
     request.query = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
     request.from_socket = from_socket_;
+    request.peer = peer_;
     encoding_ = {};
     for (const auto& field : message) take_field(field, request);
     request.body = std::move(message.body());
@@ -279,14 +297,37 @@ class Session : public std::enable_shared_from_this<Session> {
       case beast_http::field::accept:
         request.accept = value;
         break;
+      case beast_http::field::cookie:
+        request.cookie = value;
+        break;
+      case beast_http::field::if_none_match:
+        request.if_none_match = value;
+        break;
+      case beast_http::field::accept_encoding:
+        request.accept_encoding = value;
+        break;
+      case beast_http::field::sec_fetch_site:
+        request.fetch_site = value;
+        break;
       case beast_http::field::unknown:
-        if (boost::beast::iequals(field.name_string(), "X-Log-Offset")) request.log_offset = value;
-        if (boost::beast::iequals(field.name_string(), "X-Rapport-Shop")) request.shop = value;
-        if (boost::beast::iequals(field.name_string(), "X-Rapport-Recipe")) request.recipe = value;
-        if (boost::beast::iequals(field.name_string(), "X-Forwarded-Proto")) request.forwarded_proto = value;
+        take_own_field(field.name_string(), value, request);
         break;
       default:
         break;
+    }
+  }
+
+  /// Fields that Beast has no number for.
+  static void take_own_field(boost::beast::string_view name, std::string_view value, Request& request) {
+    static constexpr std::pair<const char*, std::string_view Request::*> kOwn[] = {
+        {"X-Log-Offset", &Request::log_offset},
+        {"X-Rapport-Shop", &Request::shop},
+        {"X-Rapport-CSRF", &Request::csrf},
+        {"X-Rapport-Recipe", &Request::recipe},
+        {"X-Forwarded-Proto", &Request::forwarded_proto},
+        {"X-Forwarded-For", &Request::forwarded_for}};
+    for (const auto& [own, member] : kOwn) {
+      if (boost::beast::iequals(name, own)) request.*member = value;
     }
   }
 
@@ -310,7 +351,7 @@ class Session : public std::enable_shared_from_this<Session> {
     head_.assign("HTTP/1.1 ");
     append_number(static_cast<std::size_t>(response.status));
     head_.append(" ").append(status_phrase(response.status)).append("\r\n");
-    if (response.status != 204) {
+    if (response.status != 204 && response.status != 304) {
       head_.append("Content-Type: ").append(response.content_type).append("\r\nContent-Length: ");
       append_number(response.body.size());
       head_.append("\r\n");
@@ -362,6 +403,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::shared_ptr<IoThread> io_;
   Socket socket_;
   bool from_socket_;
+  std::string peer_;
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   std::string_view encoding_;

@@ -11,6 +11,7 @@ std::span<const Topic> topics() {
       {engine_routes(), engine_schemas()},
       {care_routes(), care_schemas()},
       {insight_routes(), insight_schemas()},
+      {access_routes(), access_schemas()},
   };
   return all;
 }

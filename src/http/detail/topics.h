@@ -19,10 +19,12 @@ std::span<const Topic> topics();
 
 std::span<const Route> care_routes();    ///< routes_care.cc: what a shop's keeper needs beside the daily work
 std::span<const Schema> care_schemas();  ///< routes_care.cc
-std::span<const Route> engine_routes();    ///< routes.cc: events in, customers, segments, lens and out, house
+std::span<const Route> engine_routes();  ///< routes.cc: events in, customers, segments, lens and out, house
 std::span<const Schema> engine_schemas();  ///< schemas.cc
 std::span<const Route>
 insight_routes();  ///< routes_insight.cc: lists, segments, services and journey as a whole
 std::span<const Schema> insight_schemas();
+std::span<const Route> access_routes();  ///< routes_access.cc: sessions, users, links, shops of the console
+std::span<const Schema> access_schemas();
 
 }  // namespace rapport::http::detail
