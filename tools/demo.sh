@@ -20,12 +20,15 @@ if [ ! -d "$folder" ]; then
   fi
 fi
 key=$("$rapport" keys add --data "$folder" --shop "$shop" --role admin --label demo --quiet)
+link=$("$rapport" link --data "$folder" --shop "$shop" --listen "$listen" --quiet)
 note="Its people are simulated; nobody in it is real."
 [ -z "${DATA:-}" ] || note=""
 cat <<EOF
 
 A shop is ready in $folder${DATA:+ (from $DATA)}. $note
 
+  the console             $link
+                          (lets you in once, as administrator)
   the API, described      http://$listen/openapi.json
   administrator key       $key     (shown once; made for this run)
 

@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "http/api.h"
+
 namespace rapport::app {
 
 void give_up(const Error& error) {
@@ -30,9 +32,10 @@ int run(int argc, char** argv) {
       "Rapport: one log of what a shop learns about its customers and its services, and what follows from "
       "it."};
   app.require_subcommand(1);
-  app.set_version_flag("--version", "rapport 0.1.0");
+  app.set_version_flag("--version", "rapport " + std::string(http::kVersion));
   add_serve(app);
   add_keys(app);
+  add_link(app);
   add_import(app);
   add_customer(app);
   add_explain(app);

@@ -36,6 +36,7 @@ void add_shop_option(CLI::App& command, std::string& shop);
 // Each adds one subcommand (commands/).
 void add_serve(CLI::App& app);
 void add_keys(CLI::App& app);
+void add_link(CLI::App& app);
 void add_import(CLI::App& app);
 void add_customer(CLI::App& app);
 void add_explain(CLI::App& app);
