@@ -31,6 +31,7 @@ demo: build
 	@tools/demo.sh
 
 test: web
+	@tools/install_deps.sh tools/packages-browser.txt
 	@cmake --preset asan > build/asan-configure.log 2>&1 || (cat build/asan-configure.log; exit 1)
 	@cmake --build build/asan -j$(JOBS)
 	@python3 tools/check_layers.py

@@ -20,16 +20,20 @@ if [ ! -d "$folder" ]; then
   fi
 fi
 key=$("$rapport" keys add --data "$folder" --shop "$shop" --role admin --label demo --quiet)
+public=$("$rapport" keys add --data "$folder" --shop "$shop" --role public --label storefront --quiet)
 link=$("$rapport" link --data "$folder" --shop "$shop" --listen "$listen" --quiet)
 note="Its people are simulated; nobody in it is real."
 [ -z "${DATA:-}" ] || note=""
+storefront=""
+[ ! -f web/dist/shop.html ] || storefront="  the storefront          http://$listen/shop?key=$public
+"
 cat <<EOF
 
 A shop is ready in $folder${DATA:+ (from $DATA)}. $note
 
   the console             $link
                           (lets you in once, as administrator)
-  the API, described      http://$listen/openapi.json
+${storefront}  the API, described      http://$listen/openapi.json
   administrator key       $key     (shown once; made for this run)
 
 Try, in a second terminal:

@@ -87,7 +87,7 @@ const Route kRoutes[] = {
     {put,
      "/v1/goals/{id}",
      kKey,
-     act,
+     publish,
      "the whole shop",
      "Publishes a goal (Goal Published).",
      "Goal",
