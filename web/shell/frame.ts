@@ -1,6 +1,7 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
 
+import {readTail} from '../api/data';
 import {chooseShop, type Session, signOut} from '../api/session';
 import type {Key} from '../i18n/en';
 import {named, t} from '../i18n/i18n';
@@ -12,6 +13,8 @@ import {toast} from '../ui/toast';
 import {View} from '../ui/view';
 import {languagePicker, themeButton} from './pickers';
 import {kRoutes} from './routes';
+
+const kLooked = 50;
 
 const kNav: {id: string; href: string; text: Key; icon: Icon}[] = [
   {id: 'overview', href: '/overview', text: 'nav.overview', icon: 'overview'},
@@ -32,6 +35,8 @@ export class Frame extends View {
   @property({attribute: false}) place!: Place;
   @property({attribute: false}) inside: TemplateResult | typeof nothing = nothing;
   @state() private menu = false;
+  /** The log itself begins with things that say they are simulated, whatever the shop's clock is. */
+  @state() private simulated = false;
 
   private readonly keys = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && this.menu) this.menu = false;
@@ -44,6 +49,12 @@ export class Frame extends View {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.keys);
+    void this.lookAtBeginning();
+  }
+  private async lookAtBeginning(): Promise<void> {
+    if (this.session.simulated || !this.session.permissions.includes('read')) return;
+    const got = await readTail(0, kLooked, 0, false);
+    if (got.ok) this.simulated = got.value.events.some((event) => event.properties?.['simulated'] === true);
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -101,7 +112,7 @@ export class Frame extends View {
               <input class="input" name="query" type="search" autocomplete="off" placeholder=${t('shell.search')} .value=${query}></label></form>
             <div class="tools">${languagePicker()}${themeButton(this)}</div>
           </header>
-          ${this.session.simulated ? html`<aside class="simulated" aria-label=${t('shell.notice')}>${t('shell.simulated')}</aside>` : nothing}
+          ${this.session.simulated || this.simulated ? html`<aside class="simulated" aria-label=${t('shell.notice')}>${t('shell.simulated')}</aside>` : nothing}
           <main class="page" id="content" tabindex="-1">${this.inside}</main>
         </div>
       </div>`;
