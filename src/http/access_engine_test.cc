@@ -243,6 +243,8 @@ TEST_F(ConsoleAccessTest, GuessersAreShutOutAndToldForHowLong) {
   EXPECT_EQ(shut_out, 3);
   EXPECT_GT(std::atoi(wait.c_str()), 20) << wait;
   EXPECT_EQ(sign_in("Ada", kPassword).status, 429) << "even the right one waits";
+  for (const char* written : {"ADA", "ada", " Ada ", "Ａｄａ"})
+    EXPECT_EQ(sign_in(written, kPassword).status, 429) << "the same name to a person: " << written;
   EXPECT_EQ(sign_in("Nobody", kPassword).status, 401) << "another name";
   // Behind the proxy of this machine the guard counts by whom it speaks for.
   int elsewhere = 0;

@@ -1,6 +1,7 @@
 #include "base/log.h"
 #include "http/detail/ask.h"
 #include "http/detail/console_access.h"
+#include "text/normalise.h"
 
 /// Signing in and out, and choosing a shop.
 namespace rapport::http::handlers {
@@ -130,16 +131,18 @@ void sign_in(Ask ask) {
   HTTP_TRY(auto name, body->text("name"));
   HTTP_TRY(auto password, body->text("password"));
   HTTP_TRY(const auto shop, body->text_or("shop", ""));
-  if (refuse_guess(ask, name)) return;
+  // Counted as users are looked up, or each way of writing a name would have its own tries.
+  const std::string form = text::comparison_form(name);
+  if (refuse_guess(ask, form)) return;
   ask.engine().check_password(
-      name, std::move(password), [ask, name, shop](Result<model::UserAnswer> checked) {
+      name, std::move(password), [ask, form, shop](Result<model::UserAnswer> checked) {
         auto kept = std::make_shared<Result<model::UserAnswer>>(std::move(checked));
-        ask.call->post([ask, name, shop, kept] {
+        ask.call->post([ask, form, shop, kept] {
           if (!kept->ok()) {
             log(LogLevel::warn, "console sign-in refused", {{"code", errc_name(kept->error().code)}});
             return ask.call->respond(problem(kept->error()));
           }
-          ask.api.console_access().guard.succeeded(name, detail::caller_address(ask.request()));
+          ask.api.console_access().guard.succeeded(form, detail::caller_address(ask.request()));
           HTTP_TRY(const ShopNo wanted, shop_named(ask, **kept, shop));
           ask.call->respond(begin_session(ask, (*kept)->id, wanted, "password"));
         });
