@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kKeyPrefix = "key/";
 constexpr std::size_t kWorkerThreads = 2;
+constexpr std::size_t kShopfrontQueue = 1'024;
 constexpr std::size_t kWorkerQueue = 256;
 
 Status check_shop_name(std::string_view name) {
@@ -74,6 +75,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   impl->committer->start();
   impl->workers = std::make_unique<Workers>(kWorkerThreads, kWorkerQueue);
   impl->readers = std::make_unique<Workers>(1, kWorkerQueue);
+  impl->shopfront_thread = std::make_unique<Workers>(1, kShopfrontQueue);
   impl->users = std::make_unique<Users>(*impl->store, *impl->clock);
   RAPPORT_CHECK(impl->users->load());
   for (const store::ShopInfo& info : impl->store->shops()) {
@@ -112,6 +114,7 @@ void Engine::stop() {
   impl_->workers->stop();
   impl_->readers->stop();
   impl_->users->stop();
+  impl_->shopfront_thread->stop();
   // Shops finish what is queued (their commits need the committer), followers read to the end, then the
   // committer goes.
   for (const auto& unit : impl_->shops) unit->warm_up.stop();

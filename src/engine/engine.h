@@ -20,6 +20,7 @@
 #include "model/answers/insight.h"
 #include "model/answers/segments.h"
 #include "model/answers/shop.h"
+#include "model/answers/shopfront.h"
 #include "model/answers/sql.h"
 #include "model/answers/user.h"
 #include "model/event.h"
@@ -139,6 +140,11 @@ struct UserChange {
   bool drop_password = false;
 };
 
+struct ShopProductQuery {
+  std::string query, category, scene, function;  ///< "" = any
+  std::size_t from = 0, most = 24;
+};
+
 class Engine {
  public:
   /// Opens the folder, recovers every shop (checkpoint + log), writes each live shop's first Tick, starts the
@@ -245,6 +251,21 @@ class Engine {
   /// Checks the rule's text and publishes it as an event (Rule Published). Errors: bad_input with line and
   /// column.
   void publish_rule(ShopNo shop, std::string name, std::string text, Reply<EventSeq> reply);
+
+  // --- what visitors of the shop see; answered from memory, without personal parts
+  // ------------------------------------------------------------
+  void shop_products(ShopNo shop, ShopProductQuery query, Reply<model::ShopProductPage> reply);
+  /// Errors: not_found.
+  void shop_product(ShopNo shop, std::string id, Reply<model::ShopProduct> reply);
+  void shop_reviews(ShopNo shop, std::string id, std::size_t most, Reply<model::ShopReviews> reply);
+  /// Of the whole shop when nothing is known of the region.
+  void shop_bestsellers(ShopNo shop, std::string region, std::size_t most,
+                        Reply<model::ShopBestsellers> reply);
+  void shop_services(ShopNo shop, Reply<std::vector<model::NounMembers>> reply);
+  /// What events told that carried this anonymous id themselves; not what is linked to it, for a public key
+  /// may link what it likes. Nothing when it is unknown.
+  void shop_visitor(ShopNo shop, std::string anonymous_id, std::optional<EventSeq> after,
+                    Reply<model::VisitorAnswer> reply);
 
   // --- lens and out
   // -----------------------------------------------------------------------------------------------

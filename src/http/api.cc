@@ -33,13 +33,17 @@ Result<std::string> key_of(std::string_view authorization) {
                "Basic with the key as user name"};
 }
 
-/// Requests a second by key or user: a bucket that holds one second's worth.
+/// Requests a second by key, user or address: a bucket that holds one second's worth.
 class RateLimit {
  public:
   explicit RateLimit(double per_second) : per_second_(per_second) {}
   bool pass(std::uint64_t key) {
     const std::int64_t now = monotonic_ns();
     const std::lock_guard lock(mutex_);
+    // Addresses are many: whoever has not come for a second has a full bucket, which need not be kept.
+    if (buckets_.size() >= kBucketsMost) {
+      std::erase_if(buckets_, [&](const auto& entry) { return now - entry.second.at_ns > 1'000'000'000; });
+    }
     auto [at, fresh] = buckets_.try_emplace(key, Bucket{per_second_, now});
     Bucket& bucket = at->second;
     bucket.left =
@@ -55,9 +59,10 @@ class RateLimit {
     double left;
     std::int64_t at_ns;
   };
+  static constexpr std::size_t kBucketsMost = 50'000;
   double per_second_;
   std::mutex mutex_;
-  std::unordered_map<std::uint64_t, Bucket> buckets_;  // as many as there are keys and users
+  std::unordered_map<std::uint64_t, Bucket> buckets_;
 };
 
 /// One thread for what blocks.
@@ -143,7 +148,7 @@ Response preflight() {
   Response response;
   response.status = 204;
   response.headers = {{"Access-Control-Allow-Methods", "GET, POST, OPTIONS"},
-                      {"Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding"},
+                      {"Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, X-Log-Offset"},
                       {"Access-Control-Max-Age", "86400"}};
   return response;
 }
@@ -156,7 +161,8 @@ struct Api::Impl {
         options(std::move(o)),
         router(api_routes()),
         counters(router.routes().size() + 1),
-        rate(options.requests_a_second) {}
+        rate(options.requests_a_second),
+        visitors(options.visitor_requests_a_second) {}
 
   RouteCounter& counter(const Route* route) {
     return route == nullptr ? counters.back()
@@ -170,7 +176,16 @@ struct Api::Impl {
   ApiOptions options;
   Router router;
   mutable std::vector<RouteCounter> counters;  // by place of the route; the last for requests without one
-  RateLimit rate;
+  /// Whether this caller has asked too often of late; how often is too often.
+  std::optional<double> over_limit(const model::Principal& who, const Route& route, const Request& request) {
+    if (who.key_id == 0) return std::nullopt;
+    // A public key is everybody's; there it is the visitor who is counted.
+    const bool visitor = route.needs == model::Permission::browse && !who.user && who.role == model::KeyRole::publik;
+    if (visitor && !visitors.pass(std::hash<std::string>{}(detail::caller_address(request))))
+      return options.visitor_requests_a_second;
+    return rate.pass(who.key_id) ? std::nullopt : std::optional(options.requests_a_second);
+  }
+  RateLimit rate, visitors;
   detail::ConsoleAccess console;
   std::mutex imports_mutex;
   std::unordered_map<ShopNo, double> imports;
@@ -291,10 +306,10 @@ void Api::handle(CallPtr incoming) {
     auto principal = impl_->principal(call->request, *match.route);
     if (!principal.ok()) return call->respond(problem(principal.error()));
     who = *principal;
-    if (who.key_id != 0 && !impl_->rate.pass(who.key_id)) {
+    if (const auto limit = impl_->over_limit(who, *match.route, call->request)) {
       return call->respond(
           problem(Error{Errc::overloaded, "too many requests of this caller", "",
-                        fmt::format("at most {:.0f} a second", impl_->options.requests_a_second)}));
+                        fmt::format("at most {:.0f} a second", *limit)}));
     }
   }
   match.route->handle(Ask{*this, call, who, std::move(match.values), *match.route});

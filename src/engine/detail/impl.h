@@ -14,6 +14,7 @@
 #include "engine/detail/outbox.h"
 #include "engine/detail/rejected_store.h"
 #include "engine/detail/shop.h"
+#include "engine/detail/shopfront.h"
 #include "engine/detail/users.h"
 #include "engine/detail/warm_up.h"
 #include "engine/detail/workers.h"
@@ -31,12 +32,14 @@ struct ShopUnit {
         outbox({parts.store, shop, parts.clock, {options.allow_private_webhooks}}),
         mirror({parts.store, shop, fmt::format("{}/lens_{}.duckdb", options.data, shop.info().shop.value),
                 options.compression, options.limits.sql_memory_mb}),
+        shopfront(parts.store, shop),
         insight(parts.store, shop) {}
   Shop shop;
   Follower follower;
   WarmUp warm_up;
   Outbox outbox;
   Mirror mirror;
+  Shopfront shopfront;
   Insight insight;
   RejectedStore rejected;
   std::atomic<bool> importing{false};
@@ -54,6 +57,7 @@ struct Engine::Impl {
   std::unique_ptr<Workers> readers;  ///< for the lists of the console, which must not wait behind an import
   AccessKeys keys;
   std::unique_ptr<Users> users;
+  std::unique_ptr<Workers> shopfront_thread;
   bool stopped = false;
 
   mutable std::shared_mutex shops_mutex;

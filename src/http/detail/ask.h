@@ -158,6 +158,13 @@ void add_user(Ask ask);
 void change_user(Ask ask);
 void remove_user(Ask ask);
 
+void shop_products(Ask ask);
+void shop_product(Ask ask);
+void shop_reviews(Ask ask);
+void shop_bestsellers(Ask ask);
+void shop_services(Ask ask);
+void shop_visitor(Ask ask);
+
 void shops(Ask ask);
 void add_shop(Ask ask);
 void keys(Ask ask);

@@ -12,6 +12,7 @@ std::span<const Topic> topics() {
       {care_routes(), care_schemas()},
       {insight_routes(), insight_schemas()},
       {access_routes(), access_schemas()},
+      {shopfront_routes(), shopfront_schemas()},
   };
   return all;
 }

@@ -26,5 +26,7 @@ insight_routes();  ///< routes_insight.cc: lists, segments, services and journey
 std::span<const Schema> insight_schemas();
 std::span<const Route> access_routes();  ///< routes_access.cc: sessions, users, links, shops of the console
 std::span<const Schema> access_schemas();
+std::span<const Route> shopfront_routes();  ///< routes_shopfront.cc: products, reviews, a visitor's own
+std::span<const Schema> shopfront_schemas();
 
 }  // namespace rapport::http::detail

@@ -1,0 +1,426 @@
+#include "engine/detail/shopfront.h"
+
+#include <algorithm>
+#include <map>
+
+#include "codec/json_index.h"
+#include "codec/properties.h"
+#include "codec/record.h"
+#include "engine/detail/impl.h"
+#include "model/catalogue_ids.h"
+#include "text/normalise.h"
+
+namespace rapport::engine {
+namespace {
+
+namespace k = model::kind;
+namespace p = model::property;
+
+constexpr std::int64_t kSecond_ns = 1'000'000'000;
+constexpr std::int64_t kNounsRest_ns = 2 * kSecond_ns;
+/// Counting is a walk on the shop thread; it may take a thousandth of that thread's time.
+constexpr std::int64_t kCountsRestFactor = 1'000;
+constexpr std::int64_t kCountsRestLeast_ns = 5 * kSecond_ns;
+constexpr std::size_t kRegionKept = 100;
+constexpr std::int32_t kPeriods = 3;
+constexpr std::uint64_t kRecordsAtOnce = 20'000;
+
+constexpr std::string_view kProductMembers[] = {
+    "product_id",        "name",        "name_en",        "title",      "title_en",      "brand",
+    "brand_en",          "category",    "category_en",    "department", "department_en", "price",
+    "currency",          "stock",       "parameters",     "scenes",     "functions",     "selling_points",
+    "selling_points_en", "description", "description_en", "image",      "images",        "needs_installation",
+    "repurchase_days",   "goes_with",   "simulated"};
+constexpr std::string_view kServiceMembers[] = {
+    "service_id",     "title",       "title_en",       "name",    "name_en",  "price",
+    "currency",       "layer",       "type",           "purpose", "stage",    "place",
+    "standard_hours", "description", "description_en", "image",   "simulated"};
+
+/// The text of a string, the texts of a list of strings.
+std::vector<std::string> texts_of(codec::JsonValue value) {
+  std::vector<std::string> out;
+  if (!value.present()) return out;
+  if (value.is(codec::JsonKind::string)) out.push_back(value.text());
+  if (value.is(codec::JsonKind::array)) {
+    for (codec::JsonItems items(value); items.next();) {
+      if (items.value().is(codec::JsonKind::string)) out.push_back(items.value().text());
+    }
+  }
+  return out;
+}
+
+void append_forms(std::vector<std::string>& out, codec::JsonValue value) {
+  for (const std::string& text : texts_of(value)) out.push_back(text::comparison_form(text));
+}
+
+bool holds(const std::vector<std::string>& forms, const std::string& wanted) {
+  return wanted.empty() || std::find(forms.begin(), forms.end(), wanted) != forms.end();
+}
+
+std::vector<std::string> words_of(const std::string& form) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < form.size();) {
+    const std::size_t end = std::min(form.find(' ', at), form.size());
+    if (end > at) words.push_back(form.substr(at, end - at));
+    at = end + 1;
+  }
+  return words;
+}
+
+/// A text member of what was sealed with a record; "" when its key is destroyed.
+std::string opened_text(Keyring& keyring, const model::RecordView& record, std::string_view member) {
+  if (record.nodes.empty() || record.personal.empty()) return {};
+  const auto personal = keyring.open(SealedAs::personal, record.nodes.front().node, record.personal);
+  codec::JsonIndex index;
+  if (!personal || !index.parse(*personal).ok()) return {};
+  codec::JsonValue properties = index.root().find("properties");
+  if (!properties.present()) properties = index.root();
+  const codec::JsonValue value = properties.find(member);
+  return value.present() && value.is(codec::JsonKind::string) ? value.text() : std::string();
+}
+
+}  // namespace
+
+bool is_public_member(model::EventKind kind, std::string_view member) {
+  if (kind == k::product_published)
+    return std::find(std::begin(kProductMembers), std::end(kProductMembers), member) !=
+           std::end(kProductMembers);
+  return kind == k::service_published && std::find(std::begin(kServiceMembers), std::end(kServiceMembers),
+                                                   member) != std::end(kServiceMembers);
+}
+
+model::NounMembers public_members(model::EventKind kind, std::string_view noun) {
+  model::NounMembers members;
+  codec::JsonIndex index;
+  if (!index.parse(noun).ok()) return members;
+  for (codec::JsonMembers all(index.root()); all.next();) {
+    if (is_public_member(kind, all.key())) members.emplace_back(all.key(), all.value().raw());
+  }
+  return members;
+}
+
+Result<bool> Shopfront::refresh(Duration budget) {
+  const std::int64_t now = monotonic_ns();
+  const std::int64_t until = now + budget.ms * 1'000'000;
+  RAPPORT_TRY(const bool whole, read_log(until));
+  if (stale_ && now >= nouns_due_ns_) {
+    stale_ = false;
+    RAPPORT_CHECK(fetch_nouns());
+    nouns_due_ns_ = monotonic_ns() + kNounsRest_ns;
+    counts_due_ns_ = 0;
+  }
+  if (now >= counts_due_ns_) {
+    const std::int64_t began = monotonic_ns();
+    fetch_counts();
+    const std::int64_t took = monotonic_ns() - began;
+    counts_due_ns_ = monotonic_ns() + std::max(took * kCountsRestFactor, kCountsRestLeast_ns);
+  }
+  return whole;
+}
+
+Status Shopfront::fetch_nouns() {
+  using Nouns = std::vector<std::pair<std::string, std::string>>;
+  const auto fetch = [this](model::EventKind kind) {
+    Nouns nouns;
+    std::string after;
+    for (bool more = true; more;) {
+      std::promise<void> done;
+      shop_.post([&] {
+        const auto ids = shop_.state().noun_ids(kind);
+        auto at =
+            nouns.empty() ? ids.begin() : std::upper_bound(ids.begin(), ids.end(), std::string_view(after));
+        for (std::size_t i = 0; i < kPiece && at != ids.end(); ++i, ++at)
+          nouns.emplace_back(*at, shop_.state().noun(kind, *at));
+        more = at != ids.end();
+        done.set_value();
+      });
+      done.get_future().wait();
+      if (!nouns.empty()) after = nouns.back().first;
+    }
+    return nouns;
+  };
+  products_.clear();
+  codec::JsonIndex index;
+  for (auto& [id, noun] : fetch(k::product_published)) {
+    if (!index.parse(noun).ok()) continue;
+    const codec::JsonValue root = index.root();
+    Product product;
+    product.shown.id = id;
+    product.shown.members = public_members(k::product_published, noun);
+    for (const char* member : {"name", "name_en", "title", "title_en"})
+      append_forms(product.names, root.find(member));
+    product.words = text::comparison_form(id);
+    for (const std::string& name : product.names) product.words += "\n" + name;
+    for (const char* member : {"category", "category_en", "department", "department_en"})
+      append_forms(product.categories, root.find(member));
+    for (const char* member : {"scene", "scenes"}) append_forms(product.scenes, root.find(member));
+    for (const char* member : {"function", "functions"}) append_forms(product.functions, root.find(member));
+    std::vector<std::string> brands;
+    for (const char* member : {"brand", "brand_en"}) append_forms(brands, root.find(member));
+    for (const auto* forms : {&brands, &product.categories, &product.scenes, &product.functions}) {
+      for (const std::string& form : *forms) product.words += "\n" + form;
+    }
+    const auto first_text = [&](const char* member) {
+      const auto texts = texts_of(root.find(member));
+      return texts.empty() ? std::string() : texts.front();
+    };
+    product.category = first_text("category");
+    product.category_en = first_text("category_en");
+    products_.push_back(std::move(product));
+  }
+  services_.clear();
+  for (const auto& [id, noun] : fetch(k::service_published)) {
+    auto members = public_members(k::service_published, noun);
+    if (!members.empty()) services_.push_back(std::move(members));
+  }
+  sort_categories();
+  return {};
+}
+
+void Shopfront::sort_categories() {
+  std::map<std::string, model::ShopCategory> by_name;
+  for (const Product& product : products_) {
+    if (product.category.empty()) continue;
+    model::ShopCategory& category = by_name[product.category];
+    category.name = product.category;
+    category.name_en = product.category_en;
+    ++category.products;
+  }
+  categories_.clear();
+  for (auto& [name, category] : by_name) categories_.push_back(std::move(category));
+  std::stable_sort(categories_.begin(), categories_.end(),
+                   [](const auto& a, const auto& b) { return a.products > b.products; });
+}
+
+/// The last three periods that anything was counted in, summed by product and by (region, product).
+void Shopfront::fetch_counts() {
+  struct Count {
+    std::string product, region;
+    std::uint64_t views, orders, pieces;
+  };
+  std::vector<Count> counts;
+  std::promise<void> done;
+  shop_.post([&] {
+    const auto all = shop_.state().product_counts();
+    const auto& tables = shop_.state().tables();
+    const auto& ids = tables.dictionary(views::DictionaryKind::products);
+    for (auto row = all.rbegin(); row != all.rend() && row->period > all.back().period - kPeriods; ++row) {
+      counts.push_back({std::string(ids.text(row->product)),
+                        std::string(tables.words().text(row->region_word)), row->views, row->orders,
+                        row->pieces});
+    }
+    done.set_value();
+  });
+  done.get_future().wait();
+  std::unordered_map<std::string, Count> sums;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> pieces;
+  for (const Count& count : counts) {
+    Count& sum = sums.try_emplace(count.product, Count{}).first->second;
+    sum.views += count.views;
+    sum.orders += count.orders;
+    sum.pieces += count.pieces;
+    if (!count.region.empty() && count.pieces > 0) pieces[{count.region, count.product}] += count.pieces;
+  }
+  for (Product& product : products_) {
+    const auto found = sums.find(product.shown.id);
+    const Count sum = found == sums.end() ? Count{} : found->second;
+    product.shown.views = sum.views;
+    product.shown.orders = sum.orders;
+    product.shown.pieces = sum.pieces;
+  }
+  std::sort(products_.begin(), products_.end(), [](const Product& a, const Product& b) {
+    return a.shown.pieces != b.shown.pieces ? a.shown.pieces > b.shown.pieces : a.shown.id < b.shown.id;
+  });
+  by_id_.clear();
+  for (std::size_t i = 0; i < products_.size(); ++i) by_id_.emplace(products_[i].shown.id, i);
+  regions_.clear();
+  for (const auto& [key, count] : pieces) {
+    if (by_id_.contains(key.second)) regions_[key.first].emplace_back(key.second, count);
+  }
+  for (auto& [region, sold] : regions_) {
+    std::stable_sort(sold.begin(), sold.end(),
+                     [](const auto& a, const auto& b) { return a.second > b.second; });
+    if (sold.size() > kRegionKept) sold.resize(kRegionKept);
+  }
+}
+
+Result<bool> Shopfront::read_log(std::int64_t until_ns) {
+  const EventSeq last{shop_.counters().folded.load()};
+  const ShopNo shop = shop_.info().shop;
+  model::RecordView record;
+  while (read_upto_ < last) {
+    if (monotonic_ns() >= until_ns) return false;
+    const EventSeq stride{std::min(last.value, read_upto_.value + kRecordsAtOnce)};
+    Status damaged;
+    RAPPORT_CHECK(store_.read(shop, read_upto_.next(), stride, [&](const store::StoredBatch& batch) {
+      auto in = codec::BatchReader::open(batch.bytes);
+      if (!in.ok()) {
+        damaged = in.error();
+        return store::Walk::stop;
+      }
+      while (in->next(record)) {
+        if (record.seq > read_upto_) take(record);
+      }
+      read_upto_ = std::max(read_upto_, batch.header.last());
+      return store::Walk::on;
+    }));
+    RAPPORT_CHECK(damaged);
+  }
+  return true;
+}
+
+void Shopfront::take(const model::RecordView& record) {
+  if (record.type != model::RecordType::event) return;
+  if (record.kind == k::product_published || record.kind == k::service_published) stale_ = true;
+  if (record.kind == k::review_posted) take_review(record);
+  if (record.kind == k::review_replied || record.kind == k::review_followed_up) take_answer(record);
+}
+
+void Shopfront::take_review(const model::RecordView& record) {
+  ReviewPlace place{.seq = record.seq, .at = record.event_time};
+  std::string product;
+  codec::Property property;
+  for (codec::PropertyReader in(record.clear); in.next(property);) {
+    if (property.id == p::review_id) place.id = property.bytes;
+    if (property.id == p::product_id) product = property.bytes;
+    if (property.id == p::rating) place.rating = property.number;
+  }
+  if (product.empty() || place.id.empty() || product_of_review_.contains(place.id)) return;
+  Ratings& ratings = ratings_[product];
+  ++ratings.count;
+  ratings.sum += place.rating;
+  const auto stars = std::clamp<std::int64_t>((place.rating + 500) / 1000, 1, 5);
+  ++ratings.by_stars[static_cast<std::size_t>(stars - 1)];
+  const auto at = std::find_if(ratings.newest.begin(), ratings.newest.end(),
+                               [&](const ReviewPlace& other) { return other.at <= place.at; });
+  if (at == ratings.newest.end() && ratings.newest.size() >= kReviewsKept) return;
+  product_of_review_.emplace(place.id, product);
+  ratings.newest.insert(at, std::move(place));
+  if (ratings.newest.size() <= kReviewsKept) return;
+  product_of_review_.erase(ratings.newest.back().id);
+  ratings.newest.pop_back();
+}
+
+void Shopfront::take_answer(const model::RecordView& record) {
+  std::string id;
+  codec::Property property;
+  for (codec::PropertyReader in(record.clear); in.next(property);) {
+    if (property.id == p::review_id) id = property.bytes;
+  }
+  const auto product = product_of_review_.find(id);
+  if (product == product_of_review_.end()) return;
+  for (ReviewPlace& place : ratings_[product->second].newest) {
+    if (place.id != id) continue;
+    (record.kind == k::review_replied ? place.reply : place.follow_up) = record.seq;
+  }
+}
+
+void Shopfront::add_ratings(model::ShopProduct& product) const {
+  const auto found = ratings_.find(product.id);
+  if (found == ratings_.end()) return;
+  product.ratings = found->second.count;
+  product.rating_sum = found->second.sum;
+  product.by_stars = found->second.by_stars;
+}
+
+model::ShopProductPage Shopfront::products(const ShopProductQuery& query) const {
+  const std::string wanted = text::comparison_form(query.query);
+  const std::vector<std::string> words = words_of(wanted);
+  const std::string category = text::comparison_form(query.category),
+                    scene = text::comparison_form(query.scene),
+                    function = text::comparison_form(query.function);
+  // Names that begin with the query come first; within either group what is sold most.
+  std::vector<const Product*> first, rest;
+  for (const Product& product : products_) {
+    if (!holds(product.categories, category) || !holds(product.scenes, scene) ||
+        !holds(product.functions, function))
+      continue;
+    const bool matches = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+      return product.words.find(word) != std::string::npos;
+    });
+    if (!matches) continue;
+    const bool prefix =
+        !wanted.empty() && std::any_of(product.names.begin(), product.names.end(),
+                                       [&](const auto& name) { return name.starts_with(wanted); });
+    (prefix ? first : rest).push_back(&product);
+  }
+  first.insert(first.end(), rest.begin(), rest.end());
+  model::ShopProductPage page;
+  page.total = first.size();
+  page.categories = categories_;
+  const std::size_t from = std::min<std::size_t>(query.from, first.size());
+  const std::size_t to = std::min(from + query.most, first.size());
+  for (std::size_t i = from; i < to; ++i) {
+    page.products.push_back(first[i]->shown);
+    add_ratings(page.products.back());
+  }
+  if (to < first.size()) page.next = to;
+  return page;
+}
+
+Result<model::ShopProduct> Shopfront::product(std::string_view id) const {
+  const auto found = by_id_.find(std::string(id));
+  if (found == by_id_.end()) return Error{Errc::not_found, "no such product", "id"};
+  model::ShopProduct product = products_[found->second].shown;
+  add_ratings(product);
+  return product;
+}
+
+model::ShopBestsellers Shopfront::bestsellers(const std::string& region, std::size_t most) const {
+  model::ShopBestsellers best;
+  if (const auto found = regions_.find(region); !region.empty() && found != regions_.end()) {
+    best.region = region;
+    for (const auto& [id, pieces] : found->second) {
+      if (best.items.size() == most) break;
+      best.items.push_back(products_[by_id_.at(id)].shown);
+      best.items.back().pieces = pieces;
+      add_ratings(best.items.back());
+    }
+    return best;
+  }
+  for (const Product& product : products_) {
+    if (best.items.size() == most || product.shown.pieces == 0) break;
+    best.items.push_back(product.shown);
+    add_ratings(best.items.back());
+  }
+  return best;
+}
+
+Result<model::ShopReviews> Shopfront::reviews(std::string_view id, std::size_t most) const {
+  model::ShopReviews answer;
+  RAPPORT_TRY(answer.product, product(id));
+  const auto found = ratings_.find(answer.product.id);
+  if (found == ratings_.end()) return answer;
+  std::vector<EventSeq> seqs;
+  for (const ReviewPlace& place : found->second.newest) {
+    for (const EventSeq seq : {place.seq, place.follow_up, place.reply}) {
+      if (seq.value != 0) seqs.push_back(seq);
+    }
+  }
+  std::sort(seqs.begin(), seqs.end());
+  struct Opened {
+    std::string title, text;
+    bool verified = false;
+  };
+  std::map<EventSeq, Opened> opened;
+  RAPPORT_CHECK(store_.read_records(shop_.info().shop, seqs, [&](const model::RecordView& record) {
+    Opened& one = opened[record.seq];
+    one.text = opened_text(shop_.keyring(), record, "text");
+    one.title = opened_text(shop_.keyring(), record, "title");
+    codec::Property property;
+    for (codec::PropertyReader in(record.clear); in.next(property);) {
+      if (property.id == p::verified) one.verified = property.number != 0;
+      if (property.id == p::title_text) one.title = property.bytes;
+    }
+  }));
+  for (const ReviewPlace& place : found->second.newest) {
+    if (answer.reviews.size() == most) break;
+    const Opened& said = opened[place.seq];
+    if (said.text.empty()) continue;  // Its author was erased.
+    answer.reviews.push_back({place.id, place.rating, place.at, said.verified, said.title, said.text,
+                              opened[place.follow_up].text, opened[place.reply].text});
+  }
+  return answer;
+}
+
+}  // namespace rapport::engine

@@ -1,0 +1,227 @@
+#include <map>
+
+#include "codec/properties.h"
+#include "codec/record.h"
+#include "engine/detail/history.h"
+#include "engine/detail/impl.h"
+#include "engine/detail/shopfront.h"
+#include "engine/engine.h"
+#include "model/catalogue_ids.h"
+
+/// What one visitor did herself. Anybody with a public key may claim that two identifiers are one person, so
+/// nothing of the customer that an anonymous id is linked to is shown: only what events told that carried
+/// this anonymous id themselves.
+namespace rapport::engine {
+namespace {
+
+namespace k = model::kind;
+namespace p = model::property;
+
+constexpr std::size_t kShownMost = 50;
+constexpr std::size_t kRecordsMost = 5'000;  ///< of the visitor's newest
+constexpr std::string_view kParcelSteps[] = {"placed",           "packing", "picked_up", "in_transit",
+                                             "out_for_delivery", "signed",  "exception"};
+
+struct OwnOrder {
+  Instant at;
+  std::vector<NodeId> nodes;
+  std::vector<model::VisitorOrder::Line> lines;
+};
+
+/// What the visitor's own records tell, by the ids that they name.
+struct Own {
+  std::map<std::string, OwnOrder> orders;
+  std::map<std::string, Instant> returns;  ///< when each was requested
+  std::map<std::string, std::pair<Instant, std::string_view>> services;
+};
+
+std::string_view stage_of(model::EventKind kind) {
+  static constexpr std::pair<model::EventKind, std::string_view> kStages[] = {
+      {k::service_offered, "offered"},   {k::service_known, "known"},   {k::service_bought, "bought"},
+      {k::service_entitled, "entitled"}, {k::service_booked, "booked"}, {k::service_delivered, "delivered"},
+      {k::service_used, "used"},         {k::service_rated, "rated"},   {k::service_renewed, "renewed"},
+      {k::service_lapsed, "lapsed"}};
+  for (const auto& [stage, name] : kStages) {
+    if (stage == kind) return name;
+  }
+  return {};
+}
+
+void take(const model::RecordView& record, Own& own) {
+  if (record.type != model::RecordType::event) return;
+  std::string order, back, service;
+  std::vector<codec::ProductLine> lines;
+  codec::Property property;
+  for (codec::PropertyReader in(record.clear); in.next(property);) {
+    if (property.id == p::order_id) order = property.bytes;
+    if (property.id == p::return_id) back = property.bytes;
+    if (property.id == p::service_id) service = property.bytes;
+    if (property.id == p::products && record.kind == k::order_completed)
+      codec::read_lines(property.bytes, lines);
+  }
+  if (record.kind == k::order_completed && !order.empty()) {
+    OwnOrder& mine = own.orders.try_emplace(order, OwnOrder{record.event_time, {}, {}}).first->second;
+    if (record.event_time > mine.at) return;  // The first one made the order.
+    mine = {record.event_time, {}, {}};
+    for (const model::NodeRef& ref : record.nodes) mine.nodes.push_back(ref.node);
+    for (const codec::ProductLine& line : lines) {
+      mine.lines.push_back({std::string(line.product_id), static_cast<std::uint32_t>(std::clamp<std::int64_t>(
+                                                              line.quantity, 0, 1'000'000))});
+    }
+  }
+  if (record.kind == k::return_requested && !back.empty()) {
+    Instant& at = own.returns.try_emplace(back, record.event_time).first->second;
+    at = std::min(at, record.event_time);
+  }
+  const std::string_view stage = stage_of(record.kind);
+  if (stage.empty() || service.empty()) return;
+  auto& [since, latest] = own.services.try_emplace(service, record.event_time, stage).first->second;
+  if (record.event_time < since) return;
+  since = record.event_time;
+  latest = stage;
+}
+
+std::optional<Instant> happened(Instant at) {
+  return at == Instant::min() ? std::nullopt : std::optional(at);
+}
+
+std::vector<model::VisitorOrder::Node> parcel_nodes(const views::Order& order, const views::Parcel* parcel) {
+  std::vector<model::VisitorOrder::Node> nodes;
+  for (std::size_t step = 0; step < views::kParcelSteps; ++step) {
+    model::VisitorOrder::Node node{std::string(kParcelSteps[step]), {}, {}};
+    if (parcel != nullptr) {
+      node.reached = happened(parcel->reached[step]);
+      node.promised = happened(parcel->promised[step]);
+    }
+    if (step == 0 && !node.reached) node.reached = order.placed;
+    const bool exception = step == static_cast<std::size_t>(views::ParcelStep::exception);
+    if (!exception || node.reached) nodes.push_back(std::move(node));
+  }
+  return nodes;
+}
+
+std::string order_state(const views::Order& order, const std::vector<model::VisitorOrder::Node>& nodes) {
+  if (order.cancelled != Instant::min()) return "cancelled";
+  if (order.refunded != Instant::min()) return "refunded";
+  const model::VisitorOrder::Node* latest = &nodes.front();
+  for (const auto& node : nodes) {
+    if (node.reached && *node.reached >= *latest->reached) latest = &node;
+  }
+  return latest->node;
+}
+
+/// By the catalogue's word list of return_state.
+std::string return_state(const views::Return& back) {
+  const model::PropertySpec* spec = model::find_property(p::return_state);
+  std::string_view words = spec == nullptr ? std::string_view() : spec->words;
+  for (int skipped = 0; skipped < back.state; ++skipped) {
+    const auto blank = words.find(' ');
+    words = blank == std::string_view::npos ? std::string_view() : words.substr(blank + 1);
+  }
+  return std::string(words.substr(0, words.find(' ')));
+}
+
+/// On the shop thread: the state of what is hers. An order or return of the same number that somebody else's
+/// event made is not.
+class VisitorReader {
+ public:
+  explicit VisitorReader(const views::ShopState& state) : state_(state), tables_(state.tables()) {}
+
+  void orders(const Own& own, model::VisitorAnswer& out) {
+    for (const auto& [id, mine] : own.orders) {
+      const views::Order* order = state_.order(tables_.dictionary(views::DictionaryKind::orders).find(id));
+      if (order == nullptr || order->placed != mine.at) continue;
+      if (std::find(mine.nodes.begin(), mine.nodes.end(), order->node) == mine.nodes.end()) continue;
+      model::VisitorOrder answer;
+      answer.order_id = id;
+      answer.placed = order->placed;
+      answer.nodes = parcel_nodes(*order, state_.parcel(*order));
+      answer.state = order_state(*order, answer.nodes);
+      const Currency currency = tables_.currencies.currency(order->currency_slot);
+      answer.total = format_minor(order->total_minor, currency);
+      answer.currency = currency.text();
+      answer.lines = mine.lines;
+      out.orders.push_back(std::move(answer));
+    }
+    std::stable_sort(out.orders.begin(), out.orders.end(),
+                     [](const auto& a, const auto& b) { return a.placed > b.placed; });
+    if (out.orders.size() > kShownMost) out.orders.resize(kShownMost);
+  }
+
+  void returns(const Own& own, model::VisitorAnswer& out) {
+    for (const auto& [id, requested] : own.returns) {
+      const views::Return* back =
+          state_.return_of(tables_.dictionary(views::DictionaryKind::returns).find(id));
+      if (back == nullptr || back->requested != requested) continue;
+      out.returns.push_back({id, text(views::DictionaryKind::orders, back->order),
+                             text(views::DictionaryKind::products, back->product), return_state(*back),
+                             requested, happened(back->state_since).value_or(requested)});
+    }
+    std::stable_sort(out.returns.begin(), out.returns.end(),
+                     [](const auto& a, const auto& b) { return a.requested > b.requested; });
+    if (out.returns.size() > kShownMost) out.returns.resize(kShownMost);
+  }
+
+  void services(const Own& own, model::VisitorAnswer& out) {
+    for (const auto& [id, life] : own.services) {
+      if (out.services.size() == kShownMost) break;
+      out.services.push_back({id, std::string(life.second), life.first,
+                              public_members(k::service_published, state_.noun(k::service_published, id))});
+    }
+  }
+
+ private:
+  std::string text(views::DictionaryKind kind, std::uint32_t number) const {
+    return number == 0 ? std::string() : std::string(tables_.dictionary(kind).text(number));
+  }
+  const views::ShopState& state_;
+  const views::ShopTables& tables_;
+};
+
+Result<model::VisitorAnswer> visitor(ShopUnit& unit, store::Store& store, const model::Identifier& identifier,
+                                     EventSeq position) {
+  model::VisitorAnswer out;
+  out.known_at = position;
+  using Found = std::optional<NodeId>;
+  RAPPORT_TRY(const Found node, ask_shop<Found>(unit, [&]() -> Result<Found> {
+                const Found found = unit.shop.desk().find(identifier);
+                return found && unit.shop.state().customer_of(*found).value != 0 ? found : Found();
+              }));
+  if (!node) return out;
+  out.known = true;
+  RAPPORT_TRY(std::vector<EventSeq> seqs, seqs_of(unit, store, {*node}, position));
+  if (seqs.size() > kRecordsMost) seqs.erase(seqs.begin(), seqs.end() - kRecordsMost);
+  Own own;
+  RAPPORT_CHECK(store.read_records(unit.shop.info().shop, seqs,
+                                   [&](const model::RecordView& record) { take(record, own); }));
+  return ask_shop<model::VisitorAnswer>(unit, [&]() -> Result<model::VisitorAnswer> {
+    VisitorReader reader(unit.shop.state());
+    reader.orders(own, out);
+    reader.returns(own, out);
+    reader.services(own, out);
+    return out;
+  });
+}
+
+}  // namespace
+
+void Engine::shop_visitor(ShopNo shop, std::string anonymous_id, std::optional<EventSeq> after,
+                          Reply<model::VisitorAnswer> reply) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
+  auto shared = std::make_shared<Reply<model::VisitorAnswer>>(std::move(reply));
+  const Error full{Errc::overloaded, "too many visitors at once", "", "again in a second"};
+  auto identifier = model::Identifier::parse(model::IdentifierKind::anonymous_id, anonymous_id);
+  if (!identifier.ok()) return (*shared)(identifier.error());
+  // The shop thread first, so that what the visitor just did is folded; then beside it, for the log is read.
+  const bool taken = unit->shop.read(after, [this, unit, shared, full, wanted = *identifier] {
+    const EventSeq position = unit->shop.state().position();
+    const bool queued = impl_->shopfront_thread->run([this, unit, shared, wanted, position] {
+      (*shared)(visitor(*unit, *impl_->store, wanted, position));
+    });
+    if (!queued) (*shared)(full);
+  });
+  if (!taken) (*shared)(full);
+}
+
+}  // namespace rapport::engine

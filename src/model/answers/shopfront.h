@@ -1,0 +1,94 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/id.h"
+#include "base/time.h"
+
+/// What a visitor of the shop may see: published nouns without the shop's own figures (costs, owners),
+/// counters, reviews without their authors, and of one visitor what is hers, without personal parts.
+namespace rapport::model {
+
+/// Members of a published noun, each as (name, JSON text), in the order in which they were published.
+using NounMembers = std::vector<std::pair<std::string, std::string>>;
+
+struct ShopProduct {
+  std::string id;
+  NounMembers members;
+  std::uint64_t orders = 0, pieces = 0, views = 0;  ///< of the last three periods of 28 days
+  std::uint64_t ratings = 0;
+  std::int64_t rating_sum = 0;              ///< thousandths
+  std::array<std::uint64_t, 5> by_stars{};  ///< ratings of 1..5, rounded
+};
+
+struct ShopCategory {
+  std::string name, name_en;
+  std::uint64_t products = 0;
+};
+
+struct ShopProductPage {
+  std::vector<ShopProduct> products;
+  std::uint64_t total = 0;
+  std::uint64_t next = 0;                ///< place of the next page; 0 = this was the last
+  std::vector<ShopCategory> categories;  ///< of the whole catalogue, largest first
+};
+
+struct ShopBestsellers {
+  std::string region;              ///< "" = the whole shop: none was asked for, or nothing is known of it
+  std::vector<ShopProduct> items;  ///< pieces are those of the region
+};
+
+struct ShopReview {
+  std::string review_id;
+  std::int64_t rating = 0;  ///< thousandths
+  Instant at;
+  bool verified = false;
+  std::string title, text, follow_up, reply;
+};
+
+struct ShopReviews {
+  ShopProduct product;
+  std::vector<ShopReview> reviews;  ///< newest first
+};
+
+/// Of one visitor.
+struct VisitorOrder {
+  struct Node {
+    std::string node;  ///< placed packing picked_up in_transit out_for_delivery signed exception
+    std::optional<Instant> reached, promised;
+  };
+  struct Line {
+    std::string product_id;
+    std::uint32_t quantity = 0;
+  };
+  std::string order_id, state, total, currency;
+  Instant placed;
+  std::vector<Line> lines;
+  std::vector<Node> nodes;  ///< the six, then the exception when there was one
+};
+
+struct VisitorReturn {
+  std::string return_id, order_id, product_id, state;
+  Instant requested, since;
+};
+
+struct VisitorService {
+  std::string service_id, stage;
+  Instant since;
+  NounMembers members;
+};
+
+struct VisitorAnswer {
+  bool known = false;
+  std::vector<VisitorOrder> orders;  ///< newest first
+  std::vector<VisitorReturn> returns;
+  std::vector<VisitorService> services;
+  EventSeq known_at;
+};
+
+}  // namespace rapport::model
