@@ -15,7 +15,7 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 constexpr std::array kOptions{
-    OptionSpec{"model", "TEXT", "f =~ x1 + x2 (reflective), f <~ x1 + x2 (formative), g ~ f"},
+    OptionSpec{"model", "FILE|TEXT", "f =~ x1 + x2 (reflective), f <~ x1 + x2 (formative), g ~ f"},
     OptionSpec{"scheme", "path|centroid|factorial", "inner weighting; path when absent"},
     OptionSpec{"target", "NAME",
                "the construct of the importance-performance map; the last effect when absent"},

@@ -12,7 +12,7 @@ namespace rapport::study::detail {
 namespace {
 
 constexpr std::array kOptions{
-    OptionSpec{"model", "TEXT", "the model in lavaan's syntax: f =~ x1 + x2; y ~ f; ab := a*b"},
+    OptionSpec{"model", "FILE|TEXT", "the model in lavaan's syntax: f =~ x1 + x2; y ~ f; ab := a*b"},
     OptionSpec{"likelihood", "normal|wishart", "n (lavaan, Mplus) or n - 1 (AMOS, EQS); normal when absent"},
     OptionSpec{"std-lv", "", "fix latent variances at 1 instead of first loadings"},
     OptionSpec{"orthogonal", "", "no covariances between exogenous latent variables"},

@@ -13,7 +13,7 @@ namespace rapport::study {
 
 struct OptionSpec {
   std::string_view name;   ///< without dashes
-  std::string_view value;  ///< "NAME,..." or empty for a flag
+  std::string_view value;  ///< "NAME,..." or empty for a flag; "FILE|TEXT": text, or a file that holds it
   std::string_view help;
 };
 
@@ -24,6 +24,9 @@ struct Method {
   std::span<const OptionSpec> options;
   Result<Report> (*run)(const model::Table& table, const Options& options);
   bool needs_table = true;  ///< false: the options alone may be enough (sufficient statistics)
+  /// The question to a shop's lens (docs/sql.md) that gives this method's table when nobody asks another; ""
+  /// for methods whose columns only the user knows.
+  std::string_view shop_query = {};
 };
 
 /// Every method in alphabetical order.
