@@ -25,6 +25,12 @@ std::string rule(std::size_t width) {
   return std::string(width, '-') + "\n";
 }
 
+/// Ends a line without blanks before its end.
+void end_line(std::string& out) {
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  out += "\n";
+}
+
 void append_grid(std::string& out, const std::vector<std::string>& columns,
                  const std::vector<std::vector<Cell>>& rows) {
   std::vector<std::size_t> widths;
@@ -41,11 +47,12 @@ void append_grid(std::string& out, const std::vector<std::string>& columns,
     out += "  " + pad(columns[c], widths[c], !is_text(c));
     total += widths[c] + 2;
   }
-  out += "\n  " + rule(total - std::min<std::size_t>(total, 2));
+  end_line(out);
+  out += "  " + rule(total - std::min<std::size_t>(total, 2));
   for (const auto& row : rows) {
     for (std::size_t c = 0; c < row.size(); ++c)
       out += "  " + pad(format_cell(row[c]), widths[c], !is_text(c));
-    out += "\n";
+    end_line(out);
   }
 }
 

@@ -1,0 +1,105 @@
+#include "study/prediction.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/random.h"
+#include "study/study.h"
+
+namespace rapport::study {
+namespace {
+
+/// `months` snapshots of 200 customers; leaving is logistic in the first feature with that slope, the second
+/// is noise. The last month is open.
+PredictionData snapshots(double slope, int months, std::uint64_t seed) {
+  Random random(seed);
+  PredictionData data;
+  const Eigen::Index n = Eigen::Index{200} * months;
+  data.x = math::Matrix(n, 2);
+  data.names = {"days", "noise"};
+  Eigen::Index row = 0;
+  for (int m = 0; m < months; ++m) {
+    for (std::size_t i = 0; i < 200; ++i, ++row) {
+      data.x(row, 0) = 4 * random.uniform() - 2;
+      data.x(row, 1) = random.uniform();
+      data.date.push_back(Instant{} + days(30 * m));
+      data.person.push_back(i);
+      const double p = 1 / (1 + std::exp(-slope * data.x(row, 0)));
+      data.outcome.push_back(m + 1 == months ? std::nan("") : random.chance(p) ? 1 : 0);
+    }
+  }
+  return data;
+}
+
+TEST(Prediction, IsCalibratedOnLaterDataAndFindsTheReason) {
+  const PredictionData data = snapshots(1.5, 12, 4);
+  const auto p = predict_outcome(data, {.horizon = days(30)});
+  ASSERT_TRUE(p.ok()) << p.error().describe();
+  EXPECT_EQ(p->learnt_rows + p->test_rows + p->left_out, 2200u);
+  EXPECT_EQ(p->open.size(), 200u);
+  EXPECT_GT(p->auc, 0.78);
+  EXPECT_LT(p->auc_interval.low, p->auc);
+  EXPECT_GT(p->auc_interval.high, p->auc);
+  EXPECT_LE(p->slope_interval.low, 1);
+  EXPECT_GE(p->slope_interval.high, 1);
+  EXPECT_NEAR(p->final_fit.coefficients[1].estimate, 1.5, 0.3);
+  double far = 0;
+  for (const CalibrationBin& bin : p->bins)
+    far += bin.predicted < bin.interval.low || bin.predicted > bin.interval.high;
+  EXPECT_LE(far, 2);
+  const auto reasons = score_reasons(*p, data.x, p->open[0]);
+  EXPECT_EQ(reasons[0].column, 0u);
+  EXPECT_GT(std::abs(reasons[0].logit), std::abs(reasons[1].logit));
+}
+
+TEST(Prediction, NoOutcomeReachesIntoTheTimeThatJudges) {
+  PredictionData data = snapshots(1, 8, 5);
+  const Instant split = Instant{} + days(150);
+  const auto p = predict_outcome(data, {.split = split, .horizon = days(60)});
+  ASSERT_TRUE(p.ok());
+  EXPECT_EQ(p->learnt_rows, 4u * 200);  // months 0 to 3; month 4 is known only 60 days later
+  EXPECT_EQ(p->left_out, 200u);
+  EXPECT_EQ(p->test_rows, 2u * 200);
+  // What happens after the split cannot change what was learnt before it.
+  for (std::size_t i = 0; i < data.outcome.size(); ++i) {
+    if (data.date[i] >= split && !std::isnan(data.outcome[i])) data.outcome[i] = i % 2;
+  }
+  const auto other = predict_outcome(data, {.split = split, .horizon = days(60)});
+  ASSERT_TRUE(other.ok());
+  EXPECT_EQ(p->learnt.coefficients[1].estimate, other->learnt.coefficients[1].estimate);
+  EXPECT_NE(p->auc, other->auc);
+}
+
+TEST(Prediction, RefusesRatherThanMisleads) {
+  PredictionData data = snapshots(1, 3, 6);
+  EXPECT_EQ(predict_outcome(data, {.horizon = days(60)}).error().code,
+            Errc::refused);  // nothing to learn from
+  for (double& y : data.outcome) y = std::isnan(y) ? y : 1;
+  EXPECT_EQ(predict_outcome(data, {.horizon = days(0)}).error().code, Errc::refused);
+  data.person.pop_back();
+  EXPECT_EQ(predict_outcome(data).error().code, Errc::bad_input);
+}
+
+TEST(Prediction, WarnsOfNobodyWhenItKnowsNothing) {
+  const PredictionData data = snapshots(0, 8, 7);
+  model::Table table;
+  std::vector<std::string> names, dates;
+  for (std::size_t i = 0; i < data.outcome.size(); ++i) {
+    names.push_back(fmt::format("c{}", data.person[i]));
+    dates.push_back(format_instant(data.date[i]));
+  }
+  const math::Vector noise = data.x.col(1);
+  ASSERT_TRUE(table.add({"customer_id", names}).ok());
+  ASSERT_TRUE(table.add({"snapshot", dates}).ok());
+  ASSERT_TRUE(table.add({"noise", model::NumberColumn(noise.begin(), noise.end())}).ok());
+  ASSERT_TRUE(table.add({"churned", data.outcome}).ok());
+  const auto report = run_study("churn", table, {{"horizon", "30"}});
+  ASSERT_TRUE(report.ok()) << report.error().describe();
+  EXPECT_EQ(report->figure("warned"), nullptr);
+  EXPECT_EQ(report->checks[1].name, "better_than_chance");
+  EXPECT_EQ(report->checks[1].status, CheckStatus::failed);
+}
+
+}  // namespace
+}  // namespace rapport::study
