@@ -148,6 +148,49 @@ TEST_F(ApiOverEngine, LetsKeysAndWebhooksBeManaged) {
   EXPECT_EQ(send("DELETE", "/v1/webhooks/" + id, admin_).status, 204);
 }
 
+TEST_F(ApiOverEngine, StudiesTheShopsFacts) {
+  std::string batch = R"({"batch":[)";
+  for (int i = 0; i < 60; ++i) {
+    batch += fmt::format(
+        R"({}{{"type":"track","event":"Survey Answered","userId":"u{}","properties":{{"survey_id":"nps","answers":[{{"item":"nps","value":{}}}]}}}})",
+        i == 0 ? "" : ",", i, i % 11);
+  }
+  ASSERT_EQ(text(send("POST", "/v1/batch", ingest_, batch + "]}"), "accepted"), "60");
+  EXPECT_NE(send("GET", "/v1/studies", read_).body.find(R"("name":"alpha")"), std::string::npos);
+
+  const std::string asked =
+      R"({"sql":"SELECT value AS score FROM survey_answers","options":{"score":"score"}})";
+  const auto report = send("POST", "/v1/studies/nps", read_, asked);
+  EXPECT_EQ(report.status, 200) << report.body;
+  EXPECT_EQ(text(report, "n"), "60");
+  const auto page = send("POST", "/v1/studies/nps?as=html&lang=zh-Hant", read_, asked);
+  EXPECT_EQ(page.header("content-type"), "text/html; charset=utf-8");
+  EXPECT_NE(page.body.find("</html>"), std::string::npos);
+  // From numbers alone, without a question to the shop.
+  const auto arms =
+      send("POST", "/v1/studies/ab", read_, R"({"options":{"arm":["A:100,30","B:100,50"],"level":0.9}})");
+  EXPECT_EQ(arms.status, 200) << arms.body;
+  // Personal parts stay hidden from readers who may not see them: who-is-who is an empty column.
+  const std::string
+      who = R"({"sql":"SELECT user_id, value AS score FROM events JOIN survey_answers USING (seq)",
+      "options" : {
+    "by" : "user_id"
+  }
+})";
+  EXPECT_EQ(send("POST", "/v1/studies/nps", read_, who).body.find("u17"), std::string::npos);
+
+EXPECT_EQ(send("POST", "/v1/studies/nothing", read_, asked).status, 404);
+EXPECT_EQ(send("POST", "/v1/studies/nps", ingest_, asked).status, 403);
+EXPECT_EQ(send("POST", "/v1/studies/nps", read_, R"({"sql":"DROP TABLE events"})").status, 400);
+EXPECT_EQ(send("POST", "/v1/studies/nps", read_, R"({"options":[1]})").status, 400);
+EXPECT_EQ(
+    send("POST", "/v1/studies/sem", read_, R"({"sql":"SELECT 1 a","options":{"bootstrap":1000000}})").status,
+    400);
+EXPECT_EQ(
+    send("POST", "/v1/studies/alpha", read_, R"({"sql":"SELECT 1 a, 2 b","options":{"items":"a,b"}})").status,
+    422);
+}
+
 TEST_F(ApiOverEngine, ServesTheOwnerOverTheSocket) {
   Client local(Place{.socket = folder_ / "api.sock"});
   auto made = local.call({"POST", "/v1/keys", {}, R"({"shop":"second","role":"admin"})"});

@@ -5,6 +5,7 @@
 
 #include "lens/detail/test_files.h"
 #include "lens/file_reader.h"
+#include "lens/query_table.h"
 
 namespace rapport::lens {
 namespace {
@@ -55,6 +56,28 @@ TEST(Export, WhatIsWrittenIsReadBack) {
     EXPECT_EQ((*table->texts("big"))[4], "true") << name;
     EXPECT_EQ((*table->texts("list"))[1], "[2]") << name;
   }
+}
+
+TEST(QueryTable, IsTheTableOfTheExportedFile) {
+  TestFolder folder;
+  const auto out = exported(folder, ExportFormat::parquet, "out.parquet");
+  const auto from_file = read_table(out.path);
+  const auto lens = *Lens::open({});
+  const auto table = query_table(*lens, kQuery, {}, false, 1'000);
+  ASSERT_TRUE(table.ok() && from_file.ok());
+  ASSERT_EQ(table->columns(), from_file->columns());
+  for (std::size_t i = 0; i < table->columns(); ++i) {
+    const model::Column& here = table->column(i);
+    const model::Column& there = from_file->column(i);
+    EXPECT_EQ(here.name, there.name);
+    EXPECT_EQ(here.is_number(), there.is_number()) << here.name;
+    if (here.name != "at") {
+      EXPECT_EQ(here.cells, there.cells) << here.name;
+    }
+  }
+  EXPECT_EQ(parse_instant((*table->texts("at"))[0])->ms, parse_instant("2026-11-22T10:30:00")->ms);
+  EXPECT_EQ(query_table(*lens, kQuery, {}, false, 44).error().code, Errc::too_large);
+  EXPECT_EQ(query_table(*lens, "SELECT 1 AS a, 2 AS a", {}, false, 44).error().code, Errc::conflict);
 }
 
 TEST(Export, CsvToTheByte) {

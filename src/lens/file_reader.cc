@@ -7,6 +7,7 @@
 #include "lens/detail/csv_reader.h"
 #include "lens/detail/jsonl_reader.h"
 #include "lens/detail/parquet_reader.h"
+#include "lens/detail/typed_column.h"
 #include "lens/detail/xlsx_reader.h"
 #include "text/normalise.h"
 
@@ -51,7 +52,9 @@ std::optional<double> number_of(std::string_view cell) {
   return value;
 }
 
-model::Column typed_column(std::string name, std::vector<std::string> cells) {
+}  // namespace
+
+model::Column detail::typed_column(std::string name, std::vector<std::string> cells) {
   model::NumberColumn numbers;
   numbers.reserve(cells.size());
   bool any = false;
@@ -69,8 +72,6 @@ model::Column typed_column(std::string name, std::vector<std::string> cells) {
   if (!any) return {std::move(name), model::TextColumn(std::move(cells))};
   return {std::move(name), std::move(numbers)};
 }
-
-}  // namespace
 
 Result<std::unique_ptr<RowReader>> open_rows(const std::string& path, const ReadOptions& options) {
   RAPPORT_TRY(auto bytes, detail::open_bytes(path, options.limits));
@@ -136,7 +137,7 @@ Result<model::Table> read_table(const std::string& path, const ReadOptions& opti
   model::Table table;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     columns[i].resize(rows);
-    RAPPORT_CHECK(table.add(typed_column(reader->columns()[i], std::move(columns[i]))));
+    RAPPORT_CHECK(table.add(detail::typed_column(reader->columns()[i], std::move(columns[i]))));
   }
   return table;
 }

@@ -59,6 +59,7 @@ struct Engine::Impl {
   std::unique_ptr<Users> users;
   std::unique_ptr<Workers> shopfront_thread;
   bool stopped = false;
+  std::atomic<bool> studying{false};
 
   mutable std::shared_mutex shops_mutex;
   std::vector<std::unique_ptr<ShopUnit>> shops;  ///< by number - 1

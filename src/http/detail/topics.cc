@@ -13,6 +13,7 @@ std::span<const Topic> topics() {
       {insight_routes(), insight_schemas()},
       {access_routes(), access_schemas()},
       {shopfront_routes(), shopfront_schemas()},
+      {study_routes(), study_schemas()},
   };
   return all;
 }
