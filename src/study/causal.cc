@@ -297,6 +297,43 @@ std::vector<std::pair<Index, Index>> match_pairs(const CausalData& data, const V
 
 }  // namespace
 
+namespace {
+
+/// The columns in which the two of some pair differ; the others tell nothing about what is left between them.
+Matrix differing(const CausalData& data, const std::vector<std::pair<Index, Index>>& pairs,
+                 std::vector<std::string>& names) {
+  Matrix x(static_cast<Index>(pairs.size()), data.x.cols());
+  for (std::size_t i = 0; i < pairs.size(); ++i)
+    x.row(static_cast<Index>(i)) = data.x.row(pairs[i].first) - data.x.row(pairs[i].second);
+  Index kept = 0;
+  for (Index j = 0; j < x.cols(); ++j) {
+    if (x.col(j).minCoeff() == x.col(j).maxCoeff()) continue;
+    x.col(kept++) = x.col(j).eval();
+    names.push_back(data.names[static_cast<std::size_t>(j)]);
+  }
+  return x.leftCols(kept);
+}
+
+Status weigh_pairs(const CausalData& data, const std::vector<std::pair<Index, Index>>& pairs,
+                   const CausalOptions& options, CausalResult& r) {
+  Vector difference(static_cast<Index>(pairs.size()));
+  for (std::size_t i = 0; i < pairs.size(); ++i)
+    difference[static_cast<Index>(i)] = data.outcome[pairs[i].first] - data.outcome[pairs[i].second];
+  const double m = static_cast<double>(pairs.size()), mean = difference.mean();
+  r.pair_difference = mean;
+  set_interval(r, mean, std::sqrt((difference.array() - mean).square().sum() / (m - 1) / m), options.level);
+  if (options.pairs == PairEstimate::plain) return {};
+  std::vector<std::string> names;
+  const Matrix x = differing(data, pairs, names);
+  if (x.cols() == 0) return {};
+  RAPPORT_TRY(const LinearFit fit,
+              fit_linear(x, difference, names, {.errors = ErrorType::hc3, .level = options.level}));
+  set_interval(r, fit.coefficients[0].estimate, fit.coefficients[0].se, options.level);
+  return {};
+}
+
+}  // namespace
+
 Result<CausalResult> estimate_matching(const CausalData& data, const CausalOptions& options) {
   RAPPORT_CHECK(check(data, options));
   if (options.estimand != Estimand::att) {
@@ -317,14 +354,8 @@ Result<CausalResult> estimate_matching(const CausalData& data, const CausalOptio
                  "a wider caliper, or overlap"};
   }
   Vector w = Vector::Zero(data.outcome.size());
-  const double m = static_cast<double>(pairs.size());
-  double mean = 0, squares = 0;
-  for (const auto& [t, c] : pairs) {
-    mean += (data.outcome[t] - data.outcome[c]) / m;
-    w[t] = w[c] = 1;
-  }
-  for (const auto& [t, c] : pairs) squares += std::pow(data.outcome[t] - data.outcome[c] - mean, 2);
-  set_interval(r, mean, std::sqrt(squares / (m - 1) / m), options.level);
+  for (const auto& [t, c] : pairs) w[t] = w[c] = 1;
+  RAPPORT_CHECK(weigh_pairs(data, pairs, options, r));
   r.pairs = pairs.size();
   r.overlap.trimmed = r.treated - pairs.size();
   diagnose(data, w, Estimand::att, r);

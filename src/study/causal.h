@@ -25,6 +25,12 @@ struct CausalData {
   std::vector<std::string> names;  ///< of the p covariates
 };
 
+/// What a matched pair contributes.
+enum class PairEstimate {
+  adjusted,  ///< its difference after regression on the differences of the covariates (Rubin 1973)
+  plain,     ///< its difference: what pairs do not share is taken for effect
+};
+
 struct CausalOptions {
   Estimand estimand = Estimand::att;
   std::size_t folds = 5;   ///< for cross-fitting, 2 .. 50
@@ -32,6 +38,7 @@ struct CausalOptions {
   double trim =
       0.01;  ///< rows whose propensity is below trim or above 1 - trim are left out (ATT: above only)
   double caliper = 0.2;  ///< matching: in standard deviations of the logit; infinity for none
+  PairEstimate pairs = PairEstimate::adjusted;
   double level = 0.95;
   unsigned threads = 1;
 };
@@ -61,7 +68,8 @@ struct CausalResult {
   std::size_t n = 0, treated = 0, control = 0, used = 0;
   Overlap overlap;
   std::vector<Balance> balance;
-  std::size_t pairs = 0;  ///< matching only
+  std::size_t pairs = 0;       ///< matching only
+  double pair_difference = 0;  ///< matching only: the plain mean of the pairs' differences
 };
 
 /// Augmented inverse probability weighting with cross-fitting: logistic propensity, linear outcome in each
@@ -77,8 +85,10 @@ Result<CausalResult> estimate_ipw(const CausalData& data, const CausalOptions& o
 
 /// Nearest neighbour on the logit of the propensity, 1:1 without replacement, largest propensity first,
 /// within the caliper (Rosenbaum & Rubin 1985; the order is MatchIt's). Estimates the ATT over the matched
-/// treated; pairs are the unit of the standard error. Errors as estimate_aipw; refused for estimand ATE or
-/// fewer than 5 pairs.
+/// treated; pairs are the unit of the standard error. What is left between the two of a pair is taken out by
+/// regressing their differences on those of the covariates (Rubin 1973, Biometrics 29:185-203; errors HC3):
+/// without it 95 % intervals held the truth in 30 of 100 samples of 2,000 (coverage_test.cc). Errors as
+/// estimate_aipw; refused for estimand ATE or fewer than 5 pairs.
 Result<CausalResult> estimate_matching(const CausalData& data, const CausalOptions& options = {});
 
 }  // namespace rapport::study

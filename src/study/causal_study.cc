@@ -24,6 +24,8 @@ constexpr std::array kOptions{
     OptionSpec{"trim", "SHARE", "leaves out propensities beyond it; .01 when absent"},
     OptionSpec{"caliper", "SD",
                "match: widest gap in standard deviations of the logit; .2 when absent, 0 for none"},
+    OptionSpec{"pairs", "adjusted|plain",
+               "match: what pairs do not share is taken out by regression (when absent), or left in"},
     OptionSpec{"before", "COLUMN", "did: the outcome before, one row a unit"},
     OptionSpec{"time", "COLUMN", "did: the period, one row an observation"},
     OptionSpec{"after", "PERIOD", "did: the first treated period"},
@@ -51,6 +53,8 @@ Result<Asked> read_options(const Options& options) {
   a.options.folds = static_cast<std::size_t>(folds);
   a.options.seed = static_cast<std::uint64_t>(seed);
   a.options.caliper = caliper == 0 ? std::numeric_limits<double>::infinity() : caliper;
+  RAPPORT_TRY(const std::string pairs, options.choice("pairs", {"adjusted", "plain"}, "adjusted"));
+  a.options.pairs = pairs == "plain" ? PairEstimate::plain : PairEstimate::adjusted;
   a.options.threads = 2;
   if (a.covariates.empty() && a.method != "did")
     return Error{Errc::bad_input, "no covariates", "--covariates", "what moved both treatment and outcome"};
@@ -168,7 +172,8 @@ Report new_report(const model::Table& table, std::size_t used) {
           .title = title("Effect without an experiment", "无实验的效果估计"),
           .citations = {"Chernozhukov et al. (2018), Econometrics J. 21:C1-C68 (AIPW, cross-fitting)",
                         "Lunceford & Davidian (2004), Statistics in Medicine 23:2937-2960 (IPW)",
-                        "Rosenbaum & Rubin (1985), American Statistician 39:33-38 (matching)",
+                        "Rosenbaum & Rubin (1985), American Statistician 39:33-38; Rubin (1973), Biometrics "
+                        "29:185-203 (matching)",
                         "Bertrand, Duflo & Mullainathan (2004), QJE 119:249-275 (difference in differences)"},
           .rows_given = static_cast<std::int64_t>(table.rows()),
           .rows_used = static_cast<std::int64_t>(used)};
@@ -185,7 +190,10 @@ Result<Report> run_adjusted(const model::Table& table, const Options& options, c
                             .definition = "difference of the means, nothing adjusted"});
   report.add_figure("treated", static_cast<double>(r.treated));
   report.add_figure("control", static_cast<double>(r.control));
-  if (r.pairs > 0) report.add_figure("pairs", static_cast<double>(r.pairs));
+  if (r.pairs > 0) {
+    report.add_figure("pairs", static_cast<double>(r.pairs));
+    report.add_figure("pair_difference", r.pair_difference);
+  }
   add_overlap(report, r);
   if (options.has("placebo")) add_placebo(report, table, asked, options.text("placebo"));
   report.tables.push_back(balance_table(r));

@@ -105,10 +105,16 @@ TEST(Causal, Lalonde) {
                                   << ' ' << ate->estimate;
   EXPECT_LT(att->overlap.control_low, 0.02);
   // Matching 1:1 without a caliper pairs all 185.
-  const auto match = estimate_matching(data, {.caliper = std::numeric_limits<double>::infinity()});
+  const auto match = estimate_matching(
+      data, {.caliper = std::numeric_limits<double>::infinity(), .pairs = PairEstimate::plain});
   ASSERT_TRUE(match.ok());
   EXPECT_EQ(match->pairs, 185u);
   EXPECT_NEAR(match->estimate, 894.37, 0.01);
+  EXPECT_EQ(match->pair_difference, match->estimate);
+  const auto adjusted = estimate_matching(data, {.caliper = std::numeric_limits<double>::infinity()});
+  ASSERT_TRUE(adjusted.ok()) << adjusted.error().describe();
+  EXPECT_EQ(adjusted->pair_difference, match->estimate);
+  EXPECT_GT(adjusted->estimate, match->estimate);  // what the controls lacked in earnings is taken out
   // Placebo: income before the programme cannot be its effect.
   const CausalData placebo = lalonde(table, {"age", "educ", "race", "married", "nodegree", "re74"}, "re75");
   const auto zero = estimate_aipw(placebo, {.estimand = Estimand::att});
