@@ -1,0 +1,126 @@
+import {css, html, nothing, type TemplateResult} from 'lit';
+import {customElement, property, state} from 'lit/decorators.js';
+
+import {randomId} from './runtime/client';
+import {RapportElement} from './runtime/element';
+import {returnRequested} from './runtime/events';
+import {minorOf} from './runtime/money';
+import {nameOf, type Order, type ParcelNode, type Product, type Return, type Visitor} from './runtime/nouns';
+import {kit} from './runtime/styles';
+import {say} from './runtime/words';
+import {kOrdersWords, type OrdersKey} from './words/orders';
+
+const kReasons = ['damaged', 'quality', 'size', 'not_as_described', 'changed_mind'] as const;
+const kAgain_ms = 20_000;
+const kText_most = 500;
+
+/**
+ * `<rapport-orders>`: this visitor's orders with the six nodes that events have reported (none is invented), her returns, and a form to ask for one.
+ * Asks anew every 20 s while it is seen. Event `rapport-return-requested` {return_id, order_id, reason}.
+ */
+@customElement('rapport-orders')
+export class RapportOrders extends RapportElement {
+  @property({type: Number}) limit = 10;
+  @state() private visitor?: Visitor;
+  @state() private names = new Map<string, Product>();
+  @state() private returning = '';
+  private timer = 0;
+
+  static override styles = [kit, css`
+    .order { display: grid; gap: 12px; }
+    .top { display: flex; justify-content: space-between; gap: 10px; flex-wrap: wrap; align-items: baseline; }
+    .nodes { display: grid; grid-template-columns: repeat(6, 1fr); gap: 0; }
+    .nodes li { position: relative; padding-top: 26px; font-size: .8125em; color: var(--soft); text-align: center; padding-inline: 2px; line-height: 1.35; }
+    .nodes li::before { content: ""; position: absolute; top: 6px; left: calc(50% - 8px); width: 16px; height: 16px; border-radius: 50%; border: 2px solid var(--line); background: var(--surface); z-index: 1; }
+    .nodes li::after { content: ""; position: absolute; top: 13px; left: -50%; width: 100%; height: 2px; background: var(--line); }
+    .nodes li:first-child::after { display: none; }
+    .nodes li.reached { color: var(--ink); font-weight: 600; } .nodes li.reached::before { background: var(--accent); border-color: var(--accent); } .nodes li.reached::after { background: var(--accent); }
+    .nodes time { display: block; font-weight: 400; color: var(--soft); }
+    @media (max-width: 560px) {
+      .nodes { grid-template-columns: 1fr; } .nodes li { text-align: start; padding: 0 0 12px 30px; min-height: 34px; }
+      .nodes li::before { left: 2px; top: 2px; } .nodes li::after { left: 9px; top: -14px; width: 2px; height: 20px; }
+      .nodes time { display: inline; margin-inline-start: 8px; }
+    }
+  `];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.timer = window.setInterval(() => { if (this.client && !document.hidden && this.checkVisibility()) void this.load(); }, kAgain_ms);
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
+  protected override async load(): Promise<void> {
+    const got = await this.client!.me<Visitor>();
+    if (!got.ok) {
+      this.failed = this.why(got.error);
+      return;
+    }
+    this.failed = '';
+    this.visitor = got.value;
+    const wanted = new Set(got.value.orders.slice(0, this.limit).flatMap((order) => order.lines.map((line) => line.product_id)));
+    for (const id of wanted) {
+      if (this.names.has(id)) continue;
+      const product = await this.client!.get<Product>(`/v1/shop/products/${encodeURIComponent(id)}`);
+      if (product.ok) this.names = new Map(this.names).set(id, product.value);
+    }
+  }
+
+  private readonly send = async (event: SubmitEvent, order: Order): Promise<void> => {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    const id = `R-${randomId().slice(0, 12).toUpperCase()}`;
+    const reason = String(form.get('reason'));
+    const text = String(form.get('text') ?? '').trim().slice(0, kText_most);
+    if (!await this.write(returnRequested(id, order.order_id, reason, String(form.get('product') ?? ''), text))) return;
+    this.returning = '';
+    this.tell('rapport-return-requested', {return_id: id, order_id: order.order_id, reason});
+    await this.load();
+  };
+
+  private say(key: OrdersKey, params: Record<string, string | number> = {}): string {
+    return say(kOrdersWords, this.language, key, params);
+  }
+  private name(id: string): string {
+    const product = this.names.get(id);
+    return product ? nameOf(product, this.language, id) : id;
+  }
+  private node(node: ParcelNode): TemplateResult {
+    return html`<li class=${node.reached ? 'reached' : ''}>${this.say(node.node as OrdersKey)}${node.reached
+      ? html`<time datetime=${node.reached}>${this.moment(node.reached)}</time><span class="unseen">${this.say('reached')}</span>`
+      : node.promised ? html`<time datetime=${node.promised}>${this.say('promised', {at: this.moment(node.promised)})}</time>` : nothing}</li>`;
+  }
+  private order(order: Order): TemplateResult {
+    const minor = minorOf(order.total, order.currency);
+    const steps = order.nodes.filter((node) => node.node !== 'exception');
+    const trouble = order.nodes.find((node) => node.node === 'exception' && node.reached);
+    const over = order.state === 'cancelled' || order.state === 'refunded';
+    return html`<li class="card order"><div class="top"><h2>${order.order_id}</h2><strong class=${over ? 'soft' : 'good'}>${this.say(order.state as OrdersKey)}</strong></div>
+      <p class="small soft">${this.moment(order.placed)} · ${minor === undefined ? `${order.total} ${order.currency}` : this.money({minor, currency: order.currency})}</p>
+      <ul class="small">${order.lines.map((line) => html`<li>${this.name(line.product_id)} · ${this.say('pieces', {n: line.quantity})}</li>`)}</ul>
+      <ol class="nodes">${steps.map((node) => this.node(node))}</ol>
+      ${trouble ? html`<p class="bad">${this.say('exception')} · ${this.moment(trouble.reached!)}</p>` : nothing}
+      ${!over && steps.some((node) => !node.reached) ? html`<p class="small soft">${this.say('waiting')}</p>` : nothing}
+      ${this.returning === order.order_id ? this.form(order) : over ? nothing
+        : html`<p><button @click=${() => (this.returning = order.order_id)}>${this.say('return')}</button></p>`}</li>`;
+  }
+  private form(order: Order): TemplateResult {
+    return html`<form class="stack" @submit=${(event: SubmitEvent) => void this.send(event, order)}>
+      <label><span>${this.say('which')}</span><select name="product">${order.lines.length > 1 ? html`<option value="">${this.say('all_items')}</option>` : nothing}
+        ${order.lines.map((line) => html`<option value=${line.product_id}>${this.name(line.product_id)}</option>`)}</select></label>
+      <label><span>${this.say('reason')}</span><select name="reason">${kReasons.map((reason) => html`<option value=${reason}>${this.say(reason)}</option>`)}</select></label>
+      <label><span>${this.say('more')}</span><textarea name="text" maxlength=${kText_most}></textarea></label><p class="small soft">${this.say('no_photo')}</p>
+      <div class="row"><button class="main">${this.say('send')}</button><button type="button" class="link" @click=${() => (this.returning = '')}>${this.say('cancel')}</button></div></form>`;
+  }
+  private back(one: Return): TemplateResult {
+    return html`<li class="row"><strong>${one.return_id}</strong><span>${one.product_id ? this.name(one.product_id) : one.order_id}</span>
+      <span class="good">${this.say((one.state || 'requested') as OrdersKey)}</span><span class="soft small">${this.moment(one.since)}</span></li>`;
+  }
+  override render(): TemplateResult {
+    const visitor = this.visitor;
+    return html`<div class="stack">${this.failed ? html`<p class="bad" role="alert">${this.failed}</p>` : nothing}
+      ${!visitor ? nothing : visitor.orders.length ? html`<ul class="stack">${visitor.orders.slice(0, this.limit).map((order) => this.order(order))}</ul>` : html`<p class="soft">${this.say('none')}</p>`}
+      ${visitor?.returns.length ? html`<section class="card stack"><h2>${this.say('returns')}</h2><ul class="stack">${visitor.returns.map((one) => this.back(one))}</ul></section>` : nothing}</div>`;
+  }
+}

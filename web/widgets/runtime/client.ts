@@ -1,0 +1,147 @@
+import {bad, good, problemOf, type Result} from '../../model/result';
+import type {Happening} from './events';
+
+/** The elements' one way to the server: events in by a public key, `GET /v1/shop/*` out. */
+
+const kAnonymous = 'rapport.anonymous_id';
+const kWaiting = 'rapport.waiting';
+const kWaitingMost = 50;
+
+interface Message {
+  path: string;
+  body: string;
+}
+
+/** 128 random bits as 32 hexadecimal digits. */
+export function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Storage may be forbidden to us: then what we keep lives as long as the page. */
+const memory = new Map<string, string>();
+export function recall(name: string): string | null {
+  try {
+    return localStorage.getItem(name) ?? memory.get(name) ?? null;
+  } catch {
+    return memory.get(name) ?? null;
+  }
+}
+export function remember(name: string, value: string): void {
+  memory.set(name, value);
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // Kept in memory.
+  }
+}
+
+/** The visitor of this browser: nobody can guess her, so what is hers can be shown by naming her. */
+export function anonymousId(): string {
+  const known = recall(kAnonymous);
+  if (known && /^[0-9a-f]{32}$/.test(known)) return known;
+  const made = randomId();
+  remember(kAnonymous, made);
+  return made;
+}
+
+export class Client {
+  private offset = 0;
+
+  constructor(readonly server: string, readonly key: string) {}
+
+  /** Writes what happened. Unreachable or overloaded: it is kept and sent again later, under the same message id. */
+  async track(what: Happening): Promise<Result<void>> {
+    return this.send('/v1/t', {event: what.event, properties: what.properties});
+  }
+  page(name: string, path: string, title: string): Promise<Result<void>> {
+    return this.send('/v1/p', {name, properties: {name, path, title}});
+  }
+  identify(traits: Record<string, unknown>): Promise<Result<void>> {
+    return this.send('/v1/i', {traits});
+  }
+  /** For the moment in which the page goes away: handed to the browser, no answer. */
+  leave(what: Happening): void {
+    const {path, body} = this.message('/v1/t', {event: what.event, properties: what.properties});
+    if (!navigator.sendBeacon?.(this.server + path, body)) void this.post({path, body});
+  }
+
+  async get<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<Result<T>> {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') search.set(name, String(value));
+    const headers: Record<string, string> = {authorization: `Basic ${btoa(`${this.key}:`)}`};
+    // Reads wait for what we wrote. Another origin's preflight may not let this header through.
+    if (this.offset && this.server === location.origin) headers['x-log-offset'] = String(this.offset);
+    try {
+      const response = await fetch(`${this.server}${path}${search.size ? `?${search}` : ''}`, {headers, credentials: 'omit'});
+      const text = await response.text();
+      if (!response.ok) return bad(problemOf(response.status, text, response.headers.get('retry-after')));
+      return good(JSON.parse(text) as T);
+    } catch (cause) {
+      return bad({code: 'unreachable', status: 0, detail: String(cause)});
+    }
+  }
+  /** What this visitor has: orders, returns, services. */
+  me<T>(): Promise<Result<T>> {
+    return this.get<T>('/v1/shop/me', {anonymous_id: anonymousId()});
+  }
+
+  private message(path: string, own: object): Message {
+    const now = new Date().toISOString();
+    const body = {...own, messageId: randomId(), anonymousId: anonymousId(), timestamp: now, sentAt: now, writeKey: this.key};
+    return {path, body: JSON.stringify(body)};
+  }
+  private async send(path: string, own: object): Promise<Result<void>> {
+    const message = this.message(path, own);
+    const sent = await this.post(message);
+    if (!sent.ok && retried(sent.error.status)) this.keep(message);
+    if (sent.ok) void this.resend();
+    return sent;
+  }
+  private async post(message: Message): Promise<Result<void>> {
+    try {
+      // text/plain: a shop's page on another origin need not ask for leave first.
+      const response = await fetch(this.server + message.path, {
+        method: 'POST', body: message.body, keepalive: true, credentials: 'omit', headers: {'content-type': 'text/plain'},
+      });
+      this.offset = Math.max(this.offset, Number(response.headers.get('x-log-offset')) || 0);
+      if (response.ok) return good(undefined);
+      return bad(problemOf(response.status, await response.text(), response.headers.get('retry-after')));
+    } catch (cause) {
+      return bad({code: 'unreachable', status: 0, detail: String(cause)});
+    }
+  }
+
+  private keep(message: Message): void {
+    remember(kWaiting, JSON.stringify([...waiting(), message].slice(-kWaitingMost)));
+  }
+  /** Sends what waited, oldest first, until one is refused again. */
+  private async resend(): Promise<void> {
+    for (let [next] = waiting(); next; [next] = waiting()) {
+      remember(kWaiting, JSON.stringify(waiting().slice(1)));
+      const sent = await this.post(next);
+      if (sent.ok || !retried(sent.error.status)) continue;
+      remember(kWaiting, JSON.stringify([next, ...waiting()].slice(0, kWaitingMost)));
+      return;
+    }
+  }
+}
+
+const retried = (status: number): boolean => status === 0 || status === 429 || status >= 500;
+
+function waiting(): Message[] {
+  try {
+    const kept: unknown = JSON.parse(recall(kWaiting) ?? '[]');
+    return Array.isArray(kept) ? (kept as Message[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+const clients = new Map<string, Client>();
+/** One client for a server and key, so that all elements of a page read what any of them wrote. */
+export function clientOf(server: string, key: string): Client {
+  const name = `${server} ${key}`;
+  let client = clients.get(name);
+  if (!client) clients.set(name, (client = new Client(server, key)));
+  return client;
+}

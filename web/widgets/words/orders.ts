@@ -1,0 +1,45 @@
+import type {Words} from '../runtime/words';
+
+export type OrdersKey = 'title' | 'none' | 'placed' | 'packing' | 'picked_up' | 'in_transit' | 'out_for_delivery' | 'signed' | 'exception' | 'cancelled' | 'refunded' | 'waiting'
+  | 'promised' | 'pieces' | 'return' | 'which' | 'reason' | 'damaged' | 'quality' | 'size' | 'not_as_described' | 'changed_mind' | 'more' | 'send' | 'cancel' | 'returns' | 'no_photo'
+  | 'requested' | 'under_review' | 'approved' | 'rejected' | 'pickup_booked' | 'inspected' | 'refunding' | 'closed' | 'reached' | 'all_items';
+
+export const kOrdersWords: Words<OrdersKey> = {
+  title: ['我的订单', '我的訂單', 'My orders'],
+  none: ['这个浏览器还没有下过单。', '這個瀏覽器還沒有下過單。', 'Nothing ordered from this browser yet.'],
+  placed: ['已下单', '已下單', 'Placed'],
+  packing: ['打包', '打包', 'Packing'],
+  picked_up: ['揽收', '攬收', 'Picked up'],
+  in_transit: ['运输中', '運輸中', 'In transit'],
+  out_for_delivery: ['派送中', '派送中', 'Out for delivery'],
+  signed: ['签收', '簽收', 'Signed for'],
+  exception: ['异常', '異常', 'A problem on the way'],
+  cancelled: ['已取消', '已取消', 'Cancelled'],
+  refunded: ['已退款', '已退款', 'Refunded'],
+  waiting: ['后面的节点等仓库和承运商上报后才会亮起。', '後面的節點等倉庫和承運商上報後才會亮起。', 'Further steps light up once the warehouse or the carrier reports them.'],
+  promised: ['承诺 {at} 前', '承諾 {at} 前', 'by {at}'],
+  pieces: ['{n} 件', '{n} 件', '{n} pcs'],
+  return: ['申请退货', '申請退貨', 'Return something'],
+  which: ['退哪一件', '退哪一件', 'What'],
+  all_items: ['整单', '整單', 'The whole order'],
+  reason: ['原因', '原因', 'Why'],
+  damaged: ['收到时已损坏', '收到時已損壞', 'It arrived damaged'],
+  quality: ['质量问题', '品質問題', 'Quality'],
+  size: ['尺寸不符', '尺寸不符', 'The size is wrong'],
+  not_as_described: ['与描述不符', '與描述不符', 'Not as described'],
+  changed_mind: ['不想要了', '不想要了', 'I changed my mind'],
+  more: ['补充说明（可不填）', '補充說明（可不填）', 'Anything to add (optional)'],
+  no_photo: ['本店暂时不能收照片，请用文字说明。', '本店暫時不能收照片，請用文字說明。', 'Photographs cannot be taken here yet; please describe it in words.'],
+  send: ['提交退货', '提交退貨', 'Ask for the return'],
+  cancel: ['取消', '取消', 'Cancel'],
+  returns: ['退货', '退貨', 'Returns'],
+  requested: ['已申请', '已申請', 'Requested'],
+  under_review: ['审核中', '審核中', 'Under review'],
+  approved: ['已同意', '已同意', 'Approved'],
+  rejected: ['未同意', '未同意', 'Not approved'],
+  pickup_booked: ['已约上门取件', '已約上門取件', 'Pick-up booked'],
+  inspected: ['已验货', '已驗貨', 'Inspected'],
+  refunding: ['退款中', '退款中', 'Refunding'],
+  closed: ['已结束', '已結束', 'Closed'],
+  reached: ['已到', '已到', 'reached'],
+};
