@@ -1,0 +1,5 @@
+import './home';
+import './search';
+import './product';
+import './cart';
+import './app';
