@@ -47,6 +47,7 @@ int run(int argc, char** argv) {
   add_backup(app);
   add_erasures(app);
   add_restore(app);
+  add_value(app);
   add_simulate(app);
   add_study(app);
   add_bench(app);

@@ -48,6 +48,7 @@ void add_tail(CLI::App& app);
 void add_backup(CLI::App& app);
 void add_erasures(CLI::App& app);
 void add_restore(CLI::App& app);
+void add_value(CLI::App& app);
 void add_simulate(CLI::App& app);
 void add_study(CLI::App& app);
 void add_bench(CLI::App& app);

@@ -43,6 +43,11 @@ struct Limits {
   std::size_t read_queue = 20'000;            ///< reads waiting for the shop thread
   std::size_t batch_events = 4'000;           ///< events stamped together
   std::size_t batches_in_flight = 3;          ///< stamped and not yet durable
+  /// A checkpoint is due after so many records, or after so long with at least checkpoint_records_least new
+  /// ones; and never so soon that checkpoints took more than a twentieth of the time.
+  std::uint64_t checkpoint_records = 2'000'000;
+  std::int64_t checkpoint_every_ms = 600'000;
+  std::uint64_t checkpoint_records_least = 1'000;
   std::size_t sql_rows = 100'000;
   std::int64_t sql_ms = 30'000;
   std::size_t sql_memory_mb = 1'024;
@@ -113,6 +118,36 @@ struct ImportAnswer {
   std::uint64_t read = 0, accepted = 0, duplicate = 0, rejected = 0;
   std::vector<std::string> problems;  ///< file:line: what was wrong; the first 100
   std::uint64_t rejected_rows = 0;    ///< pass to rejected_rows(); 0 = nothing was rejected
+};
+
+struct FileKept {
+  std::string hash;  ///< hex of the SHA-256 of what was kept: how events refer to it
+  std::string_view type;
+  std::uint64_t bytes = 0;    ///< kept
+  std::uint64_t removed = 0;  ///< metadata taken out
+};
+
+struct FileContent {
+  std::string_view type;
+  std::string bytes;
+};
+
+/// A number to be published under a name for rules to compare with. One of the two is set.
+struct ValueRequest {
+  std::string name = {};
+  std::string number = {};    ///< as decimal text
+  std::string currency = {};  ///< of an amount; "" = a bare number
+  bool thousandths = false;   ///< for what facts keep in thousandths, ratings and the like
+  /// The order value that so large a share of the shop's orders does not pass, in per mille: 900 = the bound
+  /// of the top tenth. In the shop's currency, over orders placed in the last `days` and not cancelled.
+  std::optional<std::uint32_t> order_value_per_mille = {};
+  std::uint32_t days = 365;
+};
+
+struct ValueAnswer {
+  std::string name, number, currency;
+  std::uint64_t orders = 0;  ///< that a quantile was taken over
+  EventSeq offset;           ///< where it takes effect
 };
 
 struct TailQuery {
@@ -217,6 +252,15 @@ class Engine {
   void export_person(ShopNo shop, std::string ref, Reply<std::string> reply);
   /// Removes the link assertions between that identifier and the rest of the customer.
   void unlink(ShopNo shop, std::string ref, model::Identifier identifier, Reply<EventSeq> reply);
+  /// Keeps a file of the subject's (user id, kind:value or c_<n>), cleaned of metadata and sealed under the
+  /// subject's key: it goes with an erasure. The same file twice is one. Errors: not_found for a subject of
+  /// whom nothing is known yet; unsupported, bad_input, too_large for the file; overloaded past kFilesMost of
+  /// one.
+  static constexpr std::size_t kFileBytesMost = 8 << 20;
+  static constexpr std::size_t kFilesMost = 500;
+  void put_file(ShopNo shop, std::string subject, std::string bytes, Reply<FileKept> reply);
+  /// Errors: bad_input for no hash, not_found.
+  void get_file(ShopNo shop, std::string hash, Reply<FileContent> reply);
   /// Destroys the person's keys and suppresses the identifiers; replies when the bytes are gone.
   void erase(ShopNo shop, std::string ref, Reply<EventSeq> reply);
 
@@ -253,6 +297,14 @@ class Engine {
   /// Checks the rule's text and publishes it as an event (Rule Published). Errors: bad_input with line and
   /// column.
   void publish_rule(ShopNo shop, std::string name, std::string text, Reply<EventSeq> reply);
+
+  /// Publishes a value as an event (Value Published): from its seq on the rules that compare with it mean the
+  /// new value, and the sweep brings everybody to it. A quantile is read from the folded state at one
+  /// position: the nearest-rank quantile of whole minor units, so that everybody computes the same. Errors:
+  /// bad_input for a name or number that is none; conflict for a quantile over fewer than kOrdersLeast
+  /// orders.
+  static constexpr std::size_t kOrdersLeast = 20;
+  void publish_value(ShopNo shop, ValueRequest request, Reply<ValueAnswer> reply);
 
   // --- what visitors of the shop see; answered from memory, without personal parts
   // ------------------------------------------------------------

@@ -77,7 +77,7 @@ Status erase_nodes(ShopUnit& unit, store::Store& store, const std::vector<NodeId
   unit.insight.names().forget(nodes);
   unit.rejected.clear();
   RAPPORT_CHECK(store.destroy_keys(shop, nodes));
-  RAPPORT_CHECK(store.drop_checkpoints(shop));
+  RAPPORT_CHECK(unit.shop.drop_checkpoints());
   RAPPORT_CHECK(store.remove(store::Table::settings, shop, pending));
   log(LogLevel::info, "a person was erased",
       {{"shop", unit.shop.info().name}, {"nodes", nodes.size()}, {"seq", recorded->value}});
@@ -195,6 +195,18 @@ void Engine::export_person(ShopNo shop, std::string ref, Reply<std::string> repl
         impl_->store->read_records(unit->shop.info().shop, seqs, [&](const model::RecordView& record) {
           codec::write_json(json, timeline_entry(record, unit->shop.keyring(), true));
         }));
+    json.end_array();
+    json.key("files");
+    json.begin_array();
+    for (const NodeId node : person.nodes) {
+      RAPPORT_TRY(const auto files, impl_->store->files_of(unit->shop.info().shop, node));
+      for (const store::Store::StoredFile& file : files) {
+        json.begin_object();
+        json.field("hash", digest_hex(file.name));
+        json.field("bytes", file.bytes);
+        json.end_object();
+      }
+    }
     json.end_array();
     json.key("flips");
     json.begin_array();

@@ -61,7 +61,8 @@ struct Trial {
     bool more = false;
     state.for_each_customer(at, [&](CustomerId customer) {
       at = customer;
-      const views::Outcome outcome = rule->ask(state.facts(customer, now, buffer), state.kinds_seen());
+      const views::Outcome outcome =
+          rule->ask(state.facts(customer, now, buffer), state.kinds_seen(), state.rule_context().published);
       if (outcome.value == views::Truth::yes) {
         ++answer.count;
         if (answer.examples.size() < examples)

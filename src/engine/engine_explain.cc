@@ -55,9 +55,8 @@ Result<model::ExplainAnswer> explain_segment(const views::ShopState& state, cons
     for (const views::RuleInfo& rule : state.rules()) known += (known.empty() ? "" : ", ") + rule.name;
     return Error{Errc::not_found, fmt::format("no segment '{}'", name), "segment", "one of: " + known};
   }
-  views::RuleContext context;
-  context.shop_kinds = &state.kinds_seen();
-  const views::RuleExplanation explained = state.rule_set().explain(segment->value, facts, context);
+  const views::RuleExplanation explained =
+      state.rule_set().explain(segment->value, facts, state.rule_context());
   model::ExplainAnswer answer;
   answer.about = "segment " + name;
   switch (explained.outcome.value) {

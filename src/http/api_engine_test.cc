@@ -80,6 +80,33 @@ TEST_F(ApiOverEngine, DeadLettersThatAreEventsNowAreClosedAndTheOthersKeepTheirR
   EXPECT_EQ(text(again, "still_wrong"), "1");
 }
 
+TEST_F(ApiOverEngine, FilesAndValuesComeInByTheirRoles) {
+  send("POST", "/v1/track", ingest_,
+       R"({"userId":"ada","event":"Product Liked","messageId":"f1","properties":{"product_id":"P1"}})");
+  const auto put = send("POST", "/v1/files?subject=ada", public_, "\xe8\xbd\xac\xe5\x86\x99: too loud");
+  ASSERT_EQ(put.status, 200) << put.body;
+  EXPECT_EQ(text(put, "type"), "text/plain; charset=utf-8");
+  const std::string target = "/v1/files/" + text(put, "hash");
+  EXPECT_EQ(send("GET", target, read_).status, 403);
+  EXPECT_EQ(send("GET", target, public_).status, 403);
+  const auto got = send("GET", target, admin_);
+  EXPECT_EQ(got.status, 200);
+  EXPECT_EQ(got.body, "\xe8\xbd\xac\xe5\x86\x99: too loud");
+  EXPECT_EQ(got.header("content-type"), "text/plain; charset=utf-8");
+  EXPECT_EQ(got.header("x-content-type-options"), "nosniff");
+  EXPECT_EQ(send("POST", "/v1/files", public_, "x").status, 400) << "whose?";
+  EXPECT_EQ(send("POST", "/v1/files?subject=nobody", public_, "x").status, 404);
+
+  const auto value = send("POST", "/v1/values", admin_, R"({"name":"season","value":3})");
+  EXPECT_EQ(value.status, 200) << value.body;
+  EXPECT_EQ(send("POST", "/v1/values", read_, R"({"name":"season","value":3})").status, 403);
+  EXPECT_EQ(send("POST", "/v1/values", admin_, R"({"name":"season"})").status, 400);
+  EXPECT_EQ(send("POST", "/v1/values", admin_, R"({"name":"p","order_value_quantile":2})").status, 400);
+  EXPECT_EQ(send("POST", "/v1/values", admin_, R"({"name":"p","order_value_quantile":0.9})").status, 409);
+  EXPECT_EQ(send("GET", "/v1/erasures", read_).status, 403);
+  EXPECT_EQ(send("GET", "/v1/erasures", admin_).status, 200);
+}
+
 TEST_F(ApiOverEngine, RefusesAWrongEnvelopeAndTakesNothing) {
   EXPECT_EQ(send("POST", "/v1/batch", ingest_, "{").status, 400);
   EXPECT_EQ(send("POST", "/v1/batch", ingest_, R"({"batch":3})").status, 400);

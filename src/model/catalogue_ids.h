@@ -95,6 +95,7 @@ inline constexpr EventKind survey_published{84};
 inline constexpr EventKind study_published{85};
 inline constexpr EventKind verdict_reached{86};
 inline constexpr EventKind action_taken{87};
+inline constexpr EventKind value_published{88};
 }  // namespace kind
 
 /// Properties of events.
@@ -209,6 +210,7 @@ inline constexpr PropertyId group_id{107};
 inline constexpr PropertyId payment_instalments{108};
 inline constexpr PropertyId freight{109};
 inline constexpr PropertyId delivered_late{110};
+inline constexpr PropertyId value_id{111};
 }  // namespace property
 
 /// Traits of identify.

@@ -163,6 +163,8 @@ extern const PropertySpec kProperties[] = {
      "web app mini_program store import api", "\"web\"", "Touchpoint."},
     {property::session_id, "session_id", PropertyType::text, clear, "", "", "\"s-91\"", "Visit."},
     {property::rule_id, "rule_id", PropertyType::text, clear, "", "", "\"cart_24h\"", "Rule or segment."},
+    {property::value_id, "value_id", PropertyType::text, clear, "", "", "\"order_value_p90\"",
+     "Name under which rules compare with the value."},
     {property::scene_id, "scene_id", PropertyType::text, clear, "", "", "\"onboarding\"",
      "Recommendation scene."},
     {property::calendar_id, "calendar_id", PropertyType::text, clear, "", "", "\"cn-retail\"",
@@ -365,6 +367,8 @@ constexpr PropertyId kCompetitorPublishedOptional[] = {p::title_text, p::price, 
 constexpr PropertyId kBundlePublishedRequired[] = {p::bundle_id, p::product_ids};
 constexpr PropertyId kBundlePublishedOptional[] = {p::title_text, p::price, p::currency};
 constexpr PropertyId kRulePublishedRequired[] = {p::rule_id};
+constexpr PropertyId kValuePublishedRequired[] = {p::value_id, p::value};
+constexpr PropertyId kValuePublishedOptional[] = {p::currency};
 constexpr PropertyId kScenePublishedRequired[] = {p::scene_id};
 constexpr PropertyId kCalendarPublishedRequired[] = {p::calendar_id};
 constexpr PropertyId kGoalPublishedRequired[] = {p::goal_id};
@@ -725,6 +729,8 @@ extern const EventSpec kEvents[] = {
      kVerdictReachedOptional, true, "What a study concluded."},
     {kind::action_taken, "Action Taken", EventType::track, EventGroup::policy, kActionTakenRequired,
      kActionTakenOptional, true, "What was done about it."},
+    {kind::value_published, "Value Published", EventType::track, EventGroup::policy, kValuePublishedRequired,
+     kValuePublishedOptional, true, "A number that rules compare with: a quantile, a season."},
 };
 extern const std::size_t kEventCount = std::size(kEvents);
 

@@ -91,8 +91,15 @@ Status Store::destroy_keys(ShopNo shop, std::span<const NodeId> nodes) {
     const RowKey key_row = detail::node_key_row(shop, node);
     RAPPORT_TRY(const std::optional<std::string> row, impl_->get(Family::keys, key_row));
     batch.Put(impl_->family(Family::meta), detail::erased_row(shop, node), "");
-    batch.DeleteRange(impl_->family(Family::files), RowKey().shop(shop).u32(node.value),
-                      RowKey().shop(shop).u32(node.value).raw(std::string(33, '\xff')));
+    RAPPORT_TRY(const std::vector<StoredFile> files, files_of(shop, node));
+    for (const StoredFile& file : files) {
+      const RowKey held = RowKey().shop(shop).u32(node.value).raw(as_view(file.name));
+      const RowKey holder = RowKey().shop(shop).u32(0).raw(as_view(file.name)).u32(node.value);
+      batch.Delete(impl_->family(Family::files), held);
+      batch.Delete(impl_->family(Family::files), holder);
+      ranges.push_back({Family::files, held.text(), held.text()});
+      ranges.push_back({Family::files, holder.text(), holder.text()});
+    }
     if (!row) continue;
     RAPPORT_TRY(const detail::KeyRow key, detail::parse_key_row(*row));
     const RowKey index_row = RowKey().shop(shop).hash(key.hash);
@@ -107,7 +114,10 @@ Status Store::destroy_keys(ShopNo shop, std::span<const NodeId> nodes) {
   if (ranges.size() > kMostSingleRanges) {
     const std::string from = RowKey().shop(shop).text();
     const std::string to = detail::end_of_shop(shop).text();
+    const bool any_file = std::any_of(ranges.begin(), ranges.end(),
+                                      [](const Impl::Range& range) { return range.family == Family::files; });
     ranges = {{Family::keys, from, to}, {Family::nodes, from, to}};
+    if (any_file) ranges.push_back({Family::files, from, to});
   }
   return impl_->delete_for_good(batch, ranges);
 }

@@ -209,8 +209,17 @@ class Store {
 
   // --- files sealed by the caller under a node's key; erased with it
   static constexpr std::size_t kMostFileBytes = 9 << 20;
+  /// Errors: not_found for a node without a key; too_large.
   Status put_file(ShopNo shop, NodeId node, const Digest& name, std::string_view sealed);
   Result<std::optional<std::string>> get_file(ShopNo shop, NodeId node, const Digest& name) const;
+  struct StoredFile {
+    Digest name{};
+    std::uint64_t bytes = 0;  ///< as sealed
+  };
+  /// By name.
+  Result<std::vector<StoredFile>> files_of(ShopNo shop, NodeId node) const;
+  /// The nodes that hold a file of this name, ascending.
+  Result<std::vector<NodeId>> file_holders(ShopNo shop, const Digest& name) const;
 
   // --- followers: their rows and their position commit together, unsynced and outside the write-ahead log.
   // After a crash both fall back together, and the follower goes on from its position.

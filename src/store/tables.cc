@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "store/detail/impl.h"
+#include "store/detail/node_rows.h"
 #include "store/store.h"
 
 /// Settings, outbox and files: opaque values under names.
@@ -16,6 +19,11 @@ Family family_of(Table table) {
 
 RowKey file_row(ShopNo shop, NodeId node, const Digest& name) {
   return RowKey().shop(shop).u32(node.value).raw(as_view(name));
+}
+
+/// Under node 0, which is nobody, stands who holds a file of a name.
+RowKey holder_row(ShopNo shop, const Digest& name) {
+  return file_row(shop, NodeId{}, name);
 }
 
 }  // namespace
@@ -68,13 +76,49 @@ Status Store::put_file(ShopNo shop, NodeId node, const Digest& name, std::string
     return Error{Errc::too_large, fmt::format("file of {} bytes", sealed.size()), "",
                  fmt::format("at most {}", kMostFileBytes)};
   }
+  // An erasure under way holds this alone: whoever comes after it finds no key and leaves nothing.
+  const std::shared_lock reading(impl_->erasure_mutex);
+  RAPPORT_TRY(const auto key, impl_->get(Family::keys, detail::node_key_row(shop, node)));
+  if (!key) return Error{Errc::not_found, "the node has no key"};
   rocksdb::WriteBatch batch;
   batch.Put(impl_->family(Family::files), file_row(shop, node, name), slice(sealed));
+  batch.Put(impl_->family(Family::files), holder_row(shop, name).u32(node.value), "");
   return impl_->write(write_options(Sync::yes), batch);
 }
 
 Result<std::optional<std::string>> Store::get_file(ShopNo shop, NodeId node, const Digest& name) const {
   return impl_->get(Family::files, file_row(shop, node, name));
+}
+
+Result<std::vector<Store::StoredFile>> Store::files_of(ShopNo shop, NodeId node) const {
+  const RowKey from = RowKey().shop(shop).u32(node.value);
+  const RowKey end = RowKey().shop(shop).u32(node.value).raw(std::string(33, '\xff'));
+  const rocksdb::Slice upper = end;
+  std::vector<StoredFile> files;
+  const auto rows = impl_->walk(Family::files, from, &upper);
+  for (; rows->Valid(); rows->Next()) {
+    const std::string_view name = detail::view(rows->key()).substr(from.text().size());
+    StoredFile file;
+    if (name.size() != file.name.size()) return detail::damaged_row("files", detail::view(rows->key()));
+    std::copy(name.begin(), name.end(), reinterpret_cast<char*>(file.name.data()));
+    file.bytes = rows->value().size();
+    files.push_back(file);
+  }
+  if (!rows->status().ok()) return detail::error_of(rows->status(), "files");
+  return files;
+}
+
+Result<std::vector<NodeId>> Store::file_holders(ShopNo shop, const Digest& name) const {
+  const RowKey from = holder_row(shop, name);
+  std::vector<NodeId> nodes;
+  const auto rows = impl_->walk(Family::files, from, nullptr);
+  for (; rows->Valid() && rows->key().starts_with(from); rows->Next()) {
+    detail::RowKeyReader key(detail::view(rows->key()).substr(from.text().size()));
+    nodes.emplace_back(static_cast<std::uint32_t>(key.number(4)));
+    if (!key.ok()) return detail::damaged_row("files", detail::view(rows->key()));
+  }
+  if (!rows->status().ok()) return detail::error_of(rows->status(), "files");
+  return nodes;
 }
 
 }  // namespace rapport::store

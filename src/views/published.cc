@@ -29,6 +29,8 @@ model::PropertyId id_property(model::EventKind kind) {
       return p::bundle_id;
     case k::rule_published.value:
       return p::rule_id;
+    case k::value_published.value:
+      return p::value_id;
     case k::scene_published.value:
       return p::scene_id;
     case k::calendar_published.value:
@@ -111,6 +113,18 @@ std::string json_member(std::string_view object, std::string_view name) {
   const codec::JsonValue member = json.root().find(name);
   if (!member.present()) return {};
   return member.is(codec::JsonKind::string) ? member.text() : std::string(member.raw());
+}
+
+std::optional<std::int64_t> published_value(std::string_view body) {
+  codec::JsonIndex json;
+  if (!json.parse(body).ok()) return std::nullopt;
+  const codec::JsonValue value = json.root().find("value");
+  if (!value.present() || !value.is(codec::JsonKind::number)) return std::nullopt;
+  if (const std::string currency = json_member(body, "currency"); !currency.empty()) {
+    const Result<Currency> known = Currency::parse(currency);
+    return known.ok() ? value.scaled(known->decimals()) : std::nullopt;
+  }
+  return json_member(body, "scale") == "thousandths" ? value.scaled(3) : value.integer();
 }
 
 Published::Change Published::fold(const model::RecordView& record, ShopTables& tables) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,10 @@ class Published {
   };
   std::map<Key, Noun, Less> nouns_;
 };
+
+/// The number that a `Value Published` tells, as rules compare it: with a `currency` in minor units, with
+/// `"scale":"thousandths"` in thousandths, else a whole number. Nothing when it is no such number.
+std::optional<std::int64_t> published_value(std::string_view body);
 
 /// A member of a JSON object as text: a string's characters, another scalar as it stands; "" when absent.
 std::string json_member(std::string_view object, std::string_view name);

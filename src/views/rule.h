@@ -241,6 +241,10 @@ Result<std::vector<NamedRule>> parse_rules(std::string_view text);
 std::vector<model::EventKind> kinds_of(const Rule& rule);
 /// Segments it asks about directly, sorted, without repeats.
 std::vector<std::string> segments_of(const Rule& rule);
+/// Names of the published values it compares with, ascending.
+std::vector<std::string> values_of(const Rule& rule);
+/// Kinds of facts that its guards ask the shop for, as they are stored, ascending.
+std::vector<model::EventKind> guarded_kinds(const Rule& rule);
 bool reads_tags(const Rule& rule);
 /// The longest look back of any part; Ages::kAlways ms when unbounded.
 Duration horizon_of(const Rule& rule);

@@ -1,6 +1,7 @@
 #include "views/rule_book.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/assert.h"
 
@@ -17,27 +18,30 @@ Result<std::unique_ptr<RuleVersion>> make_version(std::vector<RuleInfo> infos) {
     named.push_back({info.name, std::move(rule)});
   }
   auto version = std::make_unique<RuleVersion>();
-  RAPPORT_TRY(version->rules, RuleSet::make(std::move(named)));
+  RAPPORT_TRY(RuleSet rules, RuleSet::make(std::move(named)));
+  version->rules = std::make_shared<const RuleSet>(std::move(rules));
   version->infos = std::move(infos);
   version->touched.resize(version->infos.size());
   for (std::uint16_t kind = 0; kind <= fact_kind::greatest.value; ++kind) {
-    for (const std::uint16_t segment : version->rules.touched_by(model::EventKind{kind})) {
+    for (const std::uint16_t segment : version->rules->touched_by(model::EventKind{kind})) {
       version->touched[segment].set(kind);
     }
   }
   return version;
 }
 
-/// The segment itself and all that ask about it, directly or through others.
-std::vector<std::uint16_t> affected_by(const RuleVersion& version, std::uint16_t segment) {
+/// The segments that `changed` picks, and all that ask about one of them, directly or through others.
+std::vector<std::uint16_t> affected_by(const RuleVersion& version,
+                                       const std::function<bool(std::uint16_t, const Rule&)>& changed) {
   std::vector<bool> is_affected(version.infos.size());
-  is_affected[segment] = true;
+  for (std::uint16_t i = 0; i < is_affected.size(); ++i)
+    is_affected[i] = changed(i, version.rules->rule(i).rule);
   for (bool grew = true; grew;) {
     grew = false;
     for (std::size_t i = 0; i < version.infos.size(); ++i) {
       if (is_affected[i]) continue;
-      for (const std::string& asked : segments_of(version.rules.rule(i).rule)) {
-        const std::optional<std::size_t> other = version.rules.find(asked);
+      for (const std::string& asked : segments_of(version.rules->rule(i).rule)) {
+        const std::optional<std::size_t> other = version.rules->find(asked);
         if (other && is_affected[*other] && !is_affected[i]) is_affected[i] = grew = true;
       }
     }
@@ -51,7 +55,7 @@ std::vector<std::uint16_t> affected_by(const RuleVersion& version, std::uint16_t
 
 }  // namespace
 
-RuleBook::RuleBook(const std::vector<RuleText>& configured) {
+RuleBook::RuleBook(const std::vector<RuleText>& configured, const SeenKinds& seen) {
   std::vector<RuleInfo> infos;
   for (const RuleText& rule : configured) {
     infos.push_back(
@@ -61,28 +65,90 @@ RuleBook::RuleBook(const std::vector<RuleText>& configured) {
   ASSERT(version.ok());
   for (std::uint16_t i = 0; i < (*version)->infos.size(); ++i) (*version)->affected.push_back(i);
   (*version)->at = Instant::min();
+  (*version)->values = values_;
+  (*version)->seen = seen;
   versions_.push_back(std::move(*version));
 }
 
-bool RuleBook::publish(std::string_view segment, std::string_view text, EventSeq seq, Instant at) {
+void RuleBook::add(std::unique_ptr<RuleVersion> version, Publication publication) {
+  version->values = values_;
+  version->seen = publication.place.seen;
+  version->seq = publication.place.seq;
+  version->at = publication.place.at;
+  versions_.push_back(std::move(version));
+  publications_.push_back(std::move(publication));
+}
+
+bool RuleBook::publish(std::string_view segment, std::string_view text, const Place& place) {
   std::vector<RuleInfo> infos = current().infos;
   const std::optional<SegmentNo> known = find(segment);
   if (known && infos[known->value].text == text) return false;
   if (!known && text.empty()) return false;
   if (!known) {
-    infos.push_back({SegmentNo{static_cast<std::uint16_t>(infos.size())}, std::string(segment), "", seq});
+    infos.push_back(
+        {SegmentNo{static_cast<std::uint16_t>(infos.size())}, std::string(segment), "", place.seq});
   }
   const std::uint16_t number = known ? known->value : static_cast<std::uint16_t>(infos.size() - 1);
   infos[number].text = text;
-  infos[number].published = seq;
+  infos[number].published = place.seq;
   Result<std::unique_ptr<RuleVersion>> version = make_version(std::move(infos));
   if (!version.ok()) return false;
-  (*version)->affected = affected_by(**version, number);
-  (*version)->seq = seq;
-  (*version)->at = at;
-  versions_.push_back(std::move(*version));
-  publications_.push_back({std::string(segment), std::string(text), seq, at});
+  (*version)->affected = affected_by(**version, [&](std::uint16_t i, const Rule&) { return i == number; });
+  add(std::move(*version), {Change::text, std::string(segment), std::string(text), 0, place});
   return true;
+}
+
+std::unique_ptr<RuleVersion> RuleBook::same_rules() const {
+  auto version = std::make_unique<RuleVersion>();
+  version->rules = current().rules;
+  version->infos = current().infos;
+  version->touched = current().touched;
+  return version;
+}
+
+bool RuleBook::publish_value(std::string_view name, std::int64_t value, const Place& place) {
+  const auto before = values_->find(name);
+  if (before != values_->end() && before->second == value) return false;
+  auto values = std::make_shared<PublishedValues>(*values_);
+  values->insert_or_assign(std::string(name), value);
+  values_ = std::move(values);
+  auto version = same_rules();
+  version->affected = affected_by(*version, [&](std::uint16_t, const Rule& rule) {
+    const std::vector<std::string> named = values_of(rule);
+    return std::find(named.begin(), named.end(), name) != named.end();
+  });
+  Publication publication{Change::value, std::string(name), {}, value, place};
+  if (version->affected.empty()) {
+    // Nobody asks yet; a rule that will is published with the value in sight.
+    publications_.push_back(std::move(publication));
+    return false;
+  }
+  add(std::move(version), std::move(publication));
+  return true;
+}
+
+bool RuleBook::saw_kinds(const Place& place) {
+  const SeenKinds before = current().seen;
+  auto version = same_rules();
+  version->affected = affected_by(*version, [&](std::uint16_t, const Rule& rule) {
+    const std::vector<model::EventKind> guarded = guarded_kinds(rule);
+    return std::any_of(guarded.begin(), guarded.end(), [&](model::EventKind kind) {
+      const unsigned bit = FactsView::mask_bit(kind);
+      return ((place.seen[bit >> 6] & ~before[bit >> 6]) >> (bit & 63) & 1) != 0;
+    });
+  });
+  if (version->affected.empty()) return false;
+  add(std::move(version), {Change::kinds, {}, {}, 0, place});
+  return true;
+}
+
+SeenKinds RuleBook::seen_at(EventSeq seq) const {
+  SeenKinds seen{};
+  for (const Publication& publication : publications_) {
+    if (publication.place.seq > seq) break;
+    seen = publication.place.seen;
+  }
+  return seen;
 }
 
 const RuleVersion& RuleBook::version(std::uint32_t epoch) const {
@@ -104,20 +170,37 @@ std::optional<SegmentNo> RuleBook::find(std::string_view name) const {
 void RuleBook::save(ByteWriter& out) const {
   out.varint(publications_.size());
   for (const Publication& publication : publications_) {
-    out.text(publication.segment);
+    out.u8(static_cast<std::uint8_t>(publication.change));
+    out.text(publication.name);
     out.text(publication.text);
-    out.u64(publication.seq.value);
-    out.i64(publication.at.ms);
+    out.svarint(publication.value);
+    out.u64(publication.place.seq.value);
+    out.i64(publication.place.at.ms);
+    for (const std::uint64_t word : publication.place.seen) out.u64(word);
   }
 }
 
 bool RuleBook::load(ByteReader& in) {
   const std::uint64_t count = in.varint();
   for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
-    const std::string_view segment = in.text(), text = in.text();
-    const EventSeq seq{in.u64()};
-    const Instant at{in.i64()};
-    if (!in.ok() || !publish(segment, text, seq, at)) return false;
+    const std::uint8_t change = in.u8();
+    const std::string_view name = in.text(), text = in.text();
+    const std::int64_t value = in.svarint();
+    Place place;
+    place.seq = EventSeq{in.u64()};
+    place.at = Instant{in.i64()};
+    for (std::uint64_t& word : place.seen) word = in.u64();
+    if (!in.ok()) return false;
+    const std::size_t known = publications_.size();
+    if (Change{change} == Change::text) {
+      publish(name, text, place);
+    } else if (Change{change} == Change::value) {
+      publish_value(name, value, place);
+    } else if (Change{change} == Change::kinds) {
+      saw_kinds(place);
+    }
+    // Each of them changed something when it was saved.
+    if (publications_.size() != known + 1) return false;
   }
   return in.ok();
 }
@@ -128,10 +211,11 @@ Standing walk_timeline(const RuleVersion& version, std::uint16_t segment, const 
   const std::span<const Fact> facts = all.facts();
   if (facts.empty()) return standing;
   const KindSet& touched = version.touched[segment];
+  const RuleContext context = version.context();
   Instant t = facts.front().time();
   std::size_t next = 0;
   while (true) {
-    const Outcome outcome = version.rules.eval_one(segment, all.as_of(t), RuleContext{});
+    const Outcome outcome = version.rules->eval_one(segment, all.as_of(t), context);
     const bool holds = outcome.value == Truth::yes;
     if (holds != standing.holds) {
       standing.holds = holds;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,26 +29,49 @@ struct RuleInfo {
   EventSeq published;  ///< 0 = configured with the shop
 };
 
-/// The rules of a shop between two publications. Immutable.
+/// Kinds of facts a shop has had, a bit a kind by FactsView::mask_bit.
+using SeenKinds = std::array<std::uint64_t, 2>;
+
+/// The rules of a shop between two publications, and what they read beside the customer. Immutable.
 struct RuleVersion {
-  RuleSet rules;  ///< rule i is segment i
+  std::shared_ptr<const RuleSet> rules;  ///< rule i is segment i
   std::vector<RuleInfo> infos;
+  std::shared_ptr<const PublishedValues> values;
+  SeenKinds seen{};  ///< complete for the kinds that guards ask for
   std::vector<std::uint16_t>
       affected;  ///< segments this publication may change: its own and those that ask about it
   std::vector<KindSet> touched;  ///< by segment: kinds of facts that can change its answer
   EventSeq seq;
   Instant at;  ///< moment up to which timers had fired when it was published
+  RuleContext context() const { return {nullptr, values.get(), seen.data()}; }
 };
 
 /// All versions of a shop's rules. A customer carries the number (epoch) of the version she was last brought
-/// to.
+/// to. Whatever changes what the rules mean for people whom no event touches makes a version: a text, a
+/// published value that a rule compares with, the first fact of a kind that a guard asks for. Each takes
+/// effect at its seq, and the sweep brings everybody to it.
 class RuleBook {
  public:
-  explicit RuleBook(const std::vector<RuleText>& configured);
+  explicit RuleBook(const std::vector<RuleText>& configured, const SeenKinds& seen = {});
 
+  /// Where a change stands: the record that makes it, the moment up to which timers have fired, and the kinds
+  /// of facts the shop has had.
+  struct Place {
+    EventSeq seq;
+    Instant at;
+    SeenKinds seen{};
+  };
   /// Makes a new version in which `segment` has this text ("" retires it). False, and nothing changed, when
   /// the text does not parse, asks about an unknown segment, closes a circle, or is what holds already.
-  bool publish(std::string_view segment, std::string_view text, EventSeq seq, Instant at);
+  bool publish(std::string_view segment, std::string_view text, const Place& place);
+  /// Publishes a value; true when it made a new version: some rule compares with it and it is another than
+  /// before.
+  bool publish_value(std::string_view name, std::int64_t value, const Place& place);
+  /// The shop has had kinds of facts that it had not; true when a guard asks for one of them.
+  bool saw_kinds(const Place& place);
+
+  /// Kinds that the shop had had at `seq`, complete for those that guards of that moment ask for.
+  SeenKinds seen_at(EventSeq seq) const;
 
   std::uint32_t epoch() const { return static_cast<std::uint32_t>(versions_.size()); }
   const RuleVersion& current() const { return *versions_.back(); }
@@ -62,13 +86,20 @@ class RuleBook {
   bool load(ByteReader& in);
 
  private:
+  enum class Change : std::uint8_t { text = 0, value = 1, kinds = 2 };
   struct Publication {
-    std::string segment, text;
-    EventSeq seq;
-    Instant at;
+    Change change = Change::text;
+    std::string name, text;  ///< segment and its text; or the value's name
+    std::int64_t value = 0;
+    Place place;
   };
+  void add(std::unique_ptr<RuleVersion> version, Publication publication);
+  /// The current rules, for other surroundings.
+  std::unique_ptr<RuleVersion> same_rules() const;
+
   std::vector<std::unique_ptr<const RuleVersion>> versions_;
   std::vector<Publication> publications_;
+  std::shared_ptr<const PublishedValues> values_ = std::make_shared<const PublishedValues>();
 };
 
 /// Where a segment stands for one customer at the end of her timeline.

@@ -41,8 +41,10 @@ using PublishedValues = std::map<std::string, std::int64_t, std::less<>>;
 
 /// What is true of the shop rather than of the customer.
 struct RuleContext {
-  const KindSet* shop_kinds = nullptr;         ///< null: ShopTables::seen of the facts' tables
+  const KindSet* shop_kinds = nullptr;         ///< null: `seen`
   const PublishedValues* published = nullptr;  ///< null: none
+  /// Two words, a bit a kind by FactsView::mask_bit; null: ShopTables::seen of the facts' tables.
+  const std::uint64_t* seen = nullptr;
 };
 
 /// One step of a reason: a part of the rule, what it came to, and the facts it rests on.

@@ -93,6 +93,18 @@ struct Segments {
   void operator()(const Other&) const {}
 };
 
+struct Values {
+  std::set<std::string>& out;
+  void operator()(const PublishedTest& test) const { out.insert(test.name); }
+  void operator()(const Measure& test) const {
+    for (const Threshold& bound : test.thresholds) {
+      if (!bound.published.empty()) out.insert(bound.published);
+    }
+  }
+  template <class Other>
+  void operator()(const Other&) const {}
+};
+
 struct Tags {
   bool& any;
   void operator()(const TagTest&) const { any = true; }
@@ -179,6 +191,21 @@ std::vector<std::string> segments_of(const Rule& rule) {
   Segments segments{names};
   each_node(rule.root, segments);
   return {names.begin(), names.end()};
+}
+
+std::vector<std::string> values_of(const Rule& rule) {
+  std::set<std::string> names;
+  Values values{names};
+  each_node(rule.root, values);
+  return {names.begin(), names.end()};
+}
+
+std::vector<EventKind> guarded_kinds(const Rule& rule) {
+  std::set<EventKind> kinds;
+  for (const Guard& guard : rule.guards) {
+    for (const EventKind kind : guard.kinds) kinds.insert(detail::stored_kind(kind));
+  }
+  return {kinds.begin(), kinds.end()};
 }
 
 bool reads_tags(const Rule& rule) {

@@ -32,10 +32,12 @@ ShopState::Impl::Impl(const ShopOptions& shop_options)
     : options(shop_options),
       tables(shop_options.currency),
       identity(shop_options.user_ids_max),
-      rules(shop_options.rules ? *shop_options.rules : shipped_rule_texts()),
+      rules(shop_options.rules ? *shop_options.rules : shipped_rule_texts(), shop_options.seen),
       configured(options_text(shop_options, rules)),
       wheel(Instant::min()),
-      members(rules.current().infos.size()) {}
+      members(rules.current().infos.size()) {
+  tables.seen = shop_options.seen;
+}
 
 void ShopState::Impl::fold(const model::RecordView& record) {
   ASSERT(record.seq > position);
@@ -51,6 +53,7 @@ void ShopState::Impl::fold(const model::RecordView& record) {
       if (imports_open++ == 0) ++import_number;
       break;
     case model::RecordType::import_ended:
+      if (imports_open == 1) upgrade_imported();
       if (imports_open > 0 && --imports_open == 0) end_import(record.received);
       break;
     case model::RecordType::unlinked:
@@ -85,6 +88,15 @@ void ShopState::Impl::fire_all(Instant to) {
     fire(*customer, next->due);
   }
   now = to;
+}
+
+/// While the bracket is open their clocks are their own: brought to the current rules later, they would be
+/// looked at beyond timers of theirs that have yet to fire.
+void ShopState::Impl::upgrade_imported() {
+  for (std::size_t place = 0; place < identity.places(); ++place) {
+    Customer& customer = identity.customer_at(static_cast<std::uint32_t>(place));
+    if (customer.root != 0 && customer.born_in_import == import_number) upgrade(customer);
+  }
 }
 
 void ShopState::Impl::end_import(Instant received) {
@@ -128,9 +140,15 @@ void ShopState::Impl::fold_event(const model::RecordView& record) {
   }
   NodeState& subject = *identity.find_node(record.nodes[0].node.value);
   fold_tables(record, subject);
+  const SeenKinds before = tables.seen;
   for (const Fact& fact : fresh) {
     const unsigned bit = FactsView::mask_bit(fact.kind());
     tables.seen[bit >> 6] |= std::uint64_t{1} << (bit & 63);
+  }
+  // What was undetermined for want of such facts is so no longer, for anybody.
+  if (tables.seen != before && rules.saw_kinds(place())) {
+    swept_to = 0;
+    upgrade(*identity.customer_of(record.nodes[0].node.value));
   }
   if (!fresh.empty()) {
     add_facts(*identity.customer_of(record.nodes[0].node.value), subject, Fact::clamp(record.event_time));
@@ -169,14 +187,20 @@ void ShopState::Impl::fold_noun(const model::RecordView& record) {
   // What a rule reads of the catalogue must not depend on how far a sweep has come.
   if (record.kind == k::product_published && sweep_pending()) sweep(identity.places());
   const Published::Change change = published.fold(record, tables);
-  if (!change.took_effect || record.kind != k::rule_published) return;
-  std::string name = json_member(change.text, "segment");
-  if (name.empty()) name = change.id;
-  std::string text = json_member(change.text, "text");
-  if (text.empty()) text = json_member(change.text, "rule");
-  if (!rules.publish(name, text, record.seq, now)) return;
-  members.resize(rules.current().infos.size());
-  swept_to = 0;
+  if (!change.took_effect) return;
+  bool is_new = false;
+  if (record.kind == k::rule_published) {
+    std::string name = json_member(change.text, "segment");
+    if (name.empty()) name = change.id;
+    std::string text = json_member(change.text, "text");
+    if (text.empty()) text = json_member(change.text, "rule");
+    is_new = rules.publish(name, text, place());
+    members.resize(rules.current().infos.size());
+  } else if (record.kind == k::value_published) {
+    const std::optional<std::int64_t> value = published_value(change.text);
+    is_new = value && rules.publish_value(change.id, *value, place());
+  }
+  if (is_new) swept_to = 0;
 }
 
 void ShopState::Impl::fold_unlinked(const model::RecordView& record) {

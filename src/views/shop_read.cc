@@ -284,14 +284,21 @@ const KindSet& ShopState::kinds_seen() const {
   return impl_->kinds_seen;
 }
 
+SeenKinds ShopState::seen_at(EventSeq seq) const {
+  return impl_->rules.seen_at(seq);
+}
+
+bool ShopState::sweep_pending() const {
+  return impl_->sweep_pending();
+}
+
 std::vector<Undetermined> ShopState::undetermined(CustomerId id) const {
   std::vector<Undetermined> found;
   FactsBuffer buffer;
   const FactsView view = facts(id, clock(id), buffer);
-  RuleContext context;
-  context.shop_kinds = &kinds_seen();
+  const RuleContext context = rule_context();
   for (const RuleInfo& info : rules()) {
-    const Outcome outcome = impl_->rules.current().rules.eval_one(info.segment.value, view, context);
+    const Outcome outcome = impl_->rules.current().rules->eval_one(info.segment.value, view, context);
     if (outcome.value == Truth::undetermined) found.push_back({info.segment, std::string(outcome.reason)});
   }
   return found;
@@ -313,7 +320,10 @@ std::span<const RuleInfo> ShopState::rules() const {
   return impl_->rules.current().infos;
 }
 const RuleSet& ShopState::rule_set() const {
-  return impl_->rules.current().rules;
+  return *impl_->rules.current().rules;
+}
+RuleContext ShopState::rule_context() const {
+  return impl_->rules.current().context();
 }
 
 std::optional<SegmentNo> ShopState::find_segment(std::string_view name) const {

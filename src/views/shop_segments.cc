@@ -184,7 +184,7 @@ void ShopState::Impl::stand(Customer& customer, std::uint16_t segment, Instant a
 }
 
 void ShopState::Impl::collect_all() {
-  const std::span<const std::uint16_t> all = rules.current().rules.all();
+  const std::span<const std::uint16_t> all = rules.current().rules->all();
   which.assign(all.begin(), all.end());
 }
 
@@ -192,7 +192,7 @@ void ShopState::Impl::collect_touched() {
   which.clear();
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     if (i > 0 && fresh[i].kind() == fresh[i - 1].kind()) continue;
-    const std::span<const std::uint16_t> touched = rules.current().rules.touched_by(fresh[i].kind());
+    const std::span<const std::uint16_t> touched = rules.current().rules->touched_by(fresh[i].kind());
     which.insert(which.end(), touched.begin(), touched.end());
   }
   std::sort(which.begin(), which.end());
@@ -203,8 +203,9 @@ void ShopState::Impl::collect_touched() {
 void ShopState::Impl::evaluate(Customer& customer, Instant at, FlipOrigin origin) {
   if (which.empty()) return;
   const FactsView view = view_of(customer, at, buffer);
-  outcomes.resize(rules.current().rules.size());
-  rules.current().rules.eval(which, view, RuleContext{}, outcomes);
+  const RuleVersion& version = rules.current();
+  outcomes.resize(version.rules->size());
+  version.rules->eval(which, view, version.context(), outcomes);
   Instant due = which.size() == outcomes.size() ? Instant::never() : customer.due;
   for (const std::uint16_t segment : which) {
     const Outcome& outcome = outcomes[segment];

@@ -111,6 +111,60 @@ TEST(ShopState, TimeAloneMovesPeopleBetweenSegments) {
   EXPECT_EQ(shop.state.member_count(*shop.state.find_segment("away")), 1u);
 }
 
+TEST(ShopState, TheFirstFactOfAGuardedKindSweepsEverybodyOutOfUndetermined) {
+  Shop shop(
+      {{"quiet", "no Purchase for 30d undetermined if no facts of Order Completed in the shop (\"none\")"},
+       {"calm", "in segment quiet and not in segment new"},
+       {"new", "User Registered within 7d"}});
+  for (const char* name : {"ada", "bob"}) shop.event(kStart, k::page, user(name));
+  EXPECT_EQ(shop.state.undetermined(shop.user_customer("ada")).size(), 2u);
+  EXPECT_EQ(shop.segments("ada"), "");
+  shop.event(kStart + days(1), k::order_completed, user("carl"), order("O1", 5000));
+  EXPECT_TRUE(shop.state.sweep_pending());
+  EXPECT_EQ(shop.segments("carl"), "");
+  shop.flips.flips.clear();
+  while (shop.state.sweep(1, shop.flips) > 0) {
+  }
+  EXPECT_EQ(shop.told(),
+            "+quiet c_1 2026-01-01T00:00:00Z backfill; +calm c_1 2026-01-01T00:00:00Z backfill; "
+            "+quiet c_2 2026-01-01T00:00:00Z backfill; +calm c_2 2026-01-01T00:00:00Z backfill");
+  for (const Flip& flip : shop.flips.flips) EXPECT_EQ(flip.cause, EventSeq{3}) << "it says why";
+  EXPECT_EQ(shop.state.member_count(*shop.state.find_segment("calm")), 2u);
+  EXPECT_TRUE(shop.state.undetermined(shop.user_customer("ada")).empty());
+  // The second one is no news to anybody.
+  shop.event(kStart + days(2), k::order_completed, user("carl"), order("O2", 5000));
+  EXPECT_FALSE(shop.state.sweep_pending());
+}
+
+TEST(ShopState, APublishedValueTakesEffectAtItsSeqForEverybody) {
+  Shop shop(std::vector<RuleText>{{"rich", "mean(Purchase.total) >= published order_value_p90 CNY in 365d"}});
+  const auto value = [&](Instant at, const std::string& number, Duration late = {}) {
+    shop.event(at, k::value_published, {},
+               Properties()
+                   .text(p::value_id, "order_value_p90")
+                   .text(p::noun_body,
+                         "{\"value_id\":\"order_value_p90\",\"value\":" + number + ",\"currency\":\"CNY\"}"),
+               late);
+    shop.state.sweep(1000, shop.flips);
+  };
+  shop.event(kStart, k::order_completed, user("ada"), order("O1", 90'000));
+  shop.event(kStart, k::order_completed, user("bob"), order("O2", 20'000));
+  EXPECT_EQ(shop.state.undetermined(shop.user_customer("ada"))[0].reason,
+            "the value 'order_value_p90' is not published");
+  value(kStart + days(1), "500.00");
+  EXPECT_EQ(shop.told(), "+rich c_1 2026-01-01T00:00:00Z backfill");
+  value(kStart + days(2), "100");
+  EXPECT_EQ(shop.told(), "+rich c_2 2026-01-01T00:00:00Z backfill");
+  value(kStart + days(3), "\"a lot\"");
+  EXPECT_EQ(shop.told(), "") << "what is no number changes nothing";
+  value(kStart + days(4), "1000");
+  EXPECT_EQ(shop.told(), "-rich c_1 2026-01-01T00:00:00Z backfill; -rich c_2 2026-01-01T00:00:00Z backfill");
+  value(kStart + days(3), "1", days(2));
+  EXPECT_EQ(shop.told(), "") << "the latest by event time holds";
+  const RuleContext context = shop.state.rule_context();
+  EXPECT_EQ(context.published->at("order_value_p90"), 100'000);
+}
+
 TEST(ShopState, ALateEventCorrectsWhatWasBelieved) {
   Shop shop(kRules);
   shop.event(kStart, k::user_registered, user("ada"));

@@ -33,6 +33,9 @@ struct ShopOptions {
   /// Rules known before the first record; unset means the six shipped classes. A text that does not parse is
   /// a bug (ASSERT).
   std::optional<std::vector<RuleText>> rules;
+  /// Kinds of facts that the shop counts as having had from the start: for a state folded from a part of a
+  /// log.
+  SeenKinds seen{};
   /// Order in which one membership is named primary, strongest first.
   std::vector<std::string> precedence = {"problem", "churn_risk", "high_value", "seed", "potential", "new"};
 };
@@ -112,8 +115,9 @@ class ShopState {
   /// record that makes this time known (a Tick, or the first record of a batch). fold() does it by itself for
   /// its own record; this is for a driver that wants to fire before looking. Time never goes back.
   void advance(Instant now, EventSeq cause, FlipSink& flips);
-  /// Upgrades up to `customers_max` customers to rules published since they were last touched; the rest are
-  /// upgraded at first touch. Returns how many are left. Results do not depend on when or in what slices.
+  /// Upgrades up to `customers_max` customers to what changed the rules since they were last touched (a text,
+  /// a published value, the first fact of a kind that a guard asks for); the rest are upgraded at first
+  /// touch. Returns how many are left. Results do not depend on when or in what slices.
   std::size_t sweep(std::size_t customers_max, FlipSink& flips);
   /// Earliest moment at which something may be due; Instant::never() when nothing is or an import is open.
   Instant next_due() const;
@@ -168,8 +172,15 @@ class ShopState {
   std::span<const RuleInfo> rules() const;
   /// The rules as trees, for explanations; rule i is segment i.
   const RuleSet& rule_set() const;
-  /// Kinds of facts this shop ever had: what a rule that asks for an absent kind is undetermined by.
+  /// What the rules read beside the customer: published values, and which kinds of facts the shop has had.
+  /// Borrows from the state until its next fold.
+  RuleContext rule_context() const;
+  /// Kinds of facts this shop ever had.
   const KindSet& kinds_seen() const;
+  /// Kinds that the shop had had at `seq`, complete for those that guards of that moment ask for.
+  SeenKinds seen_at(EventSeq seq) const;
+  /// Whether customers are left whom a change of the rules has not reached.
+  bool sweep_pending() const;
   std::optional<SegmentNo> find_segment(std::string_view name) const;
   /// While a sweep is pending, lists and counts know the customers reached so far.
   std::uint64_t member_count(SegmentNo segment) const;

@@ -4,11 +4,12 @@ import gzip
 import json
 import os
 import socket
+import subprocess
 import threading
 import unittest
 import uuid
 
-from rapport_server import ServerTest
+from rapport_server import ServerTest, binary
 
 
 def track(user, event="Product Viewed", **more):
@@ -16,6 +17,39 @@ def track(user, event="Product Viewed", **more):
                "properties": {"product_id": "P1"}}
     message.update(more)
     return message
+
+
+class SimulatedShop(ServerTest):
+    def run_command(self, *arguments):
+        return subprocess.run([binary(), *arguments], capture_output=True, text=True, timeout=120, check=False)
+
+    def simulate(self, shop, *more):
+        return self.run_command("simulate", "--data", self.server.data, "--shop", shop, "--customers", "60",
+                                "--products", "26", "--days", "60", "--seed", "5", *more)
+
+    def test_a_world_is_told_to_a_shop_live_while_a_server_holds_the_folder(self):
+        done = self.simulate("sim", "--live", "--live-days", "3", "--speed", "300000")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stderr, r"[1-9]\d* events imported, [1-9]\d* played")
+        shops = self.server.call("GET", "/v1/shops", self.admin).json
+        self.assertNotIn("sim", [shop["name"] for shop in shops["shops"]], "a key sees its own shop only")
+        flips = self.run_command("tail", "--data", self.server.data, "--shop", "sim", "--derived", "-n", "100000")
+        lines = [json.loads(line) for line in flips.stdout.splitlines()]
+        last_days = [line for line in lines if line["valid_at"] > "2024-12-28"]
+        self.assertTrue(last_days, "somebody moved in the last days")
+        self.assertTrue(len(lines) > len(last_days), "and somebody before")
+        counted = self.run_command("sql", "--data", self.server.data, "--shop", "sim", "--json",
+                                   "select count(*) from events where event_time > received_at + interval 5 minute")
+        self.assertEqual(json.loads(counted.stdout)["rows"], [[0]], counted.stdout)
+        again = self.simulate("sim")
+        self.assertIn("a history already", again.stderr)
+        verified = self.run_command("verify", "--data", self.server.data, "--threads", "2")
+        self.assertIn("shop sim state ", verified.stdout)
+
+    def test_a_shop_on_the_wall_clock_is_left_alone(self):
+        refused = self.simulate("main")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("wall clock", refused.stderr)
 
 
 class EventsIn(ServerTest):

@@ -100,6 +100,10 @@ std::vector<views::RuleText> all_rules() {
       {"troubled", "in segment problem and not in segment fresh"},
       {"northern", "trait region = \"north\""},
       {"open", "consent marketing by sms"},
+      {"quiet",
+       "no Purchase for 20d undetermined if no facts of Order Completed in the shop (\"no order facts\")"},
+      {"rich", "mean(Purchase.total) >= published rich_from CNY in 365d"},
+      {"either", "in segment rich or in segment quiet"},
   };
 }
 
@@ -134,6 +138,10 @@ History random_history(Random& random) {
     }
     fill(h, random, static_cast<std::int64_t>(i));
     history.happenings.push_back(h);
+  }
+  for (std::uint64_t left = random.below(4); left > 0; --left) {
+    const Instant at = kBegin + kGrid * static_cast<std::int64_t>(1 + random.below(last));
+    history.happenings.push_back({Deed::valued, at, {}, "rich_from", random.between(1, 9) * 100});
   }
   return history;
 }
@@ -220,6 +228,14 @@ views::SampleEvent sample_of(const Happening& h) {
       break;
     case Deed::unlinked:
       event.type = model::RecordType::unlinked;
+      break;
+    case Deed::valued:
+      event.kind = k::value_published;
+      event.clear =
+          Properties()
+              .text(p::value_id, h.object)
+              .text(p::noun_body, "{\"value_id\":\"" + h.object + "\",\"value\":" + std::to_string(h.value) +
+                                      ",\"currency\":\"CNY\"}");
       break;
   }
   return event;

@@ -36,6 +36,7 @@ enum class Deed : std::uint8_t {
   engaged,
   alias,
   unlinked,
+  valued,  ///< a value is published; concerns nobody in particular
 };
 
 /// The states of a ticket in the order in which the catalogue counts them.
@@ -47,8 +48,9 @@ struct Happening {
   Deed deed = Deed::page;
   Instant at;
   views::Who who;
-  std::string object;      ///< product, order, item, region, service, custom name, ticket, area
-  std::int64_t value = 0;  ///< total, rating in thousandths, points, granted, state of a ticket, dwell in ms
+  std::string object;  ///< product, order, item, region, service, custom name, ticket, area, name of a value
+  /// Total, rating in thousandths, points, granted, state of a ticket, dwell in ms, the published value.
+  std::int64_t value = 0;
 };
 
 struct History {

@@ -59,7 +59,8 @@ std::string without_publications(const std::string& text) {
     const std::size_t end = text.find('\n', at) + 1;
     const std::string line = text.substr(at, end - at);
     at = end;
-    const bool is_published_day = line.starts_with("day ") && line.find(" 79 ") != std::string::npos;
+    const bool is_published_day = line.starts_with("day ") && (line.find(" 79 ") != std::string::npos ||
+                                                               line.find(" 88 ") != std::string::npos);
     if (!line.starts_with("noun ") && !is_published_day) out += line;
   }
   return out;

@@ -88,10 +88,29 @@ std::vector<std::set<Name>> people_of(const std::set<Name>& names, const Links& 
   return people;
 }
 
+/// What rules read of the shop as a whole. It is what holds in the end: a rule means the same at every
+/// moment.
+struct ShopFacts {
+  bool has_orders = false;
+  std::optional<std::int64_t> rich_from;  ///< in minor units
+};
+
+ShopFacts facts_of(const History& history) {
+  ShopFacts shop;
+  std::pair<Instant, std::int64_t> latest{Instant::min(), 0};
+  for (const Happening& h : history.happenings) {
+    shop.has_orders = shop.has_orders || h.deed == Deed::completed;
+    // All values have three digits, so the greater text is the greater value.
+    if (h.deed == Deed::valued) latest = std::max(latest, std::pair(h.at, h.value));
+  }
+  if (latest.first != Instant::min()) shop.rich_from = latest.second * 100;
+  return shop;
+}
+
 /// One person's happenings, as the rules of all_rules() ask about them.
 class Life {
  public:
-  explicit Life(std::vector<Happening> mine) : mine_(std::move(mine)) {
+  Life(std::vector<Happening> mine, const ShopFacts& shop) : mine_(std::move(mine)), shop_(shop) {
     std::stable_sort(mine_.begin(), mine_.end(), [](const Happening& a, const Happening& b) {
       return std::tie(a.at, a.deed, a.object, a.value) < std::tie(b.at, b.deed, b.object, b.value);
     });
@@ -123,6 +142,17 @@ class Life {
       const std::optional<Happening> nps = last(Deed::answered, "nps", t);
       return nps && nps->value >= 9000 && count(Deed::referred, t, days(1000)) > 0;
     }
+    if (rule == "quiet") {
+      const std::vector<Happening> bought = purchases(t);
+      return shop_.has_orders && std::none_of(bought.begin(), bought.end(),
+                                              [t](const Happening& p) { return t - p.at < days(20); });
+    }
+    if (rule == "rich") {
+      std::int64_t n = 0, sum = 0;
+      for (const Happening& p : purchases(t)) ++n, sum += p.value;
+      return shop_.rich_from && n > 0 && sum >= *shop_.rich_from * n;
+    }
+    if (rule == "either") return holds("rich", t) || holds("quiet", t);
     if (rule == "troubled") return holds("problem", t) && !holds("fresh", t);
     if (rule == "northern") {
       const std::optional<Happening> told = last(Deed::identified, "", t);
@@ -179,6 +209,7 @@ class Life {
     return bought;
   }
   std::vector<Happening> mine_;
+  ShopFacts shop_;
 };
 
 void add_rows(const Happening& h, std::vector<FactRow>& rows) {
@@ -224,6 +255,7 @@ void add_rows(const Happening& h, std::vector<FactRow>& rows) {
     case Deed::alias:
       return row(2, "", 0, "0");
     case Deed::unlinked:
+    case Deed::valued:
       return;
   }
 }
@@ -436,13 +468,15 @@ std::string oracle_state(const History& history) {
   const Links links = links_of(history, names);
   const std::set<Name> shared = shared_of(links);
   const std::map<std::string, FirstOrder> orders = orders_of(history);
+  const ShopFacts shop = facts_of(history);
   std::vector<std::string> blocks;
   for (const std::set<Name>& person : people_of(names, links, shared)) {
     std::vector<Happening> mine;
     for (const Happening& h : history.happenings) {
-      if (h.deed != Deed::unlinked && person.contains(name_of(h.who[0]))) mine.push_back(h);
+      if (h.deed == Deed::unlinked || h.deed == Deed::valued) continue;
+      if (person.contains(name_of(h.who[0]))) mine.push_back(h);
     }
-    const Life life(std::move(mine));
+    const Life life(std::move(mine), shop);
     std::set<std::string> printed;
     for (const Name& name : person) printed.insert(name + (shared.contains(name) ? "!" : ""));
     std::string text = "customer";

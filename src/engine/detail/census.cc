@@ -111,7 +111,7 @@ void CensusTaker::count_flow(const views::FactsView& facts, std::uint16_t now) {
     return;
   }
   outcomes_.assign(state_.rule_set().size(), views::Outcome{});
-  state_.rule_set().eval(asked_, facts.as_of(then), views::RuleContext{}, outcomes_);
+  state_.rule_set().eval(asked_, facts.as_of(then), state_.rule_context(), outcomes_);
   std::size_t from = other;
   for (std::size_t i = segments_.size(); i-- > 0;) {
     if (segments_[i] && outcomes_[segments_[i]->value].value == views::Truth::yes) from = i;

@@ -158,8 +158,9 @@ bool CustomerWalk::fits(const CensusRow& row) {
   }
   if (!condition_) return true;
   const Instant at = std::max(unit_.shop.now(), state.now());
-  return condition_->ask(state.facts(row.customer, at, buffer_), state.kinds_seen()).value ==
-         views::Truth::yes;
+  return condition_
+             ->ask(state.facts(row.customer, at, buffer_), state.kinds_seen(), state.rule_context().published)
+             .value == views::Truth::yes;
 }
 
 void CustomerWalk::add(const CensusRow& row) {

@@ -4,7 +4,7 @@
 
 namespace rapport::engine {
 
-ChunkHandOver::ChunkHandOver(std::function<void(const Sink&)> write) {
+ChunkHandOver::ChunkHandOver(std::function<void(const Sink&)> write, std::size_t most) : most_(most) {
   thread_ = std::thread([this, write = std::move(write)] {
     write([this](std::string_view bytes) {
       gathering_ += bytes;
@@ -28,19 +28,20 @@ ChunkHandOver::~ChunkHandOver() {
 
 void ChunkHandOver::give(std::string bytes) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return !full_ || abandoned_; });
+  changed_.wait(lock, [&] { return held_.empty() || held_bytes_ + bytes.size() <= most_ || abandoned_; });
   if (abandoned_) return;
-  held_ = std::move(bytes);
-  full_ = true;
+  held_bytes_ += bytes.size();
+  held_.push_back(std::move(bytes));
   changed_.notify_all();
 }
 
 Result<bool> ChunkHandOver::next(std::string& chunk) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return full_ || ended_; });
-  if (!full_) return false;
-  chunk = std::move(held_);
-  full_ = false;
+  changed_.wait(lock, [&] { return !held_.empty() || ended_; });
+  if (held_.empty()) return false;
+  chunk = std::move(held_.front());
+  held_.pop_front();
+  held_bytes_ -= chunk.size();
   changed_.notify_all();
   return true;
 }

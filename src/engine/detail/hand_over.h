@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -11,12 +12,12 @@
 
 namespace rapport::engine {
 
-/// Turns a writer that pushes chunks into a reader that pulls them, holding one chunk between two threads, so
-/// that a checkpoint never needs the state twice in memory.
+/// Turns a writer that pushes chunks into a reader that pulls them, holding no more than `most` bytes between
+/// two threads (and one chunk at least), so that a checkpoint never needs the whole state twice in memory.
 class ChunkHandOver {
  public:
   using Sink = std::function<void(std::string_view)>;
-  explicit ChunkHandOver(std::function<void(const Sink&)> write);
+  ChunkHandOver(std::function<void(const Sink&)> write, std::size_t most);
   /// Joins; a reader that stopped early lets the writer run to its end without keeping anything.
   ~ChunkHandOver();
   /// False at the end.
@@ -28,8 +29,11 @@ class ChunkHandOver {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::string held_, gathering_;
-  bool full_ = false, ended_ = false, abandoned_ = false;
+  std::deque<std::string> held_;
+  std::size_t held_bytes_ = 0;
+  const std::size_t most_;
+  std::string gathering_;
+  bool ended_ = false, abandoned_ = false;
   std::thread thread_;
 };
 

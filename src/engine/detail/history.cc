@@ -78,6 +78,11 @@ Result<Past> rebuild(ShopUnit& unit, store::Store& store, const std::vector<Node
   Past past;
   views::ShopOptions options;
   RAPPORT_TRY(options.currency, Currency::parse(unit.shop.founding().currency));
+  // What others did first counts for her, too: without it a rule that asks the shop for a kind of facts would
+  // find none.
+  RAPPORT_TRY(options.seen, ask_shop<views::SeenKinds>(unit, [&]() -> Result<views::SeenKinds> {
+                return unit.shop.state().seen_at(known_at);
+              }));
   past.state = views::ShopState(options);
   past.nodes.assign(known.begin(), known.end());
   past.records.assign(records.begin(), records.end());

@@ -26,9 +26,11 @@ Result<std::shared_ptr<const TriedRule>> TriedRule::make(const views::ShopState&
   return std::shared_ptr<const TriedRule>(std::move(tried));
 }
 
-views::Outcome TriedRule::ask(const views::FactsView& facts, const views::KindSet& shop_kinds) const {
+views::Outcome TriedRule::ask(const views::FactsView& facts, const views::KindSet& shop_kinds,
+                              const views::PublishedValues* published) const {
   views::RuleContext context;
   context.shop_kinds = &shop_kinds;
+  context.published = published;
   return rules_.eval_one(tried_, facts, context);
 }
 

@@ -16,7 +16,8 @@ class TriedRule {
   static Result<std::shared_ptr<const TriedRule>> make(const views::ShopState& state, const std::string& text,
                                                        const std::string& segment = "rule-on-trial");
   /// Her answer at facts.at(). On the shop thread.
-  views::Outcome ask(const views::FactsView& facts, const views::KindSet& shop_kinds) const;
+  views::Outcome ask(const views::FactsView& facts, const views::KindSet& shop_kinds,
+                     const views::PublishedValues* published) const;
 
  private:
   views::RuleSet rules_;

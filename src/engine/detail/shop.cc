@@ -6,13 +6,14 @@
 #include "base/log.h"
 #include "base/thread_name.h"
 #include "engine/detail/flip_rows.h"
-#include "engine/detail/hand_over.h"
 
 namespace rapport::engine {
 namespace {
 
 constexpr std::int64_t kSliceNs = 1'000'000;
-constexpr std::size_t kFoldingMost = 8;  // durable batches not folded yet, beyond which stamping waits
+constexpr std::size_t kFoldingMost = 8;         // durable batches not folded yet, beyond which stamping waits
+constexpr std::size_t kFoldingMostSaving = 64;  // the same while a checkpoint holds the state
+constexpr std::int64_t kCheckpointRest = 20;    // a checkpoint of one second is followed by 20 without
 constexpr std::int64_t kClockJumpMs = 3'600'000;
 constexpr std::uint32_t kCheckpointVersion = 1;
 constexpr std::size_t kSweepSlice = 64;
@@ -31,7 +32,8 @@ Shop::Shop(const Parts& parts, store::ShopInfo info)
       keyring_(parts.store, info_.shop),
       texts_(parts.store, info_.shop, keyring_),
       desk_(parts.store, info_, keyring_, texts_),
-      queue_(std::size_t{1} << 40) {}
+      queue_(std::size_t{1} << 40),
+      checkpointer_(parts.store, info_, [this] { post([] {}); }) {}
 
 Shop::~Shop() {
   stop();
@@ -88,11 +90,13 @@ Status Shop::recover() {
     }
   }
   if (from.value == 0) state_ = views::ShopState(view_options_);
-  checkpoint_at_ = from;
+  checkpoint_at_ = recovered_from_ = from;
   RAPPORT_CHECK(parts_.store.delete_flips_after(info_.shop, from));
   RAPPORT_CHECK(fold_from_log(from));
   if (driven()) driven_now_ = desk_.last_received();
   told_upto_ = state_.position();
+  folded_ = parts_.store.last(info_.shop);
+  checkpoint_ns_ = monotonic_ns();
   counters_.durable = desk_.last().value;
   publish_counters();
   return {};
@@ -131,24 +135,43 @@ void Shop::stop() {
   post([] {});
   thread_.join();
   queue_.close();
-  const Status saved = checkpoint();
-  if (!saved.ok())
-    log(LogLevel::warn, "checkpoint not written", {{"shop", info_.name}, {"why", saved.error().message}});
+  checkpointer_.wait();
+  if (const auto head = checkpoint_head()) {
+    checkpointer_.start(state_, *head);
+    checkpointer_.wait();
+  }
 }
 
-Status Shop::checkpoint() {
-  if (failed_ || state_.position() == checkpoint_at_ || state_.importing()) return {};
+/// none = there is nothing new to save, or the state cannot be saved now: inside an import, before a sweep
+/// has told what it found, or in the middle of a batch.
+std::optional<store::CheckpointHead> Shop::checkpoint_head() const {
+  const bool whole = folding_.empty() || !folding_.front().reader;
+  if (failed_ || !whole || state_.importing() || !swept_.flips.empty()) return std::nullopt;
+  if (state_.position() == checkpoint_at_ || state_.position() != folded_.seq) return std::nullopt;
   store::CheckpointHead head;
-  head.seq = state_.position();
-  const store::LogHead last = parts_.store.last(info_.shop);
-  if (last.seq != head.seq) return {};  // not at the end of a batch; the log alone will do
-  head.log_digest = last.digest;
+  head.seq = folded_.seq;
+  head.log_digest = folded_.digest;
   head.view_version = kCheckpointVersion;
-  ChunkHandOver chunks([this](const std::function<void(std::string_view)>& sink) { state_.save(sink); });
-  RAPPORT_CHECK(
-      parts_.store.save_checkpoint(info_.shop, head, [&](std::string& chunk) { return chunks.next(chunk); }));
-  checkpoint_at_ = head.seq;
-  return {};
+  return head;
+}
+
+bool Shop::checkpoint_due() const {
+  if (checkpointer_.busy()) return false;
+  const std::uint64_t fresh = state_.position().value - checkpoint_at_.value;
+  const std::int64_t waited_ms = (monotonic_ns() - checkpoint_ns_) / 1'000'000;
+  const Limits& limits = parts_.limits;
+  const bool due = fresh >= limits.checkpoint_records ||
+                   (fresh >= limits.checkpoint_records_least && waited_ms >= limits.checkpoint_every_ms);
+  return due && waited_ms >= kCheckpointRest * checkpointer_.took().ms;
+}
+
+void Shop::checkpoint_if_due() {
+  if (sweeping_ || !checkpoint_due()) return;
+  if (const auto head = checkpoint_head()) {
+    checkpointer_.start(state_, *head);
+    checkpoint_at_ = head->seq;
+    checkpoint_ns_ = monotonic_ns();
+  }
 }
 
 // --- from any thread
@@ -202,6 +225,7 @@ bool Shop::idle() const {
 }
 
 Duration Shop::patience() {
+  if (checkpointer_.reading() && !folding_.empty()) return milliseconds(1);
   if (!folding_.empty() || sweeping_) return {0};
   if (!to_stamp_.empty() && in_flight_ < parts_.limits.batches_in_flight) return {0};
   if (driven()) return seconds(1);
@@ -228,6 +252,7 @@ void Shop::run() {
     answer_reads();
     tick_if_due();
     sweep_slice();
+    checkpoint_if_due();
     publish_counters();
     if (stopping_ && idle() && queue_.size() == 0) break;
   }
@@ -306,7 +331,7 @@ void Shop::stamp_one(IngestWork& work, model::IngestAnswer& answer) {
 bool Shop::stamp_some() {
   bool stamped = false;
   while (!to_stamp_.empty() && in_flight_ < parts_.limits.batches_in_flight &&
-         folding_.size() < kFoldingMost) {
+         folding_.size() < (checkpointer_.reading() ? kFoldingMostSaving : kFoldingMost)) {
     const auto refuse_all = [&](const Error& error) {
       for (IngestWork& work : std::exchange(to_stamp_, {})) {
         events_waiting_.fetch_sub(
@@ -387,6 +412,7 @@ void Shop::durable(std::shared_ptr<StampedBatch> batch) {
 }
 
 bool Shop::fold_slice() {
+  if (checkpointer_.reading()) return false;
   const std::int64_t deadline = monotonic_ns() + kSliceNs;
   while (!folding_.empty()) {
     Folding& folding = folding_.front();
@@ -402,6 +428,8 @@ bool Shop::fold_slice() {
     }
     ASSERT(folding.reader->status().ok());
     finish_folding();
+    // Between two batches is where a checkpoint may begin.
+    if (checkpoint_due()) return !folding_.empty();
   }
   return false;
 }
@@ -409,8 +437,9 @@ bool Shop::fold_slice() {
 void Shop::finish_folding() {
   Folding folding = std::move(folding_.front());
   folding_.pop_front();
+  folded_ = {folding.batch->last, folding.batch->batch.digest, folding.batch->received};
   counters_.folded = state_.position().value;
-  if (state_.rules().size() != segments_told_) sweeping_ = true;
+  if (state_.sweep_pending()) sweeping_ = true;
   auto& flips = folding.flips.flips;
   flips.insert(flips.begin(), std::make_move_iterator(swept_.flips.begin()),
                std::make_move_iterator(swept_.flips.end()));
@@ -442,7 +471,7 @@ std::vector<std::string> Shop::segment_names() const {
 // a later record, so the end of a sweep that flipped somebody while nothing else happens adds a Tick to stand
 // under.
 void Shop::sweep_slice() {
-  if (!sweeping_ || !folding_.empty()) return;
+  if (!sweeping_ || !folding_.empty() || checkpointer_.reading()) return;
   const std::size_t left = state_.sweep(kSweepSlice, swept_);
   if (left > 0) return;
   sweeping_ = false;

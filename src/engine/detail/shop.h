@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/detail/checkpointer.h"
 #include "engine/detail/committer.h"
 #include "engine/detail/front_desk.h"
 #include "engine/detail/identifier_texts.h"
@@ -80,6 +81,11 @@ class Shop {
   const model::ShopCreatedBody& founding() const { return founding_; }
   bool driven() const { return founding_.clock == model::ClockKind::driven; }
   Keyring& keyring() { return keyring_; }
+  /// The checkpoint that recover() began with, 0 = the log alone; and the newest written since.
+  EventSeq recovered_from() const { return recovered_from_; }
+  EventSeq checkpoint_saved() const { return checkpointer_.saved(); }
+  /// For erasure: no checkpoint of what was folded before is left, nor comes later.
+  Status drop_checkpoints() { return checkpointer_.drop_all(); }
 
   // --- on the shop thread only
   const views::ShopState& state() const { return state_; }
@@ -141,7 +147,9 @@ class Shop {
   void publish_counters();
   Result<Instant> stamp_time();
   Status fold_from_log(EventSeq from);
-  Status checkpoint();
+  std::optional<store::CheckpointHead> checkpoint_head() const;
+  bool checkpoint_due() const;
+  void checkpoint_if_due();
   static std::string dead_letter_body(const model::RejectedEvent& rejected);
 
   Parts parts_;
@@ -167,13 +175,16 @@ class Shop {
 
   Instant driven_now_ = Instant::min();
   std::optional<std::pair<Instant, std::int64_t>> clock_anchor_;
-  EventSeq checkpoint_at_, told_upto_;
+  EventSeq checkpoint_at_, recovered_from_, told_upto_;
+  store::LogHead folded_;  ///< end of the last batch folded whole
+  std::int64_t checkpoint_ns_ = 0;
   std::size_t segments_told_ = 0;
   bool sweeping_ = true;
   views::FlipList swept_;
   model::RecordView record_;
   std::int64_t sampled_ns_ = 0;
   Counters counters_;
+  Checkpointer checkpointer_;
   std::thread thread_;
   std::atomic<bool> stopping_{false};
 };

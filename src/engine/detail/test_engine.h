@@ -79,6 +79,21 @@ class EngineTest : public ::testing::Test {
     });
   }
 
+  /// Folds the log anew in two ways and compares the states, at one position: a Tick may come in between.
+  void expect_one_state(std::size_t batch, std::size_t threads, std::size_t other_batch) {
+    for (int tries = 0; tries < 50; ++tries) {
+      const auto one = engine_->verify(batch, threads);
+      const auto other = engine_->verify(other_batch);
+      ASSERT_TRUE(one.ok() && other.ok());
+      if (one->seq != other->seq) continue;
+      EXPECT_EQ(one->state, other->state);
+      for (std::size_t i = 0; i < one->shops.size(); ++i)
+        EXPECT_EQ(one->shops[i].state, other->shops[i].state);
+      return;
+    }
+    FAIL() << "the log does not come to rest";
+  }
+
   std::filesystem::path folder_;
   std::unique_ptr<Engine> engine_;
   ShopNo shop_;

@@ -14,6 +14,7 @@ std::span<const Topic> topics() {
       {access_routes(), access_schemas()},
       {shopfront_routes(), shopfront_schemas()},
       {study_routes(), study_schemas()},
+      {files_routes(), files_schemas()},
   };
   return all;
 }

@@ -170,7 +170,8 @@ const Guard* failed_guard(const Rule& rule, const FactsView& facts, const RuleCo
     const model::EventKind kind = stored_kind(named);
     if (context.shop_kinds != nullptr) return context.shop_kinds->test(kind.value & 0xfff);
     const unsigned bit = FactsView::mask_bit(kind);
-    return (facts.tables().seen[bit >> 6] >> (bit & 63) & 1) != 0;
+    const std::uint64_t* const words = context.seen != nullptr ? context.seen : facts.tables().seen.data();
+    return (words[bit >> 6] >> (bit & 63) & 1) != 0;
   };
   for (const Guard& guard : rule.guards) {
     if (std::none_of(guard.kinds.begin(), guard.kinds.end(), seen)) return &guard;

@@ -65,12 +65,15 @@ struct ShopState::Impl final : IdentityListener {
   void fold_tables(const model::RecordView& record, NodeState& subject);
   void fold_unlinked(const model::RecordView& record);
   void fold_erased(const model::RecordView& record);
+  void upgrade_imported();
   void end_import(Instant received);
   void advance(Instant to);
   void fire_all(Instant to);
   void merged(Customer& into, Customer&& gone) override;
   void split(Customer& from, const std::vector<std::uint32_t>& parts) override;
   bool importing() const { return imports_open != 0; }
+  /// Where a change of the rules by the record being folded stands.
+  RuleBook::Place place() const { return {cause, now, tables.seen}; }
 
   // ---- the customer's clock (shop_segments.cc) ----
   /// Whether the shop's clock has driven her timers; inside an import those it first saw follow their own

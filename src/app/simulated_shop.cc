@@ -1,0 +1,175 @@
+#include "app/simulated_shop.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "app/session.h"
+#include "codec/json_index.h"
+#include "codec/json_writer.h"
+
+namespace rapport::app {
+namespace {
+
+/// An event may lie this far before the shop's clock at most without being pulled back: the front desk's
+/// limit.
+constexpr Duration kStep = minutes(5);
+constexpr std::chrono::milliseconds kBeat{200};
+constexpr std::size_t kBatchEvents = 400;
+constexpr std::size_t kBatchBytes = 300'000;
+
+class Teller {
+ public:
+  Teller(const SimulatedShop& simulated, Session session)
+      : simulated_(simulated), session_(std::move(session)), world_(simulated.world) {}
+
+  Result<SimulatedRun> tell() {
+    RAPPORT_CHECK(make_shop());
+    more_ = world_.next(event_);
+    const Instant end = world_.end();
+    const Instant live_from = simulated_.live ? end - days(simulated_.live_days) : end;
+    RAPPORT_CHECK(import_until(live_from));
+    if (simulated_.live) RAPPORT_CHECK(play_until(live_from, end));
+    return run_;
+  }
+
+ private:
+  /// Errors: the API's, as it words them.
+  Result<std::string> ask(const std::string& method, const std::string& target, const std::string& body) {
+    RAPPORT_TRY(const http::ClientReply reply, session_.try_call({method, target, body}));
+    if (reply.status >= 400) return error_from_problem(reply);
+    return reply.body;
+  }
+
+  Status make_shop() {
+    RAPPORT_TRY(const http::ClientReply shops, session_.try_call({"GET", "/v1/shops", ""}));
+    if (shops.status >= 400 && shops.status != 404) return error_from_problem(shops);
+    codec::JsonIndex json;
+    RAPPORT_CHECK(json.parse(shops.body));
+    for (codec::JsonItems items(json.root().find("shops")); items.next();) {
+      if (items.value().find("name").text() != simulated_.shop) continue;
+      const bool is_new = items.value().find("position").integer().value_or(0) <= 1;
+      if (items.value().find("driven").is_true() && is_new) return {};
+      if (items.value().find("driven").is_true()) {
+        return Error{Errc::conflict, "this shop has a history already", simulated_.shop,
+                     "the name of a shop that does not exist yet"};
+      }
+      return Error{Errc::conflict, "this shop's clock is the wall clock", simulated_.shop,
+                   "a shop that does not exist yet, or one made with --clock driven"};
+    }
+    std::string text;
+    codec::JsonWriter body(text);
+    body.begin_object();
+    body.field("role", "ingest");
+    body.field("label", "simulated shop");
+    body.field("shop", simulated_.shop);
+    body.field("clock", "driven");
+    body.end_object();
+    RAPPORT_TRY([[maybe_unused]] const std::string key, ask("POST", "/v1/keys", text));
+    return {};
+  }
+
+  Status drive(Instant now) {
+    RAPPORT_TRY([[maybe_unused]] const std::string moved,
+                ask("POST", "/v1/clock", fmt::format(R"({{"now":"{}"}})", format_instant(now))));
+    run_.clock = now;
+    return {};
+  }
+
+  /// The history goes in as an import does: sorted, each customer's clock following her own events.
+  Status import_until(Instant until) {
+    const std::filesystem::path path =
+        std::filesystem::absolute(simulated_.data) / fmt::format("simulated_{}.jsonl", ::getpid());
+    const auto written = write_history(path, until);
+    if (!written.ok()) {
+      std::filesystem::remove(path);
+      return written;
+    }
+    std::string text;
+    codec::JsonWriter body(text);
+    body.begin_object();
+    body.field("recipe", "events-jsonl");
+    body.key("paths");
+    body.begin_array();
+    body.text(path.string());
+    body.end_array();
+    body.end_object();
+    Status moved = drive(until);
+    auto imported = moved.ok() ? ask("POST", "/v1/imports/local", text) : Result<std::string>(moved.error());
+    std::filesystem::remove(path);
+    if (!imported.ok()) return imported.error();
+    run_.imported = std::stoull("0" + field(*imported, "accepted"));
+    return {};
+  }
+
+  Status write_history(const std::filesystem::path& path, Instant until) {
+    std::ofstream out(path, std::ios::binary | std::ios::trunc);
+    std::string lines;
+    for (; more_ && event_.timestamp < until; more_ = world_.next(event_)) {
+      world::write_json_line(event_, lines);
+      if (lines.size() < kBatchBytes) continue;
+      out << lines;
+      lines.clear();
+    }
+    out << lines;
+    out.close();
+    if (!out) return Error{Errc::io, "the history cannot be written (disk full?)", path.string()};
+    return {};
+  }
+
+  /// In steps short enough that no event is late and none is ahead of the clock by more than the front desk
+  /// allows: first what happened in the step, then the clock to its end.
+  Status play_until(Instant from, Instant end) {
+    const std::int64_t started = monotonic_ns();
+    Instant clock = from;
+    while (clock < end) {
+      const double passed = static_cast<double>(monotonic_ns() - started) / 1e6 * simulated_.speed;
+      const double whole = static_cast<double>((end - from).ms);
+      const Instant target = from + milliseconds(static_cast<std::int64_t>(std::min(passed, whole)));
+      while (clock < target) {
+        const Instant step_end = std::min(target, clock + kStep);
+        RAPPORT_CHECK(send_until(step_end));
+        RAPPORT_CHECK(drive(step_end));
+        clock = step_end;
+      }
+      if (clock < end) std::this_thread::sleep_for(kBeat);
+    }
+    return {};
+  }
+
+  Status send_until(Instant until) {
+    while (more_ && event_.timestamp < until) {
+      std::string body = "{\"batch\":[";
+      for (std::size_t count = 0;
+           more_ && event_.timestamp < until && count < kBatchEvents && body.size() < kBatchBytes;
+           ++count, more_ = world_.next(event_)) {
+        if (count > 0) body.push_back(',');
+        world::write_json_line(event_, body);
+        ++run_.played;
+      }
+      body += "]}";
+      RAPPORT_TRY([[maybe_unused]] const std::string taken, ask("POST", "/v1/batch", body));
+    }
+    return {};
+  }
+
+  const SimulatedShop& simulated_;
+  Session session_;
+  world::World world_;
+  world::WorldEvent event_;
+  bool more_ = false;
+  SimulatedRun run_;
+};
+
+}  // namespace
+
+Result<SimulatedRun> tell_to_shop(const SimulatedShop& simulated) {
+  RAPPORT_TRY(Session session, Session::open(simulated.data, simulated.shop));
+  return Teller(simulated, std::move(session)).tell();
+}
+
+}  // namespace rapport::app

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "world/world.h"
+
+/// A simulated world told to a shop of a data folder: its history as an import, its last days live, on the
+/// shop's driven clock. Whoever holds the folder sees segments flip and the tail move as they would.
+namespace rapport::app {
+
+struct SimulatedShop {
+  world::WorldOptions world;
+  std::string data, shop;
+  bool live = false;
+  double speed = 3'600;         ///< seconds of the world a second; 3,600 = an hour a second
+  std::int32_t live_days = 30;  ///< the last so many days are played live
+};
+
+struct SimulatedRun {
+  std::uint64_t imported = 0, played = 0;
+  Instant clock;  ///< where the shop's clock was left
+};
+
+/// Makes the shop, with a driven clock, when it is not there. Errors: conflict for a shop on the wall clock
+/// or one whose clock is past the world's history already; the API's.
+Result<SimulatedRun> tell_to_shop(const SimulatedShop& simulated);
+
+}  // namespace rapport::app
