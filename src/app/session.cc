@@ -57,6 +57,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   server.socket = house->socket_.path();
   server.threads = options.io_threads;
   RAPPORT_TRY(house->server_, http::Server::start(server, *house->api_));
+  if (!options.listen.empty()) house->engine_->warm();
   return house;
 }
 

@@ -20,6 +20,8 @@ std::span<const Driver> drivers() {
       {"profile_read", "profiles over HTTP; start and idle memory of that shop", bench_profile_read},
       {"timers", "ten million timers: lag, bytes, drain", bench_timers},
       {"lens_sql", "exact distinct customers by day over ten million events", bench_lens_sql},
+      {"insight", "overview, matrix and lists over HTTP while events come, ten million events",
+       bench_insight},
       {"memory", "bytes a customer in the folded state", bench_memory},
   };
   return kDrivers;

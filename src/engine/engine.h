@@ -273,6 +273,9 @@ class Engine {
   /// most. A rule that does not parse is an answer.
   void try_rule(ShopNo shop, std::string text, std::size_t examples, bool reveal,
                 Reply<model::RuleTrial> reply);
+  /// Takes the first pass over the customers of every shop, so that nobody waits for it; for a server that
+  /// begins to serve. Shops of more than a million customers are left until somebody asks.
+  void warm();
   // Figures over everybody come from a pass over all customers that is taken in slices when somebody asks and
   // kept for a while: each answer names its moment and position. With `after` it knows of that position.
   // `days` is cut to 1..92.

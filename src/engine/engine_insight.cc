@@ -5,6 +5,8 @@
 namespace rapport::engine {
 namespace {
 
+constexpr std::int32_t kUsualDays = 30;  // the window of lists, services, and of what names none
+
 model::SegmentMatrix matrix_of(const views::ShopState& state, const Census& census) {
   model::SegmentMatrix out;
   out.as_of = census.plan.as_of;
@@ -38,6 +40,15 @@ model::SegmentMatrix matrix_of(const views::ShopState& state, const Census& cens
 }
 
 }  // namespace
+
+void Engine::warm() {
+  constexpr std::uint64_t kCustomersMost = 1'000'000;
+  const std::shared_lock lock(impl_->shops_mutex);
+  for (const auto& unit : impl_->shops) {
+    if (unit->shop.counters().customers.load() > kCustomersMost) continue;
+    unit->insight.census(kUsualDays, std::nullopt, [](const std::shared_ptr<const Census>&) {});
+  }
+}
 
 void Engine::segment_matrix(ShopNo shop, std::int32_t days, std::optional<EventSeq> after,
                             Reply<model::SegmentMatrix> reply) {

@@ -88,7 +88,7 @@ void Insight::begin(std::int32_t days, Slot& slot) {
   plan.day_starts = day_starts(plan.as_of, days);
   slot.run = std::make_shared<Run>(shop_.state(), std::move(plan));
   run_in_slices(shop_, [this, days, run = slot.run](std::int64_t deadline_ns) {
-    if (run->taker.step(deadline_ns)) return true;
+    if (!shop_.stopping() && run->taker.step(deadline_ns)) return true;
     end(days, run);
     return false;
   });

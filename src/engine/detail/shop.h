@@ -79,6 +79,8 @@ class Shop {
   const Counters& counters() const { return counters_; }
   const store::ShopInfo& info() const { return info_; }
   const model::ShopCreatedBody& founding() const { return founding_; }
+  /// The shop is asked to end: long work in slices is cut short.
+  bool stopping() const { return stopping_; }
   bool driven() const { return founding_.clock == model::ClockKind::driven; }
   Keyring& keyring() { return keyring_; }
   /// The checkpoint that recover() began with, 0 = the log alone; and the newest written since.
