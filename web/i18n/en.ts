@@ -596,6 +596,8 @@ export const en = {
   'example.late': 'Parcel went wrong and a bad rating',
   'example.warranty': 'Warranty about to end',
 
+  'flows.band': '{n} from {from} to {to}',
+
   'data.live': 'Live',
   'data.import': 'Import',
   'data.dead': 'Dead letters',

@@ -598,6 +598,8 @@ export const zhCN: Dictionary = {
   'example.late': '物流异常且差评',
   'example.warranty': '延保即将到期',
 
+  'flows.band': '{n} 人从{from}变为{to}',
+
   'data.live': '实时',
   'data.import': '导入',
   'data.dead': '死信',

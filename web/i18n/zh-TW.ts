@@ -598,6 +598,8 @@ export const zhTW: Dictionary = {
   'example.late': '物流異常且負評',
   'example.warranty': '延長保固即將到期',
 
+  'flows.band': '{n} 人從{from}變為{to}',
+
   'data.live': '即時',
   'data.import': '匯入',
   'data.dead': '死信',

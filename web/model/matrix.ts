@@ -53,17 +53,3 @@ export interface Flow {
   to: string;
   customers: number;
 }
-
-/** Sankey needs a graph without circles: the left column is before, the right after. The greatest `most` flows, and none of nobody. */
-export function sankeyOf(flows: readonly Flow[], most = 24): {nodes: {name: string; side: 'before' | 'after'; of: string}[]; links: {source: string; target: string; value: number}[]} {
-  const kept = flows.filter((flow) => flow.customers > 0 && flow.from !== flow.to).sort((a, b) => b.customers - a.customers).slice(0, most);
-  const nodes = new Map<string, {name: string; side: 'before' | 'after'; of: string}>();
-  const links = kept.map((flow) => {
-    const source = `before ${flow.from}`;
-    const target = `after ${flow.to}`;
-    nodes.set(source, {name: source, side: 'before', of: flow.from});
-    nodes.set(target, {name: target, side: 'after', of: flow.to});
-    return {source, target, value: flow.customers};
-  });
-  return {nodes: [...nodes.values()], links};
-}

@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {changeOf, groupBy, progressOf} from './change';
 import {primaryOf} from './classes';
 import {aroundCircle} from './identity_graph';
-import {type Bin, circles, fullest, sankeyOf} from './matrix';
+import {type Bin, circles, fullest} from './matrix';
 import {parseMetrics} from './metrics';
 import {recipeWith} from './recipe';
 import {problemOf} from './result';
@@ -45,11 +45,6 @@ describe('the matrix', () => {
   test('names its fullest quarter', () => {
     expect(fullest(bins)).toEqual({value: 'high', urgency: 'low', share: 0.75});
     expect(fullest([])).toBeUndefined();
-  });
-  test('flows become a graph without circles', () => {
-    const {nodes, links} = sankeyOf([{from: 'a', to: 'b', customers: 1}, {from: 'b', to: 'a', customers: 3}, {from: 'a', to: 'a', customers: 9}, {from: 'a', to: 'c', customers: 0}]);
-    expect(links).toEqual([{source: 'before b', target: 'after a', value: 3}, {source: 'before a', target: 'after b', value: 1}]);
-    expect(nodes).toHaveLength(4);
   });
 });
 

@@ -1,10 +1,10 @@
 /** What we use of ECharts and nothing else; loaded when the first chart is drawn. */
-import {BarChart, LineChart, SankeyChart, ScatterChart} from 'echarts/charts';
-import {AriaComponent, GridComponent, LegendComponent, TooltipComponent} from 'echarts/components';
+import {BarChart, LineChart} from 'echarts/charts';
+import {GridComponent, LegendComponent, TooltipComponent} from 'echarts/components';
 import * as echarts from 'echarts/core';
 import {CanvasRenderer} from 'echarts/renderers';
 
-echarts.use([BarChart, LineChart, SankeyChart, ScatterChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, CanvasRenderer]);
+echarts.use([BarChart, LineChart, GridComponent, TooltipComponent, LegendComponent, CanvasRenderer]);
 
 export const init = echarts.init;
 export type Chart = ReturnType<typeof echarts.init>;
