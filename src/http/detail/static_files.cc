@@ -90,7 +90,7 @@ Response plain_page() {
 
 std::optional<Response> static_file(const assets::Bundle& bundle, const Request& request) {
   const std::string_view path = request.path;
-  if (under(path, "/v1")) return std::nullopt;
+  if (under(path, "/v1") || path.find("/..") != std::string_view::npos) return std::nullopt;
   if (const assets::File* file = bundle.find(path)) return answer(*file, request);
   if (under(path, "/assets") || under(path, "/elements")) return std::nullopt;
   const bool has_dot = path.substr(path.rfind('/') + 1).find('.') != std::string_view::npos;

@@ -47,8 +47,9 @@ TEST(StaticFiles, EveryPathOfTheConsoleIsItsPage) {
 }
 
 TEST(StaticFiles, NothingElseIsAPage) {
-  for (const char* path : {"/v1", "/v1/nowhere", "/v1/customers", "/missing.js", "/assets/none-1.js",
-                           "/assets", "/elements/none.js", "/../etc/passwd.txt", "/robots.txt"})
+  for (const char* path :
+       {"/v1", "/v1/nowhere", "/v1/customers", "/missing.js", "/assets/none-1.js", "/assets",
+        "/elements/none.js", "/../etc/passwd.txt", "/../../etc/passwd", "/robots.txt"})
     EXPECT_FALSE(get(path)) << path;
   EXPECT_FALSE(get("/v1/nowhere", "text/html"));
   EXPECT_FALSE(get("/assets/none-1.js", "text/html"));
