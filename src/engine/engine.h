@@ -331,8 +331,8 @@ class Engine {
   /// The answer of `query` written to a file of the format csv, parquet or xlsx.
   void export_query(ShopNo shop, std::string query, std::string format, std::string path, bool reveal,
                     Reply<std::uint64_t> reply);
-  /// Runs a method of analysis over the answer of a question to the lens and gives the rendered report; one at
-  /// a time. Errors: not_found for the method, bad_input for its options, refused with the failed check,
+  /// Runs a method of analysis over the answer of a question to the lens and gives the rendered report; one
+  /// at a time. Errors: not_found for the method, bad_input for its options, refused with the failed check,
   /// too_large over the table's limit, overloaded while another runs.
   void study(ShopNo shop, StudyQuery query, Reply<std::string> reply);
   void tail(ShopNo shop, TailQuery query, Reply<TailAnswer> reply);

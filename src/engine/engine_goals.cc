@@ -100,7 +100,8 @@ void Engine::goals(ShopNo shop, std::optional<EventSeq> after, Reply<model::Goal
                               model::Goals out;
                               for (const GoalNoun& noun : goal_nouns(unit.shop.state()))
                                 out.goals.push_back(reader.goal(noun));
-                              for (const Metric& metric : engine::metrics()) out.metrics.emplace_back(metric.id);
+                              for (const Metric& metric : engine::metrics())
+                                out.metrics.emplace_back(metric.id);
                               out.as_of = census.plan.as_of;
                               out.known_at = unit.shop.state().position();
                               return out;

@@ -147,9 +147,10 @@ class CountedCall final : public Call {
 Response preflight() {
   Response response;
   response.status = 204;
-  response.headers = {{"Access-Control-Allow-Methods", "GET, POST, OPTIONS"},
-                      {"Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, X-Log-Offset"},
-                      {"Access-Control-Max-Age", "86400"}};
+  response.headers = {
+      {"Access-Control-Allow-Methods", "GET, POST, OPTIONS"},
+      {"Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, X-Log-Offset"},
+      {"Access-Control-Max-Age", "86400"}};
   return response;
 }
 
@@ -180,7 +181,8 @@ struct Api::Impl {
   std::optional<double> over_limit(const model::Principal& who, const Route& route, const Request& request) {
     if (who.key_id == 0) return std::nullopt;
     // A public key is everybody's; there it is the visitor who is counted.
-    const bool visitor = route.needs == model::Permission::browse && !who.user && who.role == model::KeyRole::publik;
+    const bool visitor =
+        route.needs == model::Permission::browse && !who.user && who.role == model::KeyRole::publik;
     if (visitor && !visitors.pass(std::hash<std::string>{}(detail::caller_address(request))))
       return options.visitor_requests_a_second;
     return rate.pass(who.key_id) ? std::nullopt : std::optional(options.requests_a_second);
@@ -307,9 +309,8 @@ void Api::handle(CallPtr incoming) {
     if (!principal.ok()) return call->respond(problem(principal.error()));
     who = *principal;
     if (const auto limit = impl_->over_limit(who, *match.route, call->request)) {
-      return call->respond(
-          problem(Error{Errc::overloaded, "too many requests of this caller", "",
-                        fmt::format("at most {:.0f} a second", *limit)}));
+      return call->respond(problem(Error{Errc::overloaded, "too many requests of this caller", "",
+                                         fmt::format("at most {:.0f} a second", *limit)}));
     }
   }
   match.route->handle(Ask{*this, call, who, std::move(match.values), *match.route});

@@ -23,7 +23,7 @@ struct ApiOptions {
   std::size_t event_bytes_max = codec::kEventMostBytes;
   std::size_t batch_bytes_max = codec::kBatchMostBytes;
   std::size_t upload_bytes_max = std::size_t{256} << 20;
-  double requests_a_second = 100'000;  ///< per key or user, sustained; a burst of as many passes at once
+  double requests_a_second = 100'000;      ///< per key or user, sustained; a burst of as many passes at once
   double visitor_requests_a_second = 100;  ///< per address, of those who come with a public key to read
   const assets::Bundle* console = &assets::console();  ///< what browsers are served; borrowed
 };

@@ -123,10 +123,11 @@ Status add_activation(CohortResult& result, const std::vector<SurvivalCase>& wai
   result.activation = 1 - at.survival;
   result.activation_interval = {1 - at.high, 1 - at.low};
   if (at.survival == 1 || at.survival == 0) {
-    // Greenwood's error is 0 where nobody or everybody has bought again; those watched long enough still tell how
-    // far the share may lie from it.
-    const auto known = std::count_if(waits.begin(), waits.end(),
-                                     [days](const SurvivalCase& wait) { return wait.closed || wait.time >= days; });
+    // Greenwood's error is 0 where nobody or everybody has bought again; those watched long enough still tell
+    // how far the share may lie from it.
+    const auto known = std::count_if(waits.begin(), waits.end(), [days](const SurvivalCase& wait) {
+      return wait.closed || wait.time >= days;
+    });
     const double n = std::max(1.0, static_cast<double>(known));
     result.activation_interval = wilson_interval(at.survival == 1 ? 0 : n, n, level);
   }

@@ -1,5 +1,5 @@
-// Files that people send. Whatever comes, what is kept is of a kind that is known, is no longer than what came
-// (but for the segment that tells how to turn a picture), and cleaning it again takes nothing more out.
+// Files that people send. Whatever comes, what is kept is of a kind that is known, is no longer than what
+// came (but for the segment that tells how to turn a picture), and cleaning it again takes nothing more out.
 #include <cstdlib>
 #include <vector>
 

@@ -8,12 +8,9 @@ namespace detail {
 
 std::span<const Topic> topics() {
   static const Topic all[] = {
-      {engine_routes(), engine_schemas()},
-      {care_routes(), care_schemas()},
-      {insight_routes(), insight_schemas()},
-      {access_routes(), access_schemas()},
-      {shopfront_routes(), shopfront_schemas()},
-      {study_routes(), study_schemas()},
+      {engine_routes(), engine_schemas()},       {care_routes(), care_schemas()},
+      {insight_routes(), insight_schemas()},     {access_routes(), access_schemas()},
+      {shopfront_routes(), shopfront_schemas()}, {study_routes(), study_schemas()},
       {files_routes(), files_schemas()},
   };
   return all;
