@@ -81,8 +81,12 @@ TEST_F(ApiOverEngine, DeadLettersThatAreEventsNowAreClosedAndTheOthersKeepTheirR
 }
 
 TEST_F(ApiOverEngine, FilesAndValuesComeInByTheirRoles) {
-  send("POST", "/v1/track", ingest_,
-       R"({"userId":"ada","event":"Product Liked","messageId":"f1","properties":{"product_id":"P1"}})");
+  const auto liked =
+      send("POST", "/v1/track", ingest_,
+           R"({"userId":"ada","event":"Product Liked","messageId":"f1","properties":{"product_id":"P1"}})");
+  // A file is somebody's: she must be folded before it comes.
+  const Headers folded = {{"X-Log-Offset", std::string(liked.header("x-log-offset"))}};
+  ASSERT_EQ(send("GET", "/v1/customers/ada", admin_, "", folded).status, 200);
   const auto put = send("POST", "/v1/files?subject=ada", public_, "\xe8\xbd\xac\xe5\x86\x99: too loud");
   ASSERT_EQ(put.status, 200) << put.body;
   EXPECT_EQ(text(put, "type"), "text/plain; charset=utf-8");

@@ -264,10 +264,11 @@ export const tests = {
     await visit(page, '/segments');
     for (const [language, word] of [['zh-CN', '分群'], ['zh-TW', '分群'], ['en', 'Segments']]) {
       await page.locator('select.language').selectOption(language);
+      await page.waitForFunction((name) => document.documentElement.lang === name, language);
       await page.locator('main h1', {hasText: word}).waitFor();
-      assert.equal(await page.evaluate(() => document.documentElement.lang), language);
     }
     await page.locator('select.language').selectOption('zh-TW');
+    await page.waitForFunction(() => document.documentElement.lang === 'zh-TW');
     await page.reload();
     await settled(page);
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-TW');
