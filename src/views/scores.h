@@ -29,7 +29,7 @@ struct Scores {
 };
 
 enum class ScoreParts : std::uint8_t { none, told };
-/// With ScoreParts::none only the points: a third of the time.
+/// With ScoreParts::none only the points: no text is made.
 Scores scores_of(const FactsView& facts, ScoreParts parts = ScoreParts::told);
 
 }  // namespace rapport::views
