@@ -302,6 +302,7 @@ void write_json(JsonWriter& json, const model::ShopSummary& shop) {
   json.field("position", shop.position);
   json.field("customers", shop.customers);
   json.field("driven", shop.driven);
+  json.field("simulated", shop.simulated);
   json.end_object();
 }
 

@@ -6,7 +6,9 @@
 
 #include "base/log.h"
 #include "engine/detail/impl.h"
+#include "model/catalogue_ids.h"
 #include "store/backup.h"
+#include "views/published.h"
 
 namespace rapport::engine {
 namespace {
@@ -51,6 +53,7 @@ Result<ShopUnit*> Engine::Impl::open_shop(const store::ShopInfo& info, const Sho
     RAPPORT_CHECK(unit->shop.found(founding != nullptr ? *founding : ShopOptions{}));
   }
   RAPPORT_CHECK(unit->shop.recover());
+  unit->simulated = is_simulated(*unit);
   ShopUnit* raw = unit.get();
   {
     const std::lock_guard lock(shops_mutex);
@@ -128,13 +131,41 @@ void Engine::stop() {
 // --- shops and keys
 // -----------------------------------------------------------------------------------------------
 
+bool is_simulated(const ShopUnit& unit) {
+  if (unit.shop.driven()) return true;
+  const views::ShopState& state = unit.shop.state();
+  for (const model::EventKind kind : {model::kind::product_published, model::kind::service_published}) {
+    const auto ids = state.noun_ids(kind);
+    if (!ids.empty() && views::json_member(state.noun(kind, ids.front()), "simulated") == "true") return true;
+  }
+  return false;
+}
+
+namespace {
+
+/// As last seen; looks again beside the caller, so a shop that was filled a moment ago is told a moment
+/// later.
+bool seems_simulated(ShopUnit& unit) {
+  constexpr std::int64_t kLookEvery_ns = 1'000'000'000;
+  if (unit.simulated || unit.shop.driven()) return true;
+  const std::int64_t now = monotonic_ns();
+  std::int64_t asked = unit.simulated_asked_ns;
+  if (now - asked < kLookEvery_ns || !unit.simulated_asked_ns.compare_exchange_strong(asked, now))
+    return false;
+  [[maybe_unused]] const bool queued =
+      unit.shop.read(std::nullopt, [&unit] { unit.simulated = is_simulated(unit); });
+  return false;
+}
+
+}  // namespace
+
 std::vector<model::ShopSummary> Engine::shops() const {
   std::vector<model::ShopSummary> out;
   const std::shared_lock lock(impl_->shops_mutex);
   for (const auto& unit : impl_->shops) {
     const auto& counters = unit->shop.counters();
     out.push_back({unit->shop.info().name, unit->shop.info().shop, EventSeq{counters.folded.load()},
-                   counters.customers.load(), unit->shop.driven()});
+                   counters.customers.load(), unit->shop.driven(), seems_simulated(*unit)});
   }
   return out;
 }

@@ -31,7 +31,7 @@ class OverviewMaker {
     const auto currency = Currency::parse(unit.shop.founding().currency);
     if (currency.ok()) currency_ = *currency;
     out_.shop = shop_;
-    out_.simulated = unit.shop.driven();
+    out_.simulated = is_simulated(unit);
     out_.as_of = census.plan.as_of;
     out_.known_at = state_.position();
     out_.days = census.plan.days;

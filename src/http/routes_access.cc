@@ -210,8 +210,8 @@ constexpr detail::Schema kSchemas[] = {
      R"({"type":"object","required":["name"],"properties":{"name":{"type":"string"},"currency":{"type":"string"},)"
      R"("zone":{"type":"string"},"clock":{"enum":["wall","driven"]}}})"},
     {"Shop",
-     R"({"type":"object","required":["name","position","customers","driven"],"properties":{"name":{"type":"string"},)"
-     R"("position":{"type":"integer"},"customers":{"type":"integer"},"driven":{"type":"boolean"}}})"},
+     R"({"type":"object","required":["name","position","customers","driven","simulated"],"properties":{"name":{"type":"string"},)"
+     R"("position":{"type":"integer"},"customers":{"type":"integer"},"driven":{"type":"boolean"},"simulated":{"type":"boolean"}}})"},
 };
 #undef RAPPORT_USER
 #undef RAPPORT_ROLES

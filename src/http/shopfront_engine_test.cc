@@ -265,6 +265,20 @@ TEST_F(ShopfrontTest, WhoClaimsToBeSomebodySeesNothingOfHers) {
   EXPECT_NE(me(kAnonymous).body.find("OA"), std::string::npos) << "she still sees her own";
 }
 
+TEST_F(ShopfrontTest, AShopWhoseNounsAreSimulatedSaysSo) {
+  const auto simulated = [&] {
+    return send("GET", "/v1/shops", admin_).body.find(R"("simulated":true)") != std::string::npos;
+  };
+  EXPECT_FALSE(simulated());
+  put(event("Product Published", "shop", "p0", R"("product_id":"P0","name":"x","simulated":true)"));
+  bool told = false;
+  for (int i = 0; i < 100 && !told; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    told = simulated();
+  }
+  EXPECT_TRUE(told);
+}
+
 TEST_F(ShopfrontTest, OnlyWhoMayBrowseMay) {
   EXPECT_EQ(send("GET", "/v1/shop/products", "").status, 401);
   EXPECT_EQ(send("GET", "/v1/shop/products", ingest_).status, 403);

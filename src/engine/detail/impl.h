@@ -43,7 +43,14 @@ struct ShopUnit {
   Insight insight;
   RejectedStore rejected;
   std::atomic<bool> importing{false};
+  /// Nouns published as simulated were seen; looked for now and then while there are none.
+  std::atomic<bool> simulated{false};
+  std::atomic<std::int64_t> simulated_asked_ns{0};
 };
+
+/// On the shop thread: whether the shop's clock is driven, or its first product or service says that it is
+/// simulated (every noun of a simulated shop does).
+bool is_simulated(const ShopUnit& unit);
 
 struct Engine::Impl {
   explicit Impl(EngineOptions asked) : options(std::move(asked)) {}

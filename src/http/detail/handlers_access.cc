@@ -39,7 +39,7 @@ void write_shops(codec::JsonWriter& json, const Ask& ask, const std::optional<mo
   json.begin_array();
   for (const model::ShopSummary& shop : shops) json.text(shop.name);
   json.end_array();
-  json.field("simulated", shown != shops.end() && shown->driven);
+  json.field("simulated", shown != shops.end() && shown->simulated);
 }
 
 /// The one document that every route of sessions answers with.

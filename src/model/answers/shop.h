@@ -14,7 +14,9 @@ struct ShopSummary {
   ShopNo no;
   EventSeq position;
   std::uint64_t customers = 0;
-  bool driven = false;  ///< simulated: its clock is driven and nothing leaves
+  bool driven = false;  ///< its clock is driven and nothing leaves
+  bool simulated =
+      false;  ///< driven, or what it sells is published as simulated: to be labelled wherever shown
 };
 
 struct KeyAnswer {
