@@ -7,7 +7,7 @@ export RAPPORT_SHARED
 
 .PHONY: help deps web build demo test test-full lint bench format clean
 help:
-	@echo "make demo       install what is needed, build, load a small seeded shop, serve it on 127.0.0.1:8080"
+	@echo "make demo       install what is needed, build, open a simulated shop that lives, on 127.0.0.1:8080 (see tools/demo.sh)"
 	@echo "make test       build with ASan and UBSan, run every test"
 	@echo "make build      build/release/rapport"
 	@echo "make test-full  make test, then TSan, clang and long fuzzing"

@@ -1,49 +1,120 @@
 #!/usr/bin/env bash
-# `make demo`: a seeded shop of 200 simulated people, served on 127.0.0.1:8080 in the foreground.
-# DATA=FOLDER_OR_FILES RECIPE=NAME make demo   loads a real shop instead.
+# `make demo`: a simulated shop that lives, served on 127.0.0.1:8080 in the foreground; Ctrl-C ends server and simulator,
+# and the next start goes on from there. By default 20,000 customers have come by the time it opens, 2,000 products, 90 days
+# of history behind it and 60 days to live, ten minutes of the shop a second.
+#   make demo CUSTOMERS=5000 PRODUCTS=500 HISTORY_DAYS=60 LIVE_DAYS=30 SPEED=3600 SEED=7
+#   make demo DATA='FOLDER OR FILES' RECIPE=NAME      a real shop instead, on the wall clock
+# DEMO_FOLDER and LISTEN say where; 'rm -r build/demo' starts over.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-rapport=build/release/rapport
-folder=${DEMO_FOLDER:-build/demo}
+rapport=${RAPPORT:-build/release/rapport}
 listen=${LISTEN:-127.0.0.1:8080}
-shop=demo
-if [ ! -d "$folder" ]; then
+customers=${CUSTOMERS:-20000} products=${PRODUCTS:-2000} history=${HISTORY_DAYS:-90} live=${LIVE_DAYS:-60}
+speed=${SPEED:-600} seed=${SEED:-1}
+shop=demo simulated=yes
+[ -z "${DATA:-}" ] || simulated=no
+folder=${DEMO_FOLDER:-build/$([ $simulated = yes ] && echo demo || echo demo-real)}
+keys=$folder/demo.keys note=$folder/simulated_$shop.txt log=$folder.log
+started=$SECONDS
+
+server="" simulator=""
+stop() {
+  trap '' INT TERM
+  [ -z "$simulator" ] || kill "$simulator" 2>/dev/null || true
+  [ -z "$simulator" ] || wait "$simulator" 2>/dev/null || true
+  [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  [ -z "$server" ] || wait "$server" 2>/dev/null || true
+}
+trap stop EXIT
+trap 'echo; echo "Ending; the next start goes on from here."; exit 0' INT TERM
+fail() {
+  echo "$1" >&2
+  tail -n 5 "$log" >&2 || true
+  exit 1
+}
+
+# A load that was cut off is begun anew: half a history is no shop.
+if [ $simulated = yes ] && [ -d "$folder" ] && [ ! -f "$note" ]; then rm -r "$folder"; fi
+if [ $simulated = no ] && [ -d "$folder" ] && [ ! -f "$keys" ]; then rm -r "$folder"; fi
+if [ $simulated = no ] && [ ! -d "$folder" ]; then
   "$rapport" keys add --data "$folder" --shop "$shop" --role ingest --quiet > /dev/null
-  if [ -n "${DATA:-}" ]; then
-    # shellcheck disable=SC2086
-    "$rapport" import --data "$folder" --shop "$shop" --recipe "${RECIPE:?RECIPE names how DATA is read}" $DATA
-  else
-    world=$(mktemp --suffix=.jsonl)
-    trap 'rm -f "$world"' EXIT
-    "$rapport" simulate --seed 7 --customers 200 --products 120 --days 180 --out "$world"
-    "$rapport" import --data "$folder" --shop "$shop" --recipe events-jsonl --shift-to-now "$world"
-  fi
+  # shellcheck disable=SC2086
+  "$rapport" import --data "$folder" --shop "$shop" --recipe "${RECIPE:?RECIPE names how DATA is read}" $DATA
 fi
-key=$("$rapport" keys add --data "$folder" --shop "$shop" --role admin --label demo --quiet)
-public=$("$rapport" keys add --data "$folder" --shop "$shop" --role public --label storefront --quiet)
+mkdir -p "$folder"
+
+: > "$log"
+"$rapport" serve --data "$folder" --listen "$listen" > "$log" 2>&1 &
+server=$!
+until grep -q '"event":"serving"' "$log"; do
+  kill -0 $server 2>/dev/null || { server=""; fail "The server did not start (see $log):"; }
+  sleep 0.1
+done
+
+if [ $simulated = yes ]; then
+  days=$((history + live))
+  # Customers come evenly over the days, so the world is larger than the shop that opens.
+  world=$((customers * days / history))
+  # The live part begins on 8 November: three days before 双11.
+  start=$(date -u -d "2026-11-07 16:00 UTC $history days ago" +%Y-%m-%dT%H:%M:%SZ)
+  [ -f "$note" ] || echo "Loading $history days of a simulated shop with $customers customers and $products products; this takes a moment."
+  "$rapport" simulate --data "$folder" --shop "$shop" --seed "$seed" --customers "$world" --products "$products" --days "$days" \
+    --start "$start" --live --live-days "$live" --speed "$speed" &
+  simulator=$!
+  until [ -f "$note" ]; do
+    kill -0 $simulator 2>/dev/null || { simulator=""; fail "The simulator ended; what it said stands above."; }
+    sleep 0.1
+  done
+fi
+
+if [ ! -f "$keys" ]; then
+  (umask 077
+   echo "admin=$("$rapport" keys add --data "$folder" --shop "$shop" --role admin --label demo --quiet)"
+   echo "public=$("$rapport" keys add --data "$folder" --shop "$shop" --role public --label storefront --quiet)") > "$keys.new"
+  mv "$keys.new" "$keys"
+fi
+admin="" public=""
+# shellcheck disable=SC1090
+. "$keys"
 link=$("$rapport" link --data "$folder" --shop "$shop" --listen "$listen" --quiet)
-note="Its people are simulated; nobody in it is real."
-[ -z "${DATA:-}" ] || note=""
+# Somebody who is there: the first of those who are about to be lost, or of all.
+someone=$(curl -s -u "$admin:" "http://$listen/v1/customers?class=churn_risk&sort=value&limit=1" | grep -o '"id":"c_[0-9]*"' | head -1 | cut -d'"' -f4)
+class=churn_risk
+[ -n "$someone" ] || someone=$(curl -s -u "$admin:" "http://$listen/v1/customers?sort=last_seen&limit=1" | grep -o '"id":"c_[0-9]*"' | head -1 | cut -d'"' -f4)
 storefront=""
-[ ! -f web/dist/shop.html ] || storefront="  the storefront          http://$listen/shop?key=$public
+[ ! -f web/dist/shop.html ] || storefront="  the storefront     http://$listen/shop?key=$public
 "
+if [ $simulated = yes ]; then
+  what="A SIMULATED shop is open; nobody in it is real. A second here is $((speed / 60)) min there."
+else
+  what="A shop is open, from $DATA."
+fi
 cat <<EOF
 
-A shop is ready in $folder${DATA:+ (from $DATA)}. $note
+$what (ready after $((SECONDS - started)) s, in $folder)
 
-  the console             $link
-                          (lets you in once, as administrator)
-${storefront}  the API, described      http://$listen/openapi.json
-  administrator key       $key     (shown once; made for this run)
+  the console        $link
+                     (lets you in once, as administrator)
+${storefront}  the API            http://$listen/openapi.json
+  administrator key  $admin
 
-Try, in a second terminal:
-  export KEY=$key
-  curl -s -u \$KEY: http://$listen/v1/segments
-  curl -s -u \$KEY: 'http://$listen/v1/segments/churn_risk/customers?limit=3'
+Try: put the two windows side by side, buy something in the storefront, and look at Data > Live in the console.
+     In the console, "Guided tour" (top right) shows the rest. Or in a second terminal:
+  export KEY=$admin
+  curl -s -u \$KEY: 'http://$listen/v1/segments/$class/customers?limit=3'
   curl -s -u \$KEY: http://$listen/v1/sql -d '{"query":"select event, count(*) n from events group by 1 order by 2 desc limit 5"}'
-  $rapport customer --data $folder --shop $shop c_1
-  $rapport explain --data $folder --shop $shop c_1 --segment churn_risk
+  $rapport customer --data $folder --shop $shop $someone
+  $rapport explain --data $folder --shop $shop $someone --segment $class
 
-Ctrl-C ends it. The next start is quick; 'rm -r $folder' starts over.
+Ctrl-C ends it; the next 'make demo' goes on from there, 'rm -r $folder' starts over.
+
 EOF
-exec "$rapport" serve --data "$folder" --listen "$listen"
+if [ -n "$simulator" ]; then
+  code=0
+  wait "$simulator" || code=$?
+  simulator=""
+  kill -0 "$server" 2>/dev/null || fail "The server ended (see $log):"
+  [ $code = 0 ] || fail "The simulator ended with code $code; what it said stands above."
+  echo "The simulated days are over; the shop stands still and is served on. 'rm -r $folder' starts over."
+fi
+wait "$server" || true

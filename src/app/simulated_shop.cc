@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <thread>
 
 #include "app/session.h"
@@ -28,12 +29,22 @@ class Teller {
       : simulated_(simulated), session_(std::move(session)), world_(simulated.world) {}
 
   Result<SimulatedRun> tell() {
-    RAPPORT_CHECK(make_shop());
-    more_ = world_.next(event_);
     const Instant end = world_.end();
     const Instant live_from = simulated_.live ? end - days(simulated_.live_days) : end;
-    RAPPORT_CHECK(import_until(live_from));
-    if (simulated_.live) RAPPORT_CHECK(play_until(live_from, end));
+    RAPPORT_TRY(const std::optional<Instant> left_at, find_shop());
+    more_ = world_.next(event_);
+    Instant from = live_from;
+    if (left_at) {
+      from = *left_at;
+      while (more_ && event_.timestamp < from) more_ = world_.next(event_);
+    } else {
+      RAPPORT_CHECK(make_shop());
+      RAPPORT_CHECK(import_until(live_from));
+      RAPPORT_CHECK(remember());
+    }
+    run_.clock = from;
+    if (simulated_.told) simulated_.told(run_);
+    if (simulated_.live) RAPPORT_CHECK(play_until(from, end));
     return run_;
   }
 
@@ -45,22 +56,53 @@ class Teller {
     return reply.body;
   }
 
-  Status make_shop() {
+  /// Where the shop's clock was left, when this very world was told to it before; nothing when there is no
+  /// shop yet, or one without a history.
+  Result<std::optional<Instant>> find_shop() {
     RAPPORT_TRY(const http::ClientReply shops, session_.try_call({"GET", "/v1/shops", ""}));
     if (shops.status >= 400 && shops.status != 404) return error_from_problem(shops);
     codec::JsonIndex json;
     RAPPORT_CHECK(json.parse(shops.body));
     for (codec::JsonItems items(json.root().find("shops")); items.next();) {
       if (items.value().find("name").text() != simulated_.shop) continue;
-      const bool is_new = items.value().find("position").integer().value_or(0) <= 1;
-      if (items.value().find("driven").is_true() && is_new) return {};
-      if (items.value().find("driven").is_true()) {
-        return Error{Errc::conflict, "this shop has a history already", simulated_.shop,
-                     "the name of a shop that does not exist yet"};
+      if (!items.value().find("driven").is_true()) {
+        return Error{Errc::conflict, "this shop's clock is the wall clock", simulated_.shop,
+                     "a shop that does not exist yet, or one made with --clock driven"};
       }
-      return Error{Errc::conflict, "this shop's clock is the wall clock", simulated_.shop,
-                   "a shop that does not exist yet, or one made with --clock driven"};
+      if (items.value().find("position").integer().value_or(0) <= 1) return std::optional<Instant>();
+      if (simulated_.live && remembered() == description()) {
+        RAPPORT_TRY(const Instant now, parse_instant(items.value().find("now").text()));
+        return std::optional(now);
+      }
+      return Error{Errc::conflict, "this shop has another history already", simulated_.shop,
+                   "the name of a shop that does not exist yet, or --live with the options it was made with"};
     }
+    return std::optional<Instant>();
+  }
+
+  /// What makes two worlds the same, and where the live part begins.
+  std::string description() const {
+    const world::WorldOptions& world = simulated_.world;
+    return fmt::format("seed {} customers {} products {} days {} live {} start {} pack {} prose {}\n",
+                       world.seed, world.customers, world.products, world.days, simulated_.live_days,
+                       format_instant(world.start), static_cast<int>(world.pack), world.prose);
+  }
+  std::filesystem::path note() const {
+    return std::filesystem::absolute(simulated_.data) / fmt::format("simulated_{}.txt", simulated_.shop);
+  }
+  std::string remembered() const {
+    std::ifstream in(note(), std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  /// That the history is in, and which: the same command goes on from there.
+  Status remember() const {
+    std::ofstream out(note(), std::ios::binary | std::ios::trunc);
+    out << description();
+    if (!out.flush()) return Error{Errc::io, "this cannot be written (disk full?)", note().string()};
+    return {};
+  }
+
+  Status make_shop() {
     std::string text;
     codec::JsonWriter body(text);
     body.begin_object();
@@ -136,6 +178,7 @@ class Teller {
         RAPPORT_CHECK(drive(step_end));
         clock = step_end;
       }
+      if (simulated_.told) simulated_.told(run_);
       if (clock < end) std::this_thread::sleep_for(kBeat);
     }
     return {};

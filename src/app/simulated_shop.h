@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "base/result.h"
@@ -10,21 +11,25 @@
 /// shop's driven clock. Whoever holds the folder sees segments flip and the tail move as they would.
 namespace rapport::app {
 
+struct SimulatedRun {
+  std::uint64_t imported = 0, played = 0;
+  Instant clock;  ///< where the shop's clock stands
+};
+
 struct SimulatedShop {
   world::WorldOptions world;
   std::string data, shop;
   bool live = false;
   double speed = 3'600;         ///< seconds of the world a second; 3,600 = an hour a second
   std::int32_t live_days = 30;  ///< the last so many days are played live
+  /// Called when the history is in, and then several times a second while the last days are played.
+  std::function<void(const SimulatedRun&)> told = {};
 };
 
-struct SimulatedRun {
-  std::uint64_t imported = 0, played = 0;
-  Instant clock;  ///< where the shop's clock was left
-};
-
-/// Makes the shop, with a driven clock, when it is not there. Errors: conflict for a shop on the wall clock
-/// or one whose clock is past the world's history already; the API's.
+/// Makes the shop, with a driven clock, when it is not there. A live shop that was told this same world
+/// before goes on from where its clock stands: the note of it lies beside the log (simulated_SHOP.txt), and
+/// what is sent once more is known by its message id. Errors: conflict for a shop on the wall clock or one
+/// with another history; the API's.
 Result<SimulatedRun> tell_to_shop(const SimulatedShop& simulated);
 
 }  // namespace rapport::app

@@ -303,6 +303,7 @@ void write_json(JsonWriter& json, const model::ShopSummary& shop) {
   json.field("customers", shop.customers);
   json.field("driven", shop.driven);
   json.field("simulated", shop.simulated);
+  json.field("now", shop.now);
   json.end_object();
 }
 

@@ -165,7 +165,8 @@ std::vector<model::ShopSummary> Engine::shops() const {
   for (const auto& unit : impl_->shops) {
     const auto& counters = unit->shop.counters();
     out.push_back({unit->shop.info().name, unit->shop.info().shop, EventSeq{counters.folded.load()},
-                   counters.customers.load(), unit->shop.driven(), seems_simulated(*unit)});
+                   counters.customers.load(), unit->shop.driven(), seems_simulated(*unit),
+                   unit->shop.driven() ? Instant{counters.driven_now_ms.load()} : impl_->clock->now()});
   }
   return out;
 }

@@ -171,12 +171,13 @@ const Route kRoutes[] = {
 
 constexpr detail::Schema kSchemas[] = {
     {"Session",
-     R"({"type":"object","required":["user","shop","shops","permissions","setup_needed","simulated","csrf","version"],)"
+     R"({"type":"object","required":["user","shop","shops","permissions","setup_needed","simulated","driven","now","csrf","version"],)"
      R"("properties":{"user":{"type":["object","null"],"description":"id 0 without a name: the administrator, by link.",)"
      R"("required":["id","name","role"],"properties":{"id":{"type":"integer"},"name":{"type":"string"},"role":)" RAPPORT_ROLES
      R"(}},"shop":{"type":["string","null"]},"shops":{"type":"array","items":{"type":"string"}},)"
      R"("permissions":{"type":"array","items":{"type":"string"}},"setup_needed":{"type":"boolean","description":)"
-     R"("There is no owner yet."},"simulated":{"type":"boolean"},"csrf":{"type":["string","null"],"description":)"
+     R"("There is no owner yet."},"simulated":{"type":"boolean"},"driven":{"type":"boolean"},"now":{"type":["string","null"],"format":"date-time",)"
+     R"("description":"By the clock of the shop that is shown."},"csrf":{"type":["string","null"],"description":)"
      R"("For X-Rapport-CSRF."},"version":{"type":"string"}}})"},
     {"SignIn",
      R"({"type":"object","required":["name","password"],"properties":{"name":{"type":"string"},"password":)"
@@ -210,8 +211,9 @@ constexpr detail::Schema kSchemas[] = {
      R"({"type":"object","required":["name"],"properties":{"name":{"type":"string"},"currency":{"type":"string"},)"
      R"("zone":{"type":"string"},"clock":{"enum":["wall","driven"]}}})"},
     {"Shop",
-     R"({"type":"object","required":["name","position","customers","driven","simulated"],"properties":{"name":{"type":"string"},)"
-     R"("position":{"type":"integer"},"customers":{"type":"integer"},"driven":{"type":"boolean"},"simulated":{"type":"boolean"}}})"},
+     R"({"type":"object","required":["name","position","customers","driven","simulated","now"],"properties":{"name":{"type":"string"},)"
+     R"("position":{"type":"integer"},"customers":{"type":"integer"},"driven":{"type":"boolean"},"simulated":{"type":"boolean"},)"
+     R"("now":{"type":"string","format":"date-time"}}})"},
 };
 #undef RAPPORT_USER
 #undef RAPPORT_ROLES

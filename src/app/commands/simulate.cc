@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -21,11 +23,29 @@ struct Asked {
   std::int32_t live_days = 30;
 };
 
+/// One line that is written over while the shop lives; nothing where nobody watches.
+class LiveLine {
+ public:
+  void tell(const SimulatedRun& run) {
+    const std::int64_t now = monotonic_ns();
+    if (isatty(STDERR_FILENO) == 0 || now - told_ns_ < 1'000'000'000) return;
+    told_ns_ = now;
+    const std::string at = format_instant(run.clock + hours(8));
+    std::fprintf(stderr, "\r  simulated: %.10s %.5s (UTC+8), %llu events lived   ", at.c_str(),
+                 at.c_str() + 11, static_cast<unsigned long long>(run.played));
+  }
+
+ private:
+  std::int64_t told_ns_ = 0;
+};
+
 /// Straight into a shop of a folder.
 void tell(const Asked& asked) {
   const std::int64_t start = monotonic_ns();
+  LiveLine line;
   const SimulatedRun told =
-      must(tell_to_shop({asked.world, asked.data, asked.shop, asked.live, asked.speed, asked.live_days}));
+      must(tell_to_shop({asked.world, asked.data, asked.shop, asked.live, asked.speed, asked.live_days,
+                         [&line](const SimulatedRun& run) { line.tell(run); }}));
   const double seconds = static_cast<double>(monotonic_ns() - start) / 1e9;
   std::fprintf(stderr,
                "simulated (not real people): %llu events imported, %llu played, the clock at %s, %.1f s\n",

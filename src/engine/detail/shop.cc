@@ -93,7 +93,10 @@ Status Shop::recover() {
   checkpoint_at_ = recovered_from_ = from;
   RAPPORT_CHECK(parts_.store.delete_flips_after(info_.shop, from));
   RAPPORT_CHECK(fold_from_log(from));
-  if (driven()) driven_now_ = desk_.last_received();
+  if (driven()) {
+    driven_now_ = desk_.last_received();
+    counters_.driven_now_ms = driven_now_.ms;
+  }
   told_upto_ = state_.position();
   folded_ = parts_.store.last(info_.shop);
   checkpoint_ns_ = monotonic_ns();
@@ -553,6 +556,7 @@ Result<void> Shop::drive_clock(Instant now) {
                 format_instant(driven_now_), format_instant(now));
   }
   driven_now_ = now;
+  counters_.driven_now_ms = now.ms;
   return {};
 }
 

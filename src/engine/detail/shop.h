@@ -52,6 +52,8 @@ class Shop {
     std::atomic<std::uint64_t> accepted{0}, duplicate{0}, rejected{0}, suppressed{0}, flips{0}, folded{0},
         stamped{0}, durable{0}, customers{0}, queue{0}, state_bytes{0};
     std::atomic<std::int64_t> dedup_window_ms{0};
+    /// Where a driven clock stands; 0 on the wall clock.
+    std::atomic<std::int64_t> driven_now_ms{0};
   };
 
   Shop(const Parts& parts, store::ShopInfo info);

@@ -40,6 +40,13 @@ void write_shops(codec::JsonWriter& json, const Ask& ask, const std::optional<mo
   for (const model::ShopSummary& shop : shops) json.text(shop.name);
   json.end_array();
   json.field("simulated", shown != shops.end() && shown->simulated);
+  json.field("driven", shown != shops.end() && shown->driven);
+  json.key("now");
+  if (shown == shops.end()) {
+    json.null();
+  } else {
+    json.text(format_instant(shown->now));
+  }
 }
 
 /// The one document that every route of sessions answers with.

@@ -91,7 +91,7 @@ constexpr Schema kSchemas[] =
         {"WebhooksRedriven",
          R"({"type":"object","required":["redriven"],"properties":{"redriven":{"type":"integer"}}})"},
         {"Shops",
-         R"({"type":"object","required":["shops"],"properties":{"shops":{"type":"array","items":{"type":"object","required":["name","position","customers","driven","simulated"],"properties":{"name":{"type":"string"},"position":{"type":"integer"},"customers":{"type":"integer"},"driven":{"type":"boolean"},"simulated":{"type":"boolean","description":"To be labelled wherever it is shown."}}}}}})"},
+         R"({"type":"object","required":["shops"],"properties":{"shops":{"type":"array","items":{"type":"object","required":["name","position","customers","driven","simulated","now"],"properties":{"name":{"type":"string"},"position":{"type":"integer"},"customers":{"type":"integer"},"driven":{"type":"boolean"},"simulated":{"type":"boolean","description":"To be labelled wherever it is shown."},"now":{"type":"string","format":"date-time","description":"By the shop's own clock."}}}}}})"},
         {"Keys",
          R"({"type":"object","required":["keys"],"properties":{"keys":{"type":"array","items":{"type":"object","required":["id","role","label","created"],"properties":{"id":{"type":"integer"},"shop":{"type":"string"},"role":{"type":"string"},"label":{"type":"string"},"created":{"type":"string","format":"date-time"}}}}}})"},
         {"NewKey",

@@ -15,8 +15,9 @@ struct ShopSummary {
   EventSeq position;
   std::uint64_t customers = 0;
   bool driven = false;  ///< its clock is driven and nothing leaves
-  bool simulated =
-      false;  ///< driven, or what it sells is published as simulated: to be labelled wherever shown
+  /// Driven, or what it sells is published as simulated: to be labelled wherever shown.
+  bool simulated = false;
+  Instant now;  ///< by the shop's own clock
 };
 
 struct KeyAnswer {
