@@ -120,6 +120,12 @@ struct ImportAnswer {
   std::uint64_t rejected_rows = 0;    ///< pass to rejected_rows(); 0 = nothing was rejected
 };
 
+/// What a file of a caller may be.
+struct FileLimits {
+  std::size_t most = 500;  ///< files of one subject
+  bool pictures_only = false;
+};
+
 struct FileKept {
   std::string hash;  ///< hex of the SHA-256 of what was kept: how events refer to it
   std::string_view type;
@@ -254,11 +260,11 @@ class Engine {
   void unlink(ShopNo shop, std::string ref, model::Identifier identifier, Reply<EventSeq> reply);
   /// Keeps a file of the subject's (user id, kind:value or c_<n>), cleaned of metadata and sealed under the
   /// subject's key: it goes with an erasure. The same file twice is one. Errors: not_found for a subject of
-  /// whom nothing is known yet; unsupported, bad_input, too_large for the file; overloaded past kFilesMost of
-  /// one.
+  /// whom nothing is known yet; unsupported, bad_input, too_large for the file; overloaded past the
+  /// limits' number of one.
   static constexpr std::size_t kFileBytesMost = 8 << 20;
-  static constexpr std::size_t kFilesMost = 500;
-  void put_file(ShopNo shop, std::string subject, std::string bytes, Reply<FileKept> reply);
+  void put_file(ShopNo shop, std::string subject, std::string bytes, FileLimits limits,
+                Reply<FileKept> reply);
   /// Errors: bad_input for no hash, not_found.
   void get_file(ShopNo shop, std::string hash, Reply<FileContent> reply);
   /// Destroys the person's keys and suppresses the identifiers; replies when the bytes are gone.
@@ -319,6 +325,12 @@ class Engine {
   void shop_bestsellers(ShopNo shop, std::string region, std::size_t most,
                         Reply<model::ShopBestsellers> reply);
   void shop_services(ShopNo shop, Reply<std::vector<model::NounMembers>> reply);
+  /// What every published product and service is called.
+  void noun_names(ShopNo shop, Reply<model::NounNames> reply);
+  /// How the shop says parameters in everyday words: the noun as published, "" when none was.
+  void everyday(ShopNo shop, std::optional<EventSeq> after, Reply<std::string> reply);
+  /// Publishes it; `rules` is the JSON text of a list, checked by the caller.
+  void publish_everyday(ShopNo shop, std::string rules, Reply<EventSeq> reply);
   /// What events told that carried this anonymous id themselves; not what is linked to it, for a public key
   /// may link what it likes. Nothing when it is unknown.
   void shop_visitor(ShopNo shop, std::string anonymous_id, std::optional<EventSeq> after,

@@ -122,8 +122,11 @@ model::Journey journey_of(const views::ShopState& state, const Census& census) {
     step.drill = {condition, step_rule(i, out.days)};
     if (counts.to_next.count() > 0) step.median_seconds_to_next = counts.to_next.median();
     if (info.on_path) {
-      step.left = counts.left;
-      step.left_drill = {condition, left_rule(i, out.days)};
+      // Whoever took the last step of the path did not leave it.
+      if (i + 1 < kJourneySteps) {
+        step.left = counts.left;
+        step.left_drill = {condition, left_rule(i, out.days)};
+      }
     }
     out.steps.push_back(std::move(step));
   }

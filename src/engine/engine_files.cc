@@ -25,9 +25,15 @@ Result<Digest> parse_hash(const std::string& text) {
   return digest;
 }
 
+bool is_picture(codec::MediaType type) {
+  using enum codec::MediaType;
+  return type == jpeg || type == png || type == webp;
+}
+
 }  // namespace
 
-void Engine::put_file(ShopNo shop, std::string subject, std::string bytes, Reply<FileKept> reply) {
+void Engine::put_file(ShopNo shop, std::string subject, std::string bytes, FileLimits limits,
+                      Reply<FileKept> reply) {
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   if (bytes.size() > kFileBytesMost) {
@@ -36,8 +42,11 @@ void Engine::put_file(ShopNo shop, std::string subject, std::string bytes, Reply
   }
   auto file = std::make_shared<const std::string>(std::move(bytes));
   impl_->on_worker<FileKept>(
-      std::move(reply), [this, unit, shop, subject = std::move(subject), file]() -> Result<FileKept> {
+      std::move(reply), [this, unit, shop, limits, subject = std::move(subject), file]() -> Result<FileKept> {
         RAPPORT_TRY(const codec::CleanMedia media, codec::clean_media(*file));
+        if (limits.pictures_only && !is_picture(media.type)) {
+          return fail(Errc::forbidden, "{} is no picture", codec::media_type_name(media.type));
+        }
         RAPPORT_TRY(const NodeId node, ask_shop<NodeId>(*unit, [&] { return node_of(*unit, subject); }));
         const Digest name = sha256(media.bytes);
         FileKept kept{digest_hex(name), codec::media_type_name(media.type), media.bytes.size(),
@@ -46,7 +55,7 @@ void Engine::put_file(ShopNo shop, std::string subject, std::string bytes, Reply
         for (const store::Store::StoredFile& one : held) {
           if (one.name == name) return kept;
         }
-        if (held.size() >= kFilesMost)
+        if (held.size() >= limits.most)
           return fail(Errc::overloaded, "{} files are kept of this subject, and no more", held.size());
         const auto key = unit->shop.keyring().find(node);
         if (!key) return Error{Errc::not_found, "no such customer", "subject"};

@@ -63,6 +63,11 @@ void Engine::shop_reviews(ShopNo shop, std::string id, std::size_t most, Reply<m
       [id = std::move(id), most](Shopfront& front) { return front.reviews(id, most); });
 }
 
+void Engine::noun_names(ShopNo shop, Reply<model::NounNames> reply) {
+  on_shopfront<model::NounNames>(impl_->unit(shop), *impl_->shopfront_thread, std::move(reply),
+                                 [](Shopfront& front) -> Result<model::NounNames> { return front.names(); });
+}
+
 void Engine::shop_services(ShopNo shop, Reply<std::vector<model::NounMembers>> reply) {
   on_shopfront<std::vector<model::NounMembers>>(
       impl_->unit(shop), *impl_->shopfront_thread, std::move(reply),

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 class FilesTest : public EngineTest {
  protected:
   Result<FileKept> put(const std::string& subject, const std::string& bytes) {
-    return wait<FileKept>([&](auto reply) { engine_->put_file(shop_, subject, bytes, reply); });
+    return wait<FileKept>([&](auto reply) { engine_->put_file(shop_, subject, bytes, {}, reply); });
   }
   Result<FileContent> get(const std::string& hash) {
     return wait<FileContent>([&](auto reply) { engine_->get_file(shop_, hash, reply); });

@@ -13,6 +13,7 @@
 #include "http/detail/console_access.h"
 #include "http/detail/metrics.h"
 #include "http/detail/static_files.h"
+#include "http/detail/visitor_files.h"
 
 namespace rapport::http {
 namespace {
@@ -33,21 +34,22 @@ Result<std::string> key_of(std::string_view authorization) {
                "Basic with the key as user name"};
 }
 
-/// Requests a second by key, user or address: a bucket that holds one second's worth.
+/// Requests a second by key, user or address: a bucket that holds one second's worth, or as many as are said.
 class RateLimit {
  public:
-  explicit RateLimit(double per_second) : per_second_(per_second) {}
+  explicit RateLimit(double per_second) : RateLimit(per_second, per_second) {}
+  RateLimit(double per_second, double most) : per_second_(per_second), most_(most) {}
   bool pass(std::uint64_t key) {
     const std::int64_t now = monotonic_ns();
     const std::lock_guard lock(mutex_);
-    // Addresses are many: whoever has not come for a second has a full bucket, which need not be kept.
+    // Addresses are many: whoever has not come for a while has a full bucket, which need not be kept.
     if (buckets_.size() >= kBucketsMost) {
-      std::erase_if(buckets_, [&](const auto& entry) { return now - entry.second.at_ns > 1'000'000'000; });
+      const auto full_ns = static_cast<std::int64_t>(most_ / per_second_ * 1e9);
+      std::erase_if(buckets_, [&](const auto& entry) { return now - entry.second.at_ns > full_ns; });
     }
-    auto [at, fresh] = buckets_.try_emplace(key, Bucket{per_second_, now});
+    auto [at, fresh] = buckets_.try_emplace(key, Bucket{most_, now});
     Bucket& bucket = at->second;
-    bucket.left =
-        std::min(per_second_, bucket.left + static_cast<double>(now - bucket.at_ns) * 1e-9 * per_second_);
+    bucket.left = std::min(most_, bucket.left + static_cast<double>(now - bucket.at_ns) * 1e-9 * per_second_);
     bucket.at_ns = now;
     if (bucket.left < 1) return false;
     bucket.left -= 1;
@@ -60,7 +62,7 @@ class RateLimit {
     std::int64_t at_ns;
   };
   static constexpr std::size_t kBucketsMost = 50'000;
-  double per_second_;
+  double per_second_, most_;
   std::mutex mutex_;
   std::unordered_map<std::uint64_t, Bucket> buckets_;
 };
@@ -177,17 +179,23 @@ struct Api::Impl {
   ApiOptions options;
   Router router;
   mutable std::vector<RouteCounter> counters;  // by place of the route; the last for requests without one
-  /// Whether this caller has asked too often of late; how often is too often.
-  std::optional<double> over_limit(const model::Principal& who, const Route& route, const Request& request) {
+  /// Whether this caller has asked too often of late; in words, how often would be right.
+  std::optional<std::string> over_limit(const model::Principal& who, const Route& route,
+                                        const Request& request) {
     if (who.key_id == 0) return std::nullopt;
     // A public key is everybody's; there it is the visitor who is counted.
-    const bool visitor =
-        route.needs == model::Permission::browse && !who.user && who.role == model::KeyRole::publik;
-    if (visitor && !visitors.pass(std::hash<std::string>{}(detail::caller_address(request))))
-      return options.visitor_requests_a_second;
-    return rate.pass(who.key_id) ? std::nullopt : std::optional(options.requests_a_second);
+    const bool public_key = !who.user && who.role == model::KeyRole::publik;
+    const auto visitor = [&] { return std::hash<std::string>{}(detail::caller_address(request)); };
+    if (public_key && route.pattern == detail::kFilesPattern && !photos.pass(visitor()))
+      return fmt::format("{:.0f} at once, then one every {:.0f} s", detail::kPhotosAtOnce,
+                         1 / detail::kPhotosASecond);
+    if (public_key && route.needs == model::Permission::browse && !visitors.pass(visitor()))
+      return fmt::format("at most {:.0f} a second", options.visitor_requests_a_second);
+    if (rate.pass(who.key_id)) return std::nullopt;
+    return fmt::format("at most {:.0f} a second", options.requests_a_second);
   }
   RateLimit rate, visitors;
+  RateLimit photos{detail::kPhotosASecond, detail::kPhotosAtOnce};
   detail::ConsoleAccess console;
   std::mutex imports_mutex;
   std::unordered_map<ShopNo, double> imports;
@@ -309,8 +317,7 @@ void Api::handle(CallPtr incoming) {
     if (!principal.ok()) return call->respond(problem(principal.error()));
     who = *principal;
     if (const auto limit = impl_->over_limit(who, *match.route, call->request)) {
-      return call->respond(problem(Error{Errc::overloaded, "too many requests of this caller", "",
-                                         fmt::format("at most {:.0f} a second", *limit)}));
+      return call->respond(problem(Error{Errc::overloaded, "too many requests of this caller", "", *limit}));
     }
   }
   match.route->handle(Ask{*this, call, who, std::move(match.values), *match.route});

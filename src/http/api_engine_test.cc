@@ -80,6 +80,46 @@ TEST_F(ApiOverEngine, DeadLettersThatAreEventsNowAreClosedAndTheOthersKeepTheirR
   EXPECT_EQ(text(again, "still_wrong"), "1");
 }
 
+/// A picture of one grey pixel in PNG's fewest chunks; checksums are not looked at.
+std::string tiny_png(std::uint8_t grey) {
+  const auto chunk = [](std::string name, std::string body) {
+    std::string size = {0, 0, 0, static_cast<char>(body.size())};
+    return size + name + body + "crc!";
+  };
+  return "\x89PNG\r\n\x1a\n" + chunk("IHDR", std::string("\0\0\0\1\0\0\0\1\x08\0\0\0\0", 13)) +
+         chunk("IDAT", std::string(3, static_cast<char>(grey))) + chunk("IEND", "");
+}
+
+TEST_F(ApiOverEngine, APublicKeySendsFewPicturesOfItsOwnVisitor) {
+  const std::string visitor = "anonymous_id:0123456789abcdef0123";
+  const auto viewed = send(
+      "POST", "/v1/track", public_,
+      R"({"anonymousId":"0123456789abcdef0123","event":"Product Viewed","messageId":"v1","properties":{"product_id":"P1"}})");
+  ASSERT_EQ(viewed.status, 200) << viewed.body;
+  const Headers folded = {{"X-Log-Offset", std::string(viewed.header("x-log-offset"))}};
+  ASSERT_EQ(send("GET", "/v1/customers/" + visitor, admin_, "", folded).status, 200);
+  const std::string target = "/v1/files?subject=" + visitor;
+  EXPECT_EQ(send("POST", "/v1/files?subject=ada", public_, tiny_png(1)).status, 403) << "somebody else's";
+  EXPECT_EQ(send("POST", "/v1/files?subject=anonymous_id:guessable", public_, tiny_png(1)).status, 403);
+  EXPECT_EQ(send("POST", target, public_, "words, words").status, 403) << "a transcript is no picture";
+  EXPECT_EQ(send("POST", target, public_, std::string((4 << 20) + 1, 'x')).status, 413);
+  const auto kept = send("POST", target, public_, tiny_png(1));
+  ASSERT_EQ(kept.status, 200) << kept.body;
+  EXPECT_EQ(text(kept, "type"), "image/png");
+  EXPECT_EQ(send("GET", "/v1/files/" + text(kept, "hash"), public_).status, 403);
+  EXPECT_EQ(send("GET", "/v1/files/" + text(kept, "hash"), admin_).body, tiny_png(1));
+
+  int taken = 0, told_to_wait = 0;
+  for (std::uint8_t colour = 2; colour < 22; ++colour) {
+    const int status = send("POST", target, public_, tiny_png(colour)).status;
+    taken += status == 200;
+    told_to_wait += status == 429;
+  }
+  EXPECT_GT(taken, 0);
+  EXPECT_GT(told_to_wait, 5) << "twelve at once, then one every ten seconds";
+  EXPECT_EQ(send("POST", target, ingest_, tiny_png(30)).status, 200) << "a server's key is not held to it";
+}
+
 TEST_F(ApiOverEngine, FilesAndValuesComeInByTheirRoles) {
   const auto liked =
       send("POST", "/v1/track", ingest_,
@@ -87,7 +127,7 @@ TEST_F(ApiOverEngine, FilesAndValuesComeInByTheirRoles) {
   // A file is somebody's: she must be folded before it comes.
   const Headers folded = {{"X-Log-Offset", std::string(liked.header("x-log-offset"))}};
   ASSERT_EQ(send("GET", "/v1/customers/ada", admin_, "", folded).status, 200);
-  const auto put = send("POST", "/v1/files?subject=ada", public_, "\xe8\xbd\xac\xe5\x86\x99: too loud");
+  const auto put = send("POST", "/v1/files?subject=ada", ingest_, "\xe8\xbd\xac\xe5\x86\x99: too loud");
   ASSERT_EQ(put.status, 200) << put.body;
   EXPECT_EQ(text(put, "type"), "text/plain; charset=utf-8");
   const std::string target = "/v1/files/" + text(put, "hash");
@@ -98,8 +138,8 @@ TEST_F(ApiOverEngine, FilesAndValuesComeInByTheirRoles) {
   EXPECT_EQ(got.body, "\xe8\xbd\xac\xe5\x86\x99: too loud");
   EXPECT_EQ(got.header("content-type"), "text/plain; charset=utf-8");
   EXPECT_EQ(got.header("x-content-type-options"), "nosniff");
-  EXPECT_EQ(send("POST", "/v1/files", public_, "x").status, 400) << "whose?";
-  EXPECT_EQ(send("POST", "/v1/files?subject=nobody", public_, "x").status, 404);
+  EXPECT_EQ(send("POST", "/v1/files", ingest_, "x").status, 400) << "whose?";
+  EXPECT_EQ(send("POST", "/v1/files?subject=nobody", ingest_, "x").status, 404);
 
   const auto value = send("POST", "/v1/values", admin_, R"({"name":"season","value":3})");
   EXPECT_EQ(value.status, 200) << value.body;

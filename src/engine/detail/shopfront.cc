@@ -423,4 +423,30 @@ Result<model::ShopReviews> Shopfront::reviews(std::string_view id, std::size_t m
   return answer;
 }
 
+model::NounNames Shopfront::names() const {
+  const auto called = [](std::string id, const model::NounMembers& members) {
+    model::NounName out{std::move(id), {}, {}};
+    codec::JsonIndex index;
+    for (const auto& [name, value] : members) {
+      const bool is_own = name == "name" || name == "title";
+      if ((!is_own && name != "name_en" && name != "title_en") || !index.parse(value).ok()) continue;
+      std::string& into = is_own ? out.name : out.name_en;
+      if (into.empty() && index.root().is(codec::JsonKind::string)) into = index.root().text();
+    }
+    return out;
+  };
+  model::NounNames out;
+  out.products.reserve(products_.size());
+  for (const Product& product : products_)
+    out.products.push_back(called(product.shown.id, product.shown.members));
+  for (const model::NounMembers& members : services_) {
+    const auto id = std::find_if(members.begin(), members.end(),
+                                 [](const auto& member) { return member.first == "service_id"; });
+    if (id == members.end()) continue;
+    codec::JsonIndex index;
+    if (index.parse(id->second).ok()) out.services.push_back(called(index.root().text(), members));
+  }
+  return out;
+}
+
 }  // namespace rapport::engine

@@ -45,6 +45,7 @@ class Shopfront {
   Result<model::ShopProduct> product(std::string_view id) const;
   model::ShopBestsellers bestsellers(const std::string& region, std::size_t most) const;
   std::vector<model::NounMembers> services() const { return services_; }
+  model::NounNames names() const;
   /// Errors: not_found; the store's.
   Result<model::ShopReviews> reviews(std::string_view id, std::size_t most) const;
 

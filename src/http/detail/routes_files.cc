@@ -1,5 +1,6 @@
 #include "http/detail/ask.h"
 #include "http/detail/topics.h"
+#include "http/detail/visitor_files.h"
 
 // Files that people send: photos of returns, review media, long transcripts.
 namespace rapport::http {
@@ -12,13 +13,34 @@ constexpr Parameter kSubject[] = {
     {"subject", "string", "Whose file it is: a user id, kind:value or c_<n>; an event of theirs came before.",
      true}};
 
+constexpr std::string_view kVisitor = "anonymous_id:";
+constexpr std::size_t kVisitorLeast = 16;
+
+/// With a public key anybody may send: only pictures, few, and only to an anonymous id, which nobody can
+/// guess.
+Status check_visitor(const std::string& subject, std::size_t bytes) {
+  if (!subject.starts_with(kVisitor) || subject.size() < kVisitor.size() + kVisitorLeast) {
+    return Error{Errc::forbidden, "a public key sends files of its own visitor only", "subject",
+                 fmt::format("{} and {} characters or more", kVisitor, kVisitorLeast)};
+  }
+  if (bytes <= detail::kPhotoBytesMost) return {};
+  return Error{Errc::too_large, fmt::format("a picture of {} bytes", bytes), "body",
+               fmt::format("at most {} with a public key", detail::kPhotoBytesMost)};
+}
+
 void put_file(Ask ask) {
   const auto subject = ask.request().parameter("subject");
   if (!subject || subject->empty()) {
     return ask.call->respond(
         problem(Error{Errc::bad_input, "whose file is it?", "subject", "a user id or kind:value"}));
   }
-  ask.engine().put_file(ask.who.shop, *subject, std::move(ask.call->request.body),
+  engine::FileLimits limits;
+  if (!ask.who.user && ask.who.role == model::KeyRole::publik) {
+    const Status fits = check_visitor(*subject, ask.request().body.size());
+    if (!fits.ok()) return ask.call->respond(problem(fits.error()));
+    limits = {.most = detail::kVisitorPhotosMost, .pictures_only = true};
+  }
+  ask.engine().put_file(ask.who.shop, *subject, std::move(ask.call->request.body), limits,
                         detail::reply_with<engine::FileKept>(ask.call, [](const engine::FileKept& kept) {
                           Response response;
                           codec::JsonWriter json(response.body);
@@ -49,7 +71,7 @@ void get_file(Ask ask) {
 
 const Route kRoutes[] = {
     {.method = post,
-     .pattern = "/v1/files",
+     .pattern = detail::kFilesPattern,
      .needs = ingest,
      .tag = "events in",
      .summary =

@@ -11,7 +11,7 @@ std::span<const Topic> topics() {
       {engine_routes(), engine_schemas()},       {care_routes(), care_schemas()},
       {insight_routes(), insight_schemas()},     {access_routes(), access_schemas()},
       {shopfront_routes(), shopfront_schemas()}, {study_routes(), study_schemas()},
-      {files_routes(), files_schemas()},
+      {files_routes(), files_schemas()},         {words_routes(), words_schemas()},
   };
   return all;
 }

@@ -31,6 +31,9 @@ std::span<const Schema> access_schemas();
 std::span<const Route> shopfront_routes();  ///< routes_shopfront.cc: products, reviews, a visitor's own
 std::span<const Schema> shopfront_schemas();
 
+std::span<const Route> words_routes();  ///< routes_words.cc: names, parameters in everyday words
+std::span<const Schema> words_schemas();
+
 std::span<const Route> study_routes();    ///< routes_study.cc: methods of analysis over the shop's facts
 std::span<const Schema> study_schemas();  ///< routes_study.cc
 

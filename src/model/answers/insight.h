@@ -175,7 +175,7 @@ struct JourneyStep {
   std::string phase, step;
   std::uint64_t customers = 0, events = 0;
   std::optional<std::int64_t> median_seconds_to_next;  ///< within 3 %
-  std::optional<std::uint64_t> left;  ///< got here and no further; none for steps beside the path
+  std::optional<std::uint64_t> left;  ///< got here and no further; none beside the path and at its end
   Drill drill, left_drill;
 };
 

@@ -17,6 +17,14 @@ namespace rapport::model {
 /// Members of a published noun, each as (name, JSON text), in the order in which they were published.
 using NounMembers = std::vector<std::pair<std::string, std::string>>;
 
+/// What a published thing is called.
+struct NounName {
+  std::string id, name, name_en;  ///< "" where none was published
+};
+struct NounNames {
+  std::vector<NounName> products, services;
+};
+
 struct ShopProduct {
   std::string id;
   NounMembers members;
