@@ -1,4 +1,5 @@
 import {bad, good, problemOf, type Result} from '../model/result';
+import {hearShopClock} from './clock';
 
 /** The one place that fetches. Paths are our own server's; nothing here ever names another host. */
 
@@ -74,7 +75,9 @@ export async function ask<T>(method: string, path: string, asking: Asking = {}):
   if (!got.ok) return got;
   try {
     const text = await got.value.text();
-    return good((text ? JSON.parse(text) : undefined) as T);
+    const value = (text ? JSON.parse(text) : undefined) as T;
+    if (asking.query?.['at'] === undefined) hearShopClock((value as {as_of?: string} | undefined)?.as_of);
+    return good(value);
   } catch (cause) {
     if (asking.signal?.aborted) return bad({code: 'aborted', status: 0, detail: ''});
     return bad({code: 'unreadable', status: got.value.status, detail: String(cause)});

@@ -1,16 +1,16 @@
 import {good, type Result} from '../model/result';
-import {runSql} from './data';
+import {get} from './http';
 
 /** Names of products and services, for screens that would else show their ids. */
 export interface Nouns {
   products: Map<string, {name: string; name_en: string}>;
   services: Map<string, {name: string; name_en: string}>;
 }
-
-const kQuery = `SELECT kind, id, name, name_en FROM (
-  SELECT 'product' AS kind, product_id AS id, body->>'name' AS name, body->>'name_en' AS name_en FROM products LIMIT 5000)
-UNION ALL SELECT 'service', service_id, arg_max(properties->>'title', event_time), arg_max(properties->>'title_en', event_time)
-  FROM events WHERE event = 'Service Published' GROUP BY service_id`;
+interface Named {
+  id: string;
+  name: string;
+  name_en: string;
+}
 
 let kept: Promise<Result<Nouns>> | undefined;
 
@@ -24,13 +24,10 @@ export function readNouns(): Promise<Result<Nouns>> {
   return kept;
 }
 
+const byId = (all: Named[]): Map<string, {name: string; name_en: string}> =>
+  new Map(all.map(({id, name, name_en: nameEn}) => [id, {name: name || nameEn || id, name_en: nameEn || name || id}]));
+
 async function fetchNouns(): Promise<Result<Nouns>> {
-  const got = await runSql(kQuery);
-  if (!got.ok) return got;
-  const nouns: Nouns = {products: new Map(), services: new Map()};
-  for (const [kind, id, name, nameEn] of got.value.rows) {
-    const into = kind === 'product' ? nouns.products : nouns.services;
-    into.set(String(id), {name: String(name ?? id), name_en: String(nameEn ?? name ?? id)});
-  }
-  return good(nouns);
+  const got = await get<{products: Named[]; services: Named[]}>('/v1/names');
+  return got.ok ? good({products: byId(got.value.products), services: byId(got.value.services)}) : got;
 }

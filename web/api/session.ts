@@ -1,4 +1,5 @@
 import type {Result} from '../model/result';
+import {useShopClock} from './clock';
 import {ask, useCsrf} from './http';
 
 export interface Session {
@@ -8,13 +9,19 @@ export interface Session {
   permissions: string[];
   setup_needed: boolean;
   simulated: boolean;
+  /** The shop's clock is driven, as a simulated one's is. */
+  driven?: boolean;
+  now?: string | null;
   csrf: string | null;
   version: string;
 }
 
 async function keep(asked: Promise<Result<Session>>): Promise<Result<Session>> {
   const got = await asked;
-  if (got.ok && got.value) useCsrf(got.value.csrf);
+  if (got.ok && got.value) {
+    useCsrf(got.value.csrf);
+    useShopClock(got.value.driven ?? false, got.value.now);
+  }
   return got;
 }
 

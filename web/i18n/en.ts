@@ -10,6 +10,14 @@ export const en = {
   'nav.data': 'Data',
   'nav.people': 'People and access',
 
+  'tour.title': 'Guided tour',
+  'tour.lead': 'Each story walks through the real screens and says what the real figures mean. Escape ends it; the page works as always meanwhile.',
+  'tour.console': 'In the console',
+  'tour.shop': 'In the storefront (a new tab)',
+  'tour.play': 'Play',
+  'tour.open_shop': 'Only open the storefront',
+  'tour.ask_key': 'Needs an administrator: the storefront takes a public key.',
+  'tour.key_label': 'storefront of the tour',
   'shell.skip': 'Skip to the content',
   'shell.navigation': 'Main navigation',
   'shell.menu': 'Menu',
@@ -209,6 +217,7 @@ export const en = {
   'timeline.groups': 'Kinds of events',
   'timeline.position': 'Position in the log',
   'timeline.received': 'Received',
+  'timeline.photo': 'Photo {n} of “{event}”',
 
   'group.browse': 'Browsing',
   'group.order': 'Orders',

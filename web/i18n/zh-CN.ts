@@ -12,6 +12,14 @@ export const zhCN: Dictionary = {
   'nav.data': '数据',
   'nav.people': '成员与权限',
 
+  'tour.title': '导览',
+  'tour.lead': '每个故事走过真实的画面，指着真实的数字说它的意思。随时可以停下（Esc），页面照常可用。',
+  'tour.console': '在控制台里',
+  'tour.shop': '在小店里（新标签页）',
+  'tour.play': '开始',
+  'tour.open_shop': '只打开小店',
+  'tour.ask_key': '需要管理员：小店要一把公钥。',
+  'tour.key_label': '导览的小店',
   'shell.skip': '跳到正文',
   'shell.navigation': '主导航',
   'shell.menu': '菜单',
@@ -211,6 +219,7 @@ export const zhCN: Dictionary = {
   'timeline.groups': '事件类型',
   'timeline.position': '日志位置',
   'timeline.received': '接收时间',
+  'timeline.photo': '“{event}”的照片 {n}',
 
   'group.browse': '浏览',
   'group.order': '订单与物流',

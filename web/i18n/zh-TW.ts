@@ -12,6 +12,14 @@ export const zhTW: Dictionary = {
   'nav.data': '資料',
   'nav.people': '成員與權限',
 
+  'tour.title': '導覽',
+  'tour.lead': '每個故事走過真實的畫面，指著真實的數字說它的意思。隨時可以停下（Esc），頁面照常可用。',
+  'tour.console': '在主控台裡',
+  'tour.shop': '在小店裡（新分頁）',
+  'tour.play': '開始',
+  'tour.open_shop': '只打開小店',
+  'tour.ask_key': '需要管理員：小店要一把公鑰。',
+  'tour.key_label': '導覽的小店',
   'shell.skip': '跳到正文',
   'shell.navigation': '主選單',
   'shell.menu': '選單',
@@ -211,6 +219,7 @@ export const zhTW: Dictionary = {
   'timeline.groups': '事件類型',
   'timeline.position': '紀錄位置',
   'timeline.received': '接收時間',
+  'timeline.photo': '「{event}」的照片 {n}',
 
   'group.browse': '瀏覽',
   'group.order': '訂單與物流',

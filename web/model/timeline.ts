@@ -54,6 +54,13 @@ export function telling(event: Told, most = 4): {name: string; value: string}[] 
   return names.slice(0, most).map((name) => ({name, value: String(all[name])}));
 }
 
+/** The hashes of the pictures that came with an event, as POST /v1/files named them. */
+export function photosOf(event: Told): string[] {
+  const personal = event.personal?.['properties'];
+  const told = (typeof personal === 'object' && personal !== null ? personal as Record<string, unknown> : event.personal ?? {})['photos'] ?? event.properties?.['photos'];
+  return Array.isArray(told) ? told.filter((hash): hash is string => typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash)) : [];
+}
+
 function rank(name: string): number {
   const place = kTelling.indexOf(name);
   return place < 0 ? kTelling.length : place;

@@ -4,16 +4,17 @@ import {customElement, state} from 'lit/decorators.js';
 import {whenSessionLost} from '../api/http';
 import {readSession, type Session} from '../api/session';
 import '../features/gate/gate';
-import {t} from '../i18n/i18n';
+import {currentLanguage, t} from '../i18n/i18n';
 import type {Problem} from '../model/result';
 import {type Place, safeNext} from '../model/route';
-import {go} from '../ui/navigate';
+import {go, setFilters} from '../ui/navigate';
 import {emptyState, errorState, skeleton} from '../ui/parts';
 import '../ui/toast';
 import {View} from '../ui/view';
 import './frame';
 import {findRoute, type Route} from './routes';
 import {setSession} from './session';
+import type {Standing} from '../tour/tour';
 
 function here(): Place {
   const url = new URL(window.location.href);
@@ -28,6 +29,8 @@ export class App extends View {
   @state() private problem: Problem | undefined;
   @state() private route: Route | undefined;
   @state() private ready = false;
+  @state() private tour: Standing | undefined;
+  @state() private tours = false;
   private focusNext = false;
 
   override connectedCallback(): void {
@@ -36,10 +39,25 @@ export class App extends View {
     window.addEventListener('rapport-moved', (event) => this.move((event as CustomEvent<{keepFocus: boolean}>).detail.keepFocus));
     window.addEventListener('rapport-go', (event) => go((event as CustomEvent<string>).detail));
     window.addEventListener('rapport-session', (event) => this.enter((event as CustomEvent<Session>).detail));
+    window.addEventListener('rapport-tours', () => void this.showTours());
     document.addEventListener('click', this.followLink);
     whenSessionLost(() => this.enter(this.session ? {...this.session, user: null, csrf: null} : undefined));
     void this.start();
   }
+
+  /** The tour's code and stories are fetched when somebody wants them, or was in the middle of one. */
+  private async showTours(): Promise<void> {
+    await Promise.all([import('../features/house/tour_menu'), import('../tour/tour')]);
+    this.tours = true;
+  }
+  private async resumeTour(): Promise<void> {
+    if (this.tour || !sessionStorage.getItem('rapport.tour')) return;
+    this.tour = (await import('../tour/tour')).kept('console');
+  }
+  private readonly play = (event: CustomEvent<string>): void => {
+    this.tours = false;
+    this.tour = {story: event.detail, at: 0, paths: {}};
+  };
 
   private async start(): Promise<void> {
     const got = await readSession();
@@ -50,6 +68,7 @@ export class App extends View {
   private enter(session: Session | undefined): void {
     this.session = session;
     setSession(session);
+    if (session?.user) void this.resumeTour();
     if (session?.user && !session.setup_needed && ['/login', '/welcome', '/setup'].includes(this.place.path)) {
       const fresh = this.place.path === '/setup';
       // A newcomer by link has no password yet; whoever came as the folder's administrator never has one.
@@ -68,6 +87,11 @@ export class App extends View {
   }
 
   private async find(): Promise<void> {
+    if (this.place.query.has('tours') && this.session?.user) {
+      setFilters({tours: ''}, {replace: true});
+      void this.showTours();
+      return;
+    }
     if (this.place.path === '/' && this.session?.user) {
       go('/overview', {replace: true});
       return;
@@ -122,6 +146,9 @@ export class App extends View {
       return html`<rp-gate .place=${this.place} .session=${this.session}></rp-gate><rp-toasts></rp-toasts>`;
     }
     return html`<rp-frame .session=${this.session} .nav=${this.route?.nav ?? ''} .place=${this.place} .inside=${this.inside()}></rp-frame>
+      ${this.tours ? html`<rp-tour-menu @chosen=${this.play} @done=${() => (this.tours = false)}></rp-tour-menu>` : nothing}
+      ${this.tour ? html`<rp-tour .language=${currentLanguage()} .standing=${this.tour} .go=${(path: string) => go(path)} .others=${() => void this.showTours()}
+        @ended=${() => (this.tour = undefined)}></rp-tour>` : nothing}
       <rp-toasts></rp-toasts>`;
   }
 

@@ -110,7 +110,7 @@ export class Frame extends View {
               @click=${() => (this.menu = !this.menu)}>${icon('menu')}</button>
             <form role="search" @submit=${this.search}><label class="searchbox"><span class="unseen">${t('shell.search')}</span>${icon('search', 16)}
               <input class="input" name="query" type="search" autocomplete="off" placeholder=${t('shell.search')} .value=${query}></label></form>
-            <div class="tools">${languagePicker()}${themeButton(this)}</div>
+            <div class="tools"><button class="button quiet tourbutton" @click=${() => window.dispatchEvent(new CustomEvent('rapport-tours'))} title=${t('tour.title')}>${icon('spark', 17)}<span class="words">${t('tour.title')}</span></button>${languagePicker()}${themeButton(this)}</div>
           </header>
           ${this.session.simulated || this.simulated ? html`<aside class="simulated" aria-label=${t('shell.notice')}>${t('shell.simulated')}</aside>` : nothing}
           <main class="page" id="content" tabindex="-1">${this.inside}</main>

@@ -3,6 +3,7 @@ import {customElement, state} from 'lit/decorators.js';
 
 import {currentTheme, setTheme, type Theme} from '../shell/theme';
 import {kElementLanguages, type ElementLanguage} from '../widgets/runtime/words';
+import type {Standing} from '../tour/tour';
 import {kRegionCodes, regionName} from './regions';
 import {go, searchPath, shop} from './state';
 import {ShopView} from './view';
@@ -24,6 +25,7 @@ function pageOf(path: string): {page: Page; id: string} {
 export class ShopApp extends ShopView {
   @state() private path = location.pathname;
   @state() private search = location.search;
+  @state() private tour?: Standing;
   private begun = false;
 
   override connectedCallback(): void {
@@ -32,12 +34,21 @@ export class ShopApp extends ShopView {
     window.addEventListener('shop-route', this.routed);
     document.addEventListener('click', this.follow);
     this.visited();
+    void this.startTour();
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('popstate', this.routed);
     window.removeEventListener('shop-route', this.routed);
     document.removeEventListener('click', this.follow);
+  }
+  /** A story of the guided tour, named in the address, or the one that this tab was in. */
+  private async startTour(): Promise<void> {
+    const wanted = new URLSearchParams(location.search).get('tour');
+    if (!shop.key || (!wanted && !sessionStorage.getItem('rapport.tour'))) return;
+    const {kept} = await import('../tour/tour');
+    const {storyOf} = await import('../tour/story');
+    this.tour = wanted && storyOf(wanted)?.where === 'shop' ? {story: wanted, at: 0, paths: {}} : kept('shop');
   }
   private readonly routed = (): void => {
     const moved = this.path !== location.pathname;
@@ -99,6 +110,6 @@ export class ShopApp extends ShopView {
     return html`<a class="skip" href="#content">${w('skip')}</a>
       <header><p class="ribbon">${w('simulated')}</p><div class="bar"><a class="brand" href="/shop">${w('brand')}</a>${shop.key ? html`<shop-suggest></shop-suggest>` : nothing}<div class="pickers">${this.pickers()}</div></div>
         ${shop.key ? html`<nav class="tabs" aria-label=${w('menu')}>${tab('home', '/shop')}${tab('search', searchPath({}))}${tab('cart', '/shop/cart')}${tab('orders', '/shop/orders')}${tab('services', '/shop/services')}${tab('ask', '/shop/ask')}</nav>` : nothing}</header>
-      <main id="content">${this.body()}</main><footer><p class="soft small">${w('footer')}</p></footer>`;
+      <main id="content">${this.body()}</main>${this.tour ? html`<rp-tour .language=${shop.language} .standing=${this.tour} .go=${(path: string) => go(path)} @ended=${() => (this.tour = undefined)}></rp-tour>` : nothing}<footer><p class="soft small">${w('footer')}</p></footer>`;
   }
 }

@@ -1,3 +1,4 @@
+import {shopNow} from '../api/clock';
 import {currentLanguage, t} from '../i18n/i18n';
 
 /** Numbers, money and time as the reader's language writes them. */
@@ -71,11 +72,11 @@ export function weekday(text: string): string {
 const kSteps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * 86_400], ['month', 30 * 86_400], ['day', 86_400], ['hour', 3_600], ['minute', 60],
 ];
-/** "3 days ago", from now. */
+/** "3 days ago", by the clock of the shop. */
 export function ago(text: string | null | undefined): string {
   const value = instant(text);
   if (!value) return kNone;
-  const seconds = (value.getTime() - Date.now()) / 1000;
+  const seconds = (value.getTime() - shopNow()) / 1000;
   const format = new Intl.RelativeTimeFormat(currentLanguage(), {numeric: 'auto', style: 'short'});
   for (const [unit, length] of kSteps) {
     if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);

@@ -6,6 +6,7 @@ import {RapportElement} from './runtime/element';
 import {returnRequested} from './runtime/events';
 import {minorOf} from './runtime/money';
 import {nameOf, type Order, type ParcelNode, type Product, type Return, type Visitor} from './runtime/nouns';
+import {type Photo, photoOf} from './runtime/photo';
 import {kit} from './runtime/styles';
 import {say} from './runtime/words';
 import {kOrdersWords, type OrdersKey} from './words/orders';
@@ -13,10 +14,11 @@ import {kOrdersWords, type OrdersKey} from './words/orders';
 const kReasons = ['damaged', 'quality', 'size', 'not_as_described', 'changed_mind'] as const;
 const kAgain_ms = 20_000;
 const kText_most = 500;
+const kPhotos_most = 3;
 
 /**
  * `<rapport-orders>`: this visitor's orders with the six nodes that events have reported (none is invented), her returns, and a form to ask for one.
- * Asks anew every 20 s while it is seen. Event `rapport-return-requested` {return_id, order_id, reason}.
+ * Asks anew every 20 s while it is seen. Event `rapport-return-requested` {return_id, order_id, reason, photos}.
  */
 @customElement('rapport-orders')
 export class RapportOrders extends RapportElement {
@@ -24,6 +26,9 @@ export class RapportOrders extends RapportElement {
   @state() private visitor?: Visitor;
   @state() private names = new Map<string, Product>();
   @state() private returning = '';
+  @state() private photos: Photo[] = [];
+  @state() private said = '';
+  @state() private busy = false;
   private timer = 0;
 
   static override styles = [kit, css`
@@ -36,6 +41,8 @@ export class RapportOrders extends RapportElement {
     .nodes li:first-child::after { display: none; }
     .nodes li.reached { color: var(--ink); font-weight: 600; } .nodes li.reached::before { background: var(--accent); border-color: var(--accent); } .nodes li.reached::after { background: var(--accent); }
     .nodes time { display: block; font-weight: 400; color: var(--soft); }
+    .photos li { position: relative; } .photos canvas { display: block; border-radius: 10px; border: 1px solid var(--line); max-width: 88px; }
+    .photos button { position: absolute; inset-block-start: -8px; inset-inline-end: -8px; min-height: 28px; width: 28px; padding: 0; line-height: 1; }
     @media (max-width: 560px) {
       .nodes { grid-template-columns: 1fr; } .nodes li { text-align: start; padding: 0 0 12px 30px; min-height: 34px; }
       .nodes li::before { left: 2px; top: 2px; } .nodes li::after { left: 9px; top: -14px; width: 2px; height: 20px; }
@@ -67,15 +74,55 @@ export class RapportOrders extends RapportElement {
     }
   }
 
+  private readonly choose = async (event: Event): Promise<void> => {
+    const input = event.target as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    input.value = '';
+    this.said = '';
+    for (const file of files) {
+      if (this.photos.length === kPhotos_most) {
+        this.said = this.say('photo_many', {n: kPhotos_most});
+        return;
+      }
+      const photo = await photoOf(file);
+      if (photo) this.photos = [...this.photos, photo];
+      else this.said = this.say('photo_bad', {name: file.name});
+    }
+  };
+  private open(id: string): void {
+    this.returning = id;
+    this.photos = [];
+    this.said = '';
+    this.failed = '';
+  }
+  /** The pictures' hashes, in order; undefined when one was not taken. */
+  private async keepPhotos(): Promise<string[] | undefined> {
+    const hashes: string[] = [];
+    for (const photo of this.photos) {
+      const got = await this.client!.keepPhoto(photo.blob);
+      if (!got.ok) {
+        this.failed = this.why(got.error);
+        return undefined;
+      }
+      hashes.push(got.value);
+    }
+    return hashes;
+  }
   private readonly send = async (event: SubmitEvent, order: Order): Promise<void> => {
     event.preventDefault();
+    if (this.busy) return;
     const form = new FormData(event.target as HTMLFormElement);
     const id = `R-${randomId().slice(0, 12).toUpperCase()}`;
     const reason = String(form.get('reason'));
     const text = String(form.get('text') ?? '').trim().slice(0, kText_most);
-    if (!await this.write(returnRequested(id, order.order_id, reason, String(form.get('product') ?? ''), text))) return;
-    this.returning = '';
-    this.tell('rapport-return-requested', {return_id: id, order_id: order.order_id, reason});
+    this.busy = true;
+    this.failed = '';
+    const photos = await this.keepPhotos();
+    const done = photos !== undefined && await this.write(returnRequested(id, order.order_id, reason, String(form.get('product') ?? ''), text, photos));
+    this.busy = false;
+    if (!done) return;
+    this.open('');
+    this.tell('rapport-return-requested', {return_id: id, order_id: order.order_id, reason, photos});
     await this.load();
   };
 
@@ -103,15 +150,24 @@ export class RapportOrders extends RapportElement {
       ${trouble ? html`<p class="bad">${this.say('exception')} · ${this.moment(trouble.reached!)}</p>` : nothing}
       ${!over && steps.some((node) => !node.reached) ? html`<p class="small soft">${this.say('waiting')}</p>` : nothing}
       ${this.returning === order.order_id ? this.form(order) : over ? nothing
-        : html`<p><button @click=${() => (this.returning = order.order_id)}>${this.say('return')}</button></p>`}</li>`;
+        : html`<p><button @click=${() => this.open(order.order_id)}>${this.say('return')}</button></p>`}</li>`;
   }
   private form(order: Order): TemplateResult {
     return html`<form class="stack" @submit=${(event: SubmitEvent) => void this.send(event, order)}>
       <label><span>${this.say('which')}</span><select name="product">${order.lines.length > 1 ? html`<option value="">${this.say('all_items')}</option>` : nothing}
         ${order.lines.map((line) => html`<option value=${line.product_id}>${this.name(line.product_id)}</option>`)}</select></label>
       <label><span>${this.say('reason')}</span><select name="reason">${kReasons.map((reason) => html`<option value=${reason}>${this.say(reason)}</option>`)}</select></label>
-      <label><span>${this.say('more')}</span><textarea name="text" maxlength=${kText_most}></textarea></label><p class="small soft">${this.say('no_photo')}</p>
-      <div class="row"><button class="main">${this.say('send')}</button><button type="button" class="link" @click=${() => (this.returning = '')}>${this.say('cancel')}</button></div></form>`;
+      <label><span>${this.say('more')}</span><textarea name="text" maxlength=${kText_most}></textarea></label>
+      ${this.photoField()}
+      ${this.failed ? html`<p class="bad" role="alert">${this.failed}</p>` : nothing}
+      <div class="row"><button class="main" ?disabled=${this.busy}>${this.say(this.busy ? 'sending' : 'send')}</button><button type="button" class="link" @click=${() => this.open('')}>${this.say('cancel')}</button></div></form>`;
+  }
+  private photoField(): TemplateResult {
+    return html`<div class="stack"><label><span>${this.say('photos')}</span><input type="file" accept="image/*" multiple aria-describedby="photo-hint" ?disabled=${this.photos.length === kPhotos_most} @change=${this.choose}></label>
+      <p class="small soft" id="photo-hint">${this.say('photo_hint', {n: kPhotos_most})}</p>
+      ${this.photos.length ? html`<ul class="row photos">${this.photos.map((photo, at) => html`<li>${photo.thumb}<button type="button" aria-label=${this.say('photo_drop', {name: photo.name})}
+        @click=${() => (this.photos = this.photos.filter((_, i) => i !== at))}>×</button></li>`)}</ul>` : nothing}
+      <p class="small bad" role="status">${this.said}</p></div>`;
   }
   private back(one: Return): TemplateResult {
     return html`<li class="row"><strong>${one.return_id}</strong><span>${one.product_id ? this.name(one.product_id) : one.order_id}</span>
@@ -119,7 +175,7 @@ export class RapportOrders extends RapportElement {
   }
   override render(): TemplateResult {
     const visitor = this.visitor;
-    return html`<div class="stack">${this.failed ? html`<p class="bad" role="alert">${this.failed}</p>` : nothing}
+    return html`<div class="stack">${this.failed && !this.returning ? html`<p class="bad" role="alert">${this.failed}</p>` : nothing}
       ${!visitor ? nothing : visitor.orders.length ? html`<ul class="stack">${visitor.orders.slice(0, this.limit).map((order) => this.order(order))}</ul>` : html`<p class="soft">${this.say('none')}</p>`}
       ${visitor?.returns.length ? html`<section class="card stack"><h2>${this.say('returns')}</h2><ul class="stack">${visitor.returns.map((one) => this.back(one))}</ul></section>` : nothing}</div>`;
   }

@@ -1,6 +1,7 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, state} from 'lit/decorators.js';
 
+import {shopNow} from '../../api/clock';
 import {type Customer, exportCustomer, readCustomer} from '../../api/customers';
 import {readNouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
@@ -22,13 +23,31 @@ import './tags';
 import './timeline';
 import './why';
 
-/** Everything known of one person, on one page. */
+const kLookAgain_ms = 2_500;
+
+/** Everything known of one person, on one page; what she does meanwhile is seen. */
 @customElement('rp-customer')
 export class CustomerScreen extends Screen {
   @state() private erasing = false;
   private readonly customer = new Load(this, () => this.place.params['id'] && `${this.place.params['id']} ${this.asOf()}`,
     (signal) => readCustomer(this.place.params['id'] ?? '', signal, this.asOf()));
   private readonly nouns = new Load(this, () => 'nouns', readNouns);
+  /** Counts the looks at a customer who may be acting just now. */
+  @state() private look = 0;
+  private timer = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.timer = window.setInterval(() => {
+      if (document.hidden || this.asOf() || this.erasing || this.customer.busy) return;
+      this.look += 1;
+      void this.customer.reload();
+    }, kLookAgain_ms);
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
 
   /** The end of the day that the reader asks about; nothing for now. */
   private asOf(): string | undefined {
@@ -61,7 +80,7 @@ export class CustomerScreen extends Screen {
         <span class="row"><span class="muted">${t('score.value')}</span>${meter(customer.scores.value)}</span>
         <span class="row"><span class="muted">${t('score.urgency')}</span>${meter(customer.scores.urgency, 'var(--class-churn_risk)')}</span>
         <span><span class="muted">${t('customers.orders')}</span> ${count(customer.orders_total)}</span>
-        <label class="row noprint"><span class="muted">${t('customer.as_of')}</span><input class="input day-input" type="date" .value=${this.filter('at')} max=${new Date().toISOString().slice(0, 10)} @change=${this.pickDay}></label>
+        <label class="row noprint"><span class="muted">${t('customer.as_of')}</span><input class="input day-input" type="date" .value=${this.filter('at')} max=${new Date(shopNow()).toISOString().slice(0, 10)} @change=${this.pickDay}></label>
       </div>`;
   }
 
@@ -84,7 +103,7 @@ export class CustomerScreen extends Screen {
     const then = this.asOf() ? html`<div class="note">${icon('why')}<span>${t('customer.then', {when: day(this.filter('at'))})} <button class="textbutton" @click=${() => setFilters({at: ''})}>${t('customer.now')}</button></span></div>` : nothing;
     return html`${this.head(customer)}${then}${openProblems(customer)}
       <div class="grid side">
-        <rp-timeline class="card" .customer=${id} .place=${this.place} .nouns=${nouns}></rp-timeline>
+        <rp-timeline class="card" .customer=${id} .place=${this.place} .nouns=${nouns} .look=${this.look}></rp-timeline>
         <div class="stack">
           ${this.classes(customer)}
           <rp-tags .customer=${customer}></rp-tags>

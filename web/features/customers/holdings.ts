@@ -26,7 +26,7 @@ function parcel(order: Order): TemplateResult {
 
 /** Orders with how far their parcel is, and the life of each service. */
 export function holdings(customer: Customer, nouns: Nouns | undefined): TemplateResult {
-  return html`<section class="card"><header><h2>${t('customer.orders')}</h2><p>${count(customer.orders_total)}</p></header>
+  return html`<section class="card" id="orders"><header><h2>${t('customer.orders')}</h2><p>${count(customer.orders_total)}</p></header>
       ${customer.orders.length === 0 ? html`<p class="muted">${t('customer.no_orders')}</p>` : html`<ul class="lines">${customer.orders.slice(0, 8).map((order) => html`<li>
         <div class="row spread base"><span class="mono">${order.order_id}</span><span class="number">${money(order.total, order.currency)}</span></div>
         <div class="small soft">${order.lines.slice(0, 3).map((line, i) => html`${i ? ' · ' : ''}${productName(nouns, line.product_id)}${line.quantity > 1 ? ` × ${line.quantity}` : ''}`)}

@@ -1,10 +1,11 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
+import {repeat} from 'lit/directives/repeat.js';
 
 import {type LoggedEvent, readTimeline} from '../../api/customers';
 import type {Nouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
-import {byDay, type EventGroup, groupOf, kEventGroups, telling} from '../../model/timeline';
+import {byDay, type EventGroup, groupOf, kEventGroups, photosOf, telling} from '../../model/timeline';
 import {clock, moment, weekday} from '../../ui/format';
 import {icon, type Icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
@@ -24,9 +25,11 @@ const kPage = 100;
 export class Timeline extends Screen {
   @property() customer = '';
   @property({attribute: false}) nouns: Nouns | undefined;
+  /** Asks anew when it changes, and shows what it has until the answer is there. */
+  @property({type: Number}) look = 0;
   @state() private limit = kPage;
   private shown = '';
-  private readonly events = new Load(this, () => this.customer && `${this.customer} ${this.limit} ${this.filter('event') ? 'all' : ''}`,
+  private readonly events = new Load(this, () => this.customer && `${this.customer} ${this.limit} ${this.filter('event') ? 'all' : ''} ${this.look}`,
     (signal) => readTimeline(this.customer, this.filter('event') ? 1000 : this.limit, signal));
 
   override updated(): void {
@@ -55,7 +58,14 @@ export class Timeline extends Screen {
       <span class="mark">${icon(kIcons[group], 15)}</span>
       <details><summary><strong>${named('event', event.event)}</strong> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${this.value(part.name, part.value)}</span>`)}</summary>
         <dl class="pairs small"><dt>${t('timeline.position')}</dt><dd class="mono">${event.seq}</dd><dt>${t('timeline.received')}</dt><dd>${moment(event.received_at)}</dd></dl>
-        <pre class="code">${JSON.stringify({...event.properties, ...(event.personal ?? {})}, null, 2)}</pre></details></li>`;
+        <pre class="code">${JSON.stringify({...event.properties, ...(event.personal ?? {})}, null, 2)}</pre></details>${this.photos(event)}</li>`;
+  }
+
+  /** Pictures that came with it; only readers who may see personal parts are given their hashes. */
+  private photos(event: LoggedEvent): TemplateResult | typeof nothing {
+    const hashes = photosOf(event);
+    return hashes.length === 0 ? nothing : html`<ul class="row photos">${hashes.map((hash, at) => html`<li><a href="/v1/files/${hash}" target="_blank" rel="noopener">
+      <img src="/v1/files/${hash}" alt=${t('timeline.photo', {n: at + 1, event: named('event', event.event)})} loading="lazy" width="120" height="120"></a></li>`)}</ul>`;
   }
 
   private groups(events: LoggedEvent[]): TemplateResult {
@@ -71,8 +81,8 @@ export class Timeline extends Screen {
       const shown = chosen ? events.filter((event) => groupOf(event.event) === chosen) : events;
       if (events.length === 0) return emptyState(t('timeline.none'));
       return html`<div class="stack">${this.groups(events)}
-        ${byDay(shown, (instant) => new Date(instant).toDateString()).map((day) => html`<section><h3 class="day">${weekday(day.events[0]!.event_time)}</h3>
-          <ol class="touches">${day.events.map((event) => this.row(event))}</ol></section>`)}
+        ${repeat(byDay(shown, (instant) => new Date(instant).toDateString()), (day) => day.day, (day) => html`<section><h3 class="day">${weekday(day.events[0]!.event_time)}</h3>
+          <ol class="touches">${repeat(day.events, (event) => event.seq, (event) => this.row(event))}</ol></section>`)}
         ${events.length >= this.limit && this.limit < 1000 ? html`<button class="button" @click=${() => (this.limit = Math.min(1000, this.limit + 300))}>${t('action.more')}</button>` : nothing}</div>`;
     }, 12)}`;
   }

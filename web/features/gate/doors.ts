@@ -49,6 +49,6 @@ export class Doors extends View {
             <button class="button" @click=${() => void this.copy(this.curl())}>${icon('copy', 16)}${t('action.copy')}</button>
             <a class="button quiet" href="/data/live">${t('doors.watch')}</a></div></section>
       </div>
-      <p><a href="/overview">${t('doors.later')}</a></p>`;
+      <p class="row"><a href="/overview">${t('doors.later')}</a> <a class="button" href="/overview?tours=1">${icon('spark', 16)}${t('tour.title')}</a></p>`;
   }
 }

@@ -28,25 +28,23 @@ export class JourneyScreen extends Screen {
     return kDays.includes(asked) ? asked : 30;
   }
 
-  private step(step: Step, worst: Step | undefined, last: Step | undefined): TemplateResult {
+  private step(step: Step, worst: Step | undefined): TemplateResult {
     return html`<li class="journeystep ${step === worst ? 'worst' : ''}"><h3>${named('step', step.step)}</h3>
       <p class="bignumber">${step.drill ? html`<a href=${step.drill}>${count(step.customers)}</a>` : count(step.customers)}</p>
       <p class="small muted">${t('journey.events', {n: count(step.events)})}</p>
       ${step.median_seconds_to_next === null ? nothing : html`<p class="small">${t('journey.to_next', {time: duration(step.median_seconds_to_next)})}</p>`}
-      ${step.left_rate === null || step === last ? nothing : html`<p class="small left">${step.left_drill ? html`<a class="plain" href=${step.left_drill}>${t('journey.left', {n: count(step.left), share: percent(step.left_rate, 0)})}</a>` : t('journey.left', {n: count(step.left), share: percent(step.left_rate, 0)})}</p>
+      ${step.left_rate === null ? nothing : html`<p class="small left">${step.left_drill ? html`<a class="plain" href=${step.left_drill}>${t('journey.left', {n: count(step.left), share: percent(step.left_rate, 0)})}</a>` : t('journey.left', {n: count(step.left), share: percent(step.left_rate, 0)})}</p>
         <i class="bar" ${cssVars({'--share': `${step.left_rate * 100}%`, '--tone': 'var(--bad)'})}></i>`}</li>`;
   }
 
   private map(journey: Journey): TemplateResult {
     const all = journey.phases.flatMap((phase) => phase.steps);
-    // Who did the last step of the path did not leave there.
-    const last = all.filter((step) => step.left_rate !== null).at(-1);
-    const worst = all.filter((step) => step !== last && step.left_rate !== null && step.customers > 0).sort((a, b) => (b.left_rate ?? 0) - (a.left_rate ?? 0))[0];
+    const worst = all.filter((step) => step.left_rate !== null && step.customers > 0).sort((a, b) => (b.left_rate ?? 0) - (a.left_rate ?? 0))[0];
     return html`<p class="reading">${worst ? t('journey.reading', {step: named('step', worst.step), share: percent(worst.left_rate, 0)}) : t('journey.quiet')}</p>
       <div class="phases">${journey.phases.map((phase) => html`<section class="card phase" data-phase=${phase.phase}><header><h2>${named('phase', phase.phase)}</h2></header>
-        <ol class="journeysteps">${phase.steps.map((step) => this.step(step, worst, last))}</ol></section>`)}</div>
+        <ol class="journeysteps">${phase.steps.map((step) => this.step(step, worst))}</ol></section>`)}</div>
       <section class="card"><header><h2>${t('journey.friction')}</h2></header>${journey.friction.length === 0 ? emptyState(t('journey.no_friction'), nothing, nothing, 'check')
-        : html`<ul class="lines">${journey.friction.map((one) => html`<li class="row spread"><span>${icon('warning', 16)} ${named('friction', one.kind)} <span class="muted">${one.where}</span></span>
+        : html`<ul class="lines">${journey.friction.map((one) => html`<li class="row spread" data-friction=${one.kind}><span>${icon('warning', 16)} ${named('friction', one.kind)} <span class="muted">${one.where}</span></span>
           ${one.drill ? html`<a href=${one.drill}>${count(one.count)}</a>` : count(one.count)}</li>`)}</ul>`}</section>`;
   }
 

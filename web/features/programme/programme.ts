@@ -1,6 +1,7 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, state} from 'lit/decorators.js';
 
+import {shopNow} from '../../api/clock';
 import {type Goal, publishGoal, readGoals, readOverview} from '../../api/insight';
 import {currentLanguage, named, t} from '../../i18n/i18n';
 import {groupBy, progressOf} from '../../model/change';
@@ -59,7 +60,7 @@ export class Programme extends Screen {
     const measured = this.goals.value?.metrics;
     for (const template of kProgramme) {
       const tile = tiles.find((one) => one.id === template.metric);
-      const goal = draft(template, tile?.value, new Date(), tile?.unit);
+      const goal = draft(template, tile?.value, new Date(shopNow()), tile?.unit);
       if (!goal || (measured && !measured.includes(template.metric))) continue;
       const got = await publishGoal(template.id, {...goal, name: named('goalname', template.id)});
       if (!got.ok) toast(problemText(got.error), {bad: true});

@@ -59,6 +59,20 @@ export class Client {
   identify(traits: Record<string, unknown>): Promise<Result<void>> {
     return this.send('/v1/i', {traits});
   }
+  /** Keeps a picture of this visitor's; its hash, by which events refer to it. */
+  async keepPhoto(blob: Blob): Promise<Result<string>> {
+    const subject = encodeURIComponent(`anonymous_id:${anonymousId()}`);
+    try {
+      const response = await fetch(`${this.server}/v1/files?subject=${subject}`, {
+        method: 'POST', body: blob, credentials: 'omit', headers: {authorization: `Basic ${btoa(`${this.key}:`)}`, 'content-type': blob.type},
+      });
+      const text = await response.text();
+      if (!response.ok) return bad(problemOf(response.status, text, response.headers.get('retry-after')));
+      return good((JSON.parse(text) as {hash: string}).hash);
+    } catch (cause) {
+      return bad({code: 'unreachable', status: 0, detail: String(cause)});
+    }
+  }
   /** For the moment in which the page goes away: handed to the browser, no answer. */
   leave(what: Happening): void {
     const {path, body} = this.message('/v1/t', {event: what.event, properties: what.properties});

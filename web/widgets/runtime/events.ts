@@ -40,8 +40,8 @@ export const paymentFailed = (order: string, total: Money, method: string, code:
   happening('Payment Failed', {order_id: order, method, code, ...wireTotal(total)});
 export const ordered = (order: string, lines: readonly Line[], method: string, region?: string): Happening =>
   happening('Order Completed', {order_id: order, ...wireTotal(totalOf(lines)), products: wireLines(lines), method, region, channel: 'web'});
-export const returnRequested = (id: string, order: string, reason: string, product?: string, text?: string): Happening =>
-  happening('Return Requested', {return_id: id, order_id: order, reason, product_id: product, text});
+export const returnRequested = (id: string, order: string, reason: string, product?: string, text?: string, photos: readonly string[] = []): Happening =>
+  happening('Return Requested', {return_id: id, order_id: order, reason, product_id: product, text, photos: photos.length ? [...photos] : undefined});
 
 export const contactStarted = (contact: string, product?: string, order?: string, term?: string): Happening =>
   happening('Contact Started', {contact_id: contact, channel: 'chat', product_id: product, order_id: order, term});

@@ -1,7 +1,7 @@
 import type {Words} from '../runtime/words';
 
 export type OrdersKey = 'title' | 'none' | 'placed' | 'packing' | 'picked_up' | 'in_transit' | 'out_for_delivery' | 'signed' | 'exception' | 'cancelled' | 'refunded' | 'waiting'
-  | 'promised' | 'pieces' | 'return' | 'which' | 'reason' | 'damaged' | 'quality' | 'size' | 'not_as_described' | 'changed_mind' | 'more' | 'send' | 'cancel' | 'returns' | 'no_photo'
+  | 'promised' | 'pieces' | 'return' | 'which' | 'reason' | 'damaged' | 'quality' | 'size' | 'not_as_described' | 'changed_mind' | 'more' | 'send' | 'cancel' | 'returns' | 'photos' | 'photo_hint' | 'photo_drop' | 'photo_bad' | 'photo_many' | 'sending'
   | 'requested' | 'under_review' | 'approved' | 'rejected' | 'pickup_booked' | 'inspected' | 'refunding' | 'closed' | 'reached' | 'all_items';
 
 export const kOrdersWords: Words<OrdersKey> = {
@@ -29,7 +29,12 @@ export const kOrdersWords: Words<OrdersKey> = {
   not_as_described: ['与描述不符', '與描述不符', 'Not as described'],
   changed_mind: ['不想要了', '不想要了', 'I changed my mind'],
   more: ['补充说明（可不填）', '補充說明（可不填）', 'Anything to add (optional)'],
-  no_photo: ['本店暂时不能收照片，请用文字说明。', '本店暫時不能收照片，請用文字說明。', 'Photographs cannot be taken here yet; please describe it in words.'],
+  photos: ['照片（可不填）', '照片（可不填）', 'Photographs (optional)'],
+  photo_hint: ['最多 {n} 张。先在您的设备上缩小，并去掉拍摄地点等信息，再发送。', '最多 {n} 張。先在您的裝置上縮小，並去掉拍攝地點等資訊，再送出。', 'Up to {n}. They are made smaller on your device, without place and time of the shot, before they are sent.'],
+  photo_drop: ['不要 {name}', '不要 {name}', 'Leave out {name}'],
+  photo_bad: ['{name} 不是能打开的图片。', '{name} 不是能開啟的圖片。', '{name} is no picture that can be opened here.'],
+  photo_many: ['最多 {n} 张，多出的没有加上。', '最多 {n} 張，多出的沒有加上。', 'Up to {n}; the others were left out.'],
+  sending: ['正在提交…', '正在提交…', 'Sending…'],
   send: ['提交退货', '提交退貨', 'Ask for the return'],
   cancel: ['取消', '取消', 'Cancel'],
   returns: ['退货', '退貨', 'Returns'],
