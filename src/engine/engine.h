@@ -32,7 +32,8 @@
 /// engine's threads, and must not block (http posts it back to its io context).
 namespace rapport::engine {
 
-struct StudyQuery;  // engine_study.h
+struct StudyQuery;        // engine_study.h
+struct StudyTableAnswer;  // engine_study.h
 
 template <class T>
 using Reply = std::function<void(Result<T>)>;
@@ -347,6 +348,9 @@ class Engine {
   /// at a time. Errors: not_found for the method, bad_input for its options, refused with the failed check,
   /// too_large over the table's limit, overloaded while another runs.
   void study(ShopNo shop, StudyQuery query, Reply<std::string> reply);
+  /// Reads a file (CSV, Excel, JSON Lines, Parquet) for studies of this shop: the last eight are kept, in
+  /// memory only. Errors: as lens::read_table.
+  void add_study_table(ShopNo shop, std::string path, std::string sheet, Reply<StudyTableAnswer> reply);
   void tail(ShopNo shop, TailQuery query, Reply<TailAnswer> reply);
   void dead_letters(ShopNo shop, std::uint64_t after, std::size_t most, bool reveal,
                     Reply<std::vector<model::DeadLetterAnswer>> reply);

@@ -76,6 +76,7 @@ Status erase_nodes(ShopUnit& unit, store::Store& store, const std::vector<NodeId
   for (const NodeId node : nodes) unit.shop.keyring().forget(node);
   unit.insight.names().forget(nodes);
   unit.rejected.clear();
+  unit.study_tables.clear();
   RAPPORT_CHECK(store.destroy_keys(shop, nodes));
   RAPPORT_CHECK(unit.shop.drop_checkpoints());
   RAPPORT_CHECK(store.remove(store::Table::settings, shop, pending));

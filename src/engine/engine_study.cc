@@ -1,6 +1,12 @@
 #include "engine/engine_study.h"
 
+#include <fmt/format.h>
+
+#include <cmath>
+#include <unordered_set>
+
 #include "engine/detail/impl.h"
+#include "lens/file_reader.h"
 #include "lens/query_table.h"
 #include "study/study.h"
 
@@ -29,18 +35,68 @@ std::string_view question_of(const StudyQuery& query) {
   return {};
 }
 
-Result<std::string> run(const lens::Lens& lens, const StudyQuery& query, const lens::SqlLimits& limits) {
+Result<std::string> report_on(const model::Table& table, const StudyQuery& query) {
   RAPPORT_TRY(const study::Language language, study::parse_language(query.language));
   study::Options options;
   for (const auto& [name, value] : query.options) options.add(name, value);
   RAPPORT_CHECK(check_draws(options));
+  RAPPORT_TRY(const study::Report report, study::run_study(query.method, table, options));
+  switch (query.format) {
+    case StudyFormat::html:
+      return study::render_html(report, language);
+    case StudyFormat::parts:
+      return study::render_parts(report);
+    case StudyFormat::json:
+      break;
+  }
+  return study::render_json(report);
+}
+
+Result<std::string> run(const lens::Lens& lens, const StudyQuery& query, const lens::SqlLimits& limits) {
   model::Table table;
   if (const std::string_view sql = question_of(query); !sql.empty()) {
     RAPPORT_TRY(table, lens::query_table(lens, sql, limits, query.reveal, kCellsMost));
   }
-  RAPPORT_TRY(const study::Report report, study::run_study(query.method, table, options));
-  return query.format == StudyFormat::html ? study::render_html(report, language)
-                                           : study::render_json(report);
+  return report_on(table, query);
+}
+
+/// As a cell would be written, "" for a missing one.
+std::string cell_text(const model::Column& column, std::size_t row) {
+  if (const auto* texts = std::get_if<model::TextColumn>(&column.cells)) return (*texts)[row];
+  const double number = std::get<model::NumberColumn>(column.cells)[row];
+  return std::isnan(number) ? "" : fmt::format("{}", number);
+}
+
+StudyTableColumn describe(const model::Column& column) {
+  constexpr std::size_t kExamples = 3, kExampleBytes = 60;
+  StudyTableColumn out{.name = column.name, .is_number = column.is_number()};
+  std::unordered_set<std::string> seen;
+  for (std::size_t row = 0; row < column.rows(); ++row) {
+    std::string text = cell_text(column, row);
+    if (text.empty()) {
+      ++out.missing;
+    } else if (seen.size() < kStudyDistinctMost && seen.insert(text).second &&
+               out.examples.size() < kExamples && text.size() <= kExampleBytes) {
+      out.examples.push_back(std::move(text));
+    }
+  }
+  out.distinct = seen.size();
+  return out;
+}
+
+Result<StudyTableAnswer> take_table(StudyTables& tables, const std::string& path, const std::string& sheet) {
+  constexpr std::size_t kProblems = 20;
+  StudyTableAnswer answer;
+  RAPPORT_TRY(model::Table table, lens::read_table(path, {.sheet = sheet}, &answer.problems, kCellsMost));
+  if (answer.problems.size() > kProblems) answer.problems.resize(kProblems);
+  // What is told names the file as the caller knows it, not where it lay.
+  for (std::string& problem : answer.problems) {
+    if (problem.starts_with(path)) problem.erase(0, path.size() + 1);
+  }
+  answer.rows = table.rows();
+  for (std::size_t i = 0; i < table.columns(); ++i) answer.columns.push_back(describe(table.column(i)));
+  answer.table = tables.put(std::move(table));
+  return answer;
 }
 
 }  // namespace
@@ -70,6 +126,10 @@ void Engine::study(ShopNo shop, StudyQuery query, Reply<std::string> reply) {
   };
   impl_->on_worker<std::string>(
       std::move(finished), [this, unit, query = std::move(query)]() -> Result<std::string> {
+        if (!query.table.empty()) {
+          RAPPORT_TRY(const auto table, unit->study_tables.find(query.table));
+          return report_on(*table, query);
+        }
         RAPPORT_TRY(const lens::Lens* lens,
                     unit->mirror.caught_up(EventSeq{unit->shop.counters().durable.load()}, kCatchUp));
         lens::SqlLimits limits = {};
@@ -78,6 +138,21 @@ void Engine::study(ShopNo shop, StudyQuery query, Reply<std::string> reply) {
         limits.ms = impl_->options.limits.sql_ms;
         return run(*lens, query, limits);
       });
+}
+
+void Engine::add_study_table(ShopNo shop, std::string path, std::string sheet,
+                             Reply<StudyTableAnswer> reply) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
+  impl_->on_worker<StudyTableAnswer>(std::move(reply),
+                                     [unit, path = std::move(path), sheet = std::move(sheet)] {
+                                       auto answer = take_table(unit->study_tables, path, sheet);
+                                       if (answer.ok() || !answer.error().where.starts_with(path))
+                                         return answer;
+                                       Error error = answer.error();
+                                       error.where = "file" + error.where.substr(path.size());
+                                       return Result<StudyTableAnswer>(std::move(error));
+                                     });
 }
 
 }  // namespace rapport::engine

@@ -132,6 +132,86 @@ void write_figures(JsonWriter& json, const Report& report) {
   }
 }
 
+void write_checks(JsonWriter& json, const Report& report) {
+  json.key("checks");
+  json.begin_array();
+  for (const Check& check : report.checks) {
+    json.begin_object();
+    json.key("name");
+    json.text(check.name);
+    json.key("status");
+    json.text(status_word(check.status));
+    write_text3(json, "detail", check.detail);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
+  json.key(key);
+  json.begin_array();
+  for (const std::string& text : texts) json.text(text);
+  json.end_array();
+}
+
+void write_citations(JsonWriter& json, const Report& report) {
+  write_texts(json, "citations", report.citations);
+}
+
+void write_number_or_null(JsonWriter& json, std::string_view key, std::optional<double> value) {
+  json.key(key);
+  json.number(value.value_or(std::nan("")));
+}
+
+void write_figure_part(JsonWriter& json, const Figure& figure, std::int64_t rows_used) {
+  json.begin_object();
+  json.key("name");
+  json.text(figure.name);
+  json.key("group");
+  json.text(figure.group);
+  write_number_or_null(json, "value", figure.value);
+  write_number_or_null(json, "low", figure.low);
+  write_number_or_null(json, "high", figure.high);
+  json.key("n");
+  json.number(figure.n.value_or(rows_used));
+  json.key("definition");
+  json.text(figure.definition);
+  json.end_object();
+}
+
+void write_table_part(JsonWriter& json, const ReportTable& table) {
+  json.begin_object();
+  json.key("key");
+  json.text(table.key);
+  write_text3(json, "title", table.title);
+  write_texts(json, "columns", table.columns);
+  json.key("rows");
+  json.begin_array();
+  for (const auto& row : table.rows) {
+    json.begin_array();
+    for (const Cell& cell : row) write_cell(json, cell);
+    json.end_array();
+  }
+  json.end_array();
+  json.end_object();
+}
+
+void write_chart_part(JsonWriter& json, const Chart& chart) {
+  json.begin_object();
+  write_text3(json, "title", chart.title);
+  json.key("svg");
+  json.text(chart.svg);
+  json.end_object();
+}
+
+template <class Items, class Write>
+void write_list(JsonWriter& json, std::string_view key, const Items& items, Write write) {
+  json.key(key);
+  json.begin_array();
+  for (const auto& item : items) write(item);
+  json.end_array();
+}
+
 }  // namespace
 
 std::string render_json(const Report& report) {
@@ -145,24 +225,31 @@ std::string render_json(const Report& report) {
   json.number(report.rows_given);
   write_figures(json, report);
   for (const ReportTable& table : report.tables) write_table(json, table);
-  json.key("checks");
-  json.begin_array();
-  for (const Check& check : report.checks) {
-    json.begin_object();
-    json.key("name");
-    json.text(check.name);
-    json.key("status");
-    json.text(status_word(check.status));
-    write_text3(json, "detail", check.detail);
-    json.end_object();
-  }
-  json.end_array();
+  write_checks(json, report);
   write_text3(json, "title", report.title);
   write_text3(json, "reading", report.reading);
-  json.key("citations");
-  json.begin_array();
-  for (const std::string& citation : report.citations) json.text(citation);
-  json.end_array();
+  write_citations(json, report);
+  json.end_object();
+  return json.take() + "\n";
+}
+
+std::string render_parts(const Report& report) {
+  JsonWriter json;
+  json.begin_object();
+  json.key("method");
+  json.text(report.method);
+  write_text3(json, "title", report.title);
+  json.key("n");
+  json.number(report.rows_used);
+  json.key("rows_given");
+  json.number(report.rows_given);
+  write_checks(json, report);
+  write_list(json, "figures", report.figures,
+             [&](const Figure& figure) { write_figure_part(json, figure, report.rows_used); });
+  write_list(json, "tables", report.tables, [&](const ReportTable& table) { write_table_part(json, table); });
+  write_list(json, "charts", report.charts, [&](const Chart& chart) { write_chart_part(json, chart); });
+  write_text3(json, "reading", report.reading);
+  write_citations(json, report);
   json.end_object();
   return json.take() + "\n";
 }

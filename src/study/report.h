@@ -93,6 +93,9 @@ struct Report {
 std::string render_text(const Report& report, Language language);
 /// One JSON object, keys in the order of the report, doubles in the shortest form that reads back equal.
 std::string render_json(const Report& report);
+/// One JSON object for a page that draws the report: every figure with its interval, n and definition, every
+/// table with its columns in order, every chart as its <svg>. Titles, details and reading in three scripts.
+std::string render_parts(const Report& report);
 /// One self-contained printable page (no script, no outside link).
 std::string render_html(const Report& report, Language language);
 

@@ -42,6 +42,25 @@ TEST(Report, JsonKeepsOrderAndShortestDoubles) {
             R"("parameters":[{"lhs":"服务质量","est":2.5},{"lhs":"x\"1","est":3}],"weights":{"tea":0.25})");
 }
 
+TEST(Report, PartsKeepEveryFigureTableAndChartInItsPlace) {
+  Report report = example();
+  report.charts.push_back({{"A chart", "图", "圖"}, "<svg viewBox=\"0 0 1 1\"></svg>"});
+  report.figures[0].definition = "how well it holds";
+  const std::string json = render_parts(report);
+  const std::size_t figures = json.find("\"figures\""), reading = json.find(",\"reading\"");
+  ASSERT_LT(figures, reading);
+  EXPECT_EQ(json.substr(figures, reading - figures),
+            R"("figures":[{"name":"alpha","group":"","value":0.1,"low":null,"high":null,"n":9,)"
+            R"("definition":"how well it holds"},{"name":"rmsea","group":"fit","value":0.3333333333333333,)"
+            R"("low":0.25,"high":0.5,"n":9,"definition":""},{"name":"none","group":"fit","value":null,)"
+            R"("low":null,"high":null,"n":9,"definition":""}],"tables":[{"key":"parameters",)"
+            R"("title":{"en":"Parameters","zh-Hans":"参数","zh-Hant":"參數"},"columns":["lhs","est"],)"
+            R"("rows":[["服务质量",2.5],["x\"1",3]]},{"key":"weights",)"
+            R"("title":{"en":"Weights","zh-Hans":"权重","zh-Hant":"權重"},"columns":["item","weight"],)"
+            R"("rows":[["tea",0.25]]}],"charts":[{"title":{"en":"A chart","zh-Hans":"图","zh-Hant":"圖"},)"
+            R"("svg":"<svg viewBox=\"0 0 1 1\"></svg>"}])");
+}
+
 TEST(Report, TextAlignsWideCharactersAndShowsFailedChecks) {
   const std::string text = render_text(example(), Language::zh_hant);
   EXPECT_NE(text.find("[未通過] converged: 沒有收斂"), std::string::npos) << text;

@@ -15,6 +15,7 @@
 #include "engine/detail/rejected_store.h"
 #include "engine/detail/shop.h"
 #include "engine/detail/shopfront.h"
+#include "engine/detail/study_tables.h"
 #include "engine/detail/users.h"
 #include "engine/detail/warm_up.h"
 #include "engine/detail/workers.h"
@@ -42,6 +43,7 @@ struct ShopUnit {
   Shopfront shopfront;
   Insight insight;
   RejectedStore rejected;
+  StudyTables study_tables;
   std::atomic<bool> importing{false};
   /// Nouns published as simulated were seen; looked for now and then while there are none.
   std::atomic<bool> simulated{false};

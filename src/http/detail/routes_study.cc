@@ -1,5 +1,8 @@
+#include <fstream>
+
 #include "engine/engine_study.h"
 #include "http/detail/ask.h"
+#include "http/detail/scratch_file.h"
 #include "http/detail/topics.h"
 
 // Studies: the methods of analysis, over the shop's own facts.
@@ -9,7 +12,8 @@ namespace {
 using enum model::Permission;
 using enum Method;
 
-constexpr std::size_t kStudyBodyMost = 64 * 1024;  // an SQL query and a model's text
+constexpr std::size_t kStudyBodyMost = 64 * 1024;     // an SQL query and a model's text
+constexpr std::size_t kStudyTableMost = 32ull << 20;  // a survey of some ten thousand sheets
 
 void methods(Ask ask) {
   Response response;
@@ -81,6 +85,7 @@ void run(Ask ask) {
   engine::StudyQuery query;
   query.method = ask.values[0];
   HTTP_TRY(query.sql, body->text_or("sql", ""));
+  HTTP_TRY(query.table, body->text_or("table", ""));
   codec::JsonIndex index;
   const std::string_view text = ask.request().body.empty() ? "{}" : std::string_view(ask.request().body);
   if (const Status parsed = index.parse(text); !parsed.ok())
@@ -88,7 +93,9 @@ void run(Ask ask) {
   HTTP_TRY(query.options, read_options(index.root().find("options")));
   const bool page = ask.request().parameter("as") == "html" ||
                     ask.request().accept.find("text/html") != std::string_view::npos;
-  query.format = page ? engine::StudyFormat::html : engine::StudyFormat::json;
+  query.format = page                                       ? engine::StudyFormat::html
+                 : ask.request().parameter("as") == "parts" ? engine::StudyFormat::parts
+                                                            : engine::StudyFormat::json;
   query.language = ask.request().parameter("lang").value_or("en");
   query.reveal = ask.may(reveal);
   ask.engine().study(ask.who.shop, std::move(query),
@@ -100,7 +107,55 @@ void run(Ask ask) {
                      }));
 }
 
-constexpr Parameter kRun[] = {{"as", "string", "html: the printable report."},
+void write_columns(codec::JsonWriter& json, const engine::StudyTableAnswer& answer) {
+  json.key("columns");
+  json.begin_array();
+  for (const engine::StudyTableColumn& column : answer.columns) {
+    json.begin_object();
+    json.field("name", column.name);
+    json.field("type", column.is_number ? "number" : "text");
+    json.field("distinct", column.distinct);
+    json.field("missing", column.missing);
+    json.key("examples");
+    json.begin_array();
+    for (const std::string& example : column.examples) json.text(example);
+    json.end_array();
+    json.end_object();
+  }
+  json.end_array();
+}
+
+Response table_response(const engine::StudyTableAnswer& answer) {
+  Response response;
+  codec::JsonWriter json(response.body);
+  json.begin_object();
+  json.field("table", answer.table);
+  json.field("n", answer.rows);
+  write_columns(json, answer);
+  json.key("problems");
+  json.begin_array();
+  for (const std::string& problem : answer.problems) json.text(problem);
+  json.end_array();
+  json.end_object();
+  return response;
+}
+
+/// The file lies in the scratch folder until it is read, under a name of ours: the first bytes tell its kind.
+void add_table(Ask ask) {
+  auto file = std::make_shared<detail::ScratchFile>(ask.api.options().scratch, "table");
+  std::ofstream out(file->path(), std::ios::binary);
+  out.write(ask.request().body.data(), static_cast<std::streamsize>(ask.request().body.size()));
+  out.close();
+  if (!out) return ask.call->respond(problem(Error{Errc::io, "the upload cannot be written"}));
+  std::string path = file->path();
+  ask.engine().add_study_table(
+      ask.who.shop, std::move(path), std::string(ask.request().parameter("sheet").value_or("")),
+      detail::reply_with<engine::StudyTableAnswer>(
+          ask.call, [file](const engine::StudyTableAnswer& answer) { return table_response(answer); }));
+}
+
+constexpr Parameter kTable[] = {{"sheet", "string", "Of an Excel file; the first when absent."}};
+constexpr Parameter kRun[] = {{"as", "string", "html: the printable report; parts: what a page draws."},
                               {"lang", "string", "Of the printable report: en, zh-Hans or zh-Hant."}};
 
 const Route kRoutes[] = {
@@ -124,15 +179,28 @@ const Route kRoutes[] = {
      .handle = run,
      .body_most = kStudyBodyMost,
      .also_media = "text/html"},
+    {.method = post,
+     .pattern = "/v1/study-tables",
+     .needs = read,
+     .tag = "studies",
+     .summary = "A file (CSV, Excel, JSON Lines, Parquet) to run methods over; the last eight are kept, in "
+                "memory only.",
+     .body = "Upload",
+     .answer = "StudyTable",
+     .parameters = kTable,
+     .handle = add_table,
+     .body_most = kStudyTableMost},
 };
 
-constexpr detail::Schema kSchemas[] = {
-    {"StudyMethods",
-     R"({"type":"object","required":["methods"],"properties":{"methods":{"type":"array","items":{"type":"object","required":["name","purpose","needs_table","sql","options"],"properties":{"name":{"type":"string"},"purpose":{"type":"string"},"needs_table":{"type":"boolean"},"sql":{"type":"string","description":"Its own question to the lens, empty when only the caller knows the columns."},"options":{"type":"array","items":{"type":"object","required":["name","value","help"],"properties":{"name":{"type":"string"},"value":{"type":"string","description":"Empty for a flag."},"help":{"type":"string"}}}}}}}}})"},
-    {"StudyQuestion",
-     R"({"type":"object","properties":{"sql":{"type":"string","description":"One SELECT over docs/sql.md's tables: the rows of the study."},"options":{"type":"object","description":"Of the method: a text, a number, true for a flag, or a list of them."}}})"},
-    {"StudyReport",
-     R"({"type":"object","required":["method","n","rows_given","checks","title","reading","citations"],"properties":{"method":{"type":"string"},"n":{"type":"integer"},"rows_given":{"type":"integer"},"checks":{"type":"array","items":{"type":"object","required":["name","status","detail"],"properties":{"name":{"type":"string"},"status":{"enum":["passed","warned","failed"]},"detail":{"type":"object"}}}},"title":{"type":"object"},"reading":{"type":"object"},"citations":{"type":"array","items":{"type":"string"}}}})"},
+constexpr detail::Schema kSchemas[] =
+    {
+        {"StudyMethods",
+         R"({"type":"object","required":["methods"],"properties":{"methods":{"type":"array","items":{"type":"object","required":["name","purpose","needs_table","sql","options"],"properties":{"name":{"type":"string"},"purpose":{"type":"string"},"needs_table":{"type":"boolean"},"sql":{"type":"string","description":"Its own question to the lens, empty when only the caller knows the columns."},"options":{"type":"array","items":{"type":"object","required":["name","value","help"],"properties":{"name":{"type":"string"},"value":{"type":"string","description":"Empty for a flag."},"help":{"type":"string"}}}}}}}}})"},
+        {"StudyQuestion",
+         R"({"type":"object","properties":{"sql":{"type":"string","description":"One SELECT over docs/sql.md's tables: the rows of the study."},"table":{"type":"string","description":"Or a table of POST /v1/study-tables."},"options":{"type":"object","description":"Of the method: a text, a number, true for a flag, or a list of them."}}})"},
+        {"StudyTable",
+         R"({"type":"object","required":["table","n","columns","problems"],"properties":{"table":{"type":"string"},"n":{"type":"integer"},"columns":{"type":"array","items":{"type":"object","required":["name","type","distinct","missing","examples"],"properties":{"name":{"type":"string"},"type":{"enum":["number","text"]},"distinct":{"type":"integer","description":"Counted up to 1000."},"missing":{"type":"integer"},"examples":{"type":"array","items":{"type":"string"}}}}},"problems":{"type":"array","items":{"type":"string"}}}})"},
+        {"StudyReport", R"({"type":"object","required":["method","n","rows_given","checks","title","reading","citations"],"properties":{"method":{"type":"string"},"n":{"type":"integer"},"rows_given":{"type":"integer"},"checks":{"type":"array","items":{"type":"object","required":["name","status","detail"],"properties":{"name":{"type":"string"},"status":{"enum":["passed","warned","failed"]},"detail":{"type":"object"}}}},"title":{"type":"object"},"reading":{"type":"object"},"citations":{"type":"array","items":{"type":"string"}}}})"},
 };
 
 }  // namespace
