@@ -6,6 +6,7 @@ export const en = {
   'nav.segments': 'Segments',
   'nav.services': 'Services',
   'nav.journey': 'Journey map',
+  'nav.studies': 'Studies',
   'nav.programme': 'Programme',
   'nav.data': 'Data',
   'nav.people': 'People and access',

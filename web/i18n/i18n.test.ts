@@ -3,10 +3,17 @@ import {join} from 'node:path';
 
 import {describe, expect, test} from 'vitest';
 
-import {en} from './en';
+import {en as consoleEn} from './en';
 import {fill, preferred} from './i18n';
-import {zhCN} from './zh-CN';
-import {zhTW} from './zh-TW';
+import {studiesEn} from './studies/en';
+import {studiesZhCN} from './studies/zh-CN';
+import {studiesZhTW} from './studies/zh-TW';
+import {zhCN as consoleZhCN} from './zh-CN';
+import {zhTW as consoleZhTW} from './zh-TW';
+
+const en = {...consoleEn, ...studiesEn};
+const zhCN = {...consoleZhCN, ...studiesZhCN};
+const zhTW = {...consoleZhTW, ...studiesZhTW};
 
 const keys = Object.keys(en).sort();
 const root = new URL('..', import.meta.url).pathname;
@@ -35,6 +42,10 @@ describe.each([['zh-CN', zhCN], ['zh-TW', zhTW]] as const)('%s', (_, words) => {
       expect(own.filter((name) => !theirs.includes(name)), key).toEqual([]);
     }
   });
+});
+
+test('words that come later take no key that was there before', () => {
+  expect(Object.keys(studiesEn).filter((key) => key in consoleEn)).toEqual([]);
 });
 
 test('the two scripts are not mixed', () => {

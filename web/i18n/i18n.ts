@@ -1,4 +1,5 @@
 import type {Dictionary, Key} from './en';
+import type {StudyKey} from './studies/en';
 
 /** The language of the page and the one way from a key to words. */
 
@@ -10,7 +11,7 @@ export type Params = Record<string, string | number>;
 
 const kStored = 'rapport.language';
 let language: Language = 'en';
-let words: Dictionary | undefined;
+let words: Partial<Record<string, string>> | undefined;
 const listeners = new Set<() => void>();
 
 /** The first of the browser's languages that we speak; English when there is none. */
@@ -30,8 +31,22 @@ const loaders: Record<Language, () => Promise<Dictionary>> = {
   'zh-TW': async () => (await import('./zh-TW')).zhTW,
 };
 
+/** Words of a part of the console that is fetched later; the same object each time. */
+export type MoreWords = Record<Language, () => Promise<Readonly<Record<string, string>>>>;
+const more: MoreWords[] = [];
+
+/** Adds words to those of the page, now and in whatever language comes. */
+export async function useWords(added: MoreWords): Promise<void> {
+  if (more.includes(added)) return;
+  const theirs = await added[language]();
+  if (more.includes(added)) return;
+  more.push(added);
+  words = {...words, ...theirs};
+}
+
 export async function setLanguage(next: Language, remember: boolean): Promise<void> {
-  words = await loaders[next]();
+  const all = await Promise.all([loaders[next](), ...more.map((added) => added[next]())]);
+  words = Object.assign({}, ...all);
   language = next;
   document.documentElement.lang = next;
   if (remember) localStorage.setItem(kStored, next);
@@ -62,13 +77,13 @@ export function fill(text: string, params: Params = {}): string {
   });
 }
 
-export function t(key: Key, params?: Params): string {
+export function t(key: Key | StudyKey, params?: Params): string {
   const text = words?.[key];
   return text === undefined ? key : fill(text, params);
 }
 
 /** Words for a name that the data brings (an event, a class, a state); the name itself where we have none. */
 export function named(prefix: string, name: string): string {
-  const text = words?.[`${prefix}.${name}` as Key];
+  const text = words?.[`${prefix}.${name}`];
   return text ?? name;
 }

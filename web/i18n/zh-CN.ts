@@ -8,6 +8,7 @@ export const zhCN: Dictionary = {
   'nav.segments': '分群',
   'nav.services': '增值服务',
   'nav.journey': '旅程地图',
+  'nav.studies': '研究',
   'nav.programme': '改善计划',
   'nav.data': '数据',
   'nav.people': '成员与权限',

@@ -8,6 +8,7 @@ export const zhTW: Dictionary = {
   'nav.segments': '分群',
   'nav.services': '加值服務',
   'nav.journey': '旅程地圖',
+  'nav.studies': '研究',
   'nav.programme': '改善計劃',
   'nav.data': '資料',
   'nav.people': '成員與權限',

@@ -22,6 +22,7 @@ const kNav: {id: string; href: string; text: Key; icon: Icon}[] = [
   {id: 'segments', href: '/segments', text: 'nav.segments', icon: 'segments'},
   {id: 'services', href: '/services', text: 'nav.services', icon: 'services'},
   {id: 'journey', href: '/journey', text: 'nav.journey', icon: 'journey'},
+  {id: 'studies', href: '/studies', text: 'nav.studies', icon: 'studies'},
   {id: 'programme', href: '/programme', text: 'nav.programme', icon: 'programme'},
   {id: 'data', href: '/data', text: 'nav.data', icon: 'data'},
   {id: 'house', href: '/people', text: 'nav.people', icon: 'key'},

@@ -1,12 +1,15 @@
 import {html, type TemplateResult} from 'lit';
 
 import type {Key} from '../i18n/en';
+import {useWords} from '../i18n/i18n';
+import type {StudyKey} from '../i18n/studies/en';
+import {kStudyWords} from '../i18n/studies/words';
 import {matchPath, type Place} from '../model/route';
 
 /** Every address of the console and the screen behind it; a screen's code is fetched when it is first visited. */
 export interface Route {
   pattern: string;
-  title: Key;
+  title: Key | StudyKey;
   /** The entry of the navigation that is lit. */
   nav: string;
   load: () => Promise<unknown>;
@@ -24,6 +27,10 @@ const programme = () => import('../features/programme/programme');
 const account = () => import('../features/house/account');
 const people = () => import('../features/house/people');
 const data = () => import('../features/data/data');
+/** Screens whose words are fetched with them. */
+const worded = (screen: () => Promise<unknown>) => () => Promise.all([screen(), useWords(kStudyWords)]);
+const studies = worded(() => import('../features/studies/studies'));
+const study = worded(() => import('../features/studies/study'));
 
 export const kRoutes: readonly Route[] = [
   {pattern: '/overview', title: 'nav.overview', nav: 'overview', load: overview,
@@ -44,6 +51,12 @@ export const kRoutes: readonly Route[] = [
    draw: (place) => html`<rp-journey .place=${place}></rp-journey>`},
   {pattern: '/programme', title: 'nav.programme', nav: 'programme', load: programme,
    draw: (place) => html`<rp-programme .place=${place}></rp-programme>`},
+  {pattern: '/studies', title: 'nav.studies', nav: 'studies', load: studies,
+   draw: (place) => html`<rp-studies .place=${place}></rp-studies>`},
+  {pattern: '/studies/:page', title: 'nav.studies', nav: 'studies', load: studies,
+   draw: (place) => html`<rp-studies .place=${place}></rp-studies>`},
+  {pattern: '/studies/run/:method', title: 'nav.studies', nav: 'studies', load: study,
+   draw: (place) => html`<rp-study .place=${place}></rp-study>`},
   {pattern: '/account', title: 'account.title', nav: '', load: account,
    draw: (place) => html`<rp-account .place=${place}></rp-account>`},
   {pattern: '/people', title: 'nav.people', nav: 'house', load: people,

@@ -1,0 +1,49 @@
+import {html, nothing, type TemplateResult} from 'lit';
+import {customElement, state} from 'lit/decorators.js';
+
+import type {Key} from '../../i18n/en';
+import {t} from '../../i18n/i18n';
+import type {StudyKey} from '../../i18n/studies/en';
+import type {Place} from '../../model/route';
+import {icon} from '../../ui/icons';
+import {pageHead, skeleton, tabs} from '../../ui/parts';
+import {Screen} from '../../ui/view';
+
+interface Page {
+  id: string;
+  href: string;
+  title: Key | StudyKey;
+  lead: Key | StudyKey;
+  load: () => Promise<unknown>;
+  draw: (place: Place) => TemplateResult;
+}
+
+const kPages: readonly Page[] = [
+  {id: 'methods', href: '/studies', title: 'studies.methods', lead: 'studies.lead', load: () => import('./gallery'), draw: (place) => html`<rp-gallery .place=${place}></rp-gallery>`},
+  {id: 'claims', href: '/studies/claims', title: 'studies.claims', lead: 'claims.lead', load: () => import('./claims'), draw: (place) => html`<rp-claims .place=${place}></rp-claims>`},
+];
+
+/** Everything about studies that is no single study: the methods, the claims board, what was published, what it led to. */
+@customElement('rp-studies')
+export class Studies extends Screen {
+  @state() private ready = '';
+  private loading = '';
+
+  override willUpdate(): void {
+    const page = this.page();
+    if (page.id === this.ready || page.id === this.loading) return;
+    this.loading = page.id;
+    void page.load().then(() => (this.ready = page.id));
+  }
+  private page(): Page {
+    return kPages.find(({id}) => id === this.place.params['page']) ?? kPages[0]!;
+  }
+
+  override render(): TemplateResult {
+    const page = this.page();
+    const print = page.id === 'methods' ? nothing : html`<button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button>`;
+    return html`${pageHead(page.id === 'methods' ? t('nav.studies') : t(page.title), t(page.lead), print)}
+      ${tabs(t('nav.studies'), kPages.map(({id, href, title}) => ({href, text: t(title), current: id === page.id})))}
+      ${this.ready === page.id ? page.draw(this.place) : skeleton(8)}`;
+  }
+}
