@@ -153,6 +153,23 @@ class Studies(ServerTest):
         page = self.server.call("POST", "/v1/studies/nps?as=html&lang=zh-Hans", read, asked)
         self.assertIn("text/html", page.headers["content-type"])
         self.assertIn("</html>", page.body.decode())
+        parts = self.server.call("POST", "/v1/studies/nps?as=parts", read, asked).json
+        self.assertEqual({figure["name"]: figure["value"] for figure in parts["figures"] if not figure["group"]}["nps"], answer.json["nps"])
+
+    def test_a_file_is_handed_over_and_studied(self):
+        read = self.server.key("read")
+        survey = Path(__file__).resolve().parent.parent.parent / "docs" / "study" / "service_survey.csv"
+        table = self.server.call("POST", "/v1/study-tables", read, body=survey.read_bytes()).json
+        self.assertEqual(table["n"], 200)
+        self.assertEqual({column["name"]: column["type"] for column in table["columns"]}["s1"], "number")
+        answer = self.server.call("POST", "/v1/studies/alpha", read, {"table": table["table"], "options": {"items": "s1,s2,s3"}})
+        self.assertEqual(answer.json, json.loads(self.study("alpha", "--file", survey, "--items", "s1,s2,s3", "--json").stdout))
+        gone = self.server.call("POST", "/v1/studies/alpha", read, {"table": "00", "options": {"items": "s1,s2"}})
+        self.assertEqual(gone.status, 404, gone.body)
+        for k in range(8):
+            self.server.call("POST", "/v1/study-tables", read, body=b"a,b\n1,2\n")
+        gone = self.server.call("POST", "/v1/studies/alpha", read, {"table": table["table"], "options": {"items": "s1,s2,s3"}})
+        self.assertEqual(gone.status, 404, "the last eight are kept")
 
 
 if __name__ == "__main__":

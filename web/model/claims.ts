@@ -29,3 +29,13 @@ export function claimsOf(report: Pick<Report, 'tables'>): Claim[] {
 
 /** Whether the claim is a share (a relative change), rather than points. */
 export const share = (claim: string): boolean => claim !== 'experience';
+
+/** Why a claim cannot be told, when the server says it in one of its usual ways; undefined for another. */
+export type Reason = {kind: 'no_column'; what: string} | {kind: 'few_with' | 'few_without' | 'few'; n: string; least: string};
+export function reasonOf(reason: string): Reason | undefined {
+  const column = /^the data has no (.+)$/.exec(reason);
+  if (column) return {kind: 'no_column', what: column[1]!};
+  const few = /^only (\d+) (?:(complete) )?rows(?: (with|without) it)? \((\d+) are needed\)$/.exec(reason);
+  if (!few) return undefined;
+  return {kind: few[3] === 'with' ? 'few_with' : few[3] === 'without' ? 'few_without' : 'few', n: few[1]!, least: few[4]!};
+}

@@ -2,11 +2,12 @@ import {html, svg, type TemplateResult} from 'lit';
 import {customElement} from 'lit/decorators.js';
 
 import {runStudy} from '../../api/studies';
-import {currentLanguage, named, t} from '../../i18n/i18n';
-import {type Claim, claimsOf, share} from '../../model/claims';
-import {digits, type Report} from '../../model/study_report';
-import {count, percent} from '../../ui/format';
+import {named, t} from '../../i18n/i18n';
+import {type Claim, claimsOf, reasonOf, share} from '../../model/claims';
+import type {Report} from '../../model/study_report';
+import {count, decimal, percent} from '../../ui/format';
 import {Load} from '../../ui/load';
+import {setFilters} from '../../ui/navigate';
 import {skeleton} from '../../ui/parts';
 import {Screen} from '../../ui/view';
 import {refusal} from './refusal';
@@ -17,13 +18,18 @@ const kTone: Record<string, string> = {borne_out: 'good', larger: 'good', smalle
 /** Each claim of the sources with the shop's own figure and its interval, or why the data cannot tell. */
 @customElement('rp-claims')
 export class Claims extends Screen {
-  private readonly board = new Load<Report>(this, () => 'claims', (signal) => runStudy('claims', {options: {}}, signal));
+  private readonly board = new Load<Report>(this, () => this.filter('least'), (signal) => runStudy('claims', {options: this.filter('least') ? {least: this.filter('least')} : {}}, signal));
 
   private value(claim: Claim, value: number | null): string {
     if (value === null) return '–';
     if (claim.claim === 'consulting_trust') return percent(value);
     const signed = value > 0 ? '+' : '';
-    return share(claim.claim) ? `${signed}${percent(value)}` : `${signed}${digits(value, currentLanguage())}`;
+    return share(claim.claim) ? `${signed}${percent(value)}` : `${signed}${decimal(value, 2)}`;
+  }
+  private reason(text: string): TemplateResult {
+    const reason = reasonOf(text);
+    return html`${t('claims.why_not')}: ${!reason ? html`<span lang="en">${text}</span>` : reason.kind === 'no_column' ? t('claims.no_column', {what: reason.what})
+      : reason.kind === 'few_with' ? t('claims.few_with', {...reason}) : reason.kind === 'few_without' ? t('claims.few_without', {...reason}) : t('claims.few', {...reason})}`;
   }
   /** The shop's interval as a line, what is claimed as a hollow mark, nothing as a dashed line. */
   private drawn(claim: Claim): TemplateResult {
@@ -38,15 +44,19 @@ export class Claims extends Screen {
       ${claimed !== null ? svg`<rect class="claimed" x=${x(claimed) - 5} y="10" width="10" height="10"></rect>` : ''}`}</svg>`;
   }
   private card(claim: Claim): TemplateResult {
-    return html`<li class="card stack tight claim"><header><h3>${named('claim', claim.claim)}</h3><span class="chip ${kTone[claim.verdict] ?? ''}">${named('claimverdict', claim.verdict)}</span></header>
-      ${claim.figure === null ? html`<p class="soft small">${t('claims.why_not')}: <span lang="en">${claim.reason}</span></p>` : html`
+    return html`<li class="card stack tight claim"><header><h2>${named('claim', claim.claim)}</h2><span class="chip ${kTone[claim.verdict] ?? ''}">${named('claimverdict', claim.verdict)}</span></header>
+      ${claim.figure === null ? html`<p class="soft small">${this.reason(claim.reason)}</p>` : html`
         <p class="row base"><span class="bignumber">${this.value(claim, claim.figure)}</span><span class="muted small">${t('claims.interval')} ${this.value(claim, claim.low)} … ${this.value(claim, claim.high)}</span></p>
         ${this.drawn(claim)}
-        <p class="small muted">${t('claims.claimed')}: ${claim.claimed === null ? t('claims.no_number') : this.value(claim, claim.claimed)} · ${t('claims.n', {n: count(claim.n), m: count(claim.exposed)})} · ${named('claimevidence', claim.evidence)}</p>`}</li>`;
+        <p class="small muted">${t('claims.claimed')}: ${claim.claimed === null ? t('claims.no_number') : this.value(claim, claim.claimed)} · ${claim.exposed < claim.n ? t('claims.n_with', {n: count(claim.n), m: count(claim.exposed)}) : t('claims.n', {n: count(claim.n)})} · ${named('claimevidence', claim.evidence)}</p>`}</li>`;
   }
 
   override render(): TemplateResult {
-    if (this.board.error && !this.board.value) return refusal(this.board.error);
+    const set = (event: Event): void => setFilters({least: (event.target as HTMLInputElement).value});
+    return html`<label class="row noprint"><span class="muted">${t('claims.least')}</span><input class="input least" type="number" min="5" max="10000" .value=${this.filter('least') || '30'} @change=${set}></label>${this.answer()}`;
+  }
+  private answer(): TemplateResult {
+    if (this.board.error) return refusal(this.board.error);
     if (!this.board.value) return skeleton(14);
     const claims = claimsOf(this.board.value);
     const told = claims.filter(({figure}) => figure !== null);

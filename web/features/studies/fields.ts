@@ -28,7 +28,7 @@ function columnsField(field: Field, id: string, filling: Filling): TemplateResul
   const picked = chosen(filling, field.name);
   const toggle = (name: string): void => filling.set(field.name, (picked.includes(name) ? picked.filter((one) => one !== name) : [...picked, name]).join(','));
   return html`<fieldset class="columns" aria-describedby="${id}-hint"><legend class="unseen">${named('opt', field.name)}</legend><div class="chips">${filling.columns.map(({name, type}) => html`<button type="button"
-    class="chip button-like" aria-pressed=${picked.includes(name)} @click=${() => toggle(name)}>${name}<span class="muted">${type === 'number' ? '#' : 'A'}</span></button>`)}</div></fieldset>`;
+    class="chip button-like" aria-pressed=${picked.includes(name)} @click=${() => toggle(name)}>${name} <span class="muted" aria-hidden="true">${type === 'number' ? '#' : 'A'}</span></button>`)}</div></fieldset>`;
 }
 
 function input(field: Field, filling: Filling): TemplateResult {
