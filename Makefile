@@ -5,13 +5,14 @@ ROOT := $(CURDIR)
 RAPPORT_SHARED ?= $(ROOT)/../shared
 export RAPPORT_SHARED
 
-.PHONY: help deps web build demo test test-full lint bench format clean
+.PHONY: help deps web build demo test test-full lint bench bench-peers format clean
 help:
 	@echo "make demo       install what is needed, build, open a simulated shop that lives, on 127.0.0.1:8080 (see tools/demo.sh)"
 	@echo "make test       build with ASan and UBSan, run every test"
 	@echo "make build      build/release/rapport"
 	@echo "make test-full  make test, then TSan, clang and long fuzzing"
 	@echo "make lint       clang-format, clang-tidy, the layer check"
+	@echo "make bench-peers  association rules beside pyfim on the same baskets"
 	@echo "make bench      rapport bench all, and the Google Benchmark drivers"
 
 deps:
@@ -56,6 +57,10 @@ bench: build
 	@cmake --preset bench > build/bench-configure.log 2>&1 || (cat build/bench-configure.log; exit 1)
 	@cmake --build build/bench -j$(JOBS)
 	@tools/bench.sh
+
+# Our figures beside other programs on the same files; a program that cannot be had is named and left out.
+bench-peers: build
+	@python3 tools/bench_peers.py build/release/rapport
 
 clean:
 	rm -rf build/dev build/release build/asan build/tsan build/clang build/bench build/fuzz

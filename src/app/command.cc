@@ -50,6 +50,7 @@ int run(int argc, char** argv) {
   add_value(app);
   add_simulate(app);
   add_study(app);
+  add_rules(app);
   add_bench(app);
   try {
     app.parse(argc, argv);

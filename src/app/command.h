@@ -51,6 +51,7 @@ void add_restore(CLI::App& app);
 void add_value(CLI::App& app);
 void add_simulate(CLI::App& app);
 void add_study(CLI::App& app);
+void add_rules(CLI::App& app);
 void add_bench(CLI::App& app);
 
 }  // namespace rapport::app

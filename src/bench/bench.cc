@@ -22,6 +22,7 @@ std::span<const Driver> drivers() {
       {"lens_sql", "exact distinct customers by day over ten million events", bench_lens_sql},
       {"insight", "overview, matrix and lists over HTTP while events come, ten million events",
        bench_insight},
+      {"rules", "itemsets, rules and live pair counts over generated baskets", bench_rules},
       {"memory", "bytes a customer in the folded state", bench_memory},
   };
   return kDrivers;
