@@ -44,8 +44,8 @@ deps-full: deps
 lint: deps-full
 	@python3 tools/check_layers.py
 	@git ls-files '*.cc' '*.h' | xargs clang-format-16 --dry-run --Werror
-	@cmake --preset dev > /dev/null
-	@git ls-files 'src/*.cc' | grep -v -E '_(test|bench)\.cc$$' | xargs -P$(JOBS) -n4 clang-tidy-16 -p build/dev --quiet
+	@cmake --preset tidy > /dev/null
+	@git ls-files 'src/*.cc' | grep -v -E '_(test|bench)\.cc$$' | xargs -P$(JOBS) -n4 clang-tidy-16 -p build/tidy --quiet
 
 format:
 	@git ls-files '*.cc' '*.h' | xargs clang-format-16 -i

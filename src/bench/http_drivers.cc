@@ -120,6 +120,7 @@ Result<std::vector<Figure>> bench_profile_read(const Options& options) {
   RAPPORT_TRY(const auto shop, ServedShop::open(options, "profile_read"));
   const auto customers = static_cast<std::uint32_t>(1'000'000 * options.scale);
   RAPPORT_CHECK(fill_shop(*shop, options, customers));
+  const model::EngineMetrics::Shop checkpoint = shop->engine().metrics().shops.front();
   RAPPORT_TRY(const double reopened_s, shop->reopen());
   const StealReading before = read_steal();
   Random random(options.seed);
@@ -145,10 +146,13 @@ Result<std::vector<Figure>> bench_profile_read(const Options& options) {
   RAPPORT_TRY(const http::ClientReply reply, client.call(request));
   Figure rate{"profile_read.rate", median(rates), "reads/s", 40'000, 80'000, Better::higher, {}};
   Figure p99{"profile_read.p99", median(p99s), "ms", 3, 1.5, Better::lower, {}};
-  rate.beside = p99.beside = {{"customers", static_cast<double>(customers)},
-                              {"body_bytes", static_cast<double>(reply.body.size())},
-                              {"reopened_s", reopened_s},
-                              {"steal_percent", steal_percent(before, read_steal())}};
+  rate.beside =
+      p99.beside = {{"customers", static_cast<double>(customers)},
+                    {"body_bytes", static_cast<double>(reply.body.size())},
+                    {"reopened_s", reopened_s},
+                    {"checkpoint_s", static_cast<double>(checkpoint.checkpoint_took_ms) / 1e3},
+                    {"checkpoint_pause_s", static_cast<double>(checkpoint.checkpoint_paused_ms) / 1e3},
+                    {"steal_percent", steal_percent(before, read_steal())}};
   return std::vector{rate, p99};
 }
 

@@ -308,7 +308,12 @@ model::EngineMetrics Engine::metrics() const {
     shop.rejected = counters.rejected;
     shop.suppressed = counters.suppressed;
     shop.customers = counters.customers;
+    shop.timers = counters.timers;
+    shop.state_bytes = counters.state_bytes;
     shop.flips = counters.flips;
+    shop.checkpoint_position = unit->shop.checkpoint_saved().value;
+    shop.checkpoint_took_ms = unit->shop.checkpoint_took().ms;
+    shop.checkpoint_paused_ms = unit->shop.checkpoint_paused().ms;
     shop.queue = counters.queue;
     shop.dedup_window_ms = counters.dedup_window_ms;
     shop.lens_position = unit->mirror.position().value;

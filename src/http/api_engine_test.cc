@@ -368,6 +368,9 @@ TEST_F(ApiOverEngine, TellsHowItFares) {
   EXPECT_NE(
       metrics.body.find(R"(rapport_http_requests_total{method="POST",route="/v1/track",status="2xx"} 1)"),
       std::string::npos);
+  EXPECT_NE(metrics.body.find("rapport_state_bytes{shop=\"main\"} "), std::string::npos);
+  EXPECT_EQ(metrics.body.find("rapport_state_bytes{shop=\"main\"} 0\n"), std::string::npos);
+  EXPECT_NE(metrics.body.find("rapport_checkpoint_pause_seconds{shop=\"main\"} 0\n"), std::string::npos);
   EXPECT_EQ(send("GET", "/v1/events/catalogue", "").status, 200);
   const auto verified = send("POST", "/v1/verify", admin_, "{}");
   EXPECT_EQ(verified.status, 200);

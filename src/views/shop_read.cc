@@ -398,4 +398,8 @@ std::size_t ShopState::memory_bytes() const {
   return bytes;
 }
 
+std::size_t ShopState::timers() const {
+  return impl_->wheel.armed();
+}
+
 }  // namespace rapport::views

@@ -46,6 +46,7 @@ void Checkpointer::save(const views::ShopState& state, store::CheckpointHead hea
   ChunkHandOver chunks(
       [&](const ChunkHandOver::Sink& sink) {
         state.save(sink);
+        state_bytes_ = state.memory_bytes();
         paused_ms_ = ms_since(start);
         reading_ = false;
         resume_();

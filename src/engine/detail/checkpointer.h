@@ -34,6 +34,8 @@ class Checkpointer {
   /// How long the last one took in all, and for how long it kept the state.
   Duration took() const { return {took_ms_.load()}; }
   Duration paused() const { return {paused_ms_.load()}; }
+  /// What the state of the last one held in memory.
+  std::uint64_t state_bytes() const { return state_bytes_; }
 
   /// Any thread. No checkpoint of what was folded before this call is left when it returns, nor comes later.
   Status drop_all();
@@ -49,7 +51,7 @@ class Checkpointer {
   std::mutex saving_;  ///< held while files of checkpoints come and go
   std::atomic<std::uint64_t> generation_{0};
   std::atomic<bool> reading_{false}, busy_{false};
-  std::atomic<std::uint64_t> saved_{0};
+  std::atomic<std::uint64_t> saved_{0}, state_bytes_{0};
   std::atomic<std::int64_t> took_ms_{0}, paused_ms_{0};
   std::thread thread_;
 };

@@ -101,6 +101,7 @@ Status Shop::recover() {
   folded_ = parts_.store.last(info_.shop);
   checkpoint_ns_ = monotonic_ns();
   counters_.durable = desk_.last().value;
+  measure_state();
   publish_counters();
   return {};
 }
@@ -560,11 +561,28 @@ Result<void> Shop::drive_clock(Instant now) {
   return {};
 }
 
+/// What the state holds in memory is told by a walk over everybody, so the shop's thread walks while that is
+/// quick; of a greater shop the figure is as old as its start or its last checkpoint.
+void Shop::measure_state() {
+  constexpr std::int64_t kQuickNs = 2'000'000, kEveryNs = 10'000'000'000;
+  const std::int64_t start = monotonic_ns();
+  if (measured_ns_ != 0 && start - measured_ns_ < kEveryNs) return;
+  if (measuring_cost_ns_ <= kQuickNs) {
+    counters_.state_bytes = state_.memory_bytes();
+    measuring_cost_ns_ = monotonic_ns() - start;
+  } else if (checkpointer_.state_bytes() > 0) {
+    counters_.state_bytes = checkpointer_.state_bytes();
+  }
+  measured_ns_ = start;
+}
+
 void Shop::publish_counters() {
   const std::int64_t clock_ns = monotonic_ns();
   if (clock_ns - sampled_ns_ < 100'000'000) return;
   sampled_ns_ = clock_ns;
+  measure_state();
   counters_.customers = state_.customers();
+  counters_.timers = state_.timers();
   counters_.queue = events_waiting_.load();
   counters_.folded = state_.position().value;
   counters_.stamped = desk_.last().value;

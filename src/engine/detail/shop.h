@@ -50,7 +50,7 @@ class Shop {
   };
   struct Counters {
     std::atomic<std::uint64_t> accepted{0}, duplicate{0}, rejected{0}, suppressed{0}, flips{0}, folded{0},
-        stamped{0}, durable{0}, customers{0}, queue{0}, state_bytes{0};
+        stamped{0}, durable{0}, customers{0}, timers{0}, queue{0}, state_bytes{0};
     std::atomic<std::int64_t> dedup_window_ms{0};
     /// Where a driven clock stands; 0 on the wall clock.
     std::atomic<std::int64_t> driven_now_ms{0};
@@ -88,6 +88,9 @@ class Shop {
   /// The checkpoint that recover() began with, 0 = the log alone; and the newest written since.
   EventSeq recovered_from() const { return recovered_from_; }
   EventSeq checkpoint_saved() const { return checkpointer_.saved(); }
+  /// Of the last one while the shop ran: how long it took in all, and for how long folding stood still.
+  Duration checkpoint_took() const { return checkpointer_.took(); }
+  Duration checkpoint_paused() const { return checkpointer_.paused(); }
   /// For erasure: no checkpoint of what was folded before is left, nor comes later.
   Status drop_checkpoints() { return checkpointer_.drop_all(); }
 
@@ -154,6 +157,7 @@ class Shop {
   std::optional<store::CheckpointHead> checkpoint_head() const;
   bool checkpoint_due() const;
   void checkpoint_if_due();
+  void measure_state();
   static std::string dead_letter_body(const model::RejectedEvent& rejected);
 
   Parts parts_;
@@ -187,6 +191,7 @@ class Shop {
   views::FlipList swept_;
   model::RecordView record_;
   std::int64_t sampled_ns_ = 0;
+  std::int64_t measured_ns_ = 0, measuring_cost_ns_ = 0;
   Counters counters_;
   Checkpointer checkpointer_;
   std::thread thread_;

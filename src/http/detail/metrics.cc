@@ -49,9 +49,23 @@ const ShopFamily kShopFamilies[] = {
      [](const ShopMetrics& s) { return s.queue; }},
     {"state_bytes", "gauge", "Memory of the shop's state.",
      [](const ShopMetrics& s) { return s.state_bytes; }},
+    {"checkpoint_position", "gauge", "Position of the last checkpoint on the disk since the start.",
+     [](const ShopMetrics& s) { return s.checkpoint_position; }},
     {"outbox_pending", "gauge", "Webhook calls to be made.",
      [](const ShopMetrics& s) { return s.outbox_pending; }},
     {"outbox_dead", "gauge", "Webhook calls given up.", [](const ShopMetrics& s) { return s.outbox_dead; }},
+};
+
+struct ShopTime {
+  std::string_view name, help;
+  std::int64_t ShopMetrics::*ms;
+};
+
+const ShopTime kShopTimes[] = {
+    {"dedup_window_seconds", "How far back a repeated message id is known.", &ShopMetrics::dedup_window_ms},
+    {"checkpoint_seconds", "How long the last checkpoint took in all.", &ShopMetrics::checkpoint_took_ms},
+    {"checkpoint_pause_seconds", "For how long the last checkpoint kept folding waiting.",
+     &ShopMetrics::checkpoint_paused_ms},
 };
 
 void add_shops(Page& page, const model::EngineMetrics& engine) {
@@ -61,9 +75,12 @@ void add_shops(Page& page, const model::EngineMetrics& engine) {
       page.add("rapport_{}{{shop=\"{}\"}} {}\n", family.name, shop.name, family.value(shop));
     }
   }
-  page.family("dedup_window_seconds", "gauge", "How far back a repeated message id is known.");
-  for (const ShopMetrics& shop : engine.shops) {
-    page.add("rapport_dedup_window_seconds{{shop=\"{}\"}} {}\n", shop.name, shop.dedup_window_ms / 1000);
+  for (const ShopTime& time : kShopTimes) {
+    page.family(time.name, "gauge", time.help);
+    for (const ShopMetrics& shop : engine.shops) {
+      page.add("rapport_{}{{shop=\"{}\"}} {}\n", time.name, shop.name,
+               static_cast<double>(shop.*time.ms) / 1000);
+    }
   }
 }
 
