@@ -136,31 +136,43 @@ class Receiver {
     thread_ = std::thread([this] { serve(); });
   }
   ~Receiver() {
-    ::shutdown(listener_, SHUT_RDWR);
-    thread_.join();
+    end();
     ::close(listener_);
   }
   std::string url() const { return fmt::format("http://127.0.0.1:{}/hook", port_); }
-  int calls = 0;
-  std::string request;
+  /// It receives no more once one of these was asked.
+  int calls() {
+    end();
+    return calls_;
+  }
+  const std::string& request() {
+    end();
+    return request_;
+  }
 
  private:
+  void end() {
+    if (!thread_.joinable()) return;
+    ::shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+  }
   void serve() {
     while (true) {
       const int peer = ::accept(listener_, nullptr, nullptr);
       if (peer < 0) return;
-      ++calls;
+      ++calls_;
       char buffer[4096];
-      while (request.find("\"end\"}") == std::string::npos) {
+      while (request_.find("\"end\"}") == std::string::npos) {
         const auto n = ::recv(peer, buffer, sizeof buffer, 0);
         if (n <= 0) break;
-        request.append(buffer, static_cast<std::size_t>(n));
+        request_.append(buffer, static_cast<std::size_t>(n));
       }
       (void)!::write(peer, answer_.data(), answer_.size());
       ::close(peer);
     }
   }
-  std::string answer_;
+  std::string answer_, request_;
+  int calls_ = 0;
   int listener_ = -1;
   int port_ = 0;
   std::thread thread_;
@@ -180,7 +192,7 @@ TEST(WebhookSender, SendsWhatTheReceiverCanVerify) {
   WebhookSender sender({.allow_private = true});
   const auto outcome = sender.send({receiver.url(), secret, "msg_1", body}, kSent);
   EXPECT_TRUE(outcome.delivered()) << outcome.error;
-  const auto& request = receiver.request;
+  const auto& request = receiver.request();
   EXPECT_TRUE(request.starts_with("POST /hook HTTP/1.1")) << request;
   EXPECT_TRUE(verify_webhook(secret, header(request, "webhook-id"), header(request, "webhook-timestamp"),
                              header(request, "webhook-signature"), body, kSent));
@@ -196,7 +208,7 @@ TEST(WebhookSender, FollowsNoRedirectAndTellsRetryAfter) {
   EXPECT_EQ(outcome.status, 302);
   EXPECT_FALSE(outcome.delivered());
   EXPECT_EQ(outcome.retry_after, seconds(7));
-  EXPECT_EQ(elsewhere.calls, 0);
+  EXPECT_EQ(elsewhere.calls(), 0);
 }
 
 TEST(WebhookSender, NeverConnectsInside) {
@@ -209,7 +221,7 @@ TEST(WebhookSender, NeverConnectsInside) {
     EXPECT_EQ(outcome.status, 0);
     EXPECT_FALSE(outcome.error.empty());
   }
-  EXPECT_EQ(receiver.calls, 0);
+  EXPECT_EQ(receiver.calls(), 0);
 }
 
 // A name that passes every look at the URL and then resolves inside: what DNS rebinding comes to.
