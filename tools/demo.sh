@@ -77,10 +77,13 @@ admin="" public=""
 # shellcheck disable=SC1090
 . "$keys"
 link=$("$rapport" link --data "$folder" --shop "$shop" --listen "$listen" --quiet)
-# Somebody who is there: the first of those who are about to be lost, or of all.
-someone=$(curl -s -u "$admin:" "http://$listen/v1/customers?class=churn_risk&sort=value&limit=1" | grep -o '"id":"c_[0-9]*"' | head -1 | cut -d'"' -f4)
+# Somebody who is there: of those who are about to be lost the one worth most, else whoever was seen last.
+somebody() {
+  curl -s -u "$admin:" "http://$listen/v1/customers?limit=1&$1" | grep -o '"id":"c_[0-9]*"' | head -1 | cut -d'"' -f4 || true
+}
 class=churn_risk
-[ -n "$someone" ] || someone=$(curl -s -u "$admin:" "http://$listen/v1/customers?sort=last_seen&limit=1" | grep -o '"id":"c_[0-9]*"' | head -1 | cut -d'"' -f4)
+someone=$(somebody 'class=churn_risk&sort=value')
+[ -n "$someone" ] || someone=$(somebody 'sort=last_seen')
 storefront=""
 [ ! -f web/dist/shop.html ] || storefront="  the storefront     http://$listen/shop?key=$public
 "

@@ -41,6 +41,20 @@ async function timeline(server, id, wanted) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+/** A photograph as a camera leaves it: 2,000 px wide, and what it knows of the place beside the picture. */
+async function photograph(page) {
+  const bytes = await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), {width: 2000, height: 1500});
+    const context = canvas.getContext('2d');
+    context.fillStyle = '#b33';
+    context.fillRect(200, 200, 900, 700);
+    const blob = await new Promise((done) => canvas.toBlob(done, 'image/jpeg', 0.9));
+    return [...new Uint8Array(await blob.arrayBuffer())];
+  });
+  const told = Buffer.from('Exif\0\0GPS 30.2741N 120.1551E');
+  const segment = Buffer.concat([Buffer.from([0xff, 0xe1, 0, told.length + 2]), told]);
+  return Buffer.concat([Buffer.from(bytes.slice(0, 2)), segment, Buffer.from(bytes.slice(2))]);
+}
 async function deliverTo(page, name) {
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('City').fill('Hangzhou');
@@ -74,9 +88,34 @@ export const tests = {
     assert.equal(await card.locator('.nodes li.reached').count(), 1);
     await card.getByRole('button', {name: 'Return something'}).click();
     await card.getByLabel('Why').selectOption('size');
+    const photo = {name: 'too-wide.jpg', mimeType: 'image/jpeg', buffer: await photograph(page)};
+    await card.getByLabel('Photographs').setInputFiles([photo, {name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('too wide')}]);
+    await card.getByText('notes.txt is no picture').waitFor();
+    assert.equal(await card.locator('canvas').count(), 1);
+    await card.getByRole('button', {name: 'Leave out too-wide.jpg'}).click();
+    assert.equal(await card.locator('canvas').count(), 0);
+    await card.getByLabel('Photographs').setInputFiles([photo]);
+    await card.locator('canvas').waitFor();
     await card.getByRole('button', {name: 'Ask for the return'}).click();
     await page.locator('rapport-orders section', {hasText: 'Returns'}).waitFor();
-    await timeline(server, await anonymous(page), ['Return Requested']);
+    const id = await anonymous(page);
+    const asked = (await timeline(server, id, ['Return Requested'])).find((one) => one.event === 'Return Requested');
+    const [hash] = asked.personal.properties?.photos ?? asked.personal.photos;
+    const headers = {authorization: `Basic ${Buffer.from(`${server.adminKey}:`).toString('base64')}`};
+    const kept = await fetch(`${server.url}/v1/files/${hash}`, {headers});
+    const bytes = Buffer.from(await kept.arrayBuffer());
+    assert.equal(kept.headers.get('content-type'), 'image/jpeg');
+    assert.ok(!bytes.includes('GPS') && bytes.length < photo.buffer.length, 'smaller, and without the place');
+    // The console's customer page shows it.
+    const desk = await open(browser, server.url);
+    await desk.goto(server.link());
+    await desk.waitForURL(/overview|setup/);
+    await desk.goto(`/customers/${encodeURIComponent(`anonymous_id:${id}`)}`);
+    const shown = desk.locator('.touch .photos img');
+    await shown.waitFor();
+    await desk.waitForFunction(() => document.querySelector('.touch .photos img')?.naturalWidth === 1600);
+    assert.match(await shown.getAttribute('alt'), /Photo 1/);
+    await leave(desk);
     await leave(page);
   },
 

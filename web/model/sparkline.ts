@@ -33,3 +33,8 @@ export function thin<T>(points: readonly T[], most: number): T[] {
   const step = (points.length - 1) / (most - 1);
   return Array.from({length: most}, (_, i) => points[Math.round(i * step)] as T);
 }
+
+/** A series of days without the last, which is still going on: a morning's orders beside whole days look like a crash. */
+export function fullDays<T>(series: readonly T[]): T[] {
+  return series.length > 2 ? series.slice(0, -1) : [...series];
+}

@@ -147,7 +147,7 @@ export class App extends View {
     }
     return html`<rp-frame .session=${this.session} .nav=${this.route?.nav ?? ''} .place=${this.place} .inside=${this.inside()}></rp-frame>
       ${this.tours ? html`<rp-tour-menu @chosen=${this.play} @done=${() => (this.tours = false)}></rp-tour-menu>` : nothing}
-      ${this.tour ? html`<rp-tour .language=${currentLanguage()} .standing=${this.tour} .go=${(path: string) => go(path)} .others=${() => void this.showTours()}
+      ${this.tour ? html`<rp-tour .language=${currentLanguage()} .begin=${this.tour} .go=${(path: string) => go(path)} .others=${() => void this.showTours()}
         @ended=${() => (this.tour = undefined)}></rp-tour>` : nothing}
       <rp-toasts></rp-toasts>`;
   }

@@ -110,6 +110,6 @@ export class ShopApp extends ShopView {
     return html`<a class="skip" href="#content">${w('skip')}</a>
       <header><p class="ribbon">${w('simulated')}</p><div class="bar"><a class="brand" href="/shop">${w('brand')}</a>${shop.key ? html`<shop-suggest></shop-suggest>` : nothing}<div class="pickers">${this.pickers()}</div></div>
         ${shop.key ? html`<nav class="tabs" aria-label=${w('menu')}>${tab('home', '/shop')}${tab('search', searchPath({}))}${tab('cart', '/shop/cart')}${tab('orders', '/shop/orders')}${tab('services', '/shop/services')}${tab('ask', '/shop/ask')}</nav>` : nothing}</header>
-      <main id="content">${this.body()}</main>${this.tour ? html`<rp-tour .language=${shop.language} .standing=${this.tour} .go=${(path: string) => go(path)} @ended=${() => (this.tour = undefined)}></rp-tour>` : nothing}<footer><p class="soft small">${w('footer')}</p></footer>`;
+      <main id="content">${this.body()}</main>${this.tour ? html`<rp-tour .language=${shop.language} .begin=${this.tour} .go=${(path: string) => go(path)} @ended=${() => (this.tour = undefined)}></rp-tour>` : nothing}<footer><p class="soft small">${w('footer')}</p></footer>`;
   }
 }

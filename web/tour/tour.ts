@@ -39,14 +39,17 @@ export class Tour extends LitElement {
   @property() language: ElementLanguage = 'en';
   /** Moves within the page that hosts us. */
   @property({attribute: false}) go: (path: string) => void = () => undefined;
-  @property({attribute: false}) standing!: Standing;
+  /** Where to begin; from there on the tour knows itself where it is. */
+  @property({attribute: false}) begin!: Standing;
   /** How stories are called that go on from the end of this one. */
   @property({attribute: false}) others: (() => void) | undefined;
+  @state() private standing!: Standing;
   @state() private found = true;
   @state() private elsewhere = false;
   private ringed: HTMLElement | undefined;
   private screen = '';
   private timer = 0;
+  private focusing = 0;
   private since = 0;
   private scrolled = false;
   private back: Element | null = null;
@@ -82,6 +85,7 @@ export class Tour extends LitElement {
     super.disconnectedCallback();
     document.removeEventListener('keydown', this.keys);
     clearInterval(this.timer);
+    clearTimeout(this.focusing);
     this.unring();
   }
 
@@ -96,16 +100,18 @@ export class Tour extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('standing')) this.enter();
+    if (changed.has('begin')) this.standing = {...this.begin, paths: {...this.begin.paths}};
+    if (changed.has('begin') || changed.has('standing')) this.enter();
   }
   protected override updated(changed: PropertyValues): void {
     // The heading is read first, then the text; screens that take the focus when they arrive give it up again.
-    if (changed.has('standing')) this.focusHeading();
+    if (changed.has('begin') || changed.has('standing')) this.focusHeading();
   }
   private focusHeading(): void {
     const focus = (): void => this.renderRoot.querySelector<HTMLElement>('h2')?.focus({preventScroll: true});
     focus();
-    window.setTimeout(focus, 350);
+    clearTimeout(this.focusing);
+    this.focusing = window.setTimeout(focus, 350);
   }
 
   /** The address of the step; undefined when it is reached by a link that is not there. */
@@ -171,8 +177,10 @@ export class Tour extends LitElement {
     this.standing = {...this.standing, at: this.standing.at + by};
   }
   private readonly meant = (): void => {
+    this.point();
     const element = this.ringed;
     if (!element) return;
+    clearTimeout(this.focusing);
     const inside = element.matches('a, button, input, select, summary') ? element : element.querySelector<HTMLElement>('a, button, input, select, summary');
     if (!inside) element.tabIndex = -1;
     (inside ?? element).focus();

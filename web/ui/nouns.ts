@@ -1,5 +1,6 @@
 import type {Nouns} from '../api/nouns';
-import {currentLanguage} from '../i18n/i18n';
+import {currentLanguage, named} from '../i18n/i18n';
+import {moment} from './format';
 
 function pick(noun: {name: string; name_en: string} | undefined, id: string): string {
   if (!noun) return id;
@@ -8,3 +9,11 @@ function pick(noun: {name: string; name_en: string} | undefined, id: string): st
 /** The name a shop gave the thing, in the reader's language where it has one; else its id. */
 export const productName = (nouns: Nouns | undefined, id: string): string => pick(nouns?.products.get(id), id);
 export const serviceName = (nouns: Nouns | undefined, id: string): string => pick(nouns?.services.get(id), id);
+
+/** A property's value as a reader says it: names for ids, words for states, moments of the clock. */
+export function saidValue(nouns: Nouns | undefined, name: string, value: string): string {
+  if (name === 'product_id' || name === 'item') return productName(nouns, value);
+  if (name === 'service_id') return serviceName(nouns, value);
+  if (name === 'node' || name === 'state') return named('state', value);
+  return /^\d{4}-\d\d-\d\dT/.test(value) ? moment(value) : value;
+}

@@ -10,7 +10,7 @@ import {clock, moment, weekday} from '../../ui/format';
 import {icon, type Icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
-import {productName, serviceName} from '../../ui/nouns';
+import {saidValue} from '../../ui/nouns';
 import {emptyState, loaded} from '../../ui/parts';
 import {Screen} from '../../ui/view';
 
@@ -42,13 +42,6 @@ export class Timeline extends Screen {
     found.querySelector('details')?.setAttribute('open', '');
   }
 
-  private value(name: string, value: string): string {
-    if (name === 'product_id') return productName(this.nouns, value);
-    if (name === 'service_id') return serviceName(this.nouns, value);
-    if (name === 'node' || name === 'state') return named('state', value);
-    return /^\d{4}-\d\d-\d\dT/.test(value) ? moment(value) : value;
-  }
-
   private row(event: LoggedEvent): TemplateResult {
     const group = groupOf(event.event);
     const looked = String(event.seq) === this.filter('event');
@@ -56,7 +49,7 @@ export class Timeline extends Screen {
     return html`<li id="seq-${event.seq}" class="touch ${looked ? 'looked' : ''}" data-group=${group}>
       <time datetime=${event.event_time} title=${moment(event.event_time)}>${clock(event.event_time)}</time>
       <span class="mark">${icon(kIcons[group], 15)}</span>
-      <details><summary><strong>${named('event', event.event)}</strong> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${this.value(part.name, part.value)}</span>`)}</summary>
+      <details><summary><strong>${named('event', event.event)}</strong> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidValue(this.nouns, part.name, part.value)}</span>`)}</summary>
         <dl class="pairs small"><dt>${t('timeline.position')}</dt><dd class="mono">${event.seq}</dd><dt>${t('timeline.received')}</dt><dd>${moment(event.received_at)}</dd></dl>
         <pre class="code">${JSON.stringify({...event.properties, ...(event.personal ?? {})}, null, 2)}</pre></details>${this.photos(event)}</li>`;
   }

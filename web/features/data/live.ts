@@ -3,12 +3,15 @@ import {customElement, state} from 'lit/decorators.js';
 
 import type {LoggedEvent} from '../../api/customers';
 import {type Flip, readShops, readTail} from '../../api/data';
+import {readNouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
 import type {Problem} from '../../model/result';
 import {groupOf, telling} from '../../model/timeline';
 import {clock, moment} from '../../ui/format';
 import {icon} from '../../ui/icons';
+import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
+import {saidValue} from '../../ui/nouns';
 import {classChip, emptyState, errorState} from '../../ui/parts';
 import {Screen} from '../../ui/view';
 
@@ -23,6 +26,7 @@ export class Live extends Screen {
   @state() private flips: Flip[] = [];
   @state() private paused = false;
   @state() private problem: Problem | undefined;
+  private readonly nouns = new Load(this, () => 'nouns', readNouns);
   private next = -1;
   private running: AbortController | undefined;
   private mode = '';
@@ -70,7 +74,8 @@ export class Live extends Screen {
       this.problem = undefined;
       this.next = got.value.next;
       if (this.paused) continue;
-      this.events = [...got.value.events.reverse(), ...this.events].slice(0, kKept);
+      // The clock's own ticks say nothing to a reader.
+      this.events = [...got.value.events.filter((event) => event.type !== 'tick' && event.event !== 'tick').reverse(), ...this.events].slice(0, kKept);
       this.flips = [...got.value.flips.reverse(), ...this.flips].slice(0, kKept);
     }
   }
@@ -79,7 +84,7 @@ export class Live extends Screen {
     const parts = telling(event, 3);
     return html`<li class="touch" data-group=${groupOf(event.event)}><time datetime=${event.event_time} title=${moment(event.event_time)}>${clock(event.event_time)}</time>
       <span class="mono muted small">${event.seq}</span>
-      <details><summary><strong>${named('event', event.event)}</strong> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${part.value}</span>`)}</summary>
+      <details><summary><strong>${named('event', event.event)}</strong> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidValue(this.nouns.value, part.name, part.value)}</span>`)}</summary>
         <pre class="code">${JSON.stringify({...event.properties, ...(event.personal ?? {})}, null, 2)}</pre>
         ${event.node === undefined ? nothing : html`<p class="small"><a href="/data/sql?query=${encodeURIComponent(`SELECT customer_id FROM events WHERE seq = ${event.seq}`)}">${t('live.who')}</a></p>`}</details></li>`;
   }

@@ -29,17 +29,18 @@ export class JourneyScreen extends Screen {
   }
 
   private step(step: Step, worst: Step | undefined): TemplateResult {
+    const left = t(step.step === 'signed' ? 'journey.not_again' : 'journey.left', {n: count(step.left), share: percent(step.left_rate, 0)});
     return html`<li class="journeystep ${step === worst ? 'worst' : ''}"><h3>${named('step', step.step)}</h3>
       <p class="bignumber">${step.drill ? html`<a href=${step.drill}>${count(step.customers)}</a>` : count(step.customers)}</p>
       <p class="small muted">${t('journey.events', {n: count(step.events)})}</p>
       ${step.median_seconds_to_next === null ? nothing : html`<p class="small">${t('journey.to_next', {time: duration(step.median_seconds_to_next)})}</p>`}
-      ${step.left_rate === null ? nothing : html`<p class="small left">${step.left_drill ? html`<a class="plain" href=${step.left_drill}>${t('journey.left', {n: count(step.left), share: percent(step.left_rate, 0)})}</a>` : t('journey.left', {n: count(step.left), share: percent(step.left_rate, 0)})}</p>
+      ${step.left_rate === null ? nothing : html`<p class="small left">${step.left_drill ? html`<a class="plain" href=${step.left_drill}>${left}</a>` : left}</p>
         <i class="bar" ${cssVars({'--share': `${step.left_rate * 100}%`, '--tone': 'var(--bad)'})}></i>`}</li>`;
   }
 
   private map(journey: Journey): TemplateResult {
-    const all = journey.phases.flatMap((phase) => phase.steps);
-    const worst = all.filter((step) => step.left_rate !== null && step.customers > 0).sort((a, b) => (b.left_rate ?? 0) - (a.left_rate ?? 0))[0];
+    // After the sale nobody is lost who has just not bought again yet.
+    const worst = journey.phases.filter(({phase}) => phase !== 'after_sale').flatMap((phase) => phase.steps).filter((step) => step.left_rate !== null && step.customers > 0).sort((a, b) => (b.left_rate ?? 0) - (a.left_rate ?? 0))[0];
     return html`<p class="reading">${worst ? t('journey.reading', {step: named('step', worst.step), share: percent(worst.left_rate, 0)}) : t('journey.quiet')}</p>
       <div class="phases">${journey.phases.map((phase) => html`<section class="card phase" data-phase=${phase.phase}><header><h2>${named('phase', phase.phase)}</h2></header>
         <ol class="journeysteps">${phase.steps.map((step) => this.step(step, worst))}</ol></section>`)}</div>

@@ -82,9 +82,9 @@ export class OverviewScreen extends Screen {
   }
 
   private attention(overview: Overview): TemplateResult {
-    return html`<section class="card"><header><h2>${t('overview.attention')}</h2><p>${count(Object.values(overview.attention_totals ?? {}).reduce((sum, n) => sum + n, 0) || overview.attention.length)}</p></header>
+    return html`<section class="card" id="attention"><header><h2>${t('overview.attention')}</h2><p>${count(Object.values(overview.attention_totals ?? {}).reduce((sum, n) => sum + n, 0) || overview.attention.length)}</p></header>
       ${overview.attention.length === 0 ? emptyState(t('overview.calm'), nothing, nothing, 'check') : html`<ul class="lines">${overview.attention.slice(0, 12).map((one) => html`<li class="row spread base">
-        <span><a href=${one.drill ?? `/customers/${one.customer}`}>${named('attention', one.text_key ?? one.kind)}</a> <span class="mono small muted">${one.id}</span></span>
+        <span><a href=${one.drill ?? `/customers/${one.customer}`}>${named('attention', one.kind)}</a> <span class="mono small muted">${one.id}</span></span>
         <span class="small muted" title=${moment(one.since)}><a class="plain" href="/customers/${one.customer}">${one.customer}</a> · ${ago(one.since)}</span></li>`)}</ul>`}</section>`;
   }
 
