@@ -5,7 +5,7 @@ ROOT := $(CURDIR)
 RAPPORT_SHARED ?= $(ROOT)/../shared
 export RAPPORT_SHARED
 
-.PHONY: help deps web build demo test test-full lint bench bench-peers format clean
+.PHONY: help deps web build demo test test-full lint bench bench-peers format clean screenshots
 help:
 	@echo "make demo       install what is needed, build, open a simulated shop that lives, on 127.0.0.1:8080 (see tools/demo.sh)"
 	@echo "make test       build with ASan and UBSan, run every test"
@@ -13,6 +13,7 @@ help:
 	@echo "make test-full  make test, then TSan, clang and long fuzzing"
 	@echo "make lint       clang-format, clang-tidy, the layer check"
 	@echo "make bench-peers  association rules beside pyfim on the same baskets"
+	@echo "make screenshots  the pictures of docs/images"
 	@echo "make bench      rapport bench all, and the Google Benchmark drivers"
 
 deps:
@@ -61,6 +62,11 @@ bench: build
 # Our figures beside other programs on the same files; a program that cannot be had is named and left out.
 bench-peers: build
 	@python3 tools/bench_peers.py build/release/rapport
+
+# The pictures of docs/images, which the README shows.
+screenshots: build
+	@tools/install_deps.sh tools/packages-browser.txt
+	@RAPPORT_BUILD=build/release node tests/browser/screenshots.mjs
 
 clean:
 	rm -rf build/dev build/release build/asan build/tsan build/clang build/bench build/fuzz

@@ -9,13 +9,18 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const binary = join(process.env.RAPPORT_BUILD ?? join(root, 'build', 'release'), 'src', 'app', 'rapport');
 
 export class Server {
-  constructor() {
+  /** `world`: options of `rapport simulate` for a shop on a driven clock that stands at its world's end; else a small shop, up to now. */
+  constructor(world) {
     this.folder = mkdtempSync(join(tmpdir(), 'rapport-browser-'));
     this.data = join(this.folder, 'data');
-    const world = join(this.folder, 'world.jsonl');
+    if (world) {
+      this.run('simulate', '--data', this.data, '--shop', 'demo', ...world);
+      return;
+    }
+    const lines = join(this.folder, 'world.jsonl');
     this.run('keys', 'add', '--data', this.data, '--shop', 'demo', '--role', 'ingest', '--quiet');
-    this.run('simulate', '--seed', '7', '--customers', '150', '--products', '80', '--days', '120', '--out', world);
-    this.run('import', '--data', this.data, '--shop', 'demo', '--recipe', 'events-jsonl', '--shift-to-now', world);
+    this.run('simulate', '--seed', '7', '--customers', '150', '--products', '80', '--days', '120', '--out', lines);
+    this.run('import', '--data', this.data, '--shop', 'demo', '--recipe', 'events-jsonl', '--shift-to-now', lines);
   }
 
   run(...words) {

@@ -34,7 +34,9 @@ async function play(page, story) {
 }
 
 export const tests = {
-  'tour: each story of the console moves to its screens and points at something real': async ({page}) => {
+  'tour: each story of the console moves to its screens and points at something real': async ({server, page}) => {
+    await page.goto(server.link());
+    await page.waitForURL(/overview|account/);
     for (const story of stories.filter((one) => one.where === 'console')) {
       await page.goto('/overview');
       await settled(page);

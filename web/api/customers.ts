@@ -1,3 +1,4 @@
+import {good, type Result} from '../model/result';
 import {ask, get} from './http';
 
 export interface Identity {
@@ -111,3 +112,9 @@ export const unlinkIdentity = (id: string, kind: string, value: string) =>
 export const recordConsent = (id: string, consent: {purpose: string; channel: string; granted: boolean}) =>
   ask<{offset: number}>('POST', at(id, '/consent'), {body: consent});
 export const eraseCustomer = (id: string) => ask<{offset: number}>('DELETE', at(id));
+
+/** What the customer is called as far as this reader may know: her name, else an identifier, masked or not. */
+export async function readLabel(id: string, signal?: AbortSignal): Promise<Result<string>> {
+  const got = await get<{customers: {id: string; label: string}[]}>('/v1/customers', {query: id, limit: 1}, signal);
+  return got.ok ? good(got.value.customers.find((one) => one.id === id)?.label ?? '') : got;
+}

@@ -449,7 +449,7 @@ export const zhCN: Dictionary = {
   'prop.code': '代码',
   'prop.channel': '渠道',
   'prop.class': '类别',
-  'prop.item': '题目',
+  'prop.item': '项目',
   'prop.value': '值',
   'prop.purpose': '用途',
   'prop.granted': '同意',

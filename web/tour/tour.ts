@@ -57,7 +57,7 @@ export class Tour extends LitElement {
   static override styles = css`
     :host { position: fixed; inset-block-end: 16px; inset-inline-end: 16px; z-index: 60; width: min(400px, calc(100vw - 32px)); font: inherit; line-height: 1.55; }
     section { display: grid; gap: 10px; padding: 16px 18px; border-radius: 14px; background: light-dark(#1e2529, #f3f1ea); color: light-dark(#f5f4ef, #16191b); box-shadow: 0 8px 40px rgb(0 0 0 / 35%); }
-    header { display: flex; justify-content: space-between; gap: 10px; align-items: start; }
+    .head { display: flex; justify-content: space-between; gap: 10px; align-items: start; }
     h2 { margin: 0; font-size: 1.0625em; line-height: 1.35; outline: none; }
     p { margin: 0; overflow-wrap: anywhere; } .small { font-size: .8125em; opacity: .85; }
     .row { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; }
@@ -196,8 +196,8 @@ export class Tour extends LitElement {
     const {at} = this.standing;
     const last = at === story.steps.length - 1;
     return html`<section role="dialog" aria-labelledby="title" aria-describedby="text">
-      <header><h2 id="title" tabindex="-1">${saidIn(step.title, this.language)}</h2>
-        <button class="close" aria-label=${this.words('close')} title=${this.words('close')} @click=${this.end}>×</button></header>
+      <div class="head"><h2 id="title" tabindex="-1">${saidIn(step.title, this.language)}</h2>
+        <button class="close" aria-label=${this.words('close')} title=${this.words('close')} @click=${this.end}>×</button></div>
       <p id="text">${saidIn(step.text, this.language)}</p>
       ${this.found ? nothing : html`<p class="small" role="status">${this.words('nobody')}</p>`}
       <p class="small">${saidIn(story.title, this.language)} · ${this.words('step', {at: at + 1, of: story.steps.length})}</p>

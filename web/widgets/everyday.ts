@@ -93,7 +93,7 @@ const kRules: Record<string, Rule> = {
 /** What the abbreviations stand for, by the parameter's English name. */
 export type Term = 'CADR' | 'CCM' | 'SPF' | 'mAh';
 export const kTerms: Words<Term> = {
-  CADR: ['洁净空气量：净化器每小时能送出多少立方米干净空气。数字越大，净化越快。', '潔淨空氣量：淨化器每小時能送出多少立方公尺乾淨空氣。數字越大，淨化越快。',
+  CADR: ['洁净空气量：净化器每小时能送出多少立方米干净空气。数字越大，净化越快。', '潔淨空氣量：清淨機每小時能送出多少立方公尺乾淨空氣。數字越大，淨化越快。',
     'Clean air delivery rate: how many cubic metres of clean air come out in an hour. The larger, the faster.'],
   CCM: ['累计净化量：一张滤网用到该换时，一共吸住了多少毫克颗粒物。数字越大，换得越少。', '累計淨化量：一張濾網用到該換時，一共吸住了多少毫克顆粒物。數字越大，換得越少。',
     'Cumulate clean mass: how many milligrams of dust a filter takes before it must be changed. The larger, the fewer changes.'],

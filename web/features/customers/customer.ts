@@ -2,7 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, state} from 'lit/decorators.js';
 
 import {shopNow} from '../../api/clock';
-import {type Customer, exportCustomer, readCustomer} from '../../api/customers';
+import {type Customer, exportCustomer, readCustomer, readLabel} from '../../api/customers';
 import {readNouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
 import {isClass} from '../../model/classes';
@@ -31,6 +31,7 @@ export class CustomerScreen extends Screen {
   @state() private erasing = false;
   private readonly customer = new Load(this, () => this.place.params['id'] && `${this.place.params['id']} ${this.asOf()}`,
     (signal) => readCustomer(this.place.params['id'] ?? '', signal, this.asOf()));
+  private readonly label = new Load(this, () => this.customer.value?.id, (signal) => readLabel(this.customer.value!.id, signal));
   private readonly nouns = new Load(this, () => 'nouns', readNouns);
   /** Counts the looks at a customer who may be acting just now. */
   @state() private look = 0;
@@ -59,7 +60,7 @@ export class CustomerScreen extends Screen {
   private name(customer: Customer): string {
     const phone = customer.identities.find((one) => one.kind === 'phone')?.value;
     const user = customer.identities.find((one) => one.kind === 'user_id')?.value;
-    return customer.traits['name'] ?? phone ?? user ?? customer.id;
+    return customer.traits['name'] ?? (this.label.value || undefined) ?? phone ?? user ?? customer.id;
   }
 
   private readonly exportAll = async (): Promise<void> => {
