@@ -52,6 +52,7 @@ void add_value(CLI::App& app);
 void add_simulate(CLI::App& app);
 void add_study(CLI::App& app);
 void add_rules(CLI::App& app);
+void add_evaluate(CLI::App& app);
 void add_bench(CLI::App& app);
 
 }  // namespace rapport::app

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "learn/recommender.h"
+
+namespace rapport::learn {
+
+/// A linear model of items on items without a diagonal, in closed form: with P = (X^T X + lambda I)^-1, B =
+/// -P / diag(P), 0 on the diagonal (Steck 2019, WWW, "Embarrassingly shallow autoencoders for sparse data",
+/// eq. 8). Time is cubic and memory quadratic in the items, so it covers only the most popular `items` of
+/// them; the others come last.
+class Ease : public Recommender {
+ public:
+  Ease(std::vector<std::uint32_t> items, std::vector<float> weights, double halflife);
+  void score(const History& history, std::span<double> scores) const override;
+
+ private:
+  std::vector<std::uint32_t> items_;  ///< item by row
+  std::vector<std::uint32_t> rows_;   ///< row by item, where there is one
+  std::vector<float> weights_;        ///< B, row-major
+  double halflife_;
+};
+
+Result<std::unique_ptr<const Recommender>> train_ease(const ModelSpec& spec, const Interactions& interactions,
+                                                      const TrainContext& context);
+
+}  // namespace rapport::learn

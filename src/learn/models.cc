@@ -1,0 +1,107 @@
+#include "learn/als.h"
+#include "learn/ease.h"
+#include "learn/neighbours.h"
+#include "learn/next_basket.h"
+#include "learn/popularity.h"
+#include "learn/recommender.h"
+#include "learn/tifu_knn.h"
+
+// The one table of what there is to train.
+namespace rapport::learn {
+namespace {
+
+using Tries = std::vector<std::map<std::string, double>>;
+
+Tries neighbour_tries() {
+  return {{{"neighbours", 100}}, {{"neighbours", 50}}, {{"neighbours", 300}}, {{"halflife", 5}},
+          {{"halflife", 2}},     {{"neighbours", 20}}, {{"halflife", 10}},    {{"neighbours", 1000}}};
+}
+
+std::vector<ModelKind> all_kinds() {
+  return {
+      {"popularity", "how many customers took it", false, train_popularity, {}, {}},
+      {"personal",
+       "in how many of her baskets it was, newer ones counting more",
+       false,
+       train_personal,
+       {{{"halflife", 0}}, {{"halflife", 20}}, {{"halflife", 10}}, {{"halflife", 5}}},
+       {"halflife"}},
+      {"trend",
+       "what many took lately, pulled to what they took at all times",
+       false,
+       train_trend,
+       {{{"halflife", 14}}, {{"halflife", 3}}, {{"halflife", 60}}, {{"halflife", 365}}},
+       {"halflife", "strength"}},
+      {"due",
+       "what she usually buys again about now",
+       false,
+       train_due,
+       {{{"strength", 2}}, {{"strength", 0.5}}, {{"strength", 8}}, {{"shape", 3}}, {{"shape", 1}}},
+       {"strength", "shape"}},
+      {"item-cosine",
+       "items taken by the same customers, cosine",
+       false,
+       train_item_cosine,
+       neighbour_tries(),
+       {"neighbours", "shrink", "halflife", "counts"}},
+      {"item-tfidf",
+       "the same, customers weighed by how choosy they are",
+       false,
+       train_item_tfidf,
+       neighbour_tries(),
+       {"neighbours", "shrink", "halflife", "counts"}},
+      {"item-bm25",
+       "the same, popular items damped",
+       false,
+       train_item_bm25,
+       neighbour_tries(),
+       {"neighbours", "k1", "b", "halflife", "counts"}},
+      {"ease",
+       "a linear model of items on items in closed form",
+       false,
+       train_ease,
+       {{{"lambda", 200}}, {{"lambda", 50}}, {{"lambda", 800}}, {{"lambda", 200}, {"halflife", 5}}},
+       {"lambda", "items", "halflife"}},
+      {"als",
+       "factors of customers and items by implicit alternating least squares",
+       true,
+       train_als_model,
+       {{{"reg", 0.003}},
+        {{"reg", 0.001}},
+        {{"reg", 0.01}},
+        {{"reg", 0.03}},
+        {{"reg", 0.003}, {"alpha0", 0.3}},
+        {{"reg", 0.01}, {"alpha0", 0.3}},
+        {{"reg", 0.003}, {"alpha0", 0.03}},
+        {{"reg", 0.01}, {"alpha0", 0.03}}},
+       {"factors", "sweeps", "steps", "alpha0", "reg"}},
+      {"tifu-knn",
+       "personal frequencies and those of like customers (keeps rows of customers)",
+       false,
+       train_tifu_knn,
+       {{{"alpha", 0.7}},
+        {{"alpha", 0.9}},
+        {{"alpha", 0.5}},
+        {{"alpha", 0.2}},
+        {{"neighbours", 100}},
+        {{"neighbours", 900}},
+        {{"group", 3}},
+        {{"rg", 0.9}}},
+       {"group", "rb", "rg", "alpha", "neighbours"}},
+      {"content",
+       "items described alike",
+       false,
+       train_content,
+       neighbour_tries(),
+       {"neighbours", "shrink", "halflife"}},
+  };
+}
+
+}  // namespace
+
+std::span<const ModelKind> model_kinds() {
+  static const std::vector<ModelKind> kinds = all_kinds();
+  return kinds;
+}
+
+}  // namespace rapport::learn

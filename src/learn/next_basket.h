@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+
+#include "learn/recommender.h"
+
+/// What a customer takes again: models of her own history.
+namespace rapport::learn {
+
+/// In how many of her baskets an item was, newer ones counting more: the n-th last basket counts
+/// 2^-(n / halflife); without a halflife all alike.
+class PersonalFrequency : public Recommender {
+ public:
+  explicit PersonalFrequency(double halflife) : halflife_(halflife) {}
+  void score(const History& history, std::span<double> scores) const override;
+
+ private:
+  double halflife_;
+};
+
+/// Who bought an item now and then buys it again when it runs out. The time between two purchases of an item
+/// is log-logistic: its median is the customer's own mean interval pulled to the item's (and that to all
+/// items') with the weight of `strength` intervals, its shape one integer. The score is P(she ever buys it
+/// again) x P(within her usual time between baskets | not bought for as long as it is), after the two factors
+/// of Bhagat, Muralidharan, Lobzhanidze & Vishwanath (2018, KDD, "Buy it again", eq. 1).
+class DueModel : public Recommender {
+ public:
+  struct Item {
+    double interval_days = 0;  ///< median of the time between two purchases
+    double again = 0;          ///< probability that one more purchase follows
+  };
+  DueModel(std::vector<Item> items, double strength, unsigned shape)
+      : items_(std::move(items)), strength_(strength), shape_(shape) {}
+  void score(const History& history, std::span<double> scores) const override;
+
+ private:
+  std::vector<Item> items_;
+  double strength_;
+  unsigned shape_;
+};
+
+Result<std::unique_ptr<const Recommender>> train_personal(const ModelSpec& spec,
+                                                          const Interactions& interactions,
+                                                          const TrainContext& context);
+Result<std::unique_ptr<const Recommender>> train_due(const ModelSpec& spec, const Interactions& interactions,
+                                                     const TrainContext& context);
+
+}  // namespace rapport::learn
