@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 
-import {digits, drawnColumns, sentences, told, worst} from './study_report';
+import {digits, drawnColumns, type Figure, sentences, told, withIntervals, worst} from './study_report';
 
 test('a text is told in the language of the page, or in the next best', () => {
   const text = {en: 'six', 'zh-Hans': '六个', 'zh-Hant': '六個'};
@@ -37,4 +37,11 @@ test('the worst check decides', () => {
   expect(worst([])).toBe('passed');
   expect(worst([check('passed'), check('warned')])).toBe('warned');
   expect(worst([check('warned'), check('failed')])).toBe('failed');
+});
+
+test('a figure and the ends told beside it are one', () => {
+  const figure = (name: string, value: number, group = '', more = {}): Figure => ({name, group, value, low: null, high: null, n: 9, definition: '', ...more});
+  const drawn = withIntervals([figure('rmsea', 0.1, 'fit'), figure('rmsea.ci.lower', 0.05, 'fit'), figure('rmsea.ci.upper', 0.2, 'fit'), figure('lift', 0.7), figure('ci_low', -0.1), figure('ci_high', 1.4),
+    figure('ci_low', 3, 'alone'), figure('alpha', 0.8, '', {low: 0.7, high: 0.9}), figure('effect', 2, 'absolute')]);
+  expect(drawn.map(({name, group, low, high}) => [name, group, low, high])).toEqual([['rmsea', 'fit', 0.05, 0.2], ['lift', '', -0.1, 1.4], ['ci_low', 'alone', null, null], ['alpha', '', 0.7, 0.9], ['effect', 'absolute', null, null]]);
 });

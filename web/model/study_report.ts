@@ -62,6 +62,23 @@ export function digits(value: number | null | undefined, language: string): stri
   return new Intl.NumberFormat(language, {maximumSignificantDigits: Math.abs(value) >= 10_000 ? 7 : 4}).format(value);
 }
 
+/** Figures whose interval's ends the server tells beside them, drawn as one: `rmsea.ci.lower`, or `ci_low` of an `effect` or `lift`. */
+export function withIntervals(figures: readonly Figure[]): Figure[] {
+  const find = (group: string, name: string): Figure | undefined => figures.find((one) => one.group === group && one.name === name);
+  const used = new Set<Figure>();
+  const joined = new Map<Figure, Figure>();
+  const join = (figure: Figure, low: Figure | undefined, high: Figure | undefined): void => {
+    if (!low || !high || figure.low !== null) return;
+    used.add(low).add(high);
+    joined.set(figure, {...figure, low: low.value, high: high.value});
+  };
+  for (const figure of figures) {
+    join(figure, find(figure.group, `${figure.name}.ci.lower`), find(figure.group, `${figure.name}.ci.upper`));
+    if (figure.name === 'effect' || figure.name === 'lift') join(figure, find(figure.group, 'ci_low'), find(figure.group, 'ci_high'));
+  }
+  return figures.filter((figure) => !used.has(figure)).map((figure) => joined.get(figure) ?? figure);
+}
+
 /** A column of a drawn table: one of the report's, or an interval made of two. */
 export interface Drawn {
   column: number;

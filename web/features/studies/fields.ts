@@ -13,13 +13,14 @@ export interface Filling {
   set: (name: string, value: string) => void;
 }
 
-/** What to write there: in the reader's language where we have it, the server's English otherwise. */
+/** What to write there: the server's own words in English, ours in other languages. */
 function hint(field: Field, method: string): string {
+  if (currentLanguage() === 'en') return field.help;
   const own = named('opthelp', `${method}.${field.name}`);
   if (own !== `${method}.${field.name}`) return own;
   const shared = named('opthelp', field.name);
   if (shared !== field.name) return shared;
-  return currentLanguage() === 'en' ? field.help : '';
+  return '';
 }
 
 const chosen = (filling: Filling, name: string): string[] => (filling.answers[name] ?? '').split(',').map((one) => one.trim()).filter(Boolean);

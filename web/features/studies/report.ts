@@ -2,13 +2,14 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
 
 import {currentLanguage, named, t} from '../../i18n/i18n';
-import {type Cell, digits, type Drawn, drawnColumns, type Figure, type Report, type ReportTable, told, worst} from '../../model/study_report';
+import {type Cell, digits, type Drawn, drawnColumns, type Figure, type Report, type ReportTable, told, withIntervals, worst} from '../../model/study_report';
 import {count} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {type Column, dataTable} from '../../ui/parts';
 import {View} from '../../ui/view';
 
 const kShown = 100;
+const kFigures = 16;
 const number = (value: number | null | undefined): string => digits(value, currentLanguage());
 const interval = (low: Cell | undefined, high: Cell | undefined): string =>
   typeof low === 'number' || typeof high === 'number' ? t('report.between', {low: number(low as number | null), high: number(high as number | null)}) : '–';
@@ -28,6 +29,11 @@ function word(value: string, column: string): string {
     if (column === of) return named(prefix, value);
   }
   return named('val', value);
+}
+
+/** A reading that names another study leads to it. */
+function linked(text: string): unknown {
+  return text.split(/`([a-z-]+)`/).map((part, i) => (i % 2 ? html`<a href="/studies/run/${part}">${named('methodname', part)}</a>` : part));
 }
 
 /** A study's answer: reading, checks, charts, figures with their intervals, tables, sources. Prints as it stands. */
@@ -55,7 +61,11 @@ export class StudyReport extends View {
       {head: t('report.n'), number: true, cell: ({n}) => count(n)},
     ];
     if (figures.some(({definition}) => definition)) columns.push({head: t('report.definition'), cell: ({definition}) => html`<span class="soft small" lang="en">${definition}</span>`});
-    return html`<section class="card flush"><header><h2>${t('report.figures')}</h2></header>${dataTable(t('report.figures'), columns, figures)}</section>`;
+    // Of very many figures those that have a name of their own come first; the rest is there when it is wanted.
+    const first = figures.length > kFigures ? figures.filter(({name}) => named('fig', name) !== name) : figures;
+    const rest = figures.filter((one) => !first.includes(one));
+    return html`<section class="card flush"><header><h2>${t('report.figures')}</h2></header>${dataTable(t('report.figures'), columns, first)}
+      ${rest.length ? html`<details class="morefigures"><summary>${t('report.more_figures', {n: rest.length})}</summary>${dataTable(t('report.more_figures', {n: rest.length}), columns, rest)}</details>` : nothing}</section>`;
   }
 
   private cell(row: readonly Cell[], column: Drawn, name: string): unknown {
@@ -79,10 +89,10 @@ export class StudyReport extends View {
     const {report} = this;
     const language = currentLanguage();
     return html`<section class="card stack tight"><header><h2>${told(report.title, language)}</h2><p>${t('report.rows', {n: count(report.n), given: count(report.rows_given)})}</p></header>
-        <p class="headline">${told(report.reading, language)}</p></section>
+        <p class="headline">${linked(told(report.reading, language))}</p></section>
       ${this.checks(report)}
       ${report.charts.map(({title, svg}) => html`<figure class="card studychart"><figcaption class="soft small">${told(title, language)}</figcaption><div class="sheet">${chart(svg, told(title, language))}</div></figure>`)}
-      ${this.figures(report.figures)}${report.tables.map((table) => this.table(table))}
+      ${this.figures(withIntervals(report.figures))}${report.tables.map((table) => this.table(table))}
       <section class="card small"><h2>${t('report.sources')}</h2><ul class="lines" lang="en">${report.citations.map((one) => html`<li>${one}</li>`)}</ul></section>`;
   }
 }
