@@ -8,3 +8,9 @@ for program in build/bench/src/*/*_bench; do
   echo "== $(basename "$program")"
   "$program" --benchmark_min_time=0.5
 done
+# The console in a browser; says what it skips where there is none.
+if command -v node > /dev/null; then
+  RAPPORT_BUILD=build/release node tests/browser/bench.mjs
+else
+  echo "skipped: the console in the browser (no node)"
+fi

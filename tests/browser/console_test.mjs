@@ -9,7 +9,7 @@ const kScriptMost = 90 * 1024;
 export const kScreens = [
   ['/overview', 'Overview'], ['/customers', 'Customers'], ['/customers/c_1', ''], ['/segments', 'Segments'], ['/segments/churn_risk', 'Churn risk'],
   ['/segments/new?write=1', 'Write a segment'], ['/services', 'Services'], ['/journey', 'Journey map'], ['/programme', 'Programme'],
-  ['/data/live', 'Live'], ['/data/import', 'Import'], ['/data/dead-letters', 'Dead letters'], ['/data/catalogue', 'Event catalogue'],
+  ['/data/live', 'Live'], ['/data/import', 'Import'], ['/data/dead-letters', 'Dead letters'], ['/data/catalogue', 'Event catalogue'], ['/data/words', 'Everyday words'],
   ['/data/sql?query=SELECT%20event%2C%20count(*)%20AS%20n%20FROM%20events%20GROUP%20BY%20event%20ORDER%20BY%20n%20DESC%20LIMIT%2012', 'SQL'],
   ['/data/keys', 'Keys'], ['/data/webhooks', 'Webhooks'], ['/data/health', 'Health'], ['/people', 'People and access'], ['/account', 'My account'],
 ];
@@ -201,6 +201,43 @@ export const tests = {
     await page.getByRole('dialog').getByLabel('Target').fill('61');
     await page.getByRole('button', {name: 'Save'}).click();
     await page.getByRole('cell', {name: '61', exact: true}).waitFor();
+    await page.getByText(/goals? waits?/).waitFor();
+    await page.getByRole('button', {name: /^Review \d{4}-\d\d/}).click();
+    const nps = page.getByRole('dialog').getByRole('group', {name: 'Recommendation (NPS)'});
+    await nps.getByLabel('Verdict').selectOption('behind');
+    await nps.getByLabel('Why, and what next').fill('Late parcels in the second week');
+    await page.getByRole('button', {name: 'Save the review'}).click();
+    await page.getByText('Reviewed this month').waitFor();
+    await page.getByRole('cell', {name: 'Late parcels in the second week'}).waitFor();
+    // Changing a goal keeps what was said of it.
+    await page.getByRole('button', {name: 'Change Recommendation (NPS)'}).click();
+    await page.getByRole('dialog').getByLabel('Target').fill('62');
+    await page.getByRole('button', {name: 'Save', exact: true}).click();
+    await page.getByRole('cell', {name: '62', exact: true}).waitFor();
+    await page.getByRole('cell', {name: 'Late parcels in the second week'}).waitFor();
+  },
+
+  'a parameter is said in the shop\'s own words, and its visitors read them': async ({server, browser, page}) => {
+    await visit(page, '/data/words');
+    await page.getByRole('button', {name: 'Add words'}).click();
+    await page.getByLabel('Parameter').fill('CADR');
+    await page.getByLabel('From', {exact: true}).fill('1');
+    await page.getByRole('textbox', {name: 'English'}).fill('Clears a bedroom while you brush your teeth ({value})');
+    await page.getByRole('textbox', {name: 'English'}).press('Tab');
+    await page.getByRole('button', {name: 'Publish', exact: true}).click();
+    await page.getByText('Published.').waitFor();
+    const shop = await open(browser, server.url);
+    await shop.goto(`/shop?key=${server.key('public')}`);
+    await shop.locator('rapport-recommendations .item').first().waitFor();
+    await shop.goto('/shop/search?q=air%20purifier');
+    await shop.locator('.goods a').first().click();
+    await shop.getByText('Clears a bedroom while you brush your teeth (').waitFor();
+    await shop.getByText('For rooms of').waitFor({state: 'detached'});
+    assert.deepEqual(shop.wrong, []);
+    await shop.context().close();
+    await page.getByRole('button', {name: 'Remove words 1'}).click();
+    await page.getByRole('button', {name: 'Publish', exact: true}).click();
+    await page.getByText('No words of your own yet').waitFor();
   },
 
   'SQL is run from the address, drawn, and saved as Excel': async ({page}) => {

@@ -1,3 +1,4 @@
+import type {Review} from '../model/review';
 import {ask, get} from './http';
 
 export interface Point {
@@ -102,6 +103,8 @@ export interface Goal {
   actual: number | null;
   reason?: string;
   series?: Point[];
+  /** What the monthly reviews said, newest first. */
+  reviews?: Review[];
 }
 
 export const readOverview = (days: number, signal?: AbortSignal) => get<Overview>('/v1/overview', {days}, signal);

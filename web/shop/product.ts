@@ -1,7 +1,7 @@
 import {html, nothing, type PropertyValues, type TemplateResult} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
 
-import {everyday, kEverydayWords, kTerms, termOf, type Term} from '../widgets/everyday';
+import {everyday, kEverydayWords, kTerms, publishedWords, termOf, type PublishedRule, type Term} from '../widgets/everyday';
 import {picture} from '../widgets/picture';
 import {added, contentViewed, liked, productViewed} from '../widgets/runtime/events';
 import {nameOf, priceOf, type Parameter, type Product} from '../widgets/runtime/nouns';
@@ -23,6 +23,8 @@ export class ShopProduct extends ShopView {
   @state() private quantity = 1;
   @state() private inCart = false;
   @state() private isLiked = false;
+  /** The shop's own everyday words. */
+  @state() private rules: PublishedRule[] = [];
   private readonly explained = new Set<string>();
   private leave?: () => void;
 
@@ -42,6 +44,7 @@ export class ShopProduct extends ShopView {
     this.quantity = 1;
     const got = await shop.client.get<Product>(`/v1/shop/products/${encodeURIComponent(id)}`);
     if (id !== this.productId || !this.isConnected) return;
+    void shop.client.get<{rules: PublishedRule[]}>('/v1/shop/everyday').then((told) => { if (told.ok) this.rules = told.value.rules; });
     this.failed = got.ok ? '' : got.error.status === 404 ? w('not_found') : w('unreachable', {why: got.error.detail || got.error.code});
     if (!got.ok) return;
     this.product = got.value;
@@ -73,11 +76,12 @@ export class ShopProduct extends ShopView {
   };
 
   private parameter(product: Product, parameter: Parameter): TemplateResult {
-    const meaning = everyday(product, parameter);
+    const own = publishedWords(this.rules, product, parameter, shop.language);
+    const meaning = own === undefined ? everyday(product, parameter) : undefined;
     const term = termOf(parameter);
     const name = nameOf(parameter, shop.language);
     const label = parameter.name_en && /^[A-Z]{2,}$/.test(parameter.name_en) && shop.language !== 'en' ? `${name} ${parameter.name_en}` : name;
-    return html`<div class="parameter"><dt>${label}</dt><dd><span class="value">${parameter.value} ${(parameter.unit ?? '').replace('m3', 'm³')}</span>${meaning ? html`<p>${say(kEverydayWords, shop.language, meaning.key, meaning.params)}</p>` : nothing}${term
+    return html`<div class="parameter"><dt>${label}</dt><dd><span class="value">${parameter.value} ${(parameter.unit ?? '').replace('m3', 'm³')}</span>${own === undefined ? nothing : html`<p>${own}</p>`}${meaning ? html`<p>${say(kEverydayWords, shop.language, meaning.key, meaning.params)}</p>` : nothing}${term
       ? html`<details @toggle=${(event: Event) => this.explain(event, term)}><summary>${w('what', {term})}</summary><p class="soft small">${say(kTerms, shop.language, term)}</p></details>` : nothing}</dd></div>`;
   }
   private why(product: Product): TemplateResult {

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 
-import {everyday, kEverydayWords, kTerms, termOf} from './everyday';
+import {everyday, kEverydayWords, kTerms, termOf, publishedWords} from './everyday';
 import type {Parameter, Product} from './runtime/nouns';
 import {say} from './runtime/words';
 
@@ -46,5 +46,18 @@ describe('parameters in everyday words', () => {
     expect(termOf(parameter('capacity', 1, 'mAh'))).toBe('mAh');
     expect(termOf(parameter('toString', 1))).toBeUndefined();
     expect(Object.keys(kTerms).length).toBe(4);
+  });
+  test("the shop's own words go before, by category, unit and range, in the language there is", () => {
+    const rules = [{parameter: '噪音', unit: 'dB', from: 40, to: 50, 'zh-CN': '和图书馆差不多（{value} 分贝）', en: 'As quiet as a library ({value} dB)'},
+      {parameter: 'colour', category: 'tent', en: 'Hard to see'}, {parameter: '', en: 'never'}];
+    const noise = {name: '噪音', name_en: 'noise', value: 48, unit: 'dB'};
+    const tent = {category: '帐篷', category_en: 'Tent'} as Product;
+    expect(publishedWords(rules, tent, noise, 'en')).toBe('As quiet as a library (48 dB)');
+    expect(publishedWords(rules, tent, noise, 'zh-TW')).toBe('和图书馆差不多（48 分贝）');
+    expect(publishedWords(rules, tent, {...noise, value: 51}, 'en')).toBeUndefined();
+    expect(publishedWords(rules, tent, {...noise, value: 'loud'}, 'en')).toBeUndefined();
+    expect(publishedWords(rules, tent, {...noise, unit: 'sone'}, 'en')).toBeUndefined();
+    expect(publishedWords(rules, tent, {name: '颜色', name_en: 'Colour', value: 'green'}, 'zh-CN')).toBe('Hard to see');
+    expect(publishedWords(rules, {category: '净化器'} as Product, {name: '颜色', name_en: 'Colour', value: 'green'}, 'en')).toBeUndefined();
   });
 });

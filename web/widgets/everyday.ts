@@ -1,5 +1,5 @@
 import type {Parameter, Product} from './runtime/nouns';
-import type {Words} from './runtime/words';
+import type {ElementLanguage, Words} from './runtime/words';
 
 /**
  * Parameters in everyday words. Each sentence says on what it rests; where nothing honest can be said of a parameter, nothing is.
@@ -110,4 +110,33 @@ export function everyday(product: Product, parameter: Parameter): Everyday | und
   const name = `${parameter.name_en ?? parameter.name} ${parameter.unit ?? ''}`;
   const rule = kRules[`${product.category_en ?? ''} ${name}`] ?? kRules[name];
   return rule && Number.isFinite(amount) ? rule(amount, product) : undefined;
+}
+
+/** A shop's own sentence for a parameter, as `GET /v1/shop/everyday` answers it; `{value}` stands for the value. */
+export interface PublishedRule {
+  category?: string;
+  parameter: string;
+  unit?: string;
+  from?: number | null;
+  to?: number | null;
+  'zh-CN'?: string;
+  'zh-TW'?: string;
+  en?: string;
+}
+
+const alike = (wanted: string | undefined, ...names: (string | undefined)[]): boolean =>
+  !wanted || names.some((name) => name?.trim().toLowerCase() === wanted.trim().toLowerCase());
+
+/** What the shop itself says of the parameter, in the reader's language or one that it has words in; undefined when no rule fits. */
+export function publishedWords(rules: readonly PublishedRule[], product: Product, parameter: Parameter, language: ElementLanguage): string | undefined {
+  const amount = Number(parameter.value);
+  for (const rule of rules) {
+    if (!rule.parameter || !alike(rule.parameter, parameter.name, parameter.name_en) || !alike(rule.unit, parameter.unit)) continue;
+    if (!alike(rule.category, product.category, product.category_en)) continue;
+    const bounded = rule.from !== undefined && rule.from !== null || rule.to !== undefined && rule.to !== null;
+    if (bounded && !(Number.isFinite(amount) && amount >= (rule.from ?? -Infinity) && amount <= (rule.to ?? Infinity))) continue;
+    const words = rule[language] || (language === 'zh-TW' ? rule['zh-CN'] : rule['zh-TW']) || rule.en || rule['zh-CN'];
+    if (words) return words.replaceAll('{value}', String(parameter.value));
+  }
+  return undefined;
 }

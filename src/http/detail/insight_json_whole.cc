@@ -315,7 +315,8 @@ void write_json(JsonWriter& json, const model::Goals& goals) {
     json.begin_object();
     json.field("id", goal.id);
     const bool is_readable = index.parse(goal.body).ok();
-    for (const std::string_view name : {"name", "department", "owner", "baseline", "target", "due", "unit"}) {
+    for (const std::string_view name :
+         {"name", "department", "owner", "baseline", "target", "due", "unit", "reviews"}) {
       if (is_readable) noun_member(json, name, index.root(), name);
     }
     json.field("metric", goal.metric);

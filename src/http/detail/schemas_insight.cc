@@ -26,7 +26,7 @@ constexpr Schema kSchemas[] = {
     {"Goal",
      R"({"type":"object","required":["name","metric"],"properties":{"name":{"type":"string"},"department":{"type":"string"},"owner":{"type":"string"},"metric":{"type":"string"},"baseline":{"type":["number","null"]},"target":{"type":["number","null"]},"due":{"type":"string","format":"date"}}})"},
     {"Goals",
-     R"({"type":"object","required":["goals","metrics","as_of","known_at"],"properties":{"goals":{"type":"array","items":{"type":"object","required":["id","metric","actual","series"],"properties":{"id":{"type":"string"},"metric":{"type":"string"},"actual":{"type":["number","null"]},"reason":{"type":"string"},"series":{"type":"array","items":{"type":"object","required":["day","value"],"properties":{"day":{"type":"string"},"value":{"type":["number","null"]}}}}}}},"metrics":{"type":"array","items":{"type":"string"}},"as_of":{"type":"string","format":"date-time"},"known_at":{"type":"integer"}}})"},
+     R"({"type":"object","required":["goals","metrics","as_of","known_at"],"properties":{"goals":{"type":"array","items":{"type":"object","required":["id","metric","actual","series"],"properties":{"id":{"type":"string"},"reviews":{"type":"array","description":"What the monthly reviews said, as published.","items":{"type":"object"}},"metric":{"type":"string"},"actual":{"type":["number","null"]},"reason":{"type":"string"},"series":{"type":"array","items":{"type":"object","required":["day","value"],"properties":{"day":{"type":"string"},"value":{"type":["number","null"]}}}}}}},"metrics":{"type":"array","items":{"type":"string"}},"as_of":{"type":"string","format":"date-time"},"known_at":{"type":"integer"}}})"},
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ const kPages: readonly Page[] = [
   {id: 'import', title: 'data.import', lead: 'import.lead', needs: 'administer', load: () => import('./import'), draw: (place) => html`<rp-import .place=${place}></rp-import>`},
   {id: 'dead-letters', title: 'data.dead', lead: 'dead.lead', needs: 'read', load: () => import('./dead_letters'), draw: (place) => html`<rp-dead-letters .place=${place}></rp-dead-letters>`},
   {id: 'catalogue', title: 'data.catalogue', lead: 'catalogue.lead', needs: 'read', load: () => import('./catalogue'), draw: (place) => html`<rp-catalogue .place=${place}></rp-catalogue>`},
+  {id: 'words', title: 'data.words', lead: 'words.lead', needs: 'read', load: () => import('./words'), draw: (place) => html`<rp-words .place=${place}></rp-words>`},
   {id: 'sql', title: 'data.sql', lead: 'sql.lead', needs: 'read', load: () => import('./sql'), draw: (place) => html`<rp-sql .place=${place}></rp-sql>`},
   {id: 'keys', title: 'data.keys', lead: 'keys.lead', needs: 'administer', load: () => import('./keys'), draw: (place) => html`<rp-keys .place=${place}></rp-keys>`},
   {id: 'webhooks', title: 'data.webhooks', lead: 'webhooks.lead', needs: 'administer', load: () => import('./webhooks'), draw: (place) => html`<rp-webhooks .place=${place}></rp-webhooks>`},

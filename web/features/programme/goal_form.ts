@@ -27,6 +27,7 @@ export class GoalForm extends View {
     if (text('due')) body['due'] = `${text('due')}T00:00:00Z`;
     const unit = (this.goal?.metric === body['metric'] ? this.goal?.unit : undefined) ?? kUnits[text('metric')];
     if (unit) body['unit'] = unit;
+    if (this.goal?.reviews) body['reviews'] = this.goal.reviews;
     const id = this.goal?.id ?? `g-${Date.now().toString(36)}`;
     const got = await publishGoal(id, body);
     if (got.ok) this.dispatchEvent(new CustomEvent('saved'));
