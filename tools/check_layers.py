@@ -27,6 +27,7 @@ FENCE = [
     (r"xgboost/", {"learn"}),
     (r"duckdb", {"lens"}),
     (r"xlsxwriter", {"lens"}),
+    (r"qrencode", {"http"}),
     (r"(minizip/|unzip\.h|zip\.h|zlib\.h)", {"lens", "http"}),
     (r"pugixml", {"lens"}),
     (r"curl/", {"courier"}),

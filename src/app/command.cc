@@ -52,6 +52,7 @@ int run(int argc, char** argv) {
   add_study(app);
   add_rules(app);
   add_evaluate(app);
+  add_survey(app);
   add_bench(app);
   try {
     app.parse(argc, argv);

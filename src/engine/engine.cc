@@ -14,6 +14,7 @@ namespace rapport::engine {
 namespace {
 
 constexpr std::string_view kKeyPrefix = "key/";
+constexpr std::string_view kSurveyKey = "survey links";
 constexpr std::size_t kWorkerThreads = 2;
 constexpr std::size_t kShopfrontQueue = 1'024;
 constexpr std::size_t kWorkerQueue = 256;
@@ -81,6 +82,9 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   impl->shopfront_thread = std::make_unique<Workers>(1, kShopfrontQueue);
   impl->users = std::make_unique<Users>(*impl->store, *impl->clock);
   RAPPORT_CHECK(impl->users->load());
+  RAPPORT_TRY(const auto survey_key, impl->store->named_key(kSurveyKey));
+  impl->survey_key = survey_key.value_or(codec::make_node_key());
+  if (!survey_key) RAPPORT_CHECK(impl->store->put_named_key(kSurveyKey, impl->survey_key));
   for (const store::ShopInfo& info : impl->store->shops()) {
     RAPPORT_TRY(ShopUnit * unit, impl->open_shop(info, nullptr));
     RAPPORT_CHECK(impl->store->scan(store::Table::settings, info.shop, kKeyPrefix,
@@ -322,6 +326,20 @@ model::EngineMetrics Engine::metrics() const {
     out.shops.push_back(std::move(shop));
   }
   return out;
+}
+
+void Engine::Impl::ingest_folded(ShopUnit& unit, model::Event event, Reply<model::IngestAnswer> reply) {
+  IngestRequest request;
+  request.events.push_back(std::move(event));
+  auto shared = std::make_shared<Reply<model::IngestAnswer>>(std::move(reply));
+  const bool taken =
+      unit.shop.ingest(std::move(request), [&unit, shared](Result<model::IngestAnswer> answer) {
+        if (!answer.ok()) return (*shared)(answer.error());
+        const model::IngestAnswer kept = *answer;
+        if (!unit.shop.read(kept.offset, [shared, kept] { (*shared)(kept); })) (*shared)(kept);
+      });
+  if (!taken)
+    (*shared)(Error{Errc::overloaded, "too many events wait for this shop", "", "again in a second"});
 }
 
 }  // namespace rapport::engine

@@ -26,6 +26,7 @@
 #include "model/event.h"
 #include "model/identifier.h"
 #include "model/record.h"
+#include "model/survey.h"
 
 /// The engine: shops, each with its thread, its log, its state and its followers. Every method may be called
 /// from any thread. A method with a Reply returns at once; the reply is called exactly once, on one of the
@@ -34,6 +35,18 @@ namespace rapport::engine {
 
 struct StudyQuery;        // engine_study.h
 struct StudyTableAnswer;  // engine_study.h
+struct StudyQuery;  // engine_study.h
+class Inquiry;      // detail/inquiry.h
+// engine_surveys.h
+struct SurveyList;
+struct SurveyCard;
+struct SurveyLinkRequest;
+struct SurveyLinkAnswer;
+struct InviteRequest;
+struct InviteAnswer;
+struct SurveySheet;
+struct SurveyAccepted;
+struct SurveyResults;
 
 template <class T>
 using Reply = std::function<void(Result<T>)>;
@@ -315,6 +328,32 @@ class Engine {
   /// orders.
   static constexpr std::size_t kOrdersLeast = 20;
   void publish_value(ShopNo shop, ValueRequest request, Reply<ValueAnswer> reply);
+
+  // --- asking people
+  // ----------------------------------------------------------------------------------------------------------
+  void surveys(ShopNo shop, Reply<SurveyList> reply);
+  /// Errors: not_found.
+  void survey(ShopNo shop, std::string id, Reply<SurveyCard> reply);
+  /// Publishes a survey (Survey Published): `body` is its JSON without the id; what it leaves out is the
+  /// template's that it names, or stays as published before. Errors: bad_input naming the member; not_found
+  /// for the template.
+  void publish_survey(ShopNo shop, std::string id, std::string body, Reply<EventSeq> reply);
+  /// A link to be handed out. Errors: not_found; refused for a survey that is closed.
+  void survey_link(ShopNo shop, SurveyLinkRequest request, Reply<SurveyLinkAnswer> reply);
+  /// Invites or reminds customers, each only if the survey's limits and her consent allow it: checked and
+  /// reserved in one step. Who may not be asked is listed with the reason.
+  void invite(ShopNo shop, InviteRequest request, Reply<InviteAnswer> reply);
+  /// The form behind a link. Errors: not_found for no link of ours; refused with where = "token" when it is
+  /// expired, closed, or its customer erased.
+  void survey_sheet(std::string token, Reply<SurveySheet> reply);
+  /// One sheet of answers; sent again it is a duplicate and counts once. Errors: as survey_sheet; bad_input
+  /// naming the answer.
+  void answer_survey(std::string token, std::string response, std::vector<model::SurveyAnswer> answers,
+                     Reply<SurveyAccepted> reply);
+  void survey_results(ShopNo shop, std::string id, Reply<SurveyResults> reply);
+  /// Answers in several steps, on a worker: what is published, what the lens counts, a conclusion published
+  /// in turn. The topics built on it have doors of their own (engine_surveys.h).
+  void inquire(ShopNo shop, std::function<Result<std::string>(Inquiry&)> task, Reply<std::string> reply);
 
   // --- what visitors of the shop see; answered from memory, without personal parts
   // ------------------------------------------------------------

@@ -1,7 +1,5 @@
-#include "base/random.h"
-#include "codec/event_builder.h"
-#include "codec/json_index.h"
 #include "engine/detail/goal_nouns.h"
+#include "engine/detail/noun_event.h"
 #include "engine/detail/tiles.h"
 #include "engine/detail/with_census.h"
 
@@ -68,29 +66,6 @@ class GoalReader {
   DaySums days_, months_;
 };
 
-Result<model::Event> goal_event(const std::string& id, const std::string& body, Currency currency) {
-  std::array<std::uint8_t, 12> random{};
-  secure_random(random);
-  const std::string message_id =
-      "goal-" + to_hex({reinterpret_cast<const char*>(random.data()), random.size()});
-  codec::JsonIndex index;
-  RAPPORT_CHECK(index.parse(body));
-  codec::EventInput input;
-  input.type = model::EventType::track;
-  input.name = "Goal Published";
-  input.message_id = message_id;
-  input.shop_currency = currency;
-  input.properties = {{"goal_id", std::string_view(id)}};
-  std::vector<std::string> names;
-  for (codec::JsonMembers members(index.root()); members.next();) names.emplace_back(members.key());
-  std::size_t at = 0;
-  for (codec::JsonMembers members(index.root()); members.next(); ++at) {
-    if (names[at] == "goal_id" || names[at] == "id" || members.value().is_null()) continue;
-    input.properties.push_back({names[at], codec::RawJson{members.value().raw()}});
-  }
-  return codec::build_event(input);
-}
-
 }  // namespace
 
 void Engine::goals(ShopNo shop, std::optional<EventSeq> after, Reply<model::Goals> reply) {
@@ -109,7 +84,7 @@ void Engine::goals(ShopNo shop, std::optional<EventSeq> after, Reply<model::Goal
 }
 
 void Engine::publish_goal(ShopNo shop, std::string id, std::string body, Reply<EventSeq> reply) {
-  Result<model::Event> event = goal_event(id, body, currency_of(shop));
+  Result<model::Event> event = noun_event({"Goal Published", "goal_id", id, body}, currency_of(shop));
   if (!event.ok()) return reply(event.error());
   IngestRequest request;
   request.events.push_back(std::move(event).value());

@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_set>
 
+#include "codec/survey.h"
 #include "engine/detail/impl.h"
+#include "engine/detail/survey_sql.h"
 #include "lens/file_reader.h"
 #include "lens/query_table.h"
+#include "model/catalogue_ids.h"
 #include "study/study.h"
 
 // Studies over a shop's own facts.
@@ -31,6 +35,23 @@ std::string_view question_of(const StudyQuery& query) {
   if (!query.sql.empty()) return query.sql;
   for (const study::Method& method : study::methods()) {
     if (method.name == query.method) return method.shop_query;
+  }
+  return {};
+}
+
+/// The question about a survey's sheets of answers; options that the caller did not give follow from its items.
+Status ask_survey(ShopUnit& unit, StudyQuery& query) {
+  if (query.survey.empty()) return {};
+  RAPPORT_TRY(const std::string noun, ask_shop<std::string>(unit, [&]() -> Result<std::string> {
+                return std::string(unit.shop.state().noun(model::kind::survey_published, query.survey));
+              }));
+  if (noun.empty()) return Error{Errc::not_found, "no such survey", "survey", "one of GET /v1/surveys"};
+  RAPPORT_TRY(const model::Survey survey, codec::parse_survey(noun));
+  query.sql = survey_sheets_sql(survey);
+  for (auto& option : survey_study_options(survey, query.method)) {
+    const bool given = std::any_of(query.options.begin(), query.options.end(),
+                                   [&](const auto& one) { return one.first == option.first; });
+    if (!given) query.options.push_back(std::move(option));
   }
   return {};
 }
@@ -125,11 +146,12 @@ void Engine::study(ShopNo shop, StudyQuery query, Reply<std::string> reply) {
     reply(std::move(answer));
   };
   impl_->on_worker<std::string>(
-      std::move(finished), [this, unit, query = std::move(query)]() -> Result<std::string> {
+      std::move(finished), [this, unit, query = std::move(query)]() mutable -> Result<std::string> {
         if (!query.table.empty()) {
           RAPPORT_TRY(const auto table, unit->study_tables.find(query.table));
           return report_on(*table, query);
         }
+        RAPPORT_CHECK(ask_survey(*unit, query));
         RAPPORT_TRY(const lens::Lens* lens,
                     unit->mirror.caught_up(EventSeq{unit->shop.counters().durable.load()}, kCatchUp));
         lens::SqlLimits limits = {};

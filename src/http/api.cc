@@ -312,6 +312,12 @@ void Api::handle(CallPtr incoming) {
   if (asks_first)
     return call->respond(cors ? preflight() : problem(Error{Errc::forbidden, "not for other origins"}));
   model::Principal who;
+  if (match.route->access == Access::open && match.route->cors && !call->request.from_socket &&
+      !impl_->visitors.pass(std::hash<std::string>{}(detail::caller_address(call->request)))) {
+    return call->respond(
+        problem(Error{Errc::overloaded, "too many requests from this address", "",
+                      fmt::format("at most {:.0f} a second", impl_->options.visitor_requests_a_second)}));
+  }
   if (match.route->access == Access::key) {
     auto principal = impl_->principal(call->request, *match.route);
     if (!principal.ok()) return call->respond(problem(principal.error()));

@@ -28,6 +28,7 @@ struct Request {
   std::string_view recipe;  ///< X-Rapport-Recipe: a recipe's JSON in base64
   std::string_view cookie, csrf, if_none_match, accept_encoding, forwarded_for;
   std::string_view fetch_site;  ///< Sec-Fetch-Site: only browsers send it
+  std::string_view accept_language;  ///< "zh-TW,zh;q=0.9"
   std::string_view peer;        ///< address of the other end, without port; "" over the folder's socket
   bool from_socket = false;     ///< over the folder's unix socket: whoever may open it owns the folder
 

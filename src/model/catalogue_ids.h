@@ -96,6 +96,7 @@ inline constexpr EventKind study_published{85};
 inline constexpr EventKind verdict_reached{86};
 inline constexpr EventKind action_taken{87};
 inline constexpr EventKind value_published{88};
+inline constexpr EventKind survey_invited{89};
 }  // namespace kind
 
 /// Properties of events.
@@ -211,6 +212,10 @@ inline constexpr PropertyId payment_instalments{108};
 inline constexpr PropertyId freight{109};
 inline constexpr PropertyId delivered_late{110};
 inline constexpr PropertyId value_id{111};
+inline constexpr PropertyId invitation_id{112};
+inline constexpr PropertyId response_id{113};
+inline constexpr PropertyId reminder{114};
+inline constexpr PropertyId action_id{115};
 }  // namespace property
 
 /// Traits of identify.

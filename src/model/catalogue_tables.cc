@@ -185,6 +185,13 @@ extern const PropertySpec kProperties[] = {
     {property::freight, "freight", PropertyType::money, clear, "", "", "9.90", "Freight of the order."},
     {property::delivered_late, "delivered_late", PropertyType::boolean, clear, "", "", "false",
      "Delivered after the promised day."},
+    {property::invitation_id, "invitation_id", PropertyType::text, clear, "", "",
+     "\"5d0f6a1c2b3e4f708192a3b4\"", "One invitation to a survey; a random number, not the person's."},
+    {property::response_id, "response_id", PropertyType::text, clear, "", "",
+     "\"5d0f6a1c2b3e4f708192a3b4\"", "One sheet of answers; that of the invitation when there was one."},
+    {property::reminder, "reminder", PropertyType::boolean, clear, "", "", "false",
+     "Asked again for the same answer."},
+    {property::action_id, "action_id", PropertyType::text, clear, "", "", "\"A-1\"", "One action."},
     {trait::name, "name", PropertyType::text, personal, "", "", "\"李娜\"", "Full name."},
     {trait::email, "email", PropertyType::text, personal, "", "", "\"li.na@example.com\"",
      "E-mail address; also an identifier."},
@@ -300,7 +307,9 @@ constexpr PropertyId kReviewRepliedOptional[] = {p::text, p::agent};
 constexpr PropertyId kSurveyShownRequired[] = {p::survey_id};
 constexpr PropertyId kSurveyShownOptional[] = {p::channel};
 constexpr PropertyId kSurveyAnsweredRequired[] = {p::survey_id, p::answers};
-constexpr PropertyId kSurveyAnsweredOptional[] = {p::channel, p::order_id};
+constexpr PropertyId kSurveyAnsweredOptional[] = {p::channel, p::order_id, p::response_id};
+constexpr PropertyId kSurveyInvitedRequired[] = {p::survey_id, p::channel, p::invitation_id};
+constexpr PropertyId kSurveyInvitedOptional[] = {p::until, p::reminder};
 constexpr PropertyId kFeedbackClassifiedRequired[] = {p::about, p::clauses};
 constexpr PropertyId kFeedbackCorrectedRequired[] = {p::about, p::clauses};
 constexpr PropertyId kFeedbackCorrectedOptional[] = {p::agent};
@@ -378,7 +387,7 @@ constexpr PropertyId kStudyPublishedRequired[] = {p::study_id};
 constexpr PropertyId kVerdictReachedRequired[] = {p::study_id, p::verdict};
 constexpr PropertyId kVerdictReachedOptional[] = {p::service_id, p::hypothesis_id};
 constexpr PropertyId kActionTakenRequired[] = {p::action};
-constexpr PropertyId kActionTakenOptional[] = {p::study_id, p::service_id};
+constexpr PropertyId kActionTakenOptional[] = {p::study_id, p::service_id, p::action_id};
 constexpr PropertyId kTraits[] = {
     trait::name,     trait::email,     trait::phone,       trait::birthday,     trait::address,
     trait::age_band, trait::gender,    trait::region,      trait::city,         trait::city_tier,
@@ -731,6 +740,8 @@ extern const EventSpec kEvents[] = {
      kActionTakenOptional, true, "What was done about it."},
     {kind::value_published, "Value Published", EventType::track, EventGroup::policy, kValuePublishedRequired,
      kValuePublishedOptional, true, "A number that rules compare with: a quantile, a season."},
+    {kind::survey_invited, "Survey Invited", EventType::track, EventGroup::voice, kSurveyInvitedRequired,
+     kSurveyInvitedOptional, false, "The customer was asked to answer a survey, or reminded of it."},
 };
 extern const std::size_t kEventCount = std::size(kEvents);
 

@@ -201,6 +201,12 @@ TEST(Servqual, GapsByDimension) {
   EXPECT_NEAR(result->overall.gap, (-.625 - 4) / 5, 1e-15);
   const auto weighted = servqual(perceived, expected, items, standard_dimensions(), {96, 1, 1, 1, 1});
   EXPECT_NEAR(weighted->weighted.gap, -.96 * .625 - .04, 1e-14);
+  // Tangibles have 96 of 100 on 4 items, each other dimension 1 on 4 or 5: the items' shares add up to all.
+  EXPECT_NEAR(weighted->items[0].weight, .24, 1e-12);
+  EXPECT_NEAR(weighted->items[21].weight, .002, 1e-12);
+  double shares = 0;
+  for (const ServqualLine& item : weighted->items) shares += item.weight;
+  EXPECT_NEAR(shares, 1, 1e-12);
   const auto servperf = servqual(perceived, math::Matrix(), items, standard_dimensions(), {});
   EXPECT_TRUE(std::isnan(servperf->overall.gap));
   EXPECT_NEAR(servperf->overall.perception, (5.375 + 20) / 5, 1e-14);

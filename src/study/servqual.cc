@@ -125,6 +125,8 @@ Result<ServqualResult> servqual(const Matrix& perceived, const Matrix& expected,
     const double weight = (weights.empty() ? 1.0 : weights[d]) / total;
     result.dimensions.push_back(line_of(dimensions[d].name, p, gaps ? &e : nullptr, level));
     result.dimensions.back().weight = weight;
+    for (const std::size_t i : dimensions[d].items)
+      result.items[i].weight = weight / static_cast<double>(dimensions[d].items.size());
     mean_p += p / static_cast<double>(dimensions.size());
     mean_e += e / static_cast<double>(dimensions.size());
     weighted_p += weight * p;
@@ -132,6 +134,7 @@ Result<ServqualResult> servqual(const Matrix& perceived, const Matrix& expected,
   }
   result.overall = line_of("overall", mean_p, gaps ? &mean_e : nullptr, level);
   result.weighted = line_of("weighted", weighted_p, gaps ? &weighted_e : nullptr, level);
+  result.overall.weight = result.weighted.weight = 1;
   return result;
 }
 

@@ -25,7 +25,7 @@ struct ServqualLine {
   double gap = 0, gap_low = 0, gap_high = 0;  ///< perception - expectation, paired t interval
   double gap_p = 0;
   double perception_low = 0, perception_high = 0;
-  double weight = 0;
+  double weight = 0;  ///< in the weighted score: a dimension's own, an item's even share of its dimension's
 };
 
 struct ServqualResult {

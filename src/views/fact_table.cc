@@ -108,9 +108,10 @@ constexpr Row kRows[] = {
     {k::experiment_assigned, words, kNone, kNone, kNone, AuxMode::none, ValueMode::plain, Spread::experiment},
     {k::need_predicted, words, p::need, p::strength},
     {k::device_reported, words, p::measure, p::value},
+    {k::survey_invited, words, p::survey_id},
 };
 
-constexpr std::size_t kRowsByKind = 88;
+constexpr std::size_t kRowsByKind = 96;
 constexpr std::array<std::uint8_t, kRowsByKind> index_rows() {
   std::array<std::uint8_t, kRowsByKind> index{};
   for (std::size_t i = 0; i < std::size(kRows); ++i)

@@ -46,7 +46,7 @@ model::PropertyId id_property(model::EventKind kind) {
     case k::verdict_reached.value:
       return p::study_id;
     case k::action_taken.value:
-      return p::action;
+      return p::action_id;
     default:
       return model::PropertyId{0};
   }
@@ -63,6 +63,9 @@ NounParts read_noun(const model::RecordView& record) {
   codec::Property property;
   for (codec::PropertyReader in(record.clear); in.next(property);) {
     if (property.id == id) parts.id = property.bytes;
+    // An action without a number of its own is known by what was done.
+    if (record.kind == k::action_taken && property.id == p::action && parts.id.empty())
+      parts.id = property.bytes;
     if (property.id == p::noun_body) parts.body = property.bytes;
     if (property.id == p::category) parts.category = property.bytes;
     if (property.id == p::brand) parts.brand = property.bytes;
@@ -132,8 +135,10 @@ Published::Change Published::fold(const model::RecordView& record, ShopTables& t
   if (parts.id.empty()) return {};
   Noun& noun = nouns_[Key(record.kind.value, parts.id)];
   Change change{parts.id, noun.text, false};
-  if (std::pair(noun.at, std::string_view(noun.text)) > std::pair(record.event_time, parts.body))
-    return change;
+  const std::pair held(noun.at, std::string_view(noun.text)), told(record.event_time, parts.body);
+  // A hypothesis stands as it was first registered: nobody moves the goal once the ball is in play.
+  const bool is_first_held = record.kind == k::hypothesis_published && noun.at != Instant::min();
+  if (is_first_held ? held <= told : held > told) return change;
   change.took_effect = noun.text != parts.body || noun.at == Instant::min();
   noun.at = record.event_time;
   noun.text = parts.body;

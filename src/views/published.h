@@ -13,7 +13,7 @@
 namespace rapport::views {
 
 /// The catalogue and the policies as last published: of each noun the whole JSON text with the latest event
-/// time (at equal times the greater text).
+/// time (at equal times the greater text); of a hypothesis the one with the earliest.
 class Published {
  public:
   /// Folds an event whose catalogue entry is a noun. Returns the noun's id, "" when it named none; `text` is

@@ -185,6 +185,13 @@ std::string ShopState::canonical_state(const std::function<std::string(NodeId)>&
                                  tables().words().text(area.area_word), area.period, area.count,
                                  area.dwell_ms));
   }
+  const Dictionary& words = tables().words();
+  for (std::uint32_t word = 1; word <= words.size(); ++word) {
+    const Surveys::Counts counts = surveys().counts(word);
+    if (counts.invited + counts.reminders + counts.answered == 0) continue;
+    blocks.push_back(fmt::format("survey {} {} {} {}\n", words.text(word), counts.invited, counts.reminders,
+                                 counts.answered));
+  }
   for (const model::EventSpec& spec : model::event_specs()) {
     if (!spec.is_noun) continue;
     for (const std::string_view id : noun_ids(spec.kind)) {

@@ -166,6 +166,7 @@ void ShopState::Impl::fold_tables(const model::RecordView& record, NodeState& su
     if (at == mine.end() || *at != order) mine.insert(static_cast<std::size_t>(at - mine.begin()), order);
   }
   cases.fold(record, tables, subject, indicators);
+  surveys.fold(record, tables);
   if (kind == k::identify || kind == k::tier_changed) add_traits(record, tables, subject);
   const bool has_life =
       (kind >= k::service_offered && kind <= k::coupon_expired) || kind == k::need_predicted;
@@ -225,6 +226,7 @@ void ShopState::Impl::fold_erased(const model::RecordView& record) {
       for (const std::uint32_t order : node->extra->orders) orders.forget(order, number);
       cases.forget(*node->extra, number);
     }
+    surveys.forget(number);
     node->facts.clear();
     node->extra.reset();
     node->seen[0] = node->seen[1] = 0;

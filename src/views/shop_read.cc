@@ -168,6 +168,21 @@ std::vector<ServiceStep> ShopState::services(CustomerId id) const {
       [](const ServiceStep& step) { return std::pair(step.service, step.stage); }, merge_step);
 }
 
+std::vector<SurveyAsk> ShopState::survey_asks(CustomerId id) const {
+  std::vector<SurveyAsk> all;
+  for (const NodeId node : nodes_of(id)) {
+    const std::vector<SurveyAsk>& asks = impl_->surveys.asks(node);
+    all.insert(all.end(), asks.begin(), asks.end());
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const SurveyAsk& a, const SurveyAsk& b) { return a.at < b.at; });
+  return all;
+}
+
+const Surveys& ShopState::surveys() const {
+  return impl_->surveys;
+}
+
 std::vector<CouponState> ShopState::coupons(CustomerId id) const {
   const Customer* customer = impl_->identity.customer_of(id.value);
   if (customer == nullptr) return {};
@@ -391,6 +406,7 @@ std::size_t ShopState::memory_bytes() const {
   std::size_t bytes = impl_->identity.memory_bytes() + impl_->orders.memory_bytes() +
                       impl_->cases.memory_bytes() + impl_->published.memory_bytes() +
                       impl_->counters.memory_bytes() + impl_->indicators.memory_bytes() +
+                      impl_->surveys.memory_bytes() +
                       impl_->wheel.bytes();
   for (const Dictionary& dictionary : impl_->tables.dictionaries) bytes += dictionary.memory_bytes();
   bytes += impl_->tables.products.capacity() * sizeof(ProductInfo);

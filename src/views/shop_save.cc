@@ -12,7 +12,7 @@ constexpr std::string_view kMagic = "RPTV";
 constexpr std::uint16_t kVersion = 2;
 /// Stands for "the meaning of the fold": raised whenever fold code changes what a record does to the state,
 /// so that an older checkpoint is refused and the log folded anew.
-constexpr std::uint16_t kFoldVersion = 3;
+constexpr std::uint16_t kFoldVersion = 4;
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 
 void put_instant(ByteWriter& out, Instant time) {
@@ -345,6 +345,7 @@ void ShopState::Impl::save(Purpose purpose, const std::function<void(std::string
   published.save(out);
   counters.save(out);
   indicators.save(out);
+  surveys.save(out);
   rules.save(out);
   if (purpose == Purpose::checkpoint) {
     out.varint(swept_to);
@@ -390,7 +391,7 @@ Status ShopState::Impl::load(std::string_view bytes) {
     product.published = Instant{in.i64()};
   }
   if (!orders.load(in, tables) || !cases.load(in) || !published.load(in) || !counters.load(in) ||
-      !indicators.load(in)) {
+      !indicators.load(in) || !surveys.load(in)) {
     return damaged();
   }
   if (!rules.load(in)) return damaged();

@@ -21,6 +21,7 @@
 #include "views/indicators.h"
 #include "views/nouns.h"
 #include "views/rule_book.h"
+#include "views/surveys.h"
 
 /// The door of the room: the exact state of one shop.
 namespace rapport::views {
@@ -159,6 +160,8 @@ class ShopState {
   std::vector<std::uint32_t> returns_of(CustomerId customer) const;  ///< by time requested
   std::vector<std::uint32_t> contacts_of(CustomerId customer) const;
   std::vector<std::uint32_t> tickets_of(CustomerId customer) const;
+  /// How often she was asked to answer surveys, oldest first: all her nodes' newest Surveys::kAsksKept.
+  std::vector<SurveyAsk> survey_asks(CustomerId customer) const;
 
   // ---- segments ----
 
@@ -190,6 +193,7 @@ class ShopState {
   // ---- shop-wide ----
 
   const ShopTables& tables() const;
+  const Surveys& surveys() const;
   const Order* order(std::uint32_t number) const;  ///< null when unknown
   const Parcel* parcel(const Order& order) const;  ///< null when no shipment was told
   const Return* return_of(std::uint32_t number) const;

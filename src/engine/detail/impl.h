@@ -16,6 +16,7 @@
 #include "engine/detail/shop.h"
 #include "engine/detail/shopfront.h"
 #include "engine/detail/study_tables.h"
+#include "engine/detail/survey_desk.h"
 #include "engine/detail/users.h"
 #include "engine/detail/warm_up.h"
 #include "engine/detail/workers.h"
@@ -44,6 +45,7 @@ struct ShopUnit {
   Insight insight;
   RejectedStore rejected;
   StudyTables study_tables;
+  SurveyDesk survey_desk;  ///< on the shop thread
   std::atomic<bool> importing{false};
   /// Nouns published as simulated were seen; looked for now and then while there are none.
   std::atomic<bool> simulated{false};
@@ -66,6 +68,7 @@ struct Engine::Impl {
   std::unique_ptr<Workers> readers;  ///< for the lists of the console, which must not wait behind an import
   AccessKeys keys;
   std::unique_ptr<Users> users;
+  codec::NodeKey survey_key{};  ///< under which links to surveys are sealed
   std::unique_ptr<Workers> shopfront_thread;
   bool stopped = false;
   std::atomic<bool> studying{false};
@@ -96,6 +99,9 @@ struct Engine::Impl {
                       "fewer at once, or again in a second"});
     }
   }
+
+  /// Puts one event in and answers when it is folded: whoever asks next finds it.
+  void ingest_folded(ShopUnit& unit, model::Event event, Reply<model::IngestAnswer> reply);
 
   /// Runs `task` on a worker; refuses with overloaded when too many wait.
   template <class T>

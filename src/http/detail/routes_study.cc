@@ -86,6 +86,7 @@ void run(Ask ask) {
   query.method = ask.values[0];
   HTTP_TRY(query.sql, body->text_or("sql", ""));
   HTTP_TRY(query.table, body->text_or("table", ""));
+  HTTP_TRY(query.survey, body->text_or("survey", ""));
   codec::JsonIndex index;
   const std::string_view text = ask.request().body.empty() ? "{}" : std::string_view(ask.request().body);
   if (const Status parsed = index.parse(text); !parsed.ok())
@@ -197,7 +198,7 @@ constexpr detail::Schema kSchemas[] =
         {"StudyMethods",
          R"({"type":"object","required":["methods"],"properties":{"methods":{"type":"array","items":{"type":"object","required":["name","purpose","needs_table","sql","options"],"properties":{"name":{"type":"string"},"purpose":{"type":"string"},"needs_table":{"type":"boolean"},"sql":{"type":"string","description":"Its own question to the lens, empty when only the caller knows the columns."},"options":{"type":"array","items":{"type":"object","required":["name","value","help"],"properties":{"name":{"type":"string"},"value":{"type":"string","description":"Empty for a flag."},"help":{"type":"string"}}}}}}}}})"},
         {"StudyQuestion",
-         R"({"type":"object","properties":{"sql":{"type":"string","description":"One SELECT over docs/sql.md's tables: the rows of the study."},"table":{"type":"string","description":"Or a table of POST /v1/study-tables."},"options":{"type":"object","description":"Of the method: a text, a number, true for a flag, or a list of them."}}})"},
+         R"({"type":"object","properties":{"sql":{"type":"string","description":"One SELECT over docs/sql.md's tables: the rows of the study."},"table":{"type":"string","description":"Or a table of POST /v1/study-tables."},"survey":{"type":"string","description":"Or the sheets of answers to this survey; its items are the method's options unless these say otherwise."},"options":{"type":"object","description":"Of the method: a text, a number, true for a flag, or a list of them."}}})"},
         {"StudyTable",
          R"({"type":"object","required":["table","n","columns","problems"],"properties":{"table":{"type":"string"},"n":{"type":"integer"},"columns":{"type":"array","items":{"type":"object","required":["name","type","distinct","missing","examples"],"properties":{"name":{"type":"string"},"type":{"enum":["number","text"]},"distinct":{"type":"integer","description":"Counted up to 1000."},"missing":{"type":"integer"},"examples":{"type":"array","items":{"type":"string"}}}}},"problems":{"type":"array","items":{"type":"string"}}}})"},
         {"StudyReport", R"({"type":"object","required":["method","n","rows_given","checks","title","reading","citations"],"properties":{"method":{"type":"string"},"n":{"type":"integer"},"rows_given":{"type":"integer"},"checks":{"type":"array","items":{"type":"object","required":["name","status","detail"],"properties":{"name":{"type":"string"},"status":{"enum":["passed","warned","failed"]},"detail":{"type":"object"}}}},"title":{"type":"object"},"reading":{"type":"object"},"citations":{"type":"array","items":{"type":"string"}}}})"},

@@ -303,6 +303,9 @@ class Session : public std::enable_shared_from_this<Session> {
       case beast_http::field::if_none_match:
         request.if_none_match = value;
         break;
+      case beast_http::field::accept_language:
+        request.accept_language = value;
+        break;
       case beast_http::field::accept_encoding:
         request.accept_encoding = value;
         break;

@@ -36,12 +36,6 @@ bool takes(std::string_view accepted, std::string_view coding) {
   return false;
 }
 
-void add_page_headers(Response& response) {
-  response.headers.emplace_back("Content-Security-Policy", kPolicy);
-  response.headers.emplace_back("X-Frame-Options", "DENY");
-  response.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
-}
-
 Response answer(const assets::File& file, const Request& request) {
   Response response;
   response.content_type = file.media;
@@ -87,6 +81,12 @@ Response plain_page() {
 }
 
 }  // namespace
+
+void add_page_headers(Response& response) {
+  response.headers.emplace_back("Content-Security-Policy", kPolicy);
+  response.headers.emplace_back("X-Frame-Options", "DENY");
+  response.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
+}
 
 std::optional<Response> static_file(const assets::Bundle& bundle, const Request& request) {
   const std::string_view path = request.path;

@@ -13,4 +13,7 @@ namespace rapport::http::detail {
 /// exist.
 std::optional<Response> static_file(const assets::Bundle& bundle, const Request& request);
 
+/// Scripts, styles and connections of our own only, and in nobody's frame: what every page carries.
+void add_page_headers(Response& response);
+
 }  // namespace rapport::http::detail

@@ -19,6 +19,8 @@ std::span<const Topic> topics();
 
 std::span<const Route> care_routes();    ///< routes_care.cc: what a shop's keeper needs beside the daily work
 std::span<const Schema> care_schemas();  ///< routes_care.cc
+std::span<const Route> survey_routes();    ///< routes_survey.cc: asking people
+std::span<const Schema> survey_schemas();  ///< routes_survey.cc
 std::span<const Route> files_routes();   ///< routes_files.cc
 std::span<const Schema> files_schemas();   ///< routes_files.cc
 std::span<const Route> engine_routes();    ///< routes.cc: events in, customers, segments, lens and out, house

@@ -12,6 +12,7 @@
 #include "views/orders.h"
 #include "views/published.h"
 #include "views/rule_book.h"
+#include "views/surveys.h"
 #include "views/timer_wheel.h"
 #include "views/views.h"
 
@@ -33,6 +34,7 @@ struct ShopState::Impl final : IdentityListener {
   Published published;
   Counters counters;
   Indicators indicators;
+  Surveys surveys;
   RuleBook rules;
   std::string configured;  ///< options as bytes: what a checkpoint must have been made with
   TimerWheel wheel;
