@@ -53,6 +53,7 @@ int run(int argc, char** argv) {
   add_rules(app);
   add_evaluate(app);
   add_survey(app);
+  add_hypothesis(app);
   add_bench(app);
   try {
     app.parse(argc, argv);

@@ -54,6 +54,7 @@ void add_study(CLI::App& app);
 void add_rules(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_survey(CLI::App& app);
+void add_hypothesis(CLI::App& app);
 void add_bench(CLI::App& app);
 
 }  // namespace rapport::app

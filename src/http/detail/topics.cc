@@ -12,7 +12,7 @@ std::span<const Topic> topics() {
       {insight_routes(), insight_schemas()},     {access_routes(), access_schemas()},
       {shopfront_routes(), shopfront_schemas()}, {study_routes(), study_schemas()},
       {files_routes(), files_schemas()},         {words_routes(), words_schemas()},
-      {survey_routes(), survey_schemas()},
+      {survey_routes(), survey_schemas()},       {loop_routes(), loop_schemas()},
   };
   return all;
 }

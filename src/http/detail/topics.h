@@ -21,6 +21,8 @@ std::span<const Route> care_routes();    ///< routes_care.cc: what a shop's keep
 std::span<const Schema> care_schemas();  ///< routes_care.cc
 std::span<const Route> survey_routes();    ///< routes_survey.cc: asking people
 std::span<const Schema> survey_schemas();  ///< routes_survey.cc
+std::span<const Route> loop_routes();    ///< routes_loop.cc: hypothesis cards, actions, what services are worth
+std::span<const Schema> loop_schemas();  ///< routes_loop.cc
 std::span<const Route> files_routes();   ///< routes_files.cc
 std::span<const Schema> files_schemas();   ///< routes_files.cc
 std::span<const Route> engine_routes();    ///< routes.cc: events in, customers, segments, lens and out, house
