@@ -35,8 +35,8 @@ namespace rapport::engine {
 
 struct StudyQuery;        // engine_study.h
 struct StudyTableAnswer;  // engine_study.h
-struct StudyQuery;  // engine_study.h
-class Inquiry;      // detail/inquiry.h
+struct StudyQuery;        // engine_study.h
+class Inquiry;            // detail/inquiry.h
 // engine_surveys.h
 struct SurveyList;
 struct SurveyCard;
@@ -387,6 +387,9 @@ class Engine {
   /// at a time. Errors: not_found for the method, bad_input for its options, refused with the failed check,
   /// too_large over the table's limit, overloaded while another runs.
   void study(ShopNo shop, StudyQuery query, Reply<std::string> reply);
+  /// Nobody waits for this shop's running study any more: it stops at its next draw, and answers conflict
+  /// with where = "cancelled". False when none is running.
+  bool cancel_study(ShopNo shop);
   /// Reads a file (CSV, Excel, JSON Lines, Parquet) for studies of this shop: the last eight are kept, in
   /// memory only. Errors: as lens::read_table.
   void add_study_table(ShopNo shop, std::string path, std::string sheet, Reply<StudyTableAnswer> reply);

@@ -11,6 +11,7 @@
 #include "engine/detail/survey_sql.h"
 #include "lens/file_reader.h"
 #include "lens/query_table.h"
+#include "math/interrupt.h"
 #include "model/catalogue_ids.h"
 #include "study/study.h"
 
@@ -39,7 +40,8 @@ std::string_view question_of(const StudyQuery& query) {
   return {};
 }
 
-/// The question about a survey's sheets of answers; options that the caller did not give follow from its items.
+/// The question about a survey's sheets of answers; options that the caller did not give follow from its
+/// items.
 Status ask_survey(ShopUnit& unit, StudyQuery& query) {
   if (query.survey.empty()) return {};
   RAPPORT_TRY(const std::string noun, ask_shop<std::string>(unit, [&]() -> Result<std::string> {
@@ -141,12 +143,18 @@ void Engine::study(ShopNo shop, StudyQuery query, Reply<std::string> reply) {
     return reply(
         Error{Errc::overloaded, "another study is under way", "", "again in a few seconds, one at a time"});
   }
+  impl_->study_unwanted = false;
+  impl_->studying_shop = shop.value;
   auto finished = [this, reply = std::move(reply)](Result<std::string> answer) {
+    const bool unwanted = impl_->study_unwanted;
+    impl_->studying_shop = 0;
     impl_->studying = false;
+    if (unwanted) return reply(Error{Errc::conflict, "the study was cancelled", "cancelled"});
     reply(std::move(answer));
   };
   impl_->on_worker<std::string>(
       std::move(finished), [this, unit, query = std::move(query)]() mutable -> Result<std::string> {
+        const math::InterruptScope scope(impl_->study_unwanted);
         if (!query.table.empty()) {
           RAPPORT_TRY(const auto table, unit->study_tables.find(query.table));
           return report_on(*table, query);
@@ -158,8 +166,15 @@ void Engine::study(ShopNo shop, StudyQuery query, Reply<std::string> reply) {
         limits.rows = kCellsMost;
         limits.bytes = std::size_t{1} << 30;
         limits.ms = impl_->options.limits.sql_ms;
+        if (impl_->study_unwanted) return fail(Errc::conflict, "cancelled before it began");
         return run(*lens, query, limits);
       });
+}
+
+bool Engine::cancel_study(ShopNo shop) {
+  if (impl_->studying_shop != shop.value) return false;
+  impl_->study_unwanted = true;
+  return true;
 }
 
 void Engine::add_study_table(ShopNo shop, std::string path, std::string sheet,

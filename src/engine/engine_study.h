@@ -19,8 +19,7 @@ struct StudyQuery {
   std::string method;
   std::string sql;    ///< one SELECT over the lens; the method's own question when empty
   std::string table;  ///< or the name of a table that was handed over (Engine::add_study_table)
-  std::string sql;     ///< one SELECT over the lens; the method's own question when empty
-  std::string survey;  ///< in place of sql: the sheets of answers to this survey
+  std::string survey;  ///< or the sheets of answers to this survey
   std::vector<std::pair<std::string, std::string>> options;  ///< names without dashes; a name may come again
   StudyFormat format = StudyFormat::json;
   std::string language = "en";  ///< of the page

@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "math/distributions.h"
+#include "math/interrupt.h"
 
 namespace rapport::math {
 
@@ -55,7 +56,9 @@ Result<Draws> bootstrap(std::size_t rows, std::size_t statistics, const Statisti
   // A block of replicates a task, so that the index buffer is allocated once for many replicates.
   constexpr std::size_t kBlock = 16;
   const std::size_t blocks = (options.replicates + kBlock - 1) / kBlock;
+  const std::atomic<bool>* const flag = interrupt_flag();
   parallel_for(blocks, options.threads, [&](std::size_t block) {
+    if (interrupted(flag)) return;
     std::vector<std::uint32_t> sample(rows);
     const std::size_t end = std::min(options.replicates, (block + 1) * kBlock);
     for (std::size_t b = block * kBlock; b < end; ++b) {
@@ -67,6 +70,7 @@ Result<Draws> bootstrap(std::size_t rows, std::size_t statistics, const Statisti
       failed.fetch_add(1);
     }
   });
+  if (interrupted(flag)) return fail(Errc::conflict, "cancelled while resampling");
   draws.failed = failed.load();
   return draws;
 }

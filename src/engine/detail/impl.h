@@ -72,6 +72,8 @@ struct Engine::Impl {
   std::unique_ptr<Workers> shopfront_thread;
   bool stopped = false;
   std::atomic<bool> studying{false};
+  std::atomic<std::uint32_t> studying_shop{0};  ///< whose study is under way
+  std::atomic<bool> study_unwanted{false};      ///< and nobody waits for it any more
 
   mutable std::shared_mutex shops_mutex;
   std::vector<std::unique_ptr<ShopUnit>> shops;  ///< by number - 1

@@ -159,7 +159,24 @@ constexpr Parameter kTable[] = {{"sheet", "string", "Of an Excel file; the first
 constexpr Parameter kRun[] = {{"as", "string", "html: the printable report; parts: what a page draws."},
                               {"lang", "string", "Of the printable report: en, zh-Hans or zh-Hant."}};
 
+void cancel(Ask ask) {
+  const bool cancelled = ask.engine().cancel_study(ask.who.shop);
+  Response response;
+  codec::JsonWriter json(response.body);
+  json.begin_object();
+  json.field("cancelled", cancelled);
+  json.end_object();
+  ask.call->respond(std::move(response));
+}
+
 const Route kRoutes[] = {
+    {.method = del,
+     .pattern = "/v1/studies/running",
+     .needs = read,
+     .tag = "studies",
+     .summary = "Stops the shop's running study: whoever waits for it gets 409.",
+     .answer = "StudyCancelled",
+     .handle = cancel},
     {.method = get,
      .pattern = "/v1/studies",
      .needs = read,
@@ -195,6 +212,8 @@ const Route kRoutes[] = {
 
 constexpr detail::Schema kSchemas[] =
     {
+        {"StudyCancelled",
+         R"({"type":"object","required":["cancelled"],"properties":{"cancelled":{"type":"boolean"}}})"},
         {"StudyMethods",
          R"({"type":"object","required":["methods"],"properties":{"methods":{"type":"array","items":{"type":"object","required":["name","purpose","needs_table","sql","options"],"properties":{"name":{"type":"string"},"purpose":{"type":"string"},"needs_table":{"type":"boolean"},"sql":{"type":"string","description":"Its own question to the lens, empty when only the caller knows the columns."},"options":{"type":"array","items":{"type":"object","required":["name","value","help"],"properties":{"name":{"type":"string"},"value":{"type":"string","description":"Empty for a flag."},"help":{"type":"string"}}}}}}}}})"},
         {"StudyQuestion",
