@@ -90,7 +90,8 @@ std::string head(SurveyLanguage language, std::string_view title) {
       "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n"
-      "<link rel=\"stylesheet\" href=\"/ask/style.css\">\n<script src=\"/ask/form.js\" defer></script>\n"
+      "<link rel=\"icon\" href=\"/favicon.svg\">\n<link rel=\"stylesheet\" href=\"/ask/style.css\">\n<script "
+      "src=\"/ask/form.js\" defer></script>\n"
       "</head>\n<body>\n",
       model::survey_language_name(language), escaped(title));
 }
