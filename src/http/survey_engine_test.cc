@@ -246,31 +246,29 @@ TEST_F(SurveyApi, WhatIsNoSurveyOrNobodysIsRefused) {
 // A long bootstrap is stopped: whoever waits hears of it at once, and the next study may begin.
 TEST_F(SurveyApi, ARunningStudyIsCancelled) {
   EXPECT_EQ(text(send("DELETE", "/v1/studies/running", read_), "cancelled"), "false");
-  const std::string
-      body = R"({"sql":"select (random()*100)::int as too_cheap, (random()*100)::int + 100 as cheap, )"
-             R"((random()*100)::int + 200 as expensive, (random()*100)::int + 300 as too_expensive )"
-             R"(from range(200000)",
-      "options" : {
-    "replicates" : 10000
-  }
-})";
+  const std::string sql =
+      "select (random()*100)::int as too_cheap, (random()*100)::int + 100 as cheap, (random()*100)::int + "
+      "200 as "
+      "expensive, (random()*100)::int + 300 as too_expensive from range(200000)";
+  const std::string body = "{\"sql\":\"" + sql + "\",\"options\":{\"replicates\":10000}}";
   std::optional<ClientReply> study;
-std::thread waiting([&] {
-  Client other(Place{.port = server_->port()});
-  auto reply = other.call(
-      {"POST", "/v1/studies/price-sensitivity", {{"Authorization", basic_authorization(read_)}}, body});
-  if (reply.ok()) study = *reply;
-});
-std::string cancelled = "false";
-for (int tries = 0; tries < 500 && cancelled != "true"; ++tries) {
-  std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  cancelled = text(send("DELETE", "/v1/studies/running", read_), "cancelled");
-}
-waiting.join();
-EXPECT_EQ(cancelled, "true");
-ASSERT_TRUE(study.has_value());
-EXPECT_EQ(study->status, 409) << study->body.substr(0, 300);
-EXPECT_EQ(send("POST", "/v1/studies/power", read_, R"({"options":{"baseline":0.2,"mde":0.1}})").status, 200);
+  std::thread waiting([&] {
+    Client other(Place{.port = server_->port()});
+    auto reply = other.call(
+        {"POST", "/v1/studies/price-sensitivity", {{"Authorization", basic_authorization(read_)}}, body});
+    if (reply.ok()) study = *reply;
+  });
+  std::string cancelled = "false";
+  for (int tries = 0; tries < 500 && cancelled != "true"; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    cancelled = text(send("DELETE", "/v1/studies/running", read_), "cancelled");
+  }
+  waiting.join();
+  EXPECT_EQ(cancelled, "true");
+  ASSERT_TRUE(study.has_value());
+  EXPECT_EQ(study->status, 409) << study->body.substr(0, 300);
+  EXPECT_EQ(send("POST", "/v1/studies/power", read_, R"({"options":{"baseline":0.2,"mde":0.1}})").status,
+            200);
 }
 
 TEST(Qr, DrawsTheThreeFinders) {
