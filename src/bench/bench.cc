@@ -23,6 +23,8 @@ std::span<const Driver> drivers() {
       {"insight", "overview, matrix and lists over HTTP while events come, ten million events",
        bench_insight},
       {"rules", "itemsets, rules and live pair counts over generated baskets", bench_rules},
+      {"models", "training ALS and item neighbours on nine million interactions, folding a customer in",
+       bench_models},
       {"memory", "bytes a customer in the folded state", bench_memory},
   };
   return kDrivers;

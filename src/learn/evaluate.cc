@@ -65,6 +65,10 @@ class Evaluator {
       : all_(all), options_(options), progress_(progress), models_(with_baselines(options.models)) {}
 
   Result<Evaluation> run() {
+    if (!options_.against.empty() && std::none_of(models_.begin(), models_.end(), [&](const ModelSpec& spec) {
+          return spec.name == options_.against;
+        }))
+      return Error{Errc::bad_input, "'" + options_.against + "' is not among the models", "against"};
     CustomerPool pool(all_.customers(), models_.size() * options_.k.size() * kColumns);
     made_.k = options_.k;
     made_.split = options_.split.by;
@@ -128,6 +132,7 @@ class Evaluator {
     if (kind == nullptr || kind->tries.size() < 2) return {};
     SplitOptions wanted = options_.split;
     wanted.repeats = split_.repeats;
+    wanted.seed = mix64(wanted.seed);  // the same customers again would have no data left
     const Interactions& data = split_.train;
     RAPPORT_TRY(const Split inner, make_split(data, wanted));
     const ListJudge judge(data, inner);
@@ -232,7 +237,10 @@ class Evaluator {
     std::size_t baseline = models_.size();
     double best = -1;
     for (std::size_t m = 0; m < models_.size(); ++m) {
-      if (models_[m].name != "popularity" && models_[m].name != "personal") continue;
+      const bool wanted = options_.against.empty()
+                              ? models_[m].name == "popularity" || models_[m].name == "personal"
+                              : models_[m].name == options_.against;
+      if (!wanted) continue;
       const double ndcg = pool.estimate(column(m, 0, detail::kNdcg)).mean;
       if (ndcg > best) baseline = m, best = ndcg;
     }

@@ -18,6 +18,7 @@ struct EvaluateOptions {
   unsigned seeds = 5;             ///< 1 .. 100: splits of customers and models with chance in them, again
   unsigned threads = 1;           ///< the answer is the same for any number
   unsigned tune = 0;              ///< settings tried per model on a split of the training data; 0: as given
+  std::string against;            ///< model that the others are compared to; the better baseline when empty
   std::size_t replicates = 1000;  ///< of the bootstrap over customers
   double level = 0.95;
   const std::vector<std::vector<std::uint32_t>>* attributes = nullptr;  ///< of items, as in TrainContext
@@ -50,8 +51,8 @@ struct SegmentRow {
 struct ModelOutcome {
   ModelSpec spec;
   std::vector<MetricRow> metrics;
-  std::vector<Comparison>
-      comparisons;  ///< against the better of popularity and personal by NDCG at the first k
+  std::vector<Comparison> comparisons;  ///< against `against`, else the better of popularity and
+                                        ///< personal by NDCG at the first k
   std::vector<SegmentRow> segments;
 };
 

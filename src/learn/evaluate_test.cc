@@ -84,7 +84,8 @@ TEST(Evaluate, ARerunAndAnyNumberOfThreadsGiveTheSameBytes) {
                     parse_model_spec("ease").value(),
                     parse_model_spec("tifu-knn:neighbours=20").value(),
                     parse_model_spec("due").value(),
-                    parse_model_spec("trend").value()};
+                    parse_model_spec("trend").value(),
+                    parse_model_spec("next-basket").value()};
   for (const SplitBy split : {SplitBy::time, SplitBy::last_basket, SplitBy::customers}) {
     options.split.by = split;
     options.threads = 1;
@@ -92,7 +93,7 @@ TEST(Evaluate, ARerunAndAnyNumberOfThreadsGiveTheSameBytes) {
     ASSERT_TRUE(one.ok()) << one.error().describe();
     options.threads = 3;
     EXPECT_EQ(evaluation_json(*one), evaluation_json(*evaluate(all, options, no_progress)));
-    EXPECT_EQ(one->models.size(), 8u);  // popularity and personal are always there
+    EXPECT_EQ(one->models.size(), 9u);  // popularity and personal are always there
   }
 }
 
@@ -152,6 +153,24 @@ TEST(Evaluate, BadInputIsNamed) {
   EXPECT_EQ(evaluate(all, options, no_progress).error().code, Errc::bad_input);
   EXPECT_FALSE(parse_model_spec("als:factors").ok());
   EXPECT_FALSE(parse_model_spec("als:factors=nan").ok());
+}
+
+// The inner split of tuning draws other customers than the outer one, whose data are gone.
+TEST(Evaluate, TuningOnHeldOutCustomers) {
+  Random random(26);
+  const Interactions all = sample_interactions(random, 200, 40, 0.4);
+  EvaluateOptions options;
+  options.split.by = SplitBy::customers;
+  options.seeds = 2;
+  options.replicates = 20;
+  options.tune = 2;
+  options.models = {parse_model_spec("item-cosine").value()};
+  options.against = "item-cosine";
+  const auto evaluation = evaluate(all, options, no_progress);
+  ASSERT_TRUE(evaluation.ok()) << evaluation.error().describe();
+  EXPECT_EQ(evaluation->models.front().comparisons.front().baseline, "item-cosine");
+  options.against = "als";
+  EXPECT_EQ(evaluate(all, options, no_progress).error().code, Errc::bad_input);
 }
 
 // A shop with three orders: an answer, not a crash.

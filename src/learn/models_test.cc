@@ -244,6 +244,24 @@ TEST(Models, WhatIsDueComesFirst) {
   EXPECT_EQ(train_due({"due", {}}, std::move(once).build().value(), {}).error().code, Errc::refused);
 }
 
+// Four shares of one: the scores of a customer with a history add up to one, and without any weight on
+// herself what she never had comes from the others alone.
+TEST(Models, NextBasketIsAMixtureOfShares) {
+  Random random(37);
+  const Interactions data = sample_interactions(random, 200, 30, 0.5);
+  const auto mixed = train_next_basket({"next-basket", {{"own", 0.6}, {"due", 0.4}}}, data, {});
+  const auto others = train_next_basket({"next-basket", {{"own", 0}, {"like", 0}}}, data, {});
+  const auto popular = train_popularity({"popularity", {}}, data, {});
+  ASSERT_TRUE(mixed.ok() && others.ok() && popular.ok());
+  for (std::size_t c = 0; c < 50; ++c) {
+    double sum = 0;
+    for (const double score : scores_of(**mixed, data, c)) sum += score;
+    EXPECT_NEAR(sum, 1, 1e-9);
+    const std::vector<double> left = scores_of(**others, data, c), right = scores_of(**popular, data, c);
+    for (std::size_t i = 0; i < left.size(); ++i) EXPECT_NEAR(left[i], right[i], 1e-12);
+  }
+}
+
 TEST(Models, AThinRegionHasItsParentsShares) {
   const std::vector<double> parent = {0.5, 0.3, 0.2};
   const std::vector<double> none = shrink_to_parent(std::vector<double>{0, 0, 0}, parent, 50);

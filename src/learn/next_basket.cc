@@ -4,6 +4,7 @@
 
 #include "learn/detail/decay.h"
 #include "learn/detail/settings.h"
+#include "learn/popularity.h"
 
 namespace rapport::learn {
 namespace {
@@ -93,8 +94,10 @@ Result<std::unique_ptr<const Recommender>> train_personal(const ModelSpec& spec,
   return std::unique_ptr<const Recommender>(std::make_unique<PersonalFrequency>(halflife));
 }
 
-Result<std::unique_ptr<const Recommender>> train_due(const ModelSpec& spec, const Interactions& interactions,
-                                                     const TrainContext&) {
+namespace {
+
+/// What a history says of when things are bought again, and what is to be had from few data: everybody's.
+Result<DueModel> learn_due(const ModelSpec& spec, const Interactions& interactions) {
   RAPPORT_TRY(const double strength, detail::setting(spec, "strength", 2, 0.01, 1e6));
   RAPPORT_TRY(const double shape, detail::setting(spec, "shape", 2, 1, 8));
   struct Sums {
@@ -121,8 +124,61 @@ Result<std::unique_ptr<const Recommender>> train_due(const ModelSpec& spec, cons
   for (const Sums& sums : by_item)
     items.push_back({(sums.days + kPull * usual_days) / (sums.gaps + kPull),
                      (sums.gaps + kPull * usual_again) / (sums.purchases + kPull)});
-  return std::unique_ptr<const Recommender>(
-      std::make_unique<DueModel>(std::move(items), strength, static_cast<unsigned>(shape)));
+  return DueModel(std::move(items), strength, static_cast<unsigned>(shape));
+}
+
+/// Adds `weight` x values as shares of their sum; nothing when they are all zero.
+void add_shares(std::span<const double> values, double weight, std::span<double> scores) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  if (!(sum > 0)) return;
+  for (std::size_t i = 0; i < values.size(); ++i) scores[i] += weight * values[i] / sum;
+}
+
+}  // namespace
+
+void NextBasket::score(const History& history, std::span<double> scores) const {
+  std::fill(scores.begin(), scores.end(), 0);
+  std::vector<double> part(scores.size());
+  frequency_.score(history, part);
+  add_shares(part, weights_.own * (1 - weights_.due), scores);
+  std::vector<double> like(scores.size(), 0);
+  for (std::uint32_t item = 0; item < part.size(); ++item) {
+    if (part[item] == 0) continue;
+    for (const Neighbour& neighbour : neighbours_.of(item))
+      like[neighbour.item] += part[item] * static_cast<double>(neighbour.similarity);
+  }
+  add_shares(like, (1 - weights_.own) * weights_.like, scores);
+  due_.score(history, part);
+  add_shares(part, weights_.own * weights_.due, scores);
+  add_shares(popularity_, (1 - weights_.own) * (1 - weights_.like), scores);
+}
+
+Result<std::unique_ptr<const Recommender>> train_due(const ModelSpec& spec, const Interactions& interactions,
+                                                     const TrainContext&) {
+  RAPPORT_TRY(DueModel model, learn_due(spec, interactions));
+  return std::unique_ptr<const Recommender>(std::make_unique<DueModel>(std::move(model)));
+}
+
+Result<std::unique_ptr<const Recommender>> train_next_basket(const ModelSpec& spec,
+                                                             const Interactions& interactions,
+                                                             const TrainContext& context) {
+  NextBasket::Weights weights;
+  RAPPORT_TRY(const double halflife, detail::setting(spec, "halflife", 10, 0, 1e6));
+  RAPPORT_TRY(const double most, detail::setting(spec, "neighbours", 100, 1, 10'000));
+  RAPPORT_TRY(weights.own, detail::setting(spec, "own", weights.own, 0, 1));
+  RAPPORT_TRY(weights.due, detail::setting(spec, "due", weights.due, 0, 1));
+  RAPPORT_TRY(weights.like, detail::setting(spec, "like", weights.like, 0, 1));
+  RAPPORT_TRY(DueModel due, learn_due(spec, interactions));
+  NeighbourOptions options;
+  options.weighting = Weighting::tfidf;
+  options.most = static_cast<std::size_t>(most);
+  options.threads = context.threads;
+  NeighbourLists neighbours = find_neighbours(rows_of_items(interactions, true), options);
+  const ItemPopularity popularity = item_popularity(interactions);
+  return std::unique_ptr<const Recommender>(std::make_unique<NextBasket>(
+      PersonalFrequency(halflife), std::move(due), std::move(neighbours),
+      std::vector<double>(popularity.customers.begin(), popularity.customers.end()), weights));
 }
 
 }  // namespace rapport::learn

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "learn/neighbours.h"
 #include "learn/recommender.h"
 
 /// What a customer takes again: models of her own history.
@@ -39,6 +40,35 @@ class DueModel : public Recommender {
   unsigned shape_;
 };
 
+/// The next basket without a row of any customer. Four shares, each adding up to one over the items:
+///   own x ((1 - due) frequency + due x DueModel) + (1 - own) x (like x neighbours + (1 - like) x popularity)
+/// Frequency is PersonalFrequency's; the neighbours are those of the items she has, weighed by that
+/// frequency, and stand where TIFU-KNN asks for like customers.
+class NextBasket : public Recommender {
+ public:
+  struct Weights {
+    double own = 0.8, due = 0.3, like = 0.7;  ///< each in [0, 1]
+  };
+  NextBasket(PersonalFrequency frequency, DueModel due, NeighbourLists neighbours,
+             std::vector<double> popularity, Weights weights)
+      : frequency_(frequency),
+        due_(std::move(due)),
+        neighbours_(std::move(neighbours)),
+        popularity_(std::move(popularity)),
+        weights_(weights) {}
+  void score(const History& history, std::span<double> scores) const override;
+
+ private:
+  PersonalFrequency frequency_;
+  DueModel due_;
+  NeighbourLists neighbours_;
+  std::vector<double> popularity_;
+  Weights weights_;
+};
+
+Result<std::unique_ptr<const Recommender>> train_next_basket(const ModelSpec& spec,
+                                                             const Interactions& interactions,
+                                                             const TrainContext& context);
 Result<std::unique_ptr<const Recommender>> train_personal(const ModelSpec& spec,
                                                           const Interactions& interactions,
                                                           const TrainContext& context);

@@ -200,6 +200,9 @@ void add_evaluate(CLI::App& app) {
       ->add_option("--tune", asked->options.tune,
                    "settings tried per model on a split of the training data; 0: as given")
       ->capture_default_str();
+  command->add_option(
+      "--against", asked->options.against,
+      "the model that the others are compared to; the better of popularity and personal when absent");
   command->add_option("--replicates", asked->options.replicates, "of the bootstrap")->capture_default_str();
   command->add_option("--threads", asked->options.threads, "1..64; the answer is the same")
       ->capture_default_str();
