@@ -24,6 +24,7 @@ constexpr double kUnitsLeast = 20;
 struct Baseline {
   double n = 0, mean = 0, sd = 0;
   std::int64_t available = 0;
+  bool given = false;  ///< by the card, for want of facts
 };
 
 /// The metric over the last window, of the segment or everybody.
@@ -40,7 +41,7 @@ Result<Baseline> measure_baseline(Inquiry& inquiry, const HypothesisCard& card) 
   }
   // A shop without such facts yet may plan by a figure of its own.
   if (out.n < kUnitsLeast && card.baseline != 0) {
-    out.n = kUnitsLeast;
+    out.given = true;
     out.mean = card.baseline;
     out.sd = card.baseline_sd;
   }
@@ -58,7 +59,7 @@ Result<Baseline> measure_baseline(Inquiry& inquiry, const HypothesisCard& card) 
 
 /// Customers an arm, for arms of this share. Errors: refused when nothing is known to plan by.
 Result<std::int64_t> plan(const HypothesisCard& card, const Baseline& base) {
-  if (base.n < kUnitsLeast)
+  if (base.n < kUnitsLeast && !base.given)
     return Error{Errc::refused,
                  fmt::format("only {} customers tell a baseline of {} in {} days", base.n, card.metric->id,
                              card.window_days),

@@ -285,8 +285,7 @@ legend,.item>label{display:block;padding:0;font-weight:600;margin-bottom:.75rem}
 fieldset.item legend{float:left;width:100%}
 fieldset.item legend+*{clear:both}
 .mark{font-weight:400;font-size:.85rem;color:var(--soft);margin-inline-start:.35rem}
-.scale{display:flex;flex-wrap:wrap;gap:.4rem}
-.scale label{flex:1 1 2.75rem;max-width:5rem}
+.scale{display:grid;grid-template-columns:repeat(auto-fill,minmax(2.75rem,1fr));gap:.4rem}
 .choices{display:grid;gap:.5rem}
 .scale input,.choices input{position:absolute;opacity:0}
 .scale span,.choices span{display:block;min-height:2.75rem;padding:.55rem .75rem;border:1px solid var(--line);
