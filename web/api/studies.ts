@@ -41,5 +41,7 @@ export async function studyFile(method: string, question: StudyQuestion, as: 'js
     return bad({code: 'unreadable', status: got.value.status, detail: String(cause)});
   }
 }
+/** Stops the study that is under way; one runs at a time. */
+export const cancelStudy = () => ask<{cancelled: boolean}>('DELETE', '/v1/studies/running');
 export const addStudyTable = (file: Blob, sheet: string) =>
   ask<StudyTable>('POST', '/v1/study-tables', {query: {sheet}, body: file});

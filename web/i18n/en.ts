@@ -7,6 +7,8 @@ export const en = {
   'nav.services': 'Services',
   'nav.journey': 'Journey map',
   'nav.studies': 'Studies',
+  'nav.surveys': 'Surveys',
+  'nav.hypotheses': 'Hypotheses',
   'nav.programme': 'Programme',
   'nav.data': 'Data',
   'nav.people': 'People and access',
@@ -905,6 +907,12 @@ export const en = {
   'attention.payment': 'Payment failed',
 
   'services.lead': 'The ring of services around the product: what each is, who has it, and how it fares.',
+  'services.catalogue': 'Catalogue',
+  'services.worth': 'Benefit and cost',
+  'services.reviews': 'Reviews and warnings',
+  'services.studies': 'Studies about it',
+  'services.no_studies': 'No study has been published about it yet.',
+  'services.study_it': 'Study its effect',
   'services.layers': 'The product in three layers',
   'services.layers_text': 'The core benefit, the actual product, and the augmented product around it.',
 

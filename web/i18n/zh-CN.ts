@@ -9,6 +9,8 @@ export const zhCN: Dictionary = {
   'nav.services': '增值服务',
   'nav.journey': '旅程地图',
   'nav.studies': '研究',
+  'nav.surveys': '问卷',
+  'nav.hypotheses': '假设卡',
   'nav.programme': '改善计划',
   'nav.data': '数据',
   'nav.people': '成员与权限',
@@ -907,6 +909,12 @@ export const zhCN: Dictionary = {
   'attention.payment': '支付失败',
 
   'services.lead': '产品外圈的增值服务：是什么、谁在用、做得如何。',
+  'services.catalogue': '目录',
+  'services.worth': '收益与成本',
+  'services.reviews': '复核与预警',
+  'services.studies': '关于它的研究',
+  'services.no_studies': '还没有发布关于它的研究。',
+  'services.study_it': '研究它的效果',
   'services.layers': '产品三层结构',
   'services.layers_text': '核心利益、有形产品，以及外圈的附加产品。',
 

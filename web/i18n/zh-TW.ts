@@ -9,6 +9,8 @@ export const zhTW: Dictionary = {
   'nav.services': '加值服務',
   'nav.journey': '旅程地圖',
   'nav.studies': '研究',
+  'nav.surveys': '問卷',
+  'nav.hypotheses': '假設卡',
   'nav.programme': '改善計畫',
   'nav.data': '資料',
   'nav.people': '成員與權限',
@@ -907,6 +909,12 @@ export const zhTW: Dictionary = {
   'attention.payment': '付款失敗',
 
   'services.lead': '產品外圈的加值服務：是什麼、誰在用、做得如何。',
+  'services.catalogue': '目錄',
+  'services.worth': '收益與成本',
+  'services.reviews': '複核與預警',
+  'services.studies': '關於它的研究',
+  'services.no_studies': '還沒有發布關於它的研究。',
+  'services.study_it': '研究它的效果',
   'services.layers': '產品三層結構',
   'services.layers_text': '核心利益、有形產品，以及外圈的附加產品。',
 

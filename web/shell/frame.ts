@@ -23,6 +23,8 @@ const kNav: {id: string; href: string; text: Key; icon: Icon}[] = [
   {id: 'services', href: '/services', text: 'nav.services', icon: 'services'},
   {id: 'journey', href: '/journey', text: 'nav.journey', icon: 'journey'},
   {id: 'studies', href: '/studies', text: 'nav.studies', icon: 'studies'},
+  {id: 'surveys', href: '/surveys', text: 'nav.surveys', icon: 'surveys'},
+  {id: 'hypotheses', href: '/hypotheses', text: 'nav.hypotheses', icon: 'hypotheses'},
   {id: 'programme', href: '/programme', text: 'nav.programme', icon: 'programme'},
   {id: 'data', href: '/data', text: 'nav.data', icon: 'data'},
   {id: 'house', href: '/people', text: 'nav.people', icon: 'key'},

@@ -30,6 +30,14 @@ const data = () => import('../features/data/data');
 /** Screens whose words are fetched with them. */
 const worded = (screen: () => Promise<unknown>) => () => Promise.all([screen(), useWords(kStudyWords)]);
 const studies = worded(() => import('../features/studies/studies'));
+const surveys = worded(() => import('../features/surveys/surveys'));
+const survey = worded(() => import('../features/surveys/survey'));
+const surveyEditor = worded(() => import('../features/surveys/editor'));
+const published = worded(() => import('../features/studies/published_study'));
+const hypotheses = worded(() => import('../features/hypotheses/hypotheses'));
+const hypothesis = worded(() => import('../features/hypotheses/hypothesis'));
+const hypothesisForm = worded(() => import('../features/hypotheses/form'));
+const servicesMore = worded(() => import('../features/services/more'));
 const study = worded(() => import('../features/studies/study'));
 
 export const kRoutes: readonly Route[] = [
@@ -45,6 +53,10 @@ export const kRoutes: readonly Route[] = [
    draw: (place) => html`<rp-segment .place=${place}></rp-segment>`},
   {pattern: '/services', title: 'nav.services', nav: 'services', load: services,
    draw: (place) => html`<rp-services .place=${place}></rp-services>`},
+  {pattern: '/services/worth', title: 'services.worth', nav: 'services', load: servicesMore,
+   draw: (place) => html`<rp-services-more .place=${place}></rp-services-more>`},
+  {pattern: '/services/reviews', title: 'services.reviews', nav: 'services', load: servicesMore,
+   draw: (place) => html`<rp-services-more .place=${place}></rp-services-more>`},
   {pattern: '/services/:id', title: 'nav.services', nav: 'services', load: services,
    draw: (place) => html`<rp-services .place=${place}></rp-services>`},
   {pattern: '/journey', title: 'nav.journey', nav: 'journey', load: journey,
@@ -57,6 +69,22 @@ export const kRoutes: readonly Route[] = [
    draw: (place) => html`<rp-studies .place=${place}></rp-studies>`},
   {pattern: '/studies/run/:method', title: 'nav.studies', nav: 'studies', load: study,
    draw: (place) => html`<rp-study .place=${place}></rp-study>`},
+  {pattern: '/studies/published/:id', title: 'nav.studies', nav: 'studies', load: published,
+   draw: (place) => html`<rp-published-study .place=${place}></rp-published-study>`},
+  {pattern: '/hypotheses', title: 'nav.hypotheses', nav: 'hypotheses', load: hypotheses,
+   draw: (place) => html`<rp-hypotheses .place=${place}></rp-hypotheses>`},
+  {pattern: '/hypotheses/new', title: 'nav.hypotheses', nav: 'hypotheses', load: hypothesisForm,
+   draw: (place) => html`<rp-hypothesis-form .place=${place}></rp-hypothesis-form>`},
+  {pattern: '/hypotheses/:id', title: 'nav.hypotheses', nav: 'hypotheses', load: hypothesis,
+   draw: (place) => html`<rp-hypothesis .place=${place}></rp-hypothesis>`},
+  {pattern: '/surveys', title: 'nav.surveys', nav: 'surveys', load: surveys,
+   draw: (place) => html`<rp-surveys .place=${place}></rp-surveys>`},
+  {pattern: '/surveys/new', title: 'nav.surveys', nav: 'surveys', load: surveyEditor,
+   draw: (place) => html`<rp-survey-editor .place=${place}></rp-survey-editor>`},
+  {pattern: '/surveys/:id', title: 'nav.surveys', nav: 'surveys', load: survey,
+   draw: (place) => html`<rp-survey .place=${place}></rp-survey>`},
+  {pattern: '/surveys/:id/edit', title: 'nav.surveys', nav: 'surveys', load: surveyEditor,
+   draw: (place) => html`<rp-survey-editor .place=${place}></rp-survey-editor>`},
   {pattern: '/account', title: 'account.title', nav: '', load: account,
    draw: (place) => html`<rp-account .place=${place}></rp-account>`},
   {pattern: '/people', title: 'nav.people', nav: 'house', load: people,

@@ -12,6 +12,8 @@ import {setFilters} from '../../ui/navigate';
 import {emptyState, loaded, pageHead} from '../../ui/parts';
 import {Screen} from '../../ui/view';
 import {satisfaction} from './satisfaction';
+import './studies';
+import {serviceTabs} from './tabs';
 
 const kLayers = ['core', 'actual', 'augmented'] as const;
 const kLife = ['offered', 'known', 'bought', 'booked', 'delivered', 'used', 'rated', 'renewed', 'lapsed'] as const;
@@ -76,8 +78,8 @@ export class Services extends Screen {
       if (services.length === 0) return emptyState(t('services.none'), t('services.none_text'), nothing, 'services');
       const layer = this.filter('layer');
       const shown = services.filter((service) => (!only || service.service_id === only) && (!layer || (service.layer ?? 'augmented') === layer));
-      return html`${only ? html`<p><a href="/services">${t('services.all')}</a></p>` : this.layers(services)}
-        <div class="grid ${only ? '' : 'two'}">${shown.map((service) => this.card(service))}</div>`;
+      return html`${only ? html`<p><a href="/services">${t('services.all')}</a></p>` : html`${serviceTabs('catalogue')}${this.layers(services)}`}
+        <div class="grid ${only ? '' : 'two'}">${shown.map((service) => this.card(service))}</div>${only ? html`<rp-service-studies .service=${only}></rp-service-studies>` : nothing}`;
     }, 14)}`;
   }
 }

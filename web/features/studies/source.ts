@@ -3,10 +3,13 @@ import {customElement, property, state} from 'lit/decorators.js';
 
 import {type Cell, runSql} from '../../api/data';
 import {addStudyTable, type StudyColumn, type StudyTable} from '../../api/studies';
-import {t} from '../../i18n/i18n';
+import {readSurvey, readSurveys} from '../../api/surveys';
+import {currentLanguage, t} from '../../i18n/i18n';
 import type {Problem} from '../../model/result';
 import type {Method} from '../../model/study_form';
+import {told} from '../../model/study_report';
 import type {Starter} from '../../model/study_starters';
+import {Load} from '../../ui/load';
 import {count, decimal} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {dataTable, errorState, skeleton} from '../../ui/parts';
@@ -14,8 +17,9 @@ import {View} from '../../ui/view';
 
 /** Where the rows of a study come from. */
 export interface Source {
-  from: 'own' | 'starter' | 'sql' | 'file';
+  from: 'own' | 'starter' | 'sql' | 'file' | 'survey';
   sql: string;
+  survey: string;
   table: string;
   name: string;
 }
@@ -31,13 +35,15 @@ export class StudySource extends View {
   @state() private table: StudyTable | undefined;
   @state() private problem: Problem | undefined;
   @state() private busy = false;
+  private readonly surveys = new Load(this, () => this.source.from === 'survey' ? 'all' : undefined, readSurveys);
   private sheet = '';
   private looked = '';
   private asking: AbortController | undefined;
 
   override willUpdate(): void {
     const {from} = this.source;
-    if (from !== 'file' && this.question() !== this.looked && from !== 'sql') void this.look();
+    if (from === 'survey') void this.lookAtSurvey();
+    else if (from !== 'file' && this.question() !== this.looked && from !== 'sql') void this.look();
   }
   override firstUpdated(): void {
     if (this.source.from === 'sql' && this.source.sql) void this.look();
@@ -69,6 +75,18 @@ export class StudySource extends View {
     this.rows = got.ok ? got.value : undefined;
     if (!got.ok) return;
     this.tellColumns(got.value.columns.map(({name, type}) => ({name, type: /INT|DOUBLE|DECIMAL|FLOAT|REAL/i.test(type) ? 'number' : 'text', examples: []})));
+  }
+  private async lookAtSurvey(): Promise<void> {
+    const {survey} = this.source;
+    if (this.looked === `survey ${survey}`) return;
+    this.looked = `survey ${survey}`;
+    this.rows = undefined;
+    this.problem = undefined;
+    if (!survey) return this.tellColumns([]);
+    const got = await readSurvey(survey);
+    if (this.looked !== `survey ${survey}`) return;
+    this.problem = got.ok ? undefined : got.error;
+    if (got.ok) this.tellColumns(got.value.survey.items.filter(({type}) => type !== 'pair').map(({item, type}) => ({name: item, type: type === 'text' ? 'text' : 'number', examples: []})));
   }
   private async take(file: File | undefined): Promise<void> {
     if (!file) return;
@@ -111,6 +129,11 @@ export class StudySource extends View {
       ${this.question() ? html`<details><summary class="small">${t('study.show_question')}</summary><pre class="code small">${this.question().trim()}</pre>
         <p><button type="button" class="button tiny" @click=${() => this.tell({from: 'sql', sql: this.question().trim()})}>${t('study.from_sql')}</button></p></details>` : nothing}`;
   }
+  private survey(): TemplateResult {
+    return html`<div class="field"><label for="study-survey">${t('study.survey')}</label><select class="input" id="study-survey" @change=${(event: Event) => this.tell({survey: (event.target as HTMLSelectElement).value})}>
+      <option value="" ?selected=${!this.source.survey}>${t('study.choose')}</option>${(this.surveys.value?.surveys ?? []).map((one) => html`<option value=${one.survey_id} ?selected=${one.survey_id === this.source.survey}>
+      ${told(one.title, currentLanguage()) || one.survey_id} (${count(one.answered)})</option>`)}</select></div>`;
+  }
   private preview(): TemplateResult | typeof nothing {
     if (this.busy) return skeleton(4);
     if (this.problem) return errorState(this.problem);
@@ -124,9 +147,9 @@ export class StudySource extends View {
     const ways: [Source['from'], string][] = [
       ...(this.method.sql ? [['own', t('study.from_own')] as [Source['from'], string]] : []),
       ...(this.starter?.sql ? [['starter', t('study.from_starter')] as [Source['from'], string]] : []),
-      ['sql', t('study.from_sql')], ['file', t('study.from_file')]];
+      ['sql', t('study.from_sql')], ['file', t('study.from_file')], ['survey', t('study.from_survey')]];
     return html`<div class="chips" role="group" aria-label=${t('study.data')}>${ways.map(([from, text]) => html`<button type="button" class="button tiny" aria-pressed=${this.source.from === from}
       @click=${() => this.tell({from, sql: from === 'sql' && !this.source.sql ? this.question().trim() : this.source.sql})}>${text}</button>`)}</div>
-      ${this.source.from === 'file' ? this.file() : this.writing()}${this.preview()}`;
+      ${this.source.from === 'file' ? this.file() : this.source.from === 'survey' ? this.survey() : this.writing()}${this.preview()}`;
   }
 }

@@ -21,6 +21,8 @@ interface Page {
 const kPages: readonly Page[] = [
   {id: 'methods', href: '/studies', title: 'studies.methods', lead: 'studies.lead', load: () => import('./gallery'), draw: (place) => html`<rp-gallery .place=${place}></rp-gallery>`},
   {id: 'claims', href: '/studies/claims', title: 'studies.claims', lead: 'claims.lead', load: () => import('./claims'), draw: (place) => html`<rp-claims .place=${place}></rp-claims>`},
+  {id: 'published', href: '/studies/published', title: 'studies.published', lead: 'published.lead', load: () => import('./published'), draw: (place) => html`<rp-published .place=${place}></rp-published>`},
+  {id: 'actions', href: '/studies/actions', title: 'studies.actions', lead: 'actions.lead', load: () => import('./actions'), draw: (place) => html`<rp-actions .place=${place}></rp-actions>`},
 ];
 
 /** Everything about studies that is no single study: the methods, the claims board, what was published, what it led to. */

@@ -1,12 +1,13 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, state} from 'lit/decorators.js';
 
-import {readMethods, runStudy, type StudyColumn, studyFile, type StudyQuestion} from '../../api/studies';
+import {cancelStudy, readMethods, runStudy, type StudyColumn, studyFile, type StudyQuestion} from '../../api/studies';
 import {currentLanguage, named, t} from '../../i18n/i18n';
 import type {Result} from '../../model/result';
 import {type Answers, answersAsFilters, answersFrom, asOptions, type Field, fieldsOf, type Method, strangers, unanswered} from '../../model/study_form';
 import type {Report} from '../../model/study_report';
 import {kStarters} from '../../model/study_starters';
+import {may} from '../../shell/session';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
@@ -15,6 +16,7 @@ import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
 import {studyField} from './fields';
 import {refusal} from './refusal';
+import './publish_form';
 import './report';
 import './source';
 import type {Source} from './source';
@@ -25,8 +27,9 @@ const kLanguageCode = {en: 'en', 'zh-CN': 'zh-Hans', 'zh-TW': 'zh-Hant'} as cons
 @customElement('rp-study')
 export class Study extends Screen {
   @state() private answers: Answers = {};
-  @state() private source: Source = {from: 'sql', sql: '', table: '', name: ''};
+  @state() private source: Source = {from: 'sql', sql: '', survey: '', table: '', name: ''};
   @state() private columns: StudyColumn[] = [];
+  @state() private publishing = false;
   private seen = '';
   private readonly methods = new Load(this, () => 'all', readMethods);
   private readonly report = new Load<Report>(this, () => this.asked(), (signal) => this.ask(signal));
@@ -48,7 +51,7 @@ export class Study extends Screen {
     const starter = kStarters[method.name];
     const query = this.place.query;
     const from = (query.get('from') ?? (method.sql ? 'own' : starter?.sql ? 'starter' : 'sql')) as Source['from'];
-    this.source = {from, sql: query.get('sql') ?? '', table: query.get('table') ?? '', name: query.get('file') ?? ''};
+    this.source = {from, sql: query.get('sql') ?? '', survey: query.get('survey') ?? '', table: query.get('table') ?? '', name: query.get('file') ?? ''};
     const told = answersFrom(query);
     this.answers = Object.keys(told).length || query.has('run') ? told : from === 'starter' || !method.needs_table ? {...starter?.options} : {};
   }
@@ -57,6 +60,7 @@ export class Study extends Screen {
     const options = asOptions(fields, answers);
     const starter = kStarters[this.place.params['method'] ?? ''];
     if (source.from === 'file') return {table: source.table, options};
+    if (source.from === 'survey') return {survey: source.survey, options};
     const sql = source.from === 'starter' ? (starter?.sql ?? '') : source.from === 'sql' ? source.sql : '';
     return sql ? {sql, options} : {options};
   }
@@ -64,7 +68,7 @@ export class Study extends Screen {
     const method = this.method();
     if (!method || !this.filter('run')) return undefined;
     const query = this.place.query;
-    const source = {from: (query.get('from') ?? 'own') as Source['from'], sql: query.get('sql') ?? '', table: query.get('table') ?? '', name: ''};
+    const source = {from: (query.get('from') ?? 'own') as Source['from'], sql: query.get('sql') ?? '', survey: query.get('survey') ?? '', table: query.get('table') ?? '', name: ''};
     return JSON.stringify([method.name, this.question(source, fieldsOf(method), answersFrom(query)), this.filter('run')]);
   }
   private ask(signal: AbortSignal): Promise<Result<Report>> {
@@ -79,11 +83,14 @@ export class Study extends Screen {
     event.preventDefault();
     const method = this.method();
     if (!method) return;
-    const {from, sql, table, name} = this.source;
+    const {from, sql, survey, table, name} = this.source;
     const again = Number(this.filter('run') || '0') + 1;
-    setFilters({...answersAsFilters(fieldsOf(method), this.answers), from, sql: from === 'sql' ? sql : '', table: from === 'file' ? table : '', file: from === 'file' ? name : '', run: String(again)});
+    setFilters({...answersAsFilters(fieldsOf(method), this.answers), from, sql: from === 'sql' ? sql : '', survey: from === 'survey' ? survey : '', table: from === 'file' ? table : '', file: from === 'file' ? name : '', run: String(again)});
   };
-  private readonly stop = (): void => setFilters({run: ''});
+  private readonly stop = (): void => {
+    setFilters({run: ''});
+    void cancelStudy();
+  };
   private readonly save = async (as: 'json' | 'html'): Promise<void> => {
     const [name, question] = JSON.parse(this.asked()!) as [string, StudyQuestion, string];
     const got = await studyFile(name, question, as, kLanguageCode[currentLanguage()]);
@@ -96,7 +103,7 @@ export class Study extends Screen {
     const filling = {method: method.name, answers: this.answers, columns: this.columns, set: (name: string, value: string) => (this.answers = {...this.answers, [name]: value})};
     const later = fields.filter(({first}) => !first);
     const lacking = unanswered(fields, this.answers).map((name) => named('opt', name));
-    const noData = method.needs_table && ((this.source.from === 'file' && !this.source.table) || (this.source.from === 'sql' && !this.source.sql.trim()));
+    const noData = method.needs_table && ((this.source.from === 'file' && !this.source.table) || (this.source.from === 'survey' && !this.source.survey) || (this.source.from === 'sql' && !this.source.sql.trim()));
     if (noData) lacking.unshift(t('study.data'));
     const strange = strangers(fields, this.answers, this.columns.map(({name}) => name));
     const take = (event: CustomEvent<Source>): void => {
@@ -121,15 +128,21 @@ export class Study extends Screen {
     return this.report.value ? html`<rp-study-report .report=${this.report.value}></rp-study-report>` : nothing;
   }
 
+  private publish(method: string): TemplateResult {
+    const [, question] = JSON.parse(this.asked()!) as [string, StudyQuestion, string];
+    return html`<rp-publish-form .method=${method} .question=${question} @done=${() => (this.publishing = false)}></rp-publish-form>`;
+  }
+
   override render(): TemplateResult {
     const done = this.report.value && !this.report.busy;
     const actions = done ? html`<button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button>
-      <button class="button" @click=${() => void this.save('html')}>${icon('download', 16)}${t('report.save_html')}</button><button class="button" @click=${() => void this.save('json')}>${icon('download', 16)}${t('report.save_json')}</button>` : nothing;
+      <button class="button" @click=${() => void this.save('html')}>${icon('download', 16)}${t('report.save_html')}</button><button class="button" @click=${() => void this.save('json')}>${icon('download', 16)}${t('report.save_json')}</button>
+      ${may('publish') && this.filter('from') !== 'file' ? html`<button class="button main" @click=${() => (this.publishing = true)}>${t('published.publish')}</button>` : nothing}` : nothing;
     const name = this.place.params['method'] ?? '';
     return html`${pageHead(named('question', name), named('methodname', name), actions)}<p class="noprint"><a href="/studies">${t('study.all_methods')}</a></p>
       ${loaded(this.methods, () => {
         const method = this.method();
-        return method ? html`${this.form(method)}${this.answer()}` : emptyState(t('studies.none_found'), name, html`<a class="button" href="/studies">${t('study.all_methods')}</a>`);
+        return method ? html`${this.form(method)}${this.answer()}${this.publishing && this.report.value ? this.publish(method.name) : nothing}` : emptyState(t('studies.none_found'), name, html`<a class="button" href="/studies">${t('study.all_methods')}</a>`);
       }, 12)}`;
   }
 }

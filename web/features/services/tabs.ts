@@ -1,0 +1,13 @@
+import type {TemplateResult} from 'lit';
+
+import {t} from '../../i18n/i18n';
+import {tabs} from '../../ui/parts';
+
+/** The pages about services: the catalogue, their worth, their reviews. */
+export function serviceTabs(current: 'catalogue' | 'worth' | 'reviews'): TemplateResult {
+  return tabs(t('nav.services'), [
+    {href: '/services', text: t('services.catalogue'), current: current === 'catalogue'},
+    {href: '/services/worth', text: t('services.worth'), current: current === 'worth'},
+    {href: '/services/reviews', text: t('services.reviews'), current: current === 'reviews'},
+  ]);
+}

@@ -1,0 +1,57 @@
+import {html, nothing, type TemplateResult} from 'lit';
+
+import {currentLanguage, named, t} from '../../i18n/i18n';
+import {told} from '../../model/study_report';
+import {type SurveyItem, written} from '../../model/survey';
+import {icon} from '../../ui/icons';
+
+export interface Editing {
+  item: SurveyItem;
+  index: number;
+  last: boolean;
+  set: (change: Partial<SurveyItem>) => void;
+  move: (by: -1 | 1) => void;
+  drop: () => void;
+}
+
+const value = (event: Event): string => (event.target as HTMLInputElement).value;
+
+function texts(editing: Editing, name: 'text' | 'low_label' | 'high_label'): TemplateResult {
+  const {item, index, set} = editing;
+  return html`<div class="field ${name === 'text' ? 'whole' : ''}"><label for="item-${index}-${name}">${named('surveyitem', name)}</label><input class="input" id="item-${index}-${name}" maxlength="400" autocomplete="off"
+    .value=${told(item[name], currentLanguage())} @input=${(event: Event) => set({[name]: written(item[name], currentLanguage(), value(event))})}></div>`;
+}
+function side(editing: Editing, name: 'left' | 'right'): TemplateResult {
+  const {item, index, set} = editing;
+  const one = item[name] ?? {item: name, text: ''};
+  return html`<div class="field"><label for="item-${index}-${name}">${named('surveyitem', name)} <code class="muted">${one.item}</code></label><input class="input" id="item-${index}-${name}" maxlength="400" autocomplete="off"
+    .value=${told(one.text, currentLanguage())} @input=${(event: Event) => set({[name]: {...one, text: written(one.text, currentLanguage(), value(event))}})}></div>`;
+}
+function whole(editing: Editing, name: 'low' | 'high', fallback: number): TemplateResult {
+  const {item, index, set} = editing;
+  return html`<div class="field"><label for="item-${index}-${name}">${named('surveyitem', name)}</label><input class="input" id="item-${index}-${name}" type="number" min="0" max="100" .value=${String(item[name] ?? fallback)}
+    @input=${(event: Event) => set({[name]: Number(value(event))})}></div>`;
+}
+function choices(editing: Editing): TemplateResult {
+  const {item, index, set} = editing;
+  const lines = (item.choices ?? []).map((one) => told(one.text, currentLanguage())).join('\n');
+  const read = (event: Event): void => set({choices: value(event).split('\n').filter((line) => line.trim()).map((line, i) => {
+    const before = item.choices?.[i];
+    return {value: before?.value ?? i + 1, text: written(before?.text, currentLanguage(), line.trim())};
+  })});
+  return html`<div class="field whole"><label for="item-${index}-choices">${t('surveyitem.choices')}</label><textarea class="input" id="item-${index}-choices" rows="3" .value=${lines} @change=${read}></textarea></div>`;
+}
+
+/** One question in the editor. */
+export function surveyItem(editing: Editing): TemplateResult {
+  const {item, index, last, set, move, drop} = editing;
+  return html`<li class="surveyitem stack tight" aria-label=${item.item}><div class="row spread"><span class="row"><strong>${index + 1}</strong><code>${item.item}</code><span class="chip">${named('itemtype', item.type)}</span></span>
+      <span class="row"><button type="button" class="button tiny square" ?disabled=${index === 0} aria-label="${t('surveys.up')} ${item.item}" @click=${() => move(-1)}>${icon('up', 15)}</button>
+      <button type="button" class="button tiny square" ?disabled=${last} aria-label="${t('surveys.down')} ${item.item}" @click=${() => move(1)}>${icon('down', 15)}</button>
+      <button type="button" class="button tiny danger" aria-label="${t('action.remove')} ${item.item}" @click=${drop}>${t('action.remove')}</button></span></div>
+    <div class="fields">${item.type === 'pair' ? html`${side(editing, 'left')}${side(editing, 'right')}` : texts(editing, 'text')}
+      ${item.type === 'scale' ? html`${whole(editing, 'low', 1)}${texts(editing, 'low_label')}${whole(editing, 'high', 5)}${texts(editing, 'high_label')}` : nothing}
+      ${item.type === 'choice' ? choices(editing) : nothing}</div>
+    ${item.type === 'scale' ? html`<div class="row"><label class="check"><input type="checkbox" .checked=${item.required ?? false} @change=${(event: Event) => set({required: (event.target as HTMLInputElement).checked})}>${t('surveyitem.required')}</label>
+      <label class="check"><input type="checkbox" .checked=${item.reverse ?? false} @change=${(event: Event) => set({reverse: (event.target as HTMLInputElement).checked})}>${t('surveyitem.reverse')}</label></div>` : nothing}</li>`;
+}
