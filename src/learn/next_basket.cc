@@ -164,7 +164,7 @@ Result<std::unique_ptr<const Recommender>> train_next_basket(const ModelSpec& sp
                                                              const Interactions& interactions,
                                                              const TrainContext& context) {
   NextBasket::Weights weights;
-  RAPPORT_TRY(const double halflife, detail::setting(spec, "halflife", 10, 0, 1e6));
+  RAPPORT_TRY(const double halflife, detail::setting(spec, "halflife", 0, 0, 1e6));
   RAPPORT_TRY(const double most, detail::setting(spec, "neighbours", 100, 1, 10'000));
   RAPPORT_TRY(weights.own, detail::setting(spec, "own", weights.own, 0, 1));
   RAPPORT_TRY(weights.due, detail::setting(spec, "due", weights.due, 0, 1));

@@ -47,7 +47,7 @@ class DueModel : public Recommender {
 class NextBasket : public Recommender {
  public:
   struct Weights {
-    double own = 0.8, due = 0.3, like = 0.7;  ///< each in [0, 1]
+    double own = 0.8, due = 0.3, like = 0.3;  ///< each in [0, 1]
   };
   NextBasket(PersonalFrequency frequency, DueModel due, NeighbourLists neighbours,
              std::vector<double> popularity, Weights weights)
