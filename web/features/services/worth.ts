@@ -2,10 +2,12 @@ import {html, nothing, svg, type TemplateResult} from 'lit';
 import {customElement} from 'lit/decorators.js';
 
 import {kQuadrants, readWorth, type Worth, type WorthAnswer} from '../../api/loop';
+import {readNouns} from '../../api/nouns';
 import {currentLanguage, named, t} from '../../i18n/i18n';
 import {placed, unsure} from '../../model/worth';
 import {money, percent} from '../../ui/format';
 import {Load} from '../../ui/load';
+import {serviceName} from '../../ui/nouns';
 import {dataTable, emptyState, loaded} from '../../ui/parts';
 import {Screen} from '../../ui/view';
 
@@ -15,10 +17,11 @@ const kAround = 34;
 /** The matrix of benefit and cost: where each service lies, how surely, and what that says to do with it. */
 @customElement('rp-services-worth')
 export class ServicesWorth extends Screen {
+  private readonly nouns = new Load(this, () => 'all', readNouns);
   private readonly worth = new Load(this, () => 'all', readWorth);
 
-  private name(one: {name: string; name_en?: string}): string {
-    return currentLanguage() === 'en' ? (one.name_en ?? one.name) : one.name;
+  private name(one: {service_id: string; name?: string}): string {
+    return this.nouns.value ? serviceName(this.nouns.value, one.service_id) : (one.name ?? one.service_id);
   }
   private matrix(answer: WorthAnswer): TemplateResult {
     const {services, lineX, lineY} = placed(answer.services, answer.benefit_line, answer.cost_line);
@@ -58,6 +61,6 @@ export class ServicesWorth extends Screen {
   override render(): TemplateResult {
     return loaded(this.worth, (answer) => html`${answer.services.length === 0 ? emptyState(t('worth.none'), t('worth.none_text'), html`<a class="button" href="/studies">${t('study.all_methods')}</a>`, 'services')
       : html`<section class="card stack"><p class="reading">${this.reading(answer)}</p>${this.matrix(answer)}</section>${this.table(answer)}`}
-      ${answer.unmeasured.length ? html`<section class="card stack tight"><h2>${t('worth.unmeasured')}</h2><ul class="lines small">${answer.unmeasured.map((one) => html`<li><a href="/services/${encodeURIComponent(one.service_id)}">${one.name ?? one.service_id}</a> <span class="soft">${named('worthreason', one.reason)}</span></li>`)}</ul></section>` : nothing}`, 14);
+      ${answer.unmeasured.length ? html`<section class="card stack tight"><h2>${t('worth.unmeasured')}</h2><ul class="lines small">${answer.unmeasured.map((one) => html`<li><a href="/services/${encodeURIComponent(one.service_id)}">${this.name(one)}</a> <span class="soft">${named('worthreason', one.reason)}</span></li>`)}</ul></section>` : nothing}`, 14);
   }
 }
