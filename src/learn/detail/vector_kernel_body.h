@@ -4,7 +4,7 @@
 namespace rapport::learn::detail::KERNEL_NAMESPACE {
 
 // Eight floats that the compiler keeps in one AVX register or two of SSE; the arithmetic is the same.
-typedef float Eight __attribute__((vector_size(32), aligned(4)));
+typedef float Eight __attribute__((vector_size(32), aligned(4), may_alias));
 
 KERNEL_TARGET inline float sum_lanes(const Eight& v) {
   return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
