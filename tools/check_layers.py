@@ -32,6 +32,7 @@ FENCE = [
     (r"pugixml", {"lens"}),
     (r"curl/", {"courier"}),
     (r"CLI/|CLI11", {"app"}),
+    (r"gperftools/", {"app"}),
     (r"toml", {"app"}),
     (r"benchmark/benchmark\.h", None),  # only *_bench.cc files, and the bench room
 ]

@@ -386,7 +386,9 @@ void write_json(JsonWriter& json, const model::SqlAnswer& answer) {
 
 template <class Answer>
 std::string to_json(const Answer& answer) {
+  constexpr std::size_t kUsual = 4 * 1024;  // of a customer; growing up to it would copy it several times
   std::string out;
+  if constexpr (std::is_same_v<Answer, model::CustomerAnswer>) out.reserve(kUsual);
   JsonWriter json(out);
   write_json(json, answer);
   return out;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/random.h"
 #include "codec/json_index.h"
 #include "codec/json_writer.h"
 
@@ -42,6 +43,21 @@ TEST(JsonWriter, TimesAreThoseOfFormatInstant) {
     JsonWriter(out).time(Instant{ms});
     EXPECT_EQ(out, "\"" + format_instant(Instant{ms}) + "\"");
   }
+}
+
+TEST(JsonWriter, ManyTimesOfOneDayAndOfOthers) {
+  Random random(20261122);
+  std::string out, expected;
+  JsonWriter json(out);
+  json.begin_array();
+  for (int i = 0; i < 2'000; ++i) {
+    // Three days around the epoch's own, so that days come again and times before 1970 are among them.
+    const Instant at{random.between(-129'600'000, 129'600'000)};
+    json.time(at);
+    expected += (i == 0 ? "[\"" : ",\"") + format_instant(at) + "\"";
+  }
+  json.end_array();
+  EXPECT_EQ(out, expected + "]");
 }
 
 TEST(JsonAnswers, ACustomerHasTheContractsNames) {

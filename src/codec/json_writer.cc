@@ -42,7 +42,7 @@ void JsonWriter::key(std::string_view name) {
   at = std::copy(name.begin(), name.end(), at);
   *at++ = '"';
   *at++ = ':';
-  out_.append(text, at);
+  out_.append(text, static_cast<std::size_t>(at - text));
   comma_ = false;
 }
 
@@ -58,6 +58,27 @@ void JsonWriter::text(std::string_view value) {
   detail::append_json_text(out_, value);
 }
 
+void JsonWriter::field(std::string_view name, std::string_view value) {
+  // The whole field aside and appended at once, as far as it is short and plain.
+  char whole[256];
+  if (name.size() + value.size() + 6 > sizeof whole || detail::any_needs_escape(value)) {
+    key(name);
+    text(value);
+    return;
+  }
+  char* at = whole;
+  if (comma_) *at++ = ',';
+  *at++ = '"';
+  at = std::copy(name.begin(), name.end(), at);
+  *at++ = '"';
+  *at++ = ':';
+  *at++ = '"';
+  at = std::copy(value.begin(), value.end(), at);
+  *at++ = '"';
+  out_.append(whole, static_cast<std::size_t>(at - whole));
+  comma_ = true;
+}
+
 void JsonWriter::integer(std::int64_t value) {
   before_value();
   detail::append_json_number(out_, value);
@@ -67,7 +88,7 @@ void JsonWriter::unsigned_integer(std::uint64_t value) {
   before_value();
   char digits[24];
   const auto end = std::to_chars(digits, digits + sizeof digits, value);
-  out_.append(digits, end.ptr);
+  out_.append(digits, static_cast<std::size_t>(end.ptr - digits));
 }
 
 void JsonWriter::real(double value) {
@@ -89,7 +110,7 @@ void JsonWriter::thousandths(std::int64_t value) {
       rest %= unit;
     }
   }
-  out_.append(digits, end);
+  out_.append(digits, static_cast<std::size_t>(end - digits));
 }
 
 void JsonWriter::boolean(bool value) {
@@ -104,30 +125,36 @@ void JsonWriter::null() {
 
 void JsonWriter::time(Instant value) {
   before_value();
-  const CivilTime c = civil_from_instant(value);
+  const std::int64_t day = day_number(value);
+  if (day != day_) {  // Times of one answer often share their day, and the calendar is most of the work.
+    const CivilTime c = civil_from_instant(value);
+    char* at = two_digits(date_, c.year / 100);
+    at = two_digits(at, c.year % 100);
+    *at++ = '-';
+    at = two_digits(at, c.month);
+    *at++ = '-';
+    two_digits(at, c.day);
+    day_ = day;
+  }
+  const auto of_day = static_cast<int>(value.ms - day * days(1).ms);
   char text[32];
   char* at = text;
   *at++ = '"';
-  at = two_digits(at, c.year / 100);
-  at = two_digits(at, c.year % 100);
-  *at++ = '-';
-  at = two_digits(at, c.month);
-  *at++ = '-';
-  at = two_digits(at, c.day);
+  at = std::copy(date_, date_ + sizeof date_, at);
   *at++ = 'T';
-  at = two_digits(at, c.hour);
+  at = two_digits(at, of_day / 3'600'000);
   *at++ = ':';
-  at = two_digits(at, c.minute);
+  at = two_digits(at, of_day / 60'000 % 60);
   *at++ = ':';
-  at = two_digits(at, c.second);
-  if (c.millisecond != 0) {
+  at = two_digits(at, of_day / 1'000 % 60);
+  if (const int ms = of_day % 1'000; ms != 0) {
     *at++ = '.';
-    *at++ = static_cast<char>('0' + c.millisecond / 100);
-    at = two_digits(at, c.millisecond % 100);
+    *at++ = static_cast<char>('0' + ms / 100);
+    at = two_digits(at, ms % 100);
   }
   *at++ = 'Z';
   *at++ = '"';
-  out_.append(text, at);
+  out_.append(text, static_cast<std::size_t>(at - text));
 }
 
 void JsonWriter::raw(std::string_view json) {

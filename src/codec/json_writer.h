@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,10 +41,7 @@ class JsonWriter {
   /// JSON that is known to be well-formed.
   void raw(std::string_view json);
 
-  void field(std::string_view name, std::string_view value) {
-    key(name);
-    text(value);
-  }
+  void field(std::string_view name, std::string_view value);
   void field(std::string_view name, const char* value) { field(name, std::string_view(value)); }
   void field(std::string_view name, const std::string& value) { field(name, std::string_view(value)); }
   void field(std::string_view name, bool value) {
@@ -74,6 +72,8 @@ class JsonWriter {
   void before_value();
   std::string& out_;
   bool comma_ = false;
+  std::int64_t day_ = std::numeric_limits<std::int64_t>::min();  ///< whose date stands in date_
+  char date_[10];                                                ///< 2026-11-22
 };
 
 }  // namespace rapport::codec

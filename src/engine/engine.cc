@@ -315,6 +315,7 @@ model::EngineMetrics Engine::metrics() const {
     shop.timers = counters.timers;
     shop.state_bytes = counters.state_bytes;
     shop.flips = counters.flips;
+    shop.warming_up = unit->warm_up.under_way();
     shop.checkpoint_position = unit->shop.checkpoint_saved().value;
     shop.checkpoint_took_ms = unit->shop.checkpoint_took().ms;
     shop.checkpoint_paused_ms = unit->shop.checkpoint_paused().ms;

@@ -42,9 +42,16 @@ bool needs_escape(char c) {
 
 }  // namespace
 
+// Without a way out in the middle, so that the compiler looks at many characters at once.
+bool any_needs_escape(std::string_view text) {
+  bool any = false;
+  for (const char c : text) any |= needs_escape(c);
+  return any;
+}
+
 void append_json_text(std::string& out, std::string_view text) {
   char whole[128];
-  if (text.size() + 2 <= sizeof whole && std::none_of(text.begin(), text.end(), needs_escape)) {
+  if (text.size() + 2 <= sizeof whole && !any_needs_escape(text)) {
     whole[0] = '"';
     *std::copy(text.begin(), text.end(), whole + 1) = '"';
     out.append(whole, text.size() + 2);
@@ -70,13 +77,13 @@ void append_json_number(std::string& out, double value) {
   }
   char digits[32];
   const auto end = std::to_chars(digits, digits + sizeof digits, value);
-  out.append(digits, end.ptr);
+  out.append(digits, static_cast<std::size_t>(end.ptr - digits));
 }
 
 void append_json_number(std::string& out, std::int64_t value) {
   char digits[24];
   const auto end = std::to_chars(digits, digits + sizeof digits, value);
-  out.append(digits, end.ptr);
+  out.append(digits, static_cast<std::size_t>(end.ptr - digits));
 }
 
 void JsonObjectText::key(std::string_view name) {

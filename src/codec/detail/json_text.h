@@ -7,6 +7,8 @@
 /// Writing JSON text straight into a buffer, for the few shapes that are written once for every event.
 namespace rapport::codec::detail {
 
+/// A character of `text` must be escaped in JSON.
+bool any_needs_escape(std::string_view text);
 /// `text` in quotes, escaped; bytes over 0x7f pass as they are.
 void append_json_text(std::string& out, std::string_view text);
 /// The shortest decimal that reads back as the same double; null when it is not finite.

@@ -21,9 +21,11 @@ using Values = std::vector<std::pair<NodeId, std::string>>;
 }  // namespace
 
 void WarmUp::start() {
+  under_way_ = true;
   thread_ = std::thread([this] {
     name_this_thread("warm-up");
     run();
+    under_way_ = false;
   });
 }
 

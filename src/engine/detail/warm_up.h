@@ -18,12 +18,14 @@ class WarmUp {
   void start();
   /// Gives up what is not done.
   void stop();
+  /// Any thread. It was begun and goes on.
+  bool under_way() const { return under_way_; }
 
  private:
   void run();
   const store::Store& store_;
   Shop& shop_;
-  std::atomic<bool> stopping_{false};
+  std::atomic<bool> stopping_{false}, under_way_{false};
   std::thread thread_;
 };
 

@@ -49,6 +49,8 @@ const ShopFamily kShopFamilies[] = {
      [](const ShopMetrics& s) { return s.queue; }},
     {"state_bytes", "gauge", "Memory of the shop's state.",
      [](const ShopMetrics& s) { return s.state_bytes; }},
+    {"warming_up", "gauge", "1 while identifiers are read ahead after a start; reads are slower until then.",
+     [](const ShopMetrics& s) { return std::uint64_t{s.warming_up}; }},
     {"checkpoint_position", "gauge", "Position of the last checkpoint on the disk since the start.",
      [](const ShopMetrics& s) { return s.checkpoint_position; }},
     {"outbox_pending", "gauge", "Webhook calls to be made.",

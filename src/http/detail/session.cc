@@ -11,6 +11,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <charconv>
+#include <ctime>
 
 #include "base/assert.h"
 #include "http/detail/io_thread.h"
@@ -115,8 +116,11 @@ std::string address_of(const Socket& socket) {
   return text;
 }
 
+/// For deadlines: as fine as the kernel's tick, and asked for several times a request.
 std::int64_t now_ms() {
-  return monotonic_ns() / 1'000'000;
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return now.tv_sec * 1'000 + now.tv_nsec / 1'000'000;
 }
 
 }  // namespace
@@ -141,6 +145,9 @@ class Session : public std::enable_shared_from_this<Session> {
     while (keep_alive) {
       begin_request();
       Feed fed = feed();
+      // Whoever waits already goes first: meanwhile the next request often comes, and asking for it too early
+      // would cost a call that finds nothing.
+      if (answered_any_ && fed == Feed::more) co_await asio::post(io_->context, asio::use_awaitable);
       while (fed == Feed::more) {
         error_code ec;
         const std::size_t n = co_await socket_.async_read_some(
@@ -171,6 +178,7 @@ class Session : public std::enable_shared_from_this<Session> {
       }
       make_head(response, keep_alive);
       if (!co_await write(is_head ? std::string_view() : std::string_view(response.body))) co_return;
+      answered_any_ = true;
     }
     shut();
   }
@@ -414,6 +422,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::int64_t deadline_ = kNever;
   bool waiting_for_first_byte_ = true;
   bool limit_checked_ = false;
+  bool answered_any_ = false;
   int bad_status_ = 400;
   Error bad_;
 };
