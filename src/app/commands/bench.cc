@@ -1,5 +1,9 @@
 #include "bench/bench.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -30,6 +34,33 @@ void print(const Asked& asked, const bench::Figure& figure) {
   std::fflush(stdout);
 }
 
+bool measure(const Asked& asked, const bench::Driver& driver) {
+  const auto figures = driver.run(asked.options);
+  if (!figures.ok()) {
+    std::fprintf(stderr, "rapport: bench %s: %s\n", std::string(driver.name).c_str(),
+                 figures.error().describe().c_str());
+    return false;
+  }
+  for (const bench::Figure& figure : *figures) print(asked, figure);
+  return true;
+}
+
+/// In a process of its own, so that no figure depends on the heap that another bench left behind.
+bool measure_apart(const Asked& asked, const bench::Driver& driver) {
+  std::fflush(stdout);
+  const pid_t child = ::fork();
+  if (child < 0) give_up({Errc::io, "no process for a bench", std::string(driver.name)});
+  if (child == 0) {
+    const bool measured = measure(asked, driver);
+    std::fflush(stdout);
+    ::_exit(measured ? 0 : 1);
+  }
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 void run(const Asked& asked) {
   set_log_level(LogLevel::warn);
   bool any = false, all = true;
@@ -37,14 +68,8 @@ void run(const Asked& asked) {
   for (const bench::Driver& driver : bench::drivers()) {
     if (asked.name != "all" && asked.name != driver.name) continue;
     any = true;
-    const auto figures = driver.run(asked.options);
-    if (!figures.ok()) {
-      std::fprintf(stderr, "rapport: bench %s: %s\n", std::string(driver.name).c_str(),
-                   figures.error().describe().c_str());
-      all = false;
-      continue;
-    }
-    for (const bench::Figure& figure : *figures) print(asked, figure);
+    const bool measured = asked.name == "all" ? measure_apart(asked, driver) : measure(asked, driver);
+    all = all && measured;
   }
   if (!any) {
     std::string known;
