@@ -15,6 +15,9 @@ constexpr std::int64_t kNamesSearchedNs = 1'500'000'000, kNamesShownNs = 50'000'
 constexpr std::int64_t kWalkNs = 2'000'000'000;
 constexpr std::size_t kNamedMost = 10'000;
 constexpr std::size_t kRowsMost = 1'000;
+/// Members of a segment that are put in order at once, some milliseconds; those of a greater one are met soon
+/// enough by walking over everybody.
+constexpr std::size_t kMembersSorted = 20'000;
 
 std::string name_of(const views::ShopState& state, views::SegmentNo segment) {
   return segment.value < state.rules().size() ? state.rules()[segment.value].name : std::string();
@@ -111,6 +114,20 @@ std::int64_t CustomerWalk::rank_of(const CensusRow& row) const {
   return row.last_seen.ms;
 }
 
+std::optional<std::vector<CustomerId>> CustomerWalk::who_is_asked() const {
+  const views::ShopState& state = unit_.shop.state();
+  if (query_.query.empty()) {
+    if (!segment_ || state.member_count(*segment_) > kMembersSorted) return std::nullopt;
+    return state.members(*segment_, CustomerId{}, kMembersSorted);
+  }
+  std::vector<CustomerId> asked;
+  if (const CustomerId exact = exactly(unit_, query_.query); exact.value != 0) asked.push_back(exact);
+  for (const NodeId node : named_) {
+    if (const CustomerId customer = state.customer_of(node); customer.value != 0) asked.push_back(customer);
+  }
+  return asked;
+}
+
 void CustomerWalk::begin() {
   give_up_ns_ = monotonic_ns() + kWalkNs;
   const auto goes_before = [this](std::uint32_t place, const std::pair<std::int64_t, std::uint32_t>& other) {
@@ -118,14 +135,8 @@ void CustomerWalk::begin() {
     const std::int64_t rank = rank_of(row);
     return rank != other.first ? rank > other.first : row.customer.value < other.second;
   };
-  if (!query_.query.empty()) {
-    const views::ShopState& state = unit_.shop.state();
-    std::vector<CustomerId> asked;
-    if (const CustomerId exact = exactly(unit_, query_.query); exact.value != 0) asked.push_back(exact);
-    for (const NodeId node : named_) {
-      if (const CustomerId customer = state.customer_of(node); customer.value != 0) asked.push_back(customer);
-    }
-    for (const CustomerId customer : asked) {
+  if (const auto asked = who_is_asked()) {
+    for (const CustomerId customer : *asked) {
       if (const CensusRow* row = census_->find(customer))
         places_.push_back(static_cast<std::uint32_t>(row - census_->rows.data()));
     }

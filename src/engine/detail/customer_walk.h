@@ -32,6 +32,8 @@ class CustomerWalk {
  private:
   Status read_cursor();
   std::int64_t rank_of(const CensusRow& row) const;
+  /// The few whom the query can mean, in no order; none = everybody must be looked at.
+  std::optional<std::vector<CustomerId>> who_is_asked() const;
   bool fits(const CensusRow& row);
   void add(const CensusRow& row);
   std::optional<std::uint64_t> total() const;
@@ -45,7 +47,7 @@ class CustomerWalk {
   std::optional<std::pair<std::int64_t, std::uint32_t>> after_;  ///< rank and customer of the last shown
   CustomerId exact_;
   std::vector<NodeId> named_;
-  std::vector<std::uint32_t> places_;  ///< of a search; the census's own order otherwise
+  std::vector<std::uint32_t> places_;  ///< of the few who are asked; the census's own order otherwise
   const std::vector<std::uint32_t>* order_ = nullptr;
   std::size_t next_ = 0;
   std::int64_t give_up_ns_ = 0;
