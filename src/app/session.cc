@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include "app/command.h"
@@ -16,6 +18,8 @@ namespace {
 
 constexpr std::size_t kSocketPathMost = 100;  // sockaddr_un holds 107
 constexpr Duration kCallLimit = hours(12);    // a long import is one call
+/// A server with a million customers is there in four seconds.
+constexpr std::int64_t kHeldPatienceNs = 10'000'000'000;
 
 }  // namespace
 
@@ -46,6 +50,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
   auto house = std::unique_ptr<House>(new House(std::move(socket)));
   RAPPORT_TRY(house->engine_, engine::Engine::open(options.engine));
   // The folder's lock is ours now, so a socket that lies there belongs to a server that died.
+  house->holds_folder_ = true;
   std::error_code ignored;
   std::filesystem::remove(house->socket_.path(), ignored);
   http::ApiOptions api;
@@ -70,28 +75,46 @@ void House::stop() {
   if (engine_) engine_->stop();
   server_.reset();
   api_.reset();
-  engine_.reset();
+  const bool ours = std::exchange(holds_folder_, false);
   std::error_code ignored;
-  std::filesystem::remove(socket_.path(), ignored);
+  // While the lock is still held: whoever takes it next makes a socket of the same name.
+  if (ours) std::filesystem::remove(socket_.path(), ignored);
+  engine_.reset();
+}
+
+/// Through the server that holds the folder; false when none answers.
+Result<bool> Session::reach_server(const std::string& data) {
+  if (!std::filesystem::exists(data)) return false;
+  RAPPORT_TRY(SocketPath socket, SocketPath::of(data));
+  remote_ = std::make_unique<SocketPath>(std::move(socket));
+  client_ = std::make_unique<http::Client>(http::Place{.socket = remote_->path()}, kCallLimit);
+  const auto alive = client_->call({.target = "/livez"});
+  if (alive.ok()) return true;
+  client_.reset();
+  remote_.reset();
+  return false;
 }
 
 Result<Session> Session::open(const std::string& data, const std::string& shop) {
   Session session;
   session.shop_ = shop;
-  if (std::filesystem::exists(data)) {
-    RAPPORT_TRY(SocketPath socket, SocketPath::of(data));
-    session.remote_ = std::make_unique<SocketPath>(std::move(socket));
-    session.client_ =
-        std::make_unique<http::Client>(http::Place{.socket = session.remote_->path()}, kCallLimit);
-    const auto alive = session.client_->call({.target = "/livez"});
-    if (alive.ok()) return session;
-    session.client_.reset();
-    session.remote_.reset();
-  }
   HouseOptions options;
   options.engine.data = data;
-  set_log_level(LogLevel::warn);
-  RAPPORT_TRY(session.house_, House::open(options));
+  for (const std::int64_t start_ns = monotonic_ns();;) {
+    RAPPORT_TRY(const bool reached, session.reach_server(data));
+    if (reached) return session;
+    set_log_level(LogLevel::warn);
+    auto house = House::open(options);
+    if (house.ok()) {
+      session.house_ = std::move(house).value();
+      break;
+    }
+    // Somebody holds the folder and does not answer yet: a server that is starting, or a command about to
+    // end.
+    const bool held = house.error().code == Errc::conflict;
+    if (!held || monotonic_ns() - start_ns > kHeldPatienceNs) return house.error();
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
   session.client_ =
       std::make_unique<http::Client>(http::Place{.socket = session.house_->socket()}, kCallLimit);
   return session;

@@ -54,6 +54,7 @@ class House {
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<http::Api> api_;
   std::unique_ptr<http::Server> server_;
+  bool holds_folder_ = false;
 };
 
 struct Call {
@@ -62,7 +63,8 @@ struct Call {
 
 class Session {
  public:
-  /// Errors: those of opening the folder, when nobody holds it.
+  /// Waits some seconds for a server that is starting. Errors: those of opening the folder, when nobody holds
+  /// it; conflict when somebody holds it who does not answer.
   static Result<Session> open(const std::string& data, const std::string& shop);
   /// The answer of a call that succeeded; gives up with the API's own words otherwise.
   http::ClientReply call(const Call& call);
@@ -74,6 +76,7 @@ class Session {
 
  private:
   Session() = default;
+  Result<bool> reach_server(const std::string& data);
   std::string shop_;
   std::unique_ptr<House> house_;
   std::unique_ptr<SocketPath> remote_;

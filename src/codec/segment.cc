@@ -63,6 +63,10 @@ Result<ParsedBatch> take_batch(ThreadState& state, JsonValue root, const ParseOp
   if (!list.present() || !list.is(JsonKind::array)) {
     return Error{Errc::bad_input, "batch is no list", "batch", "a list of messages"};
   }
+  // Of two lists one would be lost.
+  std::size_t lists = 0;
+  for (JsonMembers members(root); members.next();) lists += members.key() == "batch" ? 1 : 0;
+  if (lists > 1) return Error{Errc::bad_input, "batch stands there twice", "batch", "one list of messages"};
   ParsedBatch out;
   state.parser.start(options, {object_or_nothing(root.find("context")), root.find("sentAt")});
   std::size_t count = 0;

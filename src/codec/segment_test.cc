@@ -315,6 +315,8 @@ TEST(Segment, AWrongEnvelopeTakesNothing) {
   EXPECT_EQ(error(EndpointKind::batch, "[]"), Errc::bad_input);
   EXPECT_EQ(error(EndpointKind::batch, "{}"), Errc::bad_input);
   EXPECT_EQ(error(EndpointKind::batch, R"({"batch":{}})"), Errc::bad_input);
+  EXPECT_EQ(error(EndpointKind::batch, R"({"batch":[],"batch":[{"type":"track","event":"X","userId":"a"}]})"),
+            Errc::bad_input);
   EXPECT_EQ(error(EndpointKind::batch,
                   R"({"batch":[{"type":"track","userId":"a","event":"X","properties":{"n":NaN}}]})"),
             Errc::bad_input);

@@ -118,6 +118,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
 void Engine::stop() {
   if (!impl_ || impl_->stopped) return;
   impl_->stopped = true;
+  for (const auto& unit : impl_->shops) unit->mirror.end_queries();
   impl_->workers->stop();
   impl_->readers->stop();
   impl_->users->stop();

@@ -91,6 +91,31 @@ TEST_F(EngineTest, UnlinkTakesTheIdentifierAwayExactly) {
   EXPECT_EQ(not_hers.error().code, Errc::not_found);
 }
 
+TEST_F(EngineTest, AFastClockDoesNotOutliveAnUnlink) {
+  const Instant soon = SystemClock().now() + minutes(4);
+  ASSERT_TRUE(
+      send(
+          fmt::format(
+              R"({{"type":"identify","userId":"ada","messageId":"m1","timestamp":"{}","traits":{{"email":"ada@example.com"}}}})",
+              format_instant(soon)))
+          .ok());
+  const auto email = *model::Identifier::parse(model::IdentifierKind::email, "ada@example.com");
+  const auto unlinked = wait<EventSeq>([&](auto reply) { engine_->unlink(shop_, "ada", email, reply); });
+  ASSERT_TRUE(unlinked.ok()) << unlinked.error().describe();
+  EXPECT_NE(customer("email:ada@example.com", *unlinked)->id, customer("ada", *unlinked)->id);
+}
+
+TEST_F(EngineTest, WhatIsLinkedRightAfterAnUnlinkIsLinked) {
+  const auto phone = *model::Identifier::parse(model::IdentifierKind::phone, "13912345678");
+  for (int i = 0; i < 20; ++i) {
+    const auto linked = send(fmt::format(
+        R"({{"type":"identify","userId":"ada","messageId":"m{}","traits":{{"phone":"13912345678"}}}})", i));
+    ASSERT_TRUE(linked.ok());
+    ASSERT_EQ(customer("phone:13912345678", linked->offset)->id, customer("ada")->id) << i;
+    ASSERT_TRUE(wait<EventSeq>([&](auto reply) { engine_->unlink(shop_, "ada", phone, reply); }).ok()) << i;
+  }
+}
+
 TEST_F(EngineTest, AnErasedPersonIsGoneAndStaysAway) {
   const auto answer = send(
       R"({"type":"identify","userId":"ada-lovelace-1815","messageId":"m1","traits":{"email":"ada@example.com","name":"Augusta Ada King"}})");

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/bytes.h"
+#include "base/log.h"
 #include "codec/record.h"
 #include "lens/detail/lens_state.h"
 #include "lens/detail/schema.h"
@@ -26,6 +27,13 @@ std::vector<std::pair<std::string, std::string>> settings(const LensOptions& opt
           {"allow_community_extensions", "false"}};
 }
 
+/// The file itself is at fault, as far as DuckDB's words tell.
+bool is_damage(const Error& error) {
+  return error.message.find("not a valid DuckDB") != std::string::npos ||
+         error.message.find("orrupt") != std::string::npos ||
+         error.message.find("checksum") != std::string::npos;
+}
+
 }  // namespace
 
 Status Lens::State::create_tables() {
@@ -45,7 +53,13 @@ Status Lens::State::connect() {
 }
 
 Status Lens::State::prepare() {
-  RAPPORT_CHECK(connect());
+  // A file that cannot be read, after a full disk or a bad sector, is a copy that can be made anew.
+  if (const Status opened = connect(); !opened.ok()) {
+    if (!is_damage(opened.error())) return opened;
+    log(LogLevel::warn, "the lens file cannot be read and is made anew from the log",
+        {{"why", opened.error().message}});
+    RAPPORT_CHECK(start_over());
+  }
   const auto tables = writer.integer("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'mirror'");
   if (tables.ok() && *tables == 0) {
     RAPPORT_CHECK(create_tables());
@@ -104,10 +118,7 @@ Result<std::unique_ptr<Lens>> Lens::open(LensOptions options) {
   auto prepared = state->prepare();
   if (!prepared.ok()) {
     Error error = std::move(prepared).error();
-    const bool damaged = error.message.find("not a valid DuckDB") != std::string::npos ||
-                         error.message.find("orrupt") != std::string::npos ||
-                         error.message.find("checksum") != std::string::npos;
-    if (error.code == Errc::internal || damaged) error.code = Errc::corrupt;
+    if (error.code == Errc::internal || is_damage(error)) error.code = Errc::corrupt;
     error.where = state->options.path;
     return error;
   }

@@ -75,11 +75,13 @@ class Lens {
   /// Which function opens sealed parts; set before the first query.
   void set_reveal(Reveal reveal);
   /// One SELECT over docs/sql.md's tables. Errors: bad_input for anything else and for what DuckDB refuses;
-  /// too_large for the query's text or an answer over `bytes`; overloaded past `ms` or out of memory.
+  /// too_large for the query's text or an answer over `bytes`; too_large past `ms`; overloaded out of memory.
   Result<model::SqlAnswer> sql(std::string_view query, const SqlLimits& limits, bool reveal) const;
   /// The same, row by row into `sink`; gives the number of rows. Over `rows` is an error, too_large.
   Result<std::uint64_t> stream(std::string_view query, const SqlLimits& limits, bool reveal,
                                SqlSink& sink) const;
+  /// Cuts short the queries under way, which answer `unavailable`, and takes no more.
+  void end_queries() const;
 
  private:
   friend struct QueryRun;

@@ -43,6 +43,30 @@ class Deadline {
   std::thread thread_;
 };
 
+// Told of to Lens::end_queries() while it lives.
+class UnderWay {
+ public:
+  UnderWay(const Lens::State& state, const DuckConnection& connection)
+      : state_(state), connection_(connection) {
+    const std::lock_guard lock(state_.running_mutex);
+    state_.running.push_back(&connection_);
+  }
+  ~UnderWay() {
+    const std::lock_guard lock(state_.running_mutex);
+    std::erase(state_.running, &connection_);
+  }
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+  bool ended() const {
+    const std::lock_guard lock(state_.running_mutex);
+    return state_.ended;
+  }
+
+ private:
+  const Lens::State& state_;
+  const DuckConnection& connection_;
+};
+
 struct FreeStatements {
   void operator()(duckdb_extracted_statements statements) const { duckdb_destroy_extracted(&statements); }
 };
@@ -211,16 +235,27 @@ Result<Streamed> QueryRun::run(const Lens::State& state, std::mutex& publish, st
     known_at = state.position;
     RAPPORT_CHECK(prepare_select(connection, query, prepared));
   }
+  const Error stopping{Errc::unavailable, "the server is stopping"};
+  const UnderWay under_way(state, connection);
+  if (under_way.ended()) return stopping;
   const Deadline deadline(connection, limits.ms);
   auto streamed = [&]() -> Result<Streamed> {
     RAPPORT_TRY(DuckRows rows, DuckRows::start(prepared.statement));
     return send_rows(rows, limits, over, sink);
   }();
+  if (!streamed.ok() && under_way.ended()) return stopping;
   if (!streamed.ok() && streamed.error().code == Errc::overloaded && deadline.late()) {
-    return Error{Errc::overloaded, fmt::format("the query took more than {} ms", limits.ms), "query",
+    // Asked again it would take as long again, so the caller is not told to try later.
+    return Error{Errc::too_large, fmt::format("the query took more than {} ms", limits.ms), "query",
                  "less to look at"};
   }
   return streamed;
+}
+
+void Lens::end_queries() const {
+  const std::lock_guard lock(state_->running_mutex);
+  state_->ended = true;
+  for (const DuckConnection* connection : state_->running) connection->interrupt();
 }
 
 Result<model::SqlAnswer> Lens::sql(std::string_view query, const SqlLimits& limits, bool reveal) const {

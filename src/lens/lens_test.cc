@@ -398,7 +398,7 @@ TEST(Limits, RowsBytesAndTimeHaveAnswers) {
   const auto slow =
       f.lens->sql("SELECT count(*) FROM range(100000000000) a(i) WHERE hash(i) = 1", limits, false);
   ASSERT_FALSE(slow.ok());
-  EXPECT_EQ(slow.error().code, Errc::overloaded);
+  EXPECT_EQ(slow.error().code, Errc::too_large);
   EXPECT_EQ(slow.error().message, "the query took more than 50 ms");
   EXPECT_EQ(ask(*f.lens, "SELECT 1"), "1\n");
   auto small = *Lens::open({"", true, 64});
@@ -408,6 +408,28 @@ TEST(Limits, RowsBytesAndTimeHaveAnswers) {
                 .error()
                 .code,
             Errc::overloaded);
+}
+
+TEST(Lens, AStopCutsQueriesShort) {
+  Fixture f;
+  Result<model::SqlAnswer> answer = Error{};
+  std::thread asking([&] {
+    answer = f.lens->sql("SELECT count(*) FROM range(100000000000) a(i) WHERE hash(i) = 1", {}, false);
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // Before or in the middle: both must end.
+  f.lens->end_queries();
+  asking.join();
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, Errc::unavailable) << answer.error().describe();
+  EXPECT_EQ(f.lens->sql("SELECT 1", {}, false).error().code, Errc::unavailable);
+}
+
+TEST(Lens, AFileThatIsNoneIsMadeAnew) {
+  const detail::TestFolder folder;
+  const auto lens = Lens::open({folder.write("lens.duckdb", std::string(8'192, 'j')), true, 64});
+  ASSERT_TRUE(lens.ok()) << lens.error().describe();
+  EXPECT_EQ((*lens)->position().seq.value, 0u);
+  EXPECT_EQ(ask(**lens, "SELECT count(*) FROM events"), "0\n");
 }
 
 TEST(Lens, ValuesOfEveryType) {

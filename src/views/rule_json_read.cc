@@ -26,9 +26,9 @@ class Members {
   }
   const JsonValue* take(std::string_view name) {
     for (std::size_t i = 0; i < object_->size(); ++i) {
-      if ((*object_)[i].first != name) continue;
+      if ((*object_)[i].name != name) continue;
       taken_[i] = true;
-      return &(*object_)[i].second;
+      return &(*object_)[i].value;
     }
     return nullptr;
   }
@@ -58,7 +58,7 @@ class Members {
   }
   Status done() const {
     for (std::size_t i = 0; i < object_->size(); ++i) {
-      if (!taken_[i]) return wrong(at((*object_)[i].first), "no such member here");
+      if (!taken_[i]) return wrong(at((*object_)[i].name), "no such member here");
     }
     return {};
   }

@@ -177,6 +177,16 @@ class TheRim(ServerTest):
         self.assertEqual(len(sockets), 1)
         self.assertEqual(os.stat(sockets[0]).st_mode & 0o777, 0o600)
 
+    def test_a_second_server_is_refused_and_the_first_is_still_reached(self):
+        second = subprocess.run([binary(), "serve", "--data", self.server.data, "--listen", "127.0.0.1:0"],
+                                capture_output=True, text=True, timeout=60)
+        self.assertNotEqual(second.returncode, 0)
+        self.assertIn("another process holds this folder", second.stderr)
+        self.assertTrue((self.server.data / "rapport.sock").exists())
+        answer = subprocess.run([binary(), "sql", "--data", self.server.data, "--shop", "main", "select 1 one"],
+                                capture_output=True, text=True, timeout=60)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+
     def test_tail_waits(self):
         start = self.server.call("GET", "/v1/tail?limit=10000", self.admin).json["next"]
         box = []
@@ -196,6 +206,11 @@ class Restart(ServerTest):
             answer = self.server.call("POST", "/v1/batch", self.ingest, {"batch": [track(user) for _ in range(30)]})
             self.assertEqual(answer.json["accepted"], 30)
             self.assertEqual(self.server.stop(how), code)
+            # Looking at a folder leaves it as it is, however the log is cut.
+            states = [subprocess.run([binary(), "verify", "--data", self.server.data, "--batch", batch],
+                                     capture_output=True, text=True, timeout=120).stdout.splitlines()[-1]
+                      for batch in ("1000", "1000", "7")]
+            self.assertEqual(len(set(states)), 1, states)
             self.server.start()
             customer = self.server.call("GET", f"/v1/customers/{user}", self.admin,
                                         headers={"X-Log-Offset": answer.headers["x-log-offset"]})

@@ -36,6 +36,8 @@ void sql(const Asked& asked) {
   const auto reply = session.call({"POST", target, query_body(asked.query, "")});
   std::fwrite(reply.body.data(), 1, reply.body.size(), stdout);
   if (!reply.body.empty() && reply.body.back() != '\n') std::printf("\n");
+  if (!reply.header("x-rapport-truncated").empty())
+    std::fprintf(stderr, "rapport: the answer was cut at the limit; `rapport export` has no limit of rows\n");
 }
 
 void export_rows(const Asked& asked) {

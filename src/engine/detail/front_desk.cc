@@ -90,7 +90,8 @@ bool FrontDesk::is_suppressed(const model::Identifier& identifier) const {
 
 void FrontDesk::begin(Instant received) {
   ASSERT(!writer_);
-  received_ = std::max(received, last_received_);
+  received_ = std::max(received, last_received_ + milliseconds(apart_ ? 1 : 0));
+  apart_ = false;
   writer_.emplace(last_.next(), received_, digest_);
 }
 
@@ -179,6 +180,7 @@ FrontDesk::Outcome FrontDesk::add(const model::Event& event) {
 
 EventSeq FrontDesk::add_control(model::RecordType type, std::string_view body) {
   ASSERT(writer_.has_value());
+  apart_ = apart_ || type == model::RecordType::unlinked;
   return writer_->add_control(type, body);
 }
 

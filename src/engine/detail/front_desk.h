@@ -117,6 +117,7 @@ class FrontDesk {
   EventSeq last_;
   Digest digest_{};
   Instant last_received_ = Instant::min();
+  bool apart_ = false;  ///< an unlink was stamped: what follows is later than it, so that it may link again
 
   // The batch being stamped.
   Instant received_;

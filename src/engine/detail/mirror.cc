@@ -194,6 +194,14 @@ Status Mirror::feed_flips(EventSeq after, EventSeq upto) {
   return failed;
 }
 
+void Mirror::end_queries() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  wake_.notify_all();
+  moved_.notify_all();
+  if (lens_) lens_->end_queries();
+}
+
 Result<const lens::Lens*> Mirror::caught_up(EventSeq upto, Duration patience) {
   std::unique_lock lock(mutex_);
   if (stopping_) return Error{Errc::unavailable, "stopping"};

@@ -29,6 +29,8 @@ class Mirror {
   explicit Mirror(Parts parts);
   ~Mirror();
   void stop();
+  /// Cuts short what is being asked of the lens: before the threads that ask are waited for.
+  void end_queries();
 
   /// The lens, caught up with `upto`. Opens it when it is not open yet. Errors: the lens's; unavailable when
   /// it cannot catch up within `patience`.

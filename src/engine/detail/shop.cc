@@ -243,10 +243,9 @@ void Shop::run() {
     // missing.
     append_control(model::RecordType::import_ended, codec::encode_import({"", "closed after a restart", 0}),
                    [](const Result<EventSeq>&) {});
-  } else if (!driven() && desk_.last().value > 1) {
-    // After a restart the first record is a Tick: what came due while nobody ran fires now.
-    append_control(model::RecordType::tick, "", [](const Result<EventSeq>&) {});
   }
+  // What came due while nobody ran fires by tick_if_due(); where nothing did, opening a folder leaves its log
+  // as it is.
   while (true) {
     gather();
     take_work(patience());

@@ -106,7 +106,16 @@ void drive_clock(Ask ask) {
   ask.engine().drive_clock(ask.who.shop, now, reply_with<EventSeq>(ask.call, offset_response));
 }
 
+/// A key is of one shop; what concerns the folder as a whole is for its owner when others live in it too.
+Status may_touch_all_shops(const Ask& ask) {
+  const bool is_key = !ask.request().from_socket && !ask.who.user;
+  if (!is_key || ask.engine().shops().size() <= 1) return {};
+  return Error{Errc::forbidden, "this folder holds other shops too, and a key is of one shop", "",
+               "an owner's session, or the command line beside the server"};
+}
+
 void backup(Ask ask) {
+  if (const Status may = may_touch_all_shops(ask); !may.ok()) return ask.call->respond(problem(may.error()));
   HTTP_TRY(const auto body, Body::parse(ask.request().body));
   HTTP_TRY(const auto to, body->text("to"));
   const auto started = ask.api.run_beside([ask, to] {
@@ -122,6 +131,7 @@ void backup(Ask ask) {
 }
 
 void verify(Ask ask) {
+  if (const Status may = may_touch_all_shops(ask); !may.ok()) return ask.call->respond(problem(may.error()));
   HTTP_TRY(const auto body, Body::parse(ask.request().body));
   HTTP_TRY(const auto batch, body->integer_or("batch", kVerifyBatch));
   if (batch < 1) {

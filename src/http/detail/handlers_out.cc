@@ -127,6 +127,7 @@ void sql(Ask ask) {
                      } else {
                        response = json_response(answer);
                      }
+                     if (answer.truncated) response.headers.emplace_back("X-Rapport-Truncated", "true");
                      detail::add_offset(response, answer.known_at);
                      return response;
                    }));

@@ -40,6 +40,11 @@ struct Lens::State {
   LensPosition position;
   Reveal reveal;
 
+  /// Queries under way, so that a stop need not wait for them.
+  mutable std::mutex running_mutex;
+  mutable std::vector<const detail::DuckConnection*> running;
+  mutable bool ended = false;
+
   Status prepare();
   Status connect();
   Status start_over();

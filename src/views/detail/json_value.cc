@@ -82,7 +82,7 @@ class Reader {
       }
       if (!eat(':')) return wrong("':'");
       RAPPORT_TRY(JsonValue one, value(depth + 1));
-      object.emplace_back(std::move(name), std::move(one));
+      object.push_back({std::move(name), std::move(one)});
     } while (eat(','));
     if (!eat('}')) return wrong("',' or '}'");
     return JsonValue{std::move(object)};

@@ -14,10 +14,17 @@ namespace rapport::views::detail {
 /// The JSON that rules need: whole numbers, no floats. Objects keep their order and refuse a name twice.
 struct JsonValue {
   using Array = std::vector<JsonValue>;
-  using Object = std::vector<std::pair<std::string, JsonValue>>;
+  // No std::pair: clang asks it for its traits while this type is still being defined.
+  struct Member;
+  using Object = std::vector<Member>;
   std::variant<std::monostate, bool, std::int64_t, std::string, Array, Object> is;
 
   const JsonValue* find(std::string_view name) const;
+};
+
+struct JsonValue::Member {
+  std::string name;
+  JsonValue value;
 };
 
 /// Errors: bad_input with "byte N"; too_large past 40 levels or `most_bytes`.
