@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <condition_variable>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "codec/record.h"
 #include "engine/detail/impl.h"
@@ -50,6 +51,15 @@ class Window {
   std::size_t under_way_ = 0;
 };
 
+/// A natural key may be made of what names a person, and a message id is clear for good: what is kept of it
+/// is its hash under the shop's pepper.
+void hide_keys(const store::ShopInfo& shop, const std::string& recipe, std::vector<model::Event>& events) {
+  for (model::Event& event : events) {
+    const Hash128 key = keyed_hash(shop.pepper, event.message_id);
+    event.message_id = fmt::format("{}:{:016x}{:016x}", recipe, key.high, key.low);
+  }
+}
+
 Result<EventSeq> control_and_fold(ShopUnit& unit, model::RecordType type, const std::string& body) {
   std::mutex mutex;
   std::condition_variable done;
@@ -97,6 +107,7 @@ Result<ImportAnswer> run_import(ShopUnit& unit, const ImportRequest& request, Cu
       break;
     }
     if (batch.events.empty()) break;
+    hide_keys(unit.shop.info(), recipe.name(), batch.events);
     sent += batch.events.size();
     window.enter();
     unit.shop.ingest_waiting(std::move(batch),

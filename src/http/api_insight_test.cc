@@ -72,6 +72,13 @@ TEST_F(InsightApi, AFileIsPreviewedImportedAndItsBadRowsComeBack) {
   EXPECT_EQ(imported.status, 200) << imported.body;
   EXPECT_EQ(text(imported, "accepted"), "2") << imported.body;
   EXPECT_EQ(text(imported, "rejected"), "1") << imported.body;
+  // The same file again adds nothing, and no natural key stands in the log.
+  EXPECT_EQ(text(send("POST", "/v1/imports?recipe_text=1&name=orders.csv", admin_, rows, along), "duplicate"),
+            "2");
+  const auto ids = send(
+      "POST", "/v1/sql", read_,
+      R"({"query":"select count(*) n, count(*) filter (message_id like '%A1%') bare from events where imported"})");
+  EXPECT_NE(ids.body.find(R"([[2,0]])"), std::string::npos) << ids.body;
   const std::string id = text(imported, "rejected_rows");
   const auto rejected = send("GET", "/v1/imports/" + id + "/rejected", admin_);
   EXPECT_EQ(rejected.status, 200);
