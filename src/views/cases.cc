@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
 #include "codec/properties.h"
 #include "model/catalogue_ids.h"
 #include "views/fact_table.h"
@@ -88,13 +89,28 @@ void advance_state(std::uint8_t& state, Instant& since, std::uint8_t told, Insta
   since = at;
 }
 
-/// The first event of a case in time names whose it is and when it began.
 bool is_earlier(Instant at, Instant known) {
   return known == Instant::min() || at < known;
 }
 
-void fold_return(const model::RecordView& record, const CaseParts& parts, ShopTables& tables, Return& item) {
-  if (record.kind == k::return_requested && is_earlier(record.event_time, item.requested)) {
+/// 64 bits of the message's id: the order of events that one moment holds.
+std::uint64_t order_within_moment(const model::RecordView& record) {
+  constexpr HashKey kKey = {'c', 'a', 's', 'e', 's'};
+  return keyed_hash(kKey, record.message_id).low;
+}
+
+/// The first event of a case names whose it is and when it began: first in time, then by message id, never by
+/// arrival.
+bool takes_founding(const model::RecordView& record, Instant known, std::uint64_t& founder) {
+  const std::uint64_t order = order_within_moment(record);
+  if (!is_earlier(record.event_time, known) && (record.event_time != known || order >= founder)) return false;
+  founder = order;
+  return true;
+}
+
+void fold_return(const model::RecordView& record, const CaseParts& parts, ShopTables& tables, Return& item,
+                 std::uint64_t& founder) {
+  if (record.kind == k::return_requested && takes_founding(record, item.requested, founder)) {
     item.node = record.nodes[0].node;
     item.requested = record.event_time;
     item.order = tables.dictionary(DictionaryKind::orders).intern(parts.order);
@@ -106,10 +122,10 @@ void fold_return(const model::RecordView& record, const CaseParts& parts, ShopTa
   }
 }
 
-void fold_contact(const model::RecordView& record, const CaseParts& parts, ShopTables& tables,
-                  Contact& item) {
+void fold_contact(const model::RecordView& record, const CaseParts& parts, ShopTables& tables, Contact& item,
+                  std::uint64_t& founder) {
   const Instant at = record.event_time;
-  if (record.kind == k::contact_started && is_earlier(at, item.started)) {
+  if (record.kind == k::contact_started && takes_founding(record, item.started, founder)) {
     item.node = record.nodes[0].node;
     item.started = at;
     item.channel_word = tables.dictionary(DictionaryKind::words).intern(parts.channel);
@@ -124,9 +140,10 @@ void fold_contact(const model::RecordView& record, const CaseParts& parts, ShopT
   }
 }
 
-void fold_ticket(const model::RecordView& record, const CaseParts& parts, ShopTables& tables, Ticket& item) {
+void fold_ticket(const model::RecordView& record, const CaseParts& parts, ShopTables& tables, Ticket& item,
+                 std::uint64_t& founder) {
   const Instant at = record.event_time;
-  if (record.kind == k::ticket_opened && is_earlier(at, item.opened)) {
+  if (record.kind == k::ticket_opened && takes_founding(record, item.opened, founder)) {
     item.node = record.nodes[0].node;
     item.opened = at;
     item.feedback_class = parts.feedback_class;
@@ -159,7 +176,7 @@ void Cases::fold(const model::RecordView& record, ShopTables& tables, NodeState&
     const std::uint32_t number = tables.dictionary(DictionaryKind::returns).intern(parts.return_id);
     Return& item = place(returns_, number);
     const Return before = item;
-    fold_return(record, parts, tables, item);
+    fold_return(record, parts, tables, item, place(return_founders_, number));
     if (number == 0) return;
     add_number(subject.more().returns, number);
     indicators.moved(before, item);
@@ -167,7 +184,7 @@ void Cases::fold(const model::RecordView& record, ShopTables& tables, NodeState&
     const std::uint32_t number = tables.dictionary(DictionaryKind::contacts).intern(parts.contact_id);
     Contact& item = place(contacts_, number);
     const Contact before = item;
-    fold_contact(record, parts, tables, item);
+    fold_contact(record, parts, tables, item, place(contact_founders_, number));
     if (number == 0) return;
     add_number(subject.more().contacts, number);
     indicators.moved(before, item);
@@ -175,7 +192,7 @@ void Cases::fold(const model::RecordView& record, ShopTables& tables, NodeState&
     const std::uint32_t number = tables.dictionary(DictionaryKind::tickets).intern(parts.ticket_id);
     Ticket& item = place(tickets_, number);
     const Ticket before = item;
-    fold_ticket(record, parts, tables, item);
+    fold_ticket(record, parts, tables, item, place(ticket_founders_, number));
     if (number == 0) return;
     add_number(subject.more().tickets, number);
     indicators.moved(before, item);
@@ -209,6 +226,7 @@ void Cases::save(ByteWriter& out) const {
   for (std::size_t i = 1; i < returns_.size(); ++i) {
     const Return& item = returns_[i];
     out.varint(item.node.value);
+    out.u64(return_founders_[i]);
     out.varint(item.order);
     out.varint(item.product);
     out.varint(item.reason_word);
@@ -220,6 +238,7 @@ void Cases::save(ByteWriter& out) const {
   for (std::size_t i = 1; i < contacts_.size(); ++i) {
     const Contact& item = contacts_[i];
     out.varint(item.node.value);
+    out.u64(contact_founders_[i]);
     out.varint(item.channel_word);
     for (const Instant time : {item.started, item.ended, item.last_message, item.first_answer})
       out.i64(time.ms);
@@ -231,6 +250,7 @@ void Cases::save(ByteWriter& out) const {
   for (std::size_t i = 1; i < tickets_.size(); ++i) {
     const Ticket& item = tickets_[i];
     out.varint(item.node.value);
+    out.u64(ticket_founders_[i]);
     out.u8(item.feedback_class);
     out.u8(item.state);
     for (const Instant time : {item.opened, item.state_since, item.assigned, item.solved}) out.i64(time.ms);
@@ -252,6 +272,7 @@ bool Cases::load(ByteReader& in) {
   for (std::size_t i = 1; i < returns_.size() && in.ok(); ++i) {
     Return& item = returns_[i];
     item.node = NodeId{number()};
+    place(return_founders_, static_cast<std::uint32_t>(i)) = in.u64();
     item.order = number();
     item.product = number();
     item.reason_word = number();
@@ -263,6 +284,7 @@ bool Cases::load(ByteReader& in) {
   for (std::size_t i = 1; i < contacts_.size() && in.ok(); ++i) {
     Contact& item = contacts_[i];
     item.node = NodeId{number()};
+    place(contact_founders_, static_cast<std::uint32_t>(i)) = in.u64();
     item.channel_word = number();
     for (Instant* time : {&item.started, &item.ended, &item.last_message, &item.first_answer})
       time->ms = in.i64();
@@ -274,6 +296,7 @@ bool Cases::load(ByteReader& in) {
   for (std::size_t i = 1; i < tickets_.size() && in.ok(); ++i) {
     Ticket& item = tickets_[i];
     item.node = NodeId{number()};
+    place(ticket_founders_, static_cast<std::uint32_t>(i)) = in.u64();
     item.feedback_class = in.u8();
     item.state = in.u8();
     for (Instant* time : {&item.opened, &item.state_since, &item.assigned, &item.solved}) time->ms = in.i64();

@@ -22,7 +22,9 @@ class Cases {
   /// Takes the person out of the cases in her lists.
   void forget(const NodeExtra& lists, NodeId node);
   std::size_t memory_bytes() const {
-    return returns_.memory_bytes() + contacts_.memory_bytes() + tickets_.memory_bytes();
+    return returns_.memory_bytes() + contacts_.memory_bytes() + tickets_.memory_bytes() +
+           return_founders_.memory_bytes() + contact_founders_.memory_bytes() +
+           ticket_founders_.memory_bytes();
   }
   void save(ByteWriter& out) const;
   bool load(ByteReader& in);
@@ -31,6 +33,9 @@ class Cases {
   Chunked<Return> returns_;
   Chunked<Contact> contacts_;
   Chunked<Ticket> tickets_;
+  // Which event named whose each case is, so that of two at one moment the same one does in any order of
+  // arrival.
+  Chunked<std::uint64_t> return_founders_, contact_founders_, ticket_founders_;
 };
 
 }  // namespace rapport::views

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/hash.h"
 #include "codec/properties.h"
 #include "codec/record.h"
 #include "model/catalogue_ids.h"
@@ -61,11 +62,12 @@ class SampleLog {
     bool from_import = false;
     std::vector<model::NodeRef> nodes;
     std::string body;
+    std::string message_id;  ///< of what the event says, so the same in any order of arrival
   };
 
   /// `received` must not fall.
   EventSeq add(const SampleEvent& event, Instant received, bool from_import = false) {
-    Stored stored{event, received, from_import, {}, {}};
+    Stored stored{event, received, from_import, {}, {}, message_id_of(event)};
     for (const auto& [kind, value] : event.who) stored.nodes.push_back({node(kind, value), kind, false, {}});
     if (event.type == model::RecordType::unlinked) {
       model::UnlinkedBody body;
@@ -97,6 +99,7 @@ class SampleLog {
     out.nodes = stored.nodes;
     out.is_alias = stored.event.alias;
     out.from_import = stored.from_import;
+    out.message_id = stored.message_id;
     out.clear = stored.event.clear;
     out.body = stored.body;
   }
@@ -119,6 +122,13 @@ class SampleLog {
   }
 
  private:
+  static std::string message_id_of(const SampleEvent& event) {
+    std::string said = fmt::format("{} {} {} {}", event.kind.value, event.name, event.at.ms, event.clear);
+    for (const auto& [kind, value] : event.who)
+      said += fmt::format(" {}:{}", model::identifier_kind_name(kind), value);
+    return digest_hex(sha256(said)).substr(0, 32);
+  }
+
   std::vector<Stored> records_;
   std::map<std::pair<model::IdentifierKind, std::string>, std::uint32_t> numbers_;
   std::vector<std::string> names_;
