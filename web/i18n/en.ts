@@ -926,7 +926,7 @@ export const en = {
   'services.life': 'Life of the service',
   'services.attach': 'Attach rate',
   'services.rating': 'Rating',
-  'services.of_ratings': 'of {n}',
+  'services.of_ratings': 'from {n} ratings',
   'services.price_cost': 'Price / cost',
   'services.faults': 'Late, errors',
   'services.late_errors': '{late} late, {errors} errors',
