@@ -46,24 +46,24 @@ class Deadline {
 // Told of to Lens::end_queries() while it lives.
 class UnderWay {
  public:
-  UnderWay(const Lens::State& state, const DuckConnection& connection)
-      : state_(state), connection_(connection) {
-    const std::lock_guard lock(state_.running_mutex);
-    state_.running.push_back(&connection_);
+  UnderWay(detail::RunningQueries& running, const DuckConnection& connection)
+      : running_(running), connection_(connection) {
+    const std::lock_guard lock(running_.mutex);
+    running_.connections.push_back(&connection_);
   }
   ~UnderWay() {
-    const std::lock_guard lock(state_.running_mutex);
-    std::erase(state_.running, &connection_);
+    const std::lock_guard lock(running_.mutex);
+    std::erase(running_.connections, &connection_);
   }
   UnderWay(const UnderWay&) = delete;
   UnderWay& operator=(const UnderWay&) = delete;
   bool ended() const {
-    const std::lock_guard lock(state_.running_mutex);
-    return state_.ended;
+    const std::lock_guard lock(running_.mutex);
+    return running_.ended;
   }
 
  private:
-  const Lens::State& state_;
+  detail::RunningQueries& running_;
   const DuckConnection& connection_;
 };
 
@@ -236,7 +236,7 @@ Result<Streamed> QueryRun::run(const Lens::State& state, std::mutex& publish, st
     RAPPORT_CHECK(prepare_select(connection, query, prepared));
   }
   const Error stopping{Errc::unavailable, "the server is stopping"};
-  const UnderWay under_way(state, connection);
+  const UnderWay under_way(state.running, connection);
   if (under_way.ended()) return stopping;
   const Deadline deadline(connection, limits.ms);
   auto streamed = [&]() -> Result<Streamed> {
@@ -253,9 +253,9 @@ Result<Streamed> QueryRun::run(const Lens::State& state, std::mutex& publish, st
 }
 
 void Lens::end_queries() const {
-  const std::lock_guard lock(state_->running_mutex);
-  state_->ended = true;
-  for (const DuckConnection* connection : state_->running) connection->interrupt();
+  const std::lock_guard lock(state_->running.mutex);
+  state_->running.ended = true;
+  for (const DuckConnection* connection : state_->running.connections) connection->interrupt();
 }
 
 Result<model::SqlAnswer> Lens::sql(std::string_view query, const SqlLimits& limits, bool reveal) const {

@@ -22,6 +22,17 @@ struct NodeBirth {
   Instant at;
 };
 
+namespace detail {
+
+/// Queries under way, so that a stop need not wait for them.
+struct RunningQueries {
+  std::mutex mutex;
+  std::vector<const DuckConnection*> connections;
+  bool ended = false;
+};
+
+}  // namespace detail
+
 struct Lens::State {
   LensOptions options;
   detail::Duck duck;
@@ -40,10 +51,7 @@ struct Lens::State {
   LensPosition position;
   Reveal reveal;
 
-  /// Queries under way, so that a stop need not wait for them.
-  mutable std::mutex running_mutex;
-  mutable std::vector<const detail::DuckConnection*> running;
-  mutable bool ended = false;
+  mutable detail::RunningQueries running;
 
   Status prepare();
   Status connect();
