@@ -1,5 +1,6 @@
 #include "lens/file_reader.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
