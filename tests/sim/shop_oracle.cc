@@ -9,6 +9,8 @@
 #include <set>
 #include <tuple>
 
+#include "base/hash.h"
+
 namespace rapport::sim {
 namespace {
 
@@ -386,6 +388,7 @@ void add_counts(const History& history, std::vector<std::string>& blocks) {
 
 struct Case {
   Instant opened = Instant::min(), since = Instant::min(), solved = Instant::min();
+  std::uint64_t order = 0;  ///< of the event that opened it, within its moment
   std::int64_t state = 0;
   Name node;
 };
@@ -395,14 +398,23 @@ bool ends(std::int64_t state) {
   return state == 3 || state == 4 || state == 7;
 }
 
+/// Of two events that open a ticket at one moment the one whose message id has the lesser hash names it.
+std::uint64_t order_within_moment(const Happening& h) {
+  constexpr HashKey kKey = {'c', 'a', 's', 'e', 's'};
+  return keyed_hash(kKey, views::SampleLog::message_id_of(sample_of(h))).low;
+}
+
 std::map<std::string, Case> tickets_of(const History& history) {
   std::map<std::string, Case> tickets;
   for (const Happening& h : history.happenings) {
     if ((h.deed != Deed::ticket && h.deed != Deed::ticket_moved) || h.object.empty()) continue;
     Case& ticket = tickets[h.object];
     if (h.deed == Deed::ticket) {
-      if (ticket.opened == Instant::min() || h.at < ticket.opened) {
+      const std::uint64_t order = order_within_moment(h);
+      if (ticket.opened == Instant::min() ||
+          std::pair(h.at, order) < std::pair(ticket.opened, ticket.order)) {
         ticket.opened = h.at;
+        ticket.order = order;
         ticket.node = name_of(h.who[0]);
       }
       continue;

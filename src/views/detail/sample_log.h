@@ -62,7 +62,7 @@ class SampleLog {
     bool from_import = false;
     std::vector<model::NodeRef> nodes;
     std::string body;
-    std::string message_id;  ///< of what the event says, so the same in any order of arrival
+    std::string message_id;
   };
 
   /// `received` must not fall.
@@ -121,7 +121,7 @@ class SampleLog {
     return [this](NodeId node) { return name(node); };
   }
 
- private:
+  /// Of what the event says, so the same in any order of arrival.
   static std::string message_id_of(const SampleEvent& event) {
     std::string said = fmt::format("{} {} {} {}", event.kind.value, event.name, event.at.ms, event.clear);
     for (const auto& [kind, value] : event.who)
@@ -129,6 +129,7 @@ class SampleLog {
     return digest_hex(sha256(said)).substr(0, 32);
   }
 
+ private:
   std::vector<Stored> records_;
   std::map<std::pair<model::IdentifierKind, std::string>, std::uint32_t> numbers_;
   std::vector<std::string> names_;
