@@ -111,8 +111,12 @@ TEST_F(EngineTest, WhatIsLinkedRightAfterAnUnlinkIsLinked) {
     const auto linked = send(fmt::format(
         R"({{"type":"identify","userId":"ada","messageId":"m{}","traits":{{"phone":"13912345678"}}}})", i));
     ASSERT_TRUE(linked.ok());
-    ASSERT_EQ(customer("phone:13912345678", linked->offset)->id, customer("ada")->id) << i;
-    ASSERT_TRUE(wait<EventSeq>([&](auto reply) { engine_->unlink(shop_, "ada", phone, reply); }).ok()) << i;
+    const auto by_phone = customer("phone:13912345678", linked->offset);
+    ASSERT_TRUE(by_phone.ok()) << i << ": " << by_phone.error().describe();
+    ASSERT_EQ(by_phone->id, customer("ada", linked->offset)->id) << i;
+    const auto unlinked =
+        wait<EventSeq>([&](auto reply) { engine_->unlink(shop_, "ada", phone, reply); });
+    ASSERT_TRUE(unlinked.ok()) << i << ": " << unlinked.error().describe();
   }
 }
 

@@ -70,8 +70,7 @@ model::Column detail::typed_column(std::string name, std::vector<std::string> ce
     any = true;
     numbers.push_back(*number);
   }
-  // A column in which nobody said anything can be either; a study that wants numbers then finds none, not text.
-  if (!any && cells.empty()) return {std::move(name), model::TextColumn(std::move(cells))};
+  if (!any) return {std::move(name), model::TextColumn(std::move(cells))};
   return {std::move(name), std::move(numbers)};
 }
 

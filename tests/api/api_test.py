@@ -42,7 +42,7 @@ class SimulatedShop(ServerTest):
                                    "select count(*) from events where event_time > received_at + interval 5 minute")
         self.assertEqual(json.loads(counted.stdout)["rows"], [[0]], counted.stdout)
         again = self.simulate("sim")
-        self.assertIn("a history already", again.stderr)
+        self.assertIn("history already", again.stderr)
         verified = self.run_command("verify", "--data", self.server.data, "--threads", "2")
         self.assertIn("shop sim state ", verified.stdout)
 
