@@ -29,7 +29,7 @@ export async function open(browser, url, options = {}) {
   page.on('pageerror', (error) => page.wrong.push(`error: ${error}`));
   page.on('console', (message) => {
     if (message.type() !== 'error' && !/Content Security Policy/.test(message.text())) return;
-    if (!page.expected.some((pattern) => pattern.test(message.text()))) page.wrong.push(message.text());
+    if (!page.expected.some((pattern) => pattern.test(message.text()))) page.wrong.push(`${message.text()} ${message.location().url}`);
   });
   page.on('request', (request) => {
     const to = new URL(request.url());

@@ -92,6 +92,10 @@ std::optional<Response> static_file(const assets::Bundle& bundle, const Request&
   const std::string_view path = request.path;
   if (under(path, "/v1") || path.find("/..") != std::string_view::npos) return std::nullopt;
   if (const assets::File* file = bundle.find(path)) return answer(*file, request);
+  // Browsers ask for it wherever a page names no icon, such as beside a picture that is opened alone.
+  if (path == "/favicon.ico") {
+    if (const assets::File* icon = bundle.find("/favicon.svg")) return answer(*icon, request);
+  }
   if (under(path, "/assets") || under(path, "/elements")) return std::nullopt;
   const bool has_dot = path.substr(path.rfind('/') + 1).find('.') != std::string_view::npos;
   if (has_dot && request.accept.find("text/html") == std::string_view::npos) return std::nullopt;

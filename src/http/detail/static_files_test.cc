@@ -81,6 +81,7 @@ TEST(StaticFiles, HashedFilesAreKeptForGoodAndComeInTheFormThatIsTaken) {
   EXPECT_EQ(get(path, "", "brotli")->body, "plain script");
   EXPECT_EQ(get(path, "", "identity")->body, "plain script");
   EXPECT_EQ(get("/favicon.svg", "", "gzip, br")->body, "<svg/>");
+  EXPECT_EQ(get("/favicon.ico", "", "gzip, br")->body, "<svg/>");
 }
 
 TEST(StaticFiles, WhatIsKnownIsNotSentAgain) {
