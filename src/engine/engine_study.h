@@ -17,8 +17,8 @@ enum class StudyFormat {
 
 struct StudyQuery {
   std::string method;
-  std::string sql;    ///< one SELECT over the lens; the method's own question when empty
-  std::string table;  ///< or the name of a table that was handed over (Engine::add_study_table)
+  std::string sql;     ///< one SELECT over the lens; the method's own question when empty
+  std::string table;   ///< or the name of a table that was handed over (Engine::add_study_table)
   std::string survey;  ///< or the sheets of answers to this survey
   std::vector<std::pair<std::string, std::string>> options;  ///< names without dashes; a name may come again
   StudyFormat format = StudyFormat::json;

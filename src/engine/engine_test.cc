@@ -93,12 +93,11 @@ TEST_F(EngineTest, UnlinkTakesTheIdentifierAwayExactly) {
 
 TEST_F(EngineTest, AFastClockDoesNotOutliveAnUnlink) {
   const Instant soon = SystemClock().now() + minutes(4);
-  ASSERT_TRUE(
-      send(
-          fmt::format(
-              R"({{"type":"identify","userId":"ada","messageId":"m1","timestamp":"{}","traits":{{"email":"ada@example.com"}}}})",
-              format_instant(soon)))
-          .ok());
+  const auto linked = send(fmt::format(
+      R"({{"type":"identify","userId":"ada","messageId":"m1","timestamp":"{}","traits":{{"email":"ada@example.com"}}}})",
+      format_instant(soon)));
+  ASSERT_TRUE(linked.ok());
+  ASSERT_EQ(customer("ada", linked->offset)->identities.size(), 2U);
   const auto email = *model::Identifier::parse(model::IdentifierKind::email, "ada@example.com");
   const auto unlinked = wait<EventSeq>([&](auto reply) { engine_->unlink(shop_, "ada", email, reply); });
   ASSERT_TRUE(unlinked.ok()) << unlinked.error().describe();
@@ -114,8 +113,7 @@ TEST_F(EngineTest, WhatIsLinkedRightAfterAnUnlinkIsLinked) {
     const auto by_phone = customer("phone:13912345678", linked->offset);
     ASSERT_TRUE(by_phone.ok()) << i << ": " << by_phone.error().describe();
     ASSERT_EQ(by_phone->id, customer("ada", linked->offset)->id) << i;
-    const auto unlinked =
-        wait<EventSeq>([&](auto reply) { engine_->unlink(shop_, "ada", phone, reply); });
+    const auto unlinked = wait<EventSeq>([&](auto reply) { engine_->unlink(shop_, "ada", phone, reply); });
     ASSERT_TRUE(unlinked.ok()) << i << ": " << unlinked.error().describe();
   }
 }
