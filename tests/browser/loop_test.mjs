@@ -1,24 +1,7 @@
 // From a study to an action and back: hypothesis cards, published studies, actions, what services are worth.
 import assert from 'node:assert/strict';
 
-import {axe} from './page.mjs';
-
-async function settled(page) {
-  await page.waitForSelector('main h1');
-  await page.waitForFunction(() => !document.querySelector('.skeleton'));
-}
-async function visit(page, path) {
-  await page.goto(path);
-  await settled(page);
-}
-/** Who was signed in may have lost the session when a test before restarted the server. */
-async function enter({server, page}) {
-  await page.goto('/favicon.svg');
-  const {user} = await page.evaluate(async () => (await fetch('/v1/session')).json());
-  if (user) return;
-  await page.goto(server.link());
-  await page.waitForURL(/overview/);
-}
+import {holdScreens, settled, signedIn, visit} from './signed_in.mjs';
 
 const kTests = {
   'loop: a hypothesis is registered with its sample size, and people are drawn': async ({page}) => {
@@ -76,25 +59,8 @@ const kTests = {
   },
 
   'loop: axe finds nothing, and nothing is wider than a telephone': async ({page}) => {
-    const found = [];
-    for (const path of ['/hypotheses', '/hypotheses/new', '/studies/published', '/studies/published/nps-spring', '/studies/actions', '/services/worth', '/services/reviews']) {
-      await visit(page, path);
-      for (const [theme, language] of [['light', 'zh-CN'], ['dark', 'zh-TW'], ['light', 'en']]) {
-        await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
-        await page.locator('select.language').selectOption(language);
-        await page.waitForFunction((name) => document.documentElement.lang === name, language);
-        found.push(...await axe(page, `${path} ${theme} ${language}`, language !== 'en'));
-      }
-      await page.setViewportSize({width: 390, height: 844});
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (width > 390) found.push(`${path} is ${width} wide`);
-      await page.setViewportSize({width: 1440, height: 900});
-    }
-    assert.deepEqual(found.slice(0, 12), []);
+    await holdScreens(page, ['/hypotheses', '/hypotheses/new', '/studies/published', '/studies/published/nps-spring', '/studies/actions', '/services/worth', '/services/reviews']);
   },
 };
 
-export const tests = Object.fromEntries(Object.entries(kTests).map(([name, run]) => [name, async (given) => {
-  await enter(given);
-  await run(given);
-}]));
+export const tests = signedIn(kTests);

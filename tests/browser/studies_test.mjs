@@ -4,31 +4,14 @@ import {readFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-import {axe} from './page.mjs';
+import {holdScreens, settled, signedIn, visit} from './signed_in.mjs';
 
 const docs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'docs', 'study');
 const kRefused = `/studies/run/alpha?from=sql&sql=${encodeURIComponent('SELECT 1 AS a, x AS b FROM range(20) t(x)')}&o.items=a,b&run=1`;
 export const kStudyScreens = ['/studies', '/studies/claims?least=10', '/studies/run/drivers', '/studies/run/sem?from=starter&o.model=experience%20%3D~%20delivery%20%2B%20product%20%2B%20price%20%2B%20clarity%0Acsat%20~%20experience&run=1',
   '/studies/run/diagnose?from=own&run=1', '/studies/run/power'];
 
-async function settled(page) {
-  await page.waitForSelector('main h1');
-  await page.waitForFunction(() => !document.querySelector('.skeleton'));
-}
-async function visit(page, path) {
-  await page.goto(path);
-  await settled(page);
-}
 const ran = (page) => page.locator('rp-study-report .headline').waitFor();
-
-/** Who was signed in may have lost the session when a test before restarted the server. */
-async function enter({server, page}) {
-  await page.goto('/favicon.svg');
-  const {user} = await page.evaluate(async () => (await fetch('/v1/session')).json());
-  if (user) return;
-  await page.goto(server.link());
-  await page.waitForURL(/overview/);
-}
 
 const kTests = {
   'studies: the gallery shows every method of the server by its question, and finds one': async ({page}) => {
@@ -131,27 +114,9 @@ const kTests = {
   },
 
   'studies: axe finds nothing, and nothing is wider than a telephone': async ({page}) => {
-    const found = [];
     page.expected.push(/422|409/);
-    for (const path of [...kStudyScreens, kRefused]) {
-      await page.setViewportSize({width: 1440, height: 900});
-      await visit(page, path);
-      for (const [theme, language] of [['light', 'zh-CN'], ['dark', 'zh-TW'], ['light', 'en']]) {
-        await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
-        await page.locator('select.language').selectOption(language);
-        await page.waitForFunction((name) => document.documentElement.lang === name, language);
-        found.push(...await axe(page, `${path} ${theme} ${language}`, language !== 'en'));
-      }
-      await page.setViewportSize({width: 390, height: 844});
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (width > 390) found.push(`${path} is ${width} wide`);
-    }
-    await page.setViewportSize({width: 1440, height: 900});
-    assert.deepEqual(found.slice(0, 12), []);
+    await holdScreens(page, [...kStudyScreens, kRefused]);
   },
 };
 
-export const tests = Object.fromEntries(Object.entries(kTests).map(([name, run]) => [name, async (given) => {
-  await enter(given);
-  await run(given);
-}]));
+export const tests = signedIn(kTests);

@@ -1,26 +1,10 @@
 // Surveys in the console: from a template to answers by link, invitations within the limits, and the score with its interval.
 import assert from 'node:assert/strict';
 
-import {axe, open} from './page.mjs';
+import {open} from './page.mjs';
+import {holdScreens, signedIn, visit} from './signed_in.mjs';
 
 const kAnswers = [10, 9, 10, 8, 9, 3, 10, 7, 9, 10, 6, 9];
-
-async function settled(page) {
-  await page.waitForSelector('main h1');
-  await page.waitForFunction(() => !document.querySelector('.skeleton'));
-}
-async function visit(page, path) {
-  await page.goto(path);
-  await settled(page);
-}
-/** Who was signed in may have lost the session when a test before restarted the server. */
-async function enter({server, page}) {
-  await page.goto('/favicon.svg');
-  const {user} = await page.evaluate(async () => (await fetch('/v1/session')).json());
-  if (user) return;
-  await page.goto(server.link());
-  await page.waitForURL(/overview/);
-}
 
 const kTests = {
   'surveys: from a template to a published survey': async ({page}) => {
@@ -96,25 +80,8 @@ const kTests = {
   },
 
   'surveys: axe finds nothing, and nothing is wider than a telephone': async ({page}) => {
-    const found = [];
-    for (const path of ['/surveys', '/surveys/new?template=servqual', '/surveys/new?template=ahp', '/surveys/spring', '/surveys/spring/edit']) {
-      await visit(page, path);
-      for (const [theme, language] of [['light', 'zh-CN'], ['dark', 'zh-TW'], ['light', 'en']]) {
-        await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
-        await page.locator('select.language').selectOption(language);
-        await page.waitForFunction((name) => document.documentElement.lang === name, language);
-        found.push(...await axe(page, `${path} ${theme} ${language}`, language !== 'en'));
-      }
-      await page.setViewportSize({width: 390, height: 844});
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (width > 390) found.push(`${path} is ${width} wide`);
-      await page.setViewportSize({width: 1440, height: 900});
-    }
-    assert.deepEqual(found.slice(0, 12), []);
+    await holdScreens(page, ['/surveys', '/surveys/new?template=servqual', '/surveys/new?template=ahp', '/surveys/spring', '/surveys/spring/edit']);
   },
 };
 
-export const tests = Object.fromEntries(Object.entries(kTests).map(([name, run]) => [name, async (given) => {
-  await enter(given);
-  await run(given);
-}]));
+export const tests = signedIn(kTests);
