@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "learn/detail/model_bytes.h"
 #include "learn/detail/settings.h"
 #include "learn/detail/vector_kernel.h"
 #include "math/resample.h"
@@ -186,6 +187,31 @@ void Als::score(const History& history, std::span<double> scores) const {
   detail::vector_kernel().rows_times(model_.items.data(), scores.size(), x.data(), model_.factors,
                                      products.data());
   std::copy(products.begin(), products.end(), scores.begin());
+}
+
+bool Als::save(ByteWriter& out) const {
+  out.varint(model_.factors);
+  detail::put_float(out, model_.unobserved);
+  detail::put_float(out, model_.regularisation);
+  detail::put_floats(out, model_.items);
+  detail::put_floats(out, model_.gram);
+  return true;
+}
+
+Result<std::unique_ptr<const Recommender>> Als::load(ByteReader& in, std::size_t items) {
+  constexpr std::uint64_t kFactorsMost = 1'024;
+  AlsModel model;
+  const std::uint64_t factors = in.varint();
+  if (!in.ok() || factors == 0 || factors > kFactorsMost || factors % 8 != 0)
+    return detail::damaged("the number of factors");
+  model.factors = static_cast<std::size_t>(factors);
+  RAPPORT_TRY(model.unobserved, detail::get_float(in, 0, 1e3F, "the weight of what was not seen"));
+  RAPPORT_TRY(model.regularisation, detail::get_float(in, 0, 1e4F, "the regularisation"));
+  RAPPORT_TRY(model.items, detail::get_floats(in, "factors"));
+  RAPPORT_TRY(model.gram, detail::get_floats(in, "the gram matrix"));
+  if (model.items.size() != items * model.factors || model.gram.size() != model.factors * model.factors)
+    return detail::damaged("factors");
+  return std::unique_ptr<const Recommender>(std::make_unique<Als>(std::move(model)));
 }
 
 double als_loss(const AlsModel& model, const Interactions& interactions, unsigned threads) {

@@ -44,6 +44,8 @@ class Als : public Recommender {
  public:
   explicit Als(AlsModel model) : model_(std::move(model)) {}
   void score(const History& history, std::span<double> scores) const override;
+  bool save(ByteWriter& out) const override;
+  static Result<std::unique_ptr<const Recommender>> load(ByteReader& in, std::size_t items);
   /// The customer's row, solved to convergence; zero for an empty history.
   std::vector<float> fold_in(std::span<const Interaction> events) const;
   const AlsModel& model() const { return model_; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "learn/detail/decay.h"
+#include "learn/detail/model_bytes.h"
 #include "learn/detail/settings.h"
 #include "math/linear.h"
 
@@ -39,6 +40,27 @@ Ease::Ease(std::vector<std::uint32_t> items, std::vector<float> weights, double 
     if (items_[row] >= rows_.size()) rows_.resize(items_[row] + 1, kNoRow);
     rows_[items_[row]] = row;
   }
+}
+
+bool Ease::save(ByteWriter& out) const {
+  detail::put_double(out, halflife_);
+  out.varint(items_.size());
+  for (const std::uint32_t item : items_) out.varint(item);
+  detail::put_floats(out, weights_);
+  return true;
+}
+
+Result<std::unique_ptr<const Recommender>> Ease::load(ByteReader& in, std::size_t items) {
+  RAPPORT_TRY(const double halflife, detail::get_double(in, 0, 1e6, "a half-life"));
+  RAPPORT_TRY(const std::size_t rows, detail::get_count(in, 1, "rows"));
+  std::vector<std::uint32_t> covered(rows);
+  for (std::uint32_t& item : covered) {
+    RAPPORT_TRY(item, detail::get_item(in, items, "an item"));
+  }
+  RAPPORT_TRY(std::vector<float> weights, detail::get_floats(in, "weights"));
+  if (weights.size() != rows * rows) return detail::damaged("weights");
+  return std::unique_ptr<const Recommender>(
+      std::make_unique<Ease>(std::move(covered), std::move(weights), halflife));
 }
 
 void Ease::score(const History& history, std::span<double> scores) const {

@@ -15,6 +15,8 @@ class Ease : public Recommender {
  public:
   Ease(std::vector<std::uint32_t> items, std::vector<float> weights, double halflife);
   void score(const History& history, std::span<double> scores) const override;
+  bool save(ByteWriter& out) const override;
+  static Result<std::unique_ptr<const Recommender>> load(ByteReader& in, std::size_t items);
 
  private:
   std::vector<std::uint32_t> items_;  ///< item by row

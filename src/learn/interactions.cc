@@ -52,6 +52,12 @@ Status InteractionsBuilder::add(std::string_view customer, std::string_view item
   return {};
 }
 
+Status InteractionsBuilder::add_item(std::string_view item) {
+  if (item.empty()) return Error{Errc::bad_input, "an item without a name"};
+  number(item_numbers_, names_.items, item);
+  return {};
+}
+
 Result<Interactions> InteractionsBuilder::build() && {
   if (records_.empty()) return Error{Errc::bad_input, "no interaction", "", "customer, item, time[, weight]"};
   std::stable_sort(records_.begin(), records_.end(), [](const Record& a, const Record& b) {

@@ -74,7 +74,9 @@ class InteractionsBuilder {
   /// Errors: bad_input for a weight that is not above 0 and finite or an empty name; too_large over
   /// Interactions::kMost.
   Status add(std::string_view customer, std::string_view item, std::int64_t time_ms, double weight = 1);
-  /// Errors: bad_input when nothing was added.
+  /// Gives an item its number although nobody took it yet. Errors: bad_input for an empty name.
+  Status add_item(std::string_view item);
+  /// Errors: bad_input when no interaction was added.
   Result<Interactions> build() &&;
 
  private:

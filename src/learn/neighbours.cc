@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "learn/detail/decay.h"
+#include "learn/detail/model_bytes.h"
 #include "learn/detail/settings.h"
 #include "math/resample.h"
 
@@ -164,6 +165,18 @@ void ItemNeighbours::score(const History& history, std::span<double> scores) con
     for (const Neighbour& neighbour : lists_.of(history.events[i].item))
       scores[neighbour.item] += weight * static_cast<double>(neighbour.similarity);
   }
+}
+
+bool ItemNeighbours::save(ByteWriter& out) const {
+  detail::put_double(out, halflife_);
+  detail::put_lists(out, lists_, lists_.begins.size() - 1);
+  return true;
+}
+
+Result<std::unique_ptr<const Recommender>> ItemNeighbours::load(ByteReader& in, std::size_t items) {
+  RAPPORT_TRY(const double halflife, detail::get_double(in, 0, 1e6, "a half-life"));
+  RAPPORT_TRY(NeighbourLists lists, detail::get_lists(in, items));
+  return std::unique_ptr<const Recommender>(std::make_unique<ItemNeighbours>(std::move(lists), halflife));
 }
 
 SparseRows rows_of_items(const Interactions& interactions, bool counts) {

@@ -60,7 +60,10 @@ class ItemNeighbours : public Recommender {
  public:
   ItemNeighbours(NeighbourLists lists, double halflife) : lists_(std::move(lists)), halflife_(halflife) {}
   void score(const History& history, std::span<double> scores) const override;
+  bool save(ByteWriter& out) const override;
+  static Result<std::unique_ptr<const Recommender>> load(ByteReader& in, std::size_t items);
   const NeighbourLists& lists() const { return lists_; }
+  double halflife() const { return halflife_; }
 
  private:
   NeighbourLists lists_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "learn/detail/decay.h"
+#include "learn/detail/model_bytes.h"
 #include "learn/detail/settings.h"
 #include "learn/popularity.h"
 
@@ -64,9 +65,9 @@ void PersonalFrequency::score(const History& history, std::span<double> scores) 
     scores[item] += halflife_ > 0 ? detail::half_to_the(basket / halflife_) : 1.0;
 }
 
-void DueModel::score(const History& history, std::span<double> scores) const {
-  std::fill(scores.begin(), scores.end(), 0);
-  if (history.events.empty()) return;
+std::vector<DueModel::Due> DueModel::due(const History& history) const {
+  std::vector<Due> found;
+  if (history.events.empty()) return found;
   std::vector<std::pair<std::uint32_t, Run>> runs;
   find_runs(history.events, runs);
   const double baskets = baskets_ago(history.events).front() + 1;
@@ -84,8 +85,75 @@ void DueModel::score(const History& history, std::span<double> scores) const {
     const double then = 1 + power((elapsed + horizon) / median, shape_);
     const double again = (gaps + strength_ * prior.again) / (run.times + strength_);
     // How often she has it pulls too: among things due alike, the habit comes first.
-    scores[item] = again * (1 - now / then) * run.times;
+    found.push_back({item, again * (1 - now / then) * run.times, run.last_ms, median});
   }
+  return found;
+}
+
+void DueModel::score(const History& history, std::span<double> scores) const {
+  std::fill(scores.begin(), scores.end(), 0);
+  for (const Due& due : due(history)) scores[due.item] = due.score;
+}
+
+bool PersonalFrequency::save(ByteWriter& out) const {
+  detail::put_double(out, halflife_);
+  return true;
+}
+
+Result<std::unique_ptr<const Recommender>> PersonalFrequency::load(ByteReader& in, std::size_t) {
+  RAPPORT_TRY(const double halflife, detail::get_double(in, 0, 1e6, "a half-life"));
+  return std::unique_ptr<const Recommender>(std::make_unique<PersonalFrequency>(halflife));
+}
+
+bool DueModel::save(ByteWriter& out) const {
+  detail::put_double(out, strength_);
+  out.varint(shape_);
+  for (const Item& item : items_) {
+    detail::put_double(out, item.interval_days);
+    detail::put_double(out, item.again);
+  }
+  return true;
+}
+
+Result<DueModel> DueModel::read(ByteReader& in, std::size_t items) {
+  RAPPORT_TRY(const double strength, detail::get_double(in, 0.01, 1e6, "a strength"));
+  const std::uint64_t shape = in.varint();
+  if (!in.ok() || shape < 1 || shape > 8 || items > in.left() / (2 * sizeof(double)))
+    return detail::damaged("intervals");
+  std::vector<Item> known(items);
+  for (Item& item : known) {
+    RAPPORT_TRY(item.interval_days, detail::get_double(in, 1e-9, 1e9, "an interval"));
+    RAPPORT_TRY(item.again, detail::get_double(in, 0, 1, "a probability"));
+  }
+  return DueModel(std::move(known), strength, static_cast<unsigned>(shape));
+}
+
+Result<std::unique_ptr<const Recommender>> DueModel::load(ByteReader& in, std::size_t items) {
+  RAPPORT_TRY(DueModel model, read(in, items));
+  return std::unique_ptr<const Recommender>(std::make_unique<DueModel>(std::move(model)));
+}
+
+bool NextBasket::save(ByteWriter& out) const {
+  for (const double weight : {weights_.own, weights_.due, weights_.like}) detail::put_double(out, weight);
+  frequency_.save(out);
+  due_.save(out);
+  detail::put_lists(out, neighbours_, popularity_.size());
+  detail::put_doubles(out, popularity_);
+  return true;
+}
+
+Result<std::unique_ptr<const Recommender>> NextBasket::load(ByteReader& in, std::size_t items) {
+  Weights weights;
+  for (double* weight : {&weights.own, &weights.due, &weights.like}) {
+    RAPPORT_TRY(*weight, detail::get_double(in, 0, 1, "a weight"));
+  }
+  RAPPORT_TRY(const double halflife, detail::get_double(in, 0, 1e6, "a half-life"));
+  RAPPORT_TRY(DueModel due, DueModel::read(in, items));
+  RAPPORT_TRY(NeighbourLists neighbours, detail::get_lists(in, items));
+  RAPPORT_TRY(std::vector<double> popularity, detail::get_doubles(in, 0, 1e15, "popularity"));
+  if (popularity.size() != items) return detail::damaged("popularity");
+  return std::unique_ptr<const Recommender>(std::make_unique<NextBasket>(
+      PersonalFrequency(halflife), std::move(due), std::move(neighbours), std::move(popularity), weights));
 }
 
 Result<std::unique_ptr<const Recommender>> train_personal(const ModelSpec& spec, const Interactions&,

@@ -14,6 +14,8 @@ class PersonalFrequency : public Recommender {
  public:
   explicit PersonalFrequency(double halflife) : halflife_(halflife) {}
   void score(const History& history, std::span<double> scores) const override;
+  bool save(ByteWriter& out) const override;
+  static Result<std::unique_ptr<const Recommender>> load(ByteReader& in, std::size_t items);
 
  private:
   double halflife_;
@@ -30,11 +32,24 @@ class DueModel : public Recommender {
     double interval_days = 0;  ///< median of the time between two purchases
     double again = 0;          ///< probability that one more purchase follows
   };
+  /// What is due of her history, by item number.
+  struct Due {
+    std::uint32_t item = 0;
+    double score = 0;
+    std::int64_t last_ms = 0;  ///< she bought it last
+    double interval_days = 0;  ///< and buys it so often
+  };
+  std::vector<Due> due(const History& history) const;
+  const Item& item(std::uint32_t item) const { return items_[item]; }
   DueModel(std::vector<Item> items, double strength, unsigned shape)
       : items_(std::move(items)), strength_(strength), shape_(shape) {}
   void score(const History& history, std::span<double> scores) const override;
+  bool save(ByteWriter& out) const override;
+  static Result<std::unique_ptr<const Recommender>> load(ByteReader& in, std::size_t items);
 
  private:
+  friend class NextBasket;
+  static Result<DueModel> read(ByteReader& in, std::size_t items);
   std::vector<Item> items_;
   double strength_;
   unsigned shape_;
@@ -49,6 +64,7 @@ class NextBasket : public Recommender {
   struct Weights {
     double own = 0.8, due = 0.3, like = 0.3;  ///< each in [0, 1]
   };
+  const DueModel& due_model() const { return due_; }
   NextBasket(PersonalFrequency frequency, DueModel due, NeighbourLists neighbours,
              std::vector<double> popularity, Weights weights)
       : frequency_(frequency),
@@ -57,6 +73,8 @@ class NextBasket : public Recommender {
         popularity_(std::move(popularity)),
         weights_(weights) {}
   void score(const History& history, std::span<double> scores) const override;
+  bool save(ByteWriter& out) const override;
+  static Result<std::unique_ptr<const Recommender>> load(ByteReader& in, std::size_t items);
 
  private:
   PersonalFrequency frequency_;

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "learn/detail/decay.h"
+#include "learn/detail/model_bytes.h"
 #include "learn/detail/settings.h"
 
 namespace rapport::learn {
@@ -22,6 +23,17 @@ std::vector<double> customer_shares(const Interactions& interactions) {
 
 void Popularity::score(const History&, std::span<double> scores) const {
   std::copy(shares_.begin(), shares_.end(), scores.begin());
+}
+
+bool Popularity::save(ByteWriter& out) const {
+  detail::put_doubles(out, shares_);
+  return true;
+}
+
+Result<std::unique_ptr<const Recommender>> Popularity::load(ByteReader& in, std::size_t items) {
+  RAPPORT_TRY(std::vector<double> shares, detail::get_doubles(in, 0, 1, "shares of items"));
+  if (shares.size() != items) return detail::damaged("shares of items");
+  return std::unique_ptr<const Recommender>(std::make_unique<Popularity>(std::move(shares)));
 }
 
 std::vector<double> shrink_to_parent(std::span<const double> counts, std::span<const double> parent,

@@ -12,6 +12,8 @@ class Popularity : public Recommender {
  public:
   explicit Popularity(std::vector<double> shares) : shares_(std::move(shares)) {}
   void score(const History& history, std::span<double> scores) const override;
+  bool save(ByteWriter& out) const override;
+  static Result<std::unique_ptr<const Recommender>> load(ByteReader& in, std::size_t items);
   std::span<const double> shares() const { return shares_; }
 
  private:

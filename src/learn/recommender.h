@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "learn/interactions.h"
 
@@ -21,6 +22,9 @@ class Recommender {
   /// Fills `scores`, one place an item of the training data; higher is better, 0 is no opinion. The same
   /// history gives the same bits on every processor.
   virtual void score(const History& history, std::span<double> scores) const = 0;
+  /// Appends what ModelKind::load reads back. False, and nothing is appended, for a model that keeps rows of
+  /// customers: those are never stored.
+  virtual bool save(ByteWriter&) const { return false; }
 };
 
 /// A model by name with settings, as written "als:factors=64:sweeps=10".
@@ -49,6 +53,8 @@ struct ModelKind {
   /// Settings that are tried by tuning, the default first.
   std::vector<std::map<std::string, double>> tries;
   std::vector<std::string_view> settings;  ///< names that it knows
+  /// Reads what save() wrote, over a list of `items` items; null when it is never stored. Errors: corrupt.
+  Result<std::unique_ptr<const Recommender>> (*load)(ByteReader& in, std::size_t items) = nullptr;
 };
 std::span<const ModelKind> model_kinds();
 

@@ -4,8 +4,9 @@
 
 #include "codec/properties.h"
 #include "codec/record.h"
+#include "learn/artefact.h"
 
-/// make_fuzz_seeds FOLDER: the first inputs of the targets batch, control, sealed and properties.
+/// make_fuzz_seeds FOLDER: the first inputs of the targets batch, control, sealed, properties and model.
 namespace {
 
 using namespace rapport;
@@ -45,6 +46,31 @@ std::string batch() {
   return std::move(writer).finish().bytes;
 }
 
+/// One small model of each kind over the same eight baskets.
+std::string models() {
+  learn::InteractionsBuilder builder;
+  const char* items[] = {"tea", "pot", "cup", "oil"};
+  for (int customer = 0; customer < 8; ++customer) {
+    for (int basket = 0; basket < 3; ++basket) {
+      for (int i = 0; i < 2; ++i)
+        (void)builder.add(std::to_string(customer), items[(customer % 2) * 2 + i], basket * 864'000'000LL);
+    }
+  }
+  const learn::Interactions data = std::move(builder).build().value();
+  const std::vector<std::vector<std::uint32_t>> attributes = {{0, 1}, {0}, {1}, {2}};
+  learn::TrainContext context;
+  context.attributes = &attributes;
+  learn::ModelSet set;
+  for (std::uint32_t item = 0; item < data.items(); ++item) set.items.push_back(data.item_name(item));
+  for (const learn::ModelKind& kind : learn::model_kinds()) {
+    learn::ModelSpec spec{std::string(kind.name), {}};
+    if (kind.name == "als") spec.settings = {{"factors", 8}, {"sweeps", 1}};
+    if (kind.load != nullptr)
+      set.models.push_back({spec.text(), "all", learn::train_model(spec, data, context).value()});
+  }
+  return learn::encode_models(set).value();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -65,5 +91,7 @@ int main(int argc, char** argv) {
   write(corpus / "sealed", "empty", "");
   write(corpus / "sealed", "text", "{\"email\":\"ada@example.com\"}");
   write(corpus / "properties", "all", properties());
+  write(corpus / "model", "whole", models());
+  write(corpus / "model", "payload", models().substr(50));
   return 0;
 }
