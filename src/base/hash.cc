@@ -9,6 +9,16 @@
 #include "base/bytes.h"
 
 namespace rapport {
+namespace {
+
+// EVP_sha256() has the library look its implementation up at every use, which costs more than a short digest.
+const EVP_MD* sha256_method() {
+  static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  ASSERT(method != nullptr);
+  return method;
+}
+
+}  // namespace
 
 struct Sha256::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
@@ -16,7 +26,7 @@ struct Sha256::State {
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-  ASSERT(EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) == 1);
+  ASSERT(EVP_DigestInit_ex(state_->context, sha256_method(), nullptr) == 1);
 }
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
@@ -30,22 +40,21 @@ Digest Sha256::finish() {
   Digest out{};
   unsigned length = 0;
   ASSERT(EVP_DigestFinal_ex(state_->context, out.data(), &length) == 1 && length == out.size());
-  ASSERT(EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) == 1);
+  ASSERT(EVP_DigestInit_ex(state_->context, sha256_method(), nullptr) == 1);
   return out;
 }
 
 Digest sha256(std::string_view bytes) {
-  Digest out{};
-  unsigned length = 0;
-  ASSERT(EVP_Digest(bytes.data(), bytes.size(), out.data(), &length, EVP_sha256(), nullptr) == 1);
-  return out;
+  thread_local Sha256 hash;
+  hash.update(bytes);
+  return hash.finish();
 }
 
 Digest hmac_sha256(std::string_view key, std::string_view bytes) {
   Digest out{};
   unsigned length = 0;
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
-  ASSERT(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data, bytes.size(), out.data(),
+  ASSERT(HMAC(sha256_method(), key.data(), static_cast<int>(key.size()), data, bytes.size(), out.data(),
               &length) != nullptr);
   return out;
 }

@@ -27,6 +27,31 @@ TEST(Router, FindsRoutesByMethodAndPattern) {
   EXPECT_TRUE(wrong.path_known);
 }
 
+// The table is searched by the second part of the path; which pattern is the first that fits must not change.
+TEST(Router, TheFirstPatternThatFitsWins) {
+  const auto route = [](std::string_view pattern) {
+    Route one;
+    one.pattern = pattern;
+    return one;
+  };
+  const Route table[] = {route("/v1/{name}/all"),  route("/v1/things/all"), route("/v1/things/{id}"),
+                         route("/v1/{name}/{id}"), route("/{root}/other"),  route("/v1")};
+  const Router router(table);
+  const auto found = [&](std::string_view path) {
+    const Match match = router.find(Method::get, path);
+    return match.route == nullptr ? std::string_view("none") : match.route->pattern;
+  };
+  EXPECT_EQ(found("/v1/things/all"), "/v1/{name}/all");
+  EXPECT_EQ(found("/v1/things/7"), "/v1/things/{id}");
+  EXPECT_EQ(found("/v1/others/7"), "/v1/{name}/{id}");
+  EXPECT_EQ(found("/v2/other"), "/{root}/other");
+  EXPECT_EQ(found("/v1/other"), "/{root}/other");
+  EXPECT_EQ(found("/v1"), "/v1");
+  EXPECT_EQ(found("/v1/things"), "none");
+  EXPECT_EQ(found("/"), "none");
+  EXPECT_EQ(found(""), "none");
+}
+
 TEST(Router, NoTwoRoutesAreTheSame) {
   std::set<std::string> seen;
   for (const Route& route : api_routes()) {

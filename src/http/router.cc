@@ -32,6 +32,13 @@ bool matches(const std::vector<std::string_view>& parts, std::string_view path, 
   return path.empty();
 }
 
+// The second part of a path; "" when it has one part only.
+std::string_view second_part(std::string_view path) {
+  std::string_view part;
+  if (!next_part(path, part) || !next_part(path, part)) return {};
+  return part;
+}
+
 }  // namespace
 
 Router::Router(std::span<const Route> routes) : routes_(routes) {
@@ -39,13 +46,20 @@ Router::Router(std::span<const Route> routes) : routes_(routes) {
     Pattern pattern{&route, {}};
     std::string_view rest = route.pattern, part;
     while (next_part(rest, part)) pattern.parts.push_back(part);
-    patterns_.push_back(std::move(pattern));
+    const std::string_view second = second_part(route.pattern);
+    if (second.empty() || is_parameter(second)) {
+      others_.push_back(pattern);
+      for (auto& [name, patterns] : by_second_) patterns.push_back(pattern);
+    } else {
+      by_second_.try_emplace(second, others_).first->second.push_back(std::move(pattern));
+    }
   }
 }
 
 Match Router::find(Method method, std::string_view path) const {
   Match match;
-  for (const Pattern& pattern : patterns_) {
+  const auto known = by_second_.find(second_part(path));
+  for (const Pattern& pattern : known == by_second_.end() ? others_ : known->second) {
     const bool right_method = pattern.route->method == method;
     if (!right_method && match.path_known) continue;
     if (!matches(pattern.parts, path, match)) continue;

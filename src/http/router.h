@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "http/message.h"
@@ -68,8 +69,12 @@ class Router {
     const Route* route;
     std::vector<std::string_view> parts;
   };
+  using Patterns = std::vector<Pattern>;
   std::span<const Route> routes_;
-  std::vector<Pattern> patterns_;
+  /// By the second part of the path, the one that tells most routes apart ("customers"): the patterns that
+  /// begin with anything and it or a parameter, in the order of the table.
+  std::unordered_map<std::string_view, Patterns> by_second_;
+  Patterns others_;  ///< for every other second part
 };
 
 /// Everything the API serves.

@@ -273,11 +273,14 @@ std::vector<Membership> ShopState::memberships(CustomerId id) const {
 }
 
 std::vector<Membership> ShopState::memberships_at(CustomerId id, Instant at) const {
-  std::vector<Membership> memberships;
   FactsBuffer buffer;
-  const FactsView view = facts(id, at, buffer);
+  return memberships_at(facts(id, at, buffer));
+}
+
+std::vector<Membership> ShopState::memberships_at(const FactsView& facts) const {
+  std::vector<Membership> memberships;
   for (const RuleInfo& info : rules()) {
-    const Standing standing = walk_timeline(impl_->rules.current(), info.segment.value, view);
+    const Standing standing = walk_timeline(impl_->rules.current(), info.segment.value, facts);
     if (standing.holds) memberships.push_back({info.segment, standing.since});
   }
   return memberships;
@@ -308,25 +311,31 @@ bool ShopState::sweep_pending() const {
 }
 
 std::vector<Undetermined> ShopState::undetermined(CustomerId id) const {
-  std::vector<Undetermined> found;
   FactsBuffer buffer;
-  const FactsView view = facts(id, clock(id), buffer);
+  return undetermined(facts(id, clock(id), buffer));
+}
+
+std::vector<Undetermined> ShopState::undetermined(const FactsView& facts) const {
+  std::vector<Undetermined> found;
   const RuleContext context = rule_context();
   for (const RuleInfo& info : rules()) {
-    const Outcome outcome = impl_->rules.current().rules->eval_one(info.segment.value, view, context);
+    const Outcome outcome = impl_->rules.current().rules->eval_one(info.segment.value, facts, context);
     if (outcome.value == Truth::undetermined) found.push_back({info.segment, std::string(outcome.reason)});
   }
   return found;
 }
 
 std::optional<SegmentNo> ShopState::primary(CustomerId id) const {
-  const std::vector<Membership> in = memberships(id);
+  return primary(memberships(id));
+}
+
+std::optional<SegmentNo> ShopState::primary(std::span<const Membership> memberships) const {
   for (const std::string& name : impl_->options.precedence) {
     const std::optional<SegmentNo> segment = find_segment(name);
     if (!segment) continue;
-    const auto at =
-        std::find_if(in.begin(), in.end(), [&](const Membership& m) { return m.segment == *segment; });
-    if (at != in.end()) return segment;
+    for (const Membership& membership : memberships) {
+      if (membership.segment == *segment) return segment;
+    }
   }
   return std::nullopt;
 }
@@ -406,8 +415,7 @@ std::size_t ShopState::memory_bytes() const {
   std::size_t bytes = impl_->identity.memory_bytes() + impl_->orders.memory_bytes() +
                       impl_->cases.memory_bytes() + impl_->published.memory_bytes() +
                       impl_->counters.memory_bytes() + impl_->indicators.memory_bytes() +
-                      impl_->surveys.memory_bytes() +
-                      impl_->wheel.bytes();
+                      impl_->surveys.memory_bytes() + impl_->wheel.bytes();
   for (const Dictionary& dictionary : impl_->tables.dictionaries) bytes += dictionary.memory_bytes();
   bytes += impl_->tables.products.capacity() * sizeof(ProductInfo);
   for (const Roaring& bitmap : impl_->members) bytes += bitmap.getSizeInBytes();

@@ -169,9 +169,13 @@ class ShopState {
   std::vector<Membership> memberships(CustomerId customer) const;
   /// The same at an earlier or later moment, as known now; later means "if nothing happens".
   std::vector<Membership> memberships_at(CustomerId customer, Instant at) const;
+  /// The same at facts.at(), for who holds her facts already.
+  std::vector<Membership> memberships_at(const FactsView& facts) const;
   std::vector<Undetermined> undetermined(CustomerId customer) const;
+  std::vector<Undetermined> undetermined(const FactsView& facts) const;
   /// First of ShopOptions::precedence that she is in; nullopt means "other".
   std::optional<SegmentNo> primary(CustomerId customer) const;
+  std::optional<SegmentNo> primary(std::span<const Membership> memberships) const;
   std::span<const RuleInfo> rules() const;
   /// The rules as trees, for explanations; rule i is segment i.
   const RuleSet& rule_set() const;

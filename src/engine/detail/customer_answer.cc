@@ -22,7 +22,9 @@ class Describer {
       : state_(state), customer_(customer), at_(at), facts_(state.facts(customer, at, buffer_)) {}
 
   void identities(IdentifierTexts* texts, bool reveal, model::CustomerAnswer& out) {
-    for (const NodeId node : state_.nodes_of(customer_)) {
+    const std::vector<NodeId> nodes = state_.nodes_of(customer_);
+    out.identities.reserve(nodes.size());
+    for (const NodeId node : nodes) {
       model::IdentityAnswer identity;
       identity.node = node;
       identity.kind = state_.kind_of(node).value_or(model::IdentifierKind::user_id);
@@ -48,14 +50,14 @@ class Describer {
   }
 
   void segments(model::CustomerAnswer& out) {
-    std::vector<views::Membership> memberships = state_.memberships_at(customer_, at_);
+    const std::vector<views::Membership> memberships = state_.memberships_at(facts_);
     for (const views::Membership& membership : memberships) {
-      out.segments.push_back({name_of(membership.segment), membership.since});
+      out.segments.push_back({std::string(name_of(membership.segment)), membership.since});
     }
-    for (const views::Undetermined& undetermined : state_.undetermined(customer_)) {
-      out.undetermined.push_back({name_of(undetermined.segment), undetermined.reason});
+    for (const views::Undetermined& undetermined : state_.undetermined(facts_)) {
+      out.undetermined.push_back({std::string(name_of(undetermined.segment)), undetermined.reason});
     }
-    const auto primary = state_.primary(customer_);
+    const auto primary = state_.primary(memberships);
     out.primary = primary ? name_of(*primary) : "other";
   }
 
@@ -67,8 +69,7 @@ class Describer {
       auto& layer = tag.layer == views::TagLayer::base        ? out.base
                     : tag.layer == views::TagLayer::behaviour ? out.behaviour
                                                               : out.need;
-      layer.push_back({std::string(tag.name), std::move(tag.value), tag.strength, tag.since, tag.until,
-                       std::string(tag.source)});
+      layer.push_back({tag.name, std::move(tag.value), tag.strength, tag.since, tag.until, tag.source});
     }
   }
 
@@ -108,12 +109,18 @@ class Describer {
     const std::vector<std::uint32_t> numbers = state_.orders_of(customer_);
     out.orders_total = numbers.size();
     const auto& products = state_.tables().dictionary(views::DictionaryKind::products);
+    const auto& ids = state_.tables().dictionary(views::DictionaryKind::orders);
+    const std::size_t shown = std::min(numbers.size(), kOrdersShown);
+    out.orders.reserve(shown);
+    // Ids lie anywhere in a large dictionary: fetched together, their waits overlap.
+    for (std::size_t i = numbers.size() - shown; i < numbers.size(); ++i)
+      __builtin_prefetch(ids.text(numbers[i]).data());
     for (std::size_t i = numbers.size(); i > 0 && out.orders.size() < kOrdersShown; --i) {
       const std::uint32_t number = numbers[i - 1];
       const views::Order* order = state_.order(number);
       if (order == nullptr) continue;
       model::OrderAnswer answer;
-      answer.order_id = state_.tables().dictionary(views::DictionaryKind::orders).text(number);
+      answer.order_id = ids.text(number);
       answer.placed = order->placed;
       answer.state = order_state(*order);
       const Currency currency = state_.tables().currencies.currency(order->currency_slot);
@@ -171,7 +178,7 @@ class Describer {
  private:
   std::string word(std::uint32_t number) const { return std::string(state_.tables().words().text(number)); }
 
-  std::string name_of(views::SegmentNo segment) const {
+  std::string_view name_of(views::SegmentNo segment) const {
     for (const views::RuleInfo& rule : state_.rules()) {
       if (rule.segment == segment) return rule.name;
     }

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -63,9 +64,8 @@ class SessionCall final : public Call, public std::enable_shared_from_this<Sessi
     response_ = std::move(response);
     const int before = state_.exchange(kAnswered, std::memory_order_acq_rel);
     ASSERT(before != kAnswered);
-    if (before == kWaiting) {
-      asio::post(io_->context, [self = shared_from_this()] { self->resume(); });
-    }
+    // On the session's own thread the coroutine goes on at once; from another one it is told to.
+    if (before == kWaiting) asio::dispatch(io_->context, [self = shared_from_this()] { self->resume(); });
   }
   void post(std::function<void()> work) override { asio::post(io_->context, std::move(work)); }
   void post_after(Duration wait, std::function<void()> work) override {

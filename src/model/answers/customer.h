@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/id.h"
@@ -21,12 +22,12 @@ struct IdentityAnswer {
 };
 
 struct TagAnswer {
-  std::string name;
+  std::string_view name;  ///< of the tag's specification: outlives every answer
   std::string value;
   std::int32_t strength = 1000;  ///< thousandths, 0..1000
   Instant since;
   std::optional<Instant> until;  ///< when it ends without a further event
-  std::string source;            ///< "trait", "facts", "Need Predicted"
+  std::string_view source;       ///< "trait", "facts", "Need Predicted"; static too
 };
 
 struct SegmentMembership {

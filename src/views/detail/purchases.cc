@@ -35,7 +35,7 @@ std::vector<Weighted> changes_of(const std::vector<Weighted>& weights, Duration 
 }  // namespace
 
 BandSpan band_of_window(const std::vector<Weighted>& weights, Duration window,
-                        const std::function<std::string(std::int64_t)>& band, Instant at) {
+                        const std::function<std::size_t(std::int64_t)>& band, Instant at) {
   BandSpan span;
   std::int64_t sum = 0;
   std::size_t inside = 0;
@@ -45,7 +45,7 @@ BandSpan band_of_window(const std::vector<Weighted>& weights, Duration window,
     ++inside;
   }
   if (inside == 0) return span;
-  span.text = band(sum);
+  span.band = band(sum);
   const std::vector<Weighted> changes = changes_of(weights, window);
   const auto now = std::partition_point(changes.begin(), changes.end(),
                                         [at](const Weighted& change) { return change.time <= at; });
@@ -55,13 +55,13 @@ BandSpan band_of_window(const std::vector<Weighted>& weights, Duration window,
     const Instant moment = std::prev(change)->time;
     while (change != changes.begin() && std::prev(change)->time == moment) before -= (--change)->amount;
     span.since = moment;
-    if (band(before) != span.text) break;
+    if (band(before) != span.band) break;
   }
   std::int64_t after = sum;
   for (auto change = now; change != changes.end();) {
     const Instant moment = change->time;
     for (; change != changes.end() && change->time == moment; ++change, --inside) after += change->amount;
-    if (inside > 0 && band(after) == span.text) continue;
+    if (inside > 0 && band(after) == span.band) continue;
     span.until = moment;
     break;
   }

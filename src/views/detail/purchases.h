@@ -23,7 +23,7 @@ std::vector<Purchase> purchases_of(const FactsView& facts);
 
 /// The band of a rolling sum, when it was entered, and when it is left if nothing happens.
 struct BandSpan {
-  std::string text;  ///< "" when the window holds nothing
+  std::optional<std::size_t> band;  ///< unset when the window holds nothing
   Instant since;
   std::optional<Instant> until;
 };
@@ -35,6 +35,6 @@ struct Weighted {
 
 /// The band of the sum of amounts with an age in [0, window) at `at`. `weights` by time, none after `at`.
 BandSpan band_of_window(const std::vector<Weighted>& weights, Duration window,
-                        const std::function<std::string(std::int64_t)>& band, Instant at);
+                        const std::function<std::size_t(std::int64_t)>& band, Instant at);
 
 }  // namespace rapport::views::detail

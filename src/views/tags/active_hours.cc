@@ -1,5 +1,3 @@
-#include <fmt/compile.h>
-
 #include "model/catalogue_ids.h"
 #include "views/detail/affinity.h"
 #include "views/tags/all.h"
@@ -8,6 +6,9 @@ namespace rapport::views::tags {
 namespace {
 
 namespace k = model::kind;
+
+constexpr std::string_view kBands[] = {"00-03 UTC", "03-06 UTC", "06-09 UTC", "09-12 UTC",
+                                       "12-15 UTC", "15-18 UTC", "18-21 UTC", "21-24 UTC"};
 
 // What the customer does herself, at a time of her choosing.
 bool is_own_doing(model::EventKind kind) {
@@ -23,8 +24,7 @@ void active_hours(const FactsView& facts, std::vector<Tag>& out, TagTrace* trace
   detail::Affinity affinity(facts, days(30), trace);
   for (const Fact& fact : facts.facts()) {
     if (!is_own_doing(fact.kind())) continue;
-    const int hour = civil_from_instant(fact.time()).hour / 3 * 3;
-    affinity.add(fmt::format(FMT_COMPILE("{:02}-{:02} UTC"), hour, hour + 3), fact, 10);
+    affinity.add(kBands[civil_from_instant(fact.time()).hour / 3], fact, 10);
   }
   affinity.finish(TagLayer::behaviour, "active_hours",
                   "pages, views, searches, carts, orders and contacts by hour of the day; half-life 30 days",

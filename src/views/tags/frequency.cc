@@ -17,10 +17,10 @@ void frequency(const FactsView& facts, std::vector<Tag>& out, TagTrace* trace) {
     if (facts.at() - purchase.time < kWindow) step.facts.push_back(purchase.fact);
   }
   detail::BandSpan span = detail::band_of_window(
-      weights, kWindow, [&](std::int64_t count) { return detail::count_band(count, kEdges); }, facts.at());
-  if (span.text.empty()) return;
-  out.push_back(
-      {TagLayer::behaviour, "frequency", std::move(span.text), 1000, span.since, span.until, "facts"});
+      weights, kWindow, [&](std::int64_t count) { return detail::band_of(count, kEdges); }, facts.at());
+  if (!span.band) return;
+  out.push_back({TagLayer::behaviour, "frequency", detail::count_band(*span.band, kEdges), 1000, span.since,
+                 span.until, "facts"});
   if (trace == nullptr) return;
   step.value = fmt::format("{}", step.facts.size());
   trace->push_back(std::move(step));

@@ -28,12 +28,12 @@ void monetary(const FactsView& facts, std::vector<Tag>& out, TagTrace* trace) {
       step.facts.push_back(purchase.fact);
     }
     detail::BandSpan span = detail::band_of_window(
-        weights, kWindow, [&](std::int64_t minor) { return detail::money_band(minor, currency, kEdges); },
+        weights, kWindow, [&](std::int64_t minor) { return detail::money_band_of(minor, currency, kEdges); },
         facts.at());
-    if (span.text.empty()) continue;
-    span.text += " " + std::string(currency.text());
-    out.push_back(
-        {TagLayer::behaviour, "monetary", std::move(span.text), 1000, span.since, span.until, "facts"});
+    if (!span.band) continue;
+    std::string text = detail::money_band(*span.band, currency, kEdges) + " ";
+    text += currency.text();
+    out.push_back({TagLayer::behaviour, "monetary", std::move(text), 1000, span.since, span.until, "facts"});
     if (trace == nullptr) continue;
     step.value = format_minor(sum, currency);
     trace->push_back(std::move(step));

@@ -12,6 +12,7 @@ void price_band(const FactsView& facts, std::vector<Tag>& out, TagTrace* trace) 
   constexpr std::array<std::int64_t, 8> kEdges = {0, 100, 200, 500, 800, 1500, 3000, 8000};
   const Currency own = facts.tables().currencies.currency(0);
   detail::Affinity affinity(facts, days(90), trace);
+  std::array<std::string, kEdges.size()> own_bands;  // written when first needed: most facts share a few
   for (const Fact& fact : facts.facts()) {
     const std::uint32_t signal = detail::product_signal(fact.kind());
     if (signal == 0) continue;
@@ -23,9 +24,15 @@ void price_band(const FactsView& facts, std::vector<Tag>& out, TagTrace* trace) 
       currency = facts.tables().currencies.currency(product.currency_slot);
     }
     if (minor <= 0) continue;
-    std::string band = detail::money_band(minor, currency, kEdges);
-    if (currency != own) band += " " + std::string(currency.text());
-    affinity.add(band, fact, signal);
+    const std::size_t band = detail::money_band_of(minor, currency, kEdges);
+    if (currency == own) {
+      if (own_bands[band].empty()) own_bands[band] = detail::money_band(band, currency, kEdges);
+      affinity.add(own_bands[band], fact, signal);
+      continue;
+    }
+    std::string text = detail::money_band(band, currency, kEdges) + " ";
+    text += currency.text();
+    affinity.add(text, fact, signal);
   }
   affinity.finish(
       TagLayer::behaviour, "price_band",
