@@ -25,6 +25,8 @@ std::span<const Driver> drivers() {
       {"rules", "itemsets, rules and live pair counts over generated baskets", bench_rules},
       {"models", "training ALS and item neighbours on nine million interactions, folding a customer in",
        bench_models},
+      {"study", "models, drivers, value and effects on data in memory, and the whole loop of a service",
+       bench_study},
       {"memory", "bytes a customer in the folded state", bench_memory},
   };
   return kDrivers;

@@ -1,6 +1,7 @@
 #include "engine/engine_hypotheses.h"
 
 #include <cmath>
+#include <memory>
 
 #include "codec/event_builder.h"
 #include "codec/json_index.h"
@@ -429,6 +430,30 @@ void hypothesis_verdict(Engine& engine, ShopNo shop, std::string id, Reply<std::
         return verdict_of(inquiry, card);
       },
       std::move(reply));
+}
+
+void judge_due_hypotheses(Engine& engine, ShopNo shop, Reply<std::size_t> reply) {
+  auto judged = std::make_shared<std::size_t>(0);
+  engine.inquire(
+      shop,
+      [judged](Inquiry& inquiry) -> Result<std::string> {
+        RAPPORT_TRY(const auto cards, inquiry.nouns(k::hypothesis_published));
+        if (cards.empty()) return std::string();
+        RAPPORT_TRY(const Instant now, inquiry.now());
+        for (const auto& [id, noun] : cards) {
+          Result<HypothesisCard> card = parse_hypothesis(noun);
+          if (!card.ok() || now < card->by) continue;
+          RAPPORT_TRY(const std::string standing, inquiry.noun(k::verdict_reached, verdict_key(id)));
+          if (!standing.empty()) continue;
+          card->id = id;
+          RAPPORT_TRY([[maybe_unused]] const std::string verdict, verdict_of(inquiry, *card));
+          ++*judged;
+        }
+        return std::string();
+      },
+      [judged, reply = std::move(reply)](const Result<std::string>& done) {
+        done.ok() ? reply(*judged) : reply(done.error());
+      });
 }
 
 }  // namespace rapport::engine

@@ -27,4 +27,8 @@ void assign_hypothesis(Engine& engine, ShopNo shop, std::string id, std::string 
 /// Errors: not_found; conflict before the date.
 void hypothesis_verdict(Engine& engine, ShopNo shop, std::string id, Reply<std::string> reply);
 
+/// Judges every card whose date has come and that has no verdict; how many that were. Cheap when there is
+/// none: the lens is not asked.
+void judge_due_hypotheses(Engine& engine, ShopNo shop, Reply<std::size_t> reply);
+
 }  // namespace rapport::engine

@@ -187,6 +187,24 @@ TEST_F(EngineTest, WhyNamesTheRecordsBehindIt) {
   EXPECT_NE(wrong.error().expected.find("problem"), std::string::npos);
 }
 
+// The primary class used to be today's whatever moment was asked about.
+TEST_F(EngineTest, AnEarlierMomentHasItsOwnPrimaryClass) {
+  const auto answer = send(track("ada", "Ticket Opened", "m1", R"({"ticket_id":"T1","class":"product"})"));
+  ASSERT_TRUE(answer.ok());
+  const auto now = customer("ada", answer->offset);
+  ASSERT_TRUE(now.ok());
+  EXPECT_EQ(now->primary, "problem");
+  const auto before = wait<model::CustomerAnswer>([&](auto reply) {
+    CustomerQuery query;
+    query.ref = "ada";
+    query.at = now->valid_at - days(1);
+    engine_->customer(shop_, query, reply);
+  });
+  ASSERT_TRUE(before.ok());
+  EXPECT_TRUE(before->segments.empty());
+  EXPECT_EQ(before->primary, "other");
+}
+
 TEST_F(EngineTest, APublishedRuleTakesEffectAndAWrongOneSaysWhere) {
   const auto answer = send(track("ada", "Product Liked", "m1", R"({"product_id":"P1"})"));
   ASSERT_TRUE(answer.ok());

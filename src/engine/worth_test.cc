@@ -256,7 +256,16 @@ TEST_F(Loop, FromCardToVerdictToAction) {
     if (user % 10 < (treated ? 6 : 2)) events.push_back(order(user));
   }
   put(events);
+  // Nothing is due yet; on the date it is, without anybody's asking, and once.
+  const auto due = [&] {
+    std::promise<Result<std::size_t>> judged;
+    judge_due_hypotheses(*engine_, shop_, [&](Result<std::size_t> n) { judged.set_value(std::move(n)); });
+    return judged.get_future().get().value();
+  };
+  EXPECT_EQ(due(), 0U);
   drive(days(60));
+  EXPECT_EQ(due(), 1U);
+  EXPECT_EQ(due(), 0U);
   const auto verdict = ask([&](auto reply) { hypothesis_verdict(*engine_, shop_, "H-1", reply); });
   ASSERT_TRUE(verdict.ok()) << verdict.error().describe();
   EXPECT_EQ(member(*verdict, "verdict"), "supported") << *verdict;

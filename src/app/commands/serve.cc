@@ -1,10 +1,12 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "app/command.h"
 #include "app/session.h"
 #include "base/log.h"
+#include "engine/calendar.h"
 
 /// tcmalloc's; absent from sanitized builds.
 extern "C" __attribute__((weak)) void MallocExtension_ReleaseFreeMemory();
@@ -51,8 +53,10 @@ void run(Asked asked) {
       {{"listen", asked.house.listen},
        {"port", house->server().port()},
        {"shops", house->engine().shops().size()}});
+  std::optional<engine::Calendar> calendar(std::in_place, house->engine());
   const int signal = wait_for_signal();
   log(LogLevel::info, "stopping", {{"signal", signal}});
+  calendar.reset();
   house->stop();
   log(LogLevel::info, "stopped");
 }

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "engine/engine.h"
+
+/// What has a date and nobody asks for: on its date every registered hypothesis of every shop is judged, by
+/// the shop's own clock (a driven clock reaches dates sooner). A verdict that cannot be made (the lens is
+/// away, the disk is full) is tried again later; who looks at the card before gets it made at once.
+namespace rapport::engine {
+
+class Calendar {
+ public:
+  /// Looks every `every` of real time. `engine` outlives it.
+  explicit Calendar(Engine& engine, Duration every = seconds(5));
+  /// Does not wait for a verdict under way: the engine ends that when it stops.
+  ~Calendar();
+  Calendar(const Calendar&) = delete;
+  Calendar& operator=(const Calendar&) = delete;
+
+ private:
+  void run();
+  void look(const model::ShopSummary& shop);
+
+  Engine& engine_;
+  Duration every_;
+  std::map<ShopNo, std::int64_t> not_before_ns_;  ///< after a failure, by shop; monotonic
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace rapport::engine
