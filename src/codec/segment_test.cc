@@ -193,6 +193,22 @@ TEST(Segment, UnknownEventsAreKeptUnderTheirName) {
   EXPECT_EQ(event.personal, R"({"properties":{"n":1}})");
 }
 
+TEST(Segment, PhotosOfAReturnAreAPersonalListOfTexts) {
+  const auto with = [](std::string_view photos) {
+    return fmt::format(
+        R"({{"userId":"a","event":"Return Requested","properties":{{"return_id":"R","order_id":"O","reason":"size","photos":{}}}}})",
+        photos);
+  };
+  const auto event = accepted(EndpointKind::track, with(R"(["9f86","60303ae2"])"));
+  EXPECT_EQ(event.personal, R"({"properties":{"photos":["9f86","60303ae2"]}})");
+  EXPECT_EQ(event.clear.find("9f86"), std::string::npos);
+  for (const char* wrong : {R"("9f86")", "7", R"(["9f86",7])", R"([["9f86"]])", R"({"a":1})"}) {
+    const auto parsed = parse(EndpointKind::track, with(wrong));
+    ASSERT_EQ(parsed.dead.size(), 1u) << wrong;
+    EXPECT_NE(parsed.dead[0].reason.describe().find("properties.photos"), std::string::npos) << wrong;
+  }
+}
+
 TEST(Segment, TextualAnswersArePersonal) {
   const auto event = accepted(EndpointKind::track, R"({"userId":"a","event":"Survey Answered","properties":{
     "survey_id":"nps","answers":[{"item":"nps","value":9},{"item":"why","value":"slow"},{"item":"ok","value":true}]}})");

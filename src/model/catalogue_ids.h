@@ -216,6 +216,7 @@ inline constexpr PropertyId invitation_id{112};
 inline constexpr PropertyId response_id{113};
 inline constexpr PropertyId reminder{114};
 inline constexpr PropertyId action_id{115};
+inline constexpr PropertyId photos{116};
 }  // namespace property
 
 /// Traits of identify.

@@ -187,11 +187,14 @@ extern const PropertySpec kProperties[] = {
      "Delivered after the promised day."},
     {property::invitation_id, "invitation_id", PropertyType::text, clear, "", "",
      "\"5d0f6a1c2b3e4f708192a3b4\"", "One invitation to a survey; a random number, not the person's."},
-    {property::response_id, "response_id", PropertyType::text, clear, "", "",
-     "\"5d0f6a1c2b3e4f708192a3b4\"", "One sheet of answers; that of the invitation when there was one."},
+    {property::response_id, "response_id", PropertyType::text, clear, "", "", "\"5d0f6a1c2b3e4f708192a3b4\"",
+     "One sheet of answers; that of the invitation when there was one."},
     {property::reminder, "reminder", PropertyType::boolean, clear, "", "", "false",
      "Asked again for the same answer."},
     {property::action_id, "action_id", PropertyType::text, clear, "", "", "\"A-1\"", "One action."},
+    {property::photos, "photos", PropertyType::text_list, personal, "", "",
+     "[\"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"]",
+     "Pictures that came with it, by the hashes that POST /v1/files gave."},
     {trait::name, "name", PropertyType::text, personal, "", "", "\"李娜\"", "Full name."},
     {trait::email, "email", PropertyType::text, personal, "", "", "\"li.na@example.com\"",
      "E-mail address; also an identifier."},
@@ -283,7 +286,7 @@ constexpr PropertyId kShipmentUpdatedOptional[] = {p::carrier, p::tracking_numbe
 constexpr PropertyId kShipmentPromisedRequired[] = {p::order_id, p::node, p::by};
 constexpr PropertyId kShipmentPromisedOptional[] = {p::carrier};
 constexpr PropertyId kReturnRequestedRequired[] = {p::return_id, p::order_id, p::reason};
-constexpr PropertyId kReturnRequestedOptional[] = {p::product_id, p::quantity, p::text};
+constexpr PropertyId kReturnRequestedOptional[] = {p::product_id, p::quantity, p::text, p::photos};
 constexpr PropertyId kReturnUpdatedRequired[] = {p::return_id, p::return_state};
 constexpr PropertyId kReturnUpdatedOptional[] = {p::order_id, p::amount, p::currency};
 constexpr PropertyId kContactStartedRequired[] = {p::contact_id, p::channel};

@@ -27,6 +27,13 @@ bool is_one_of(std::string_view words, std::string_view text) {
   return false;
 }
 
+bool is_list_of_texts(JsonValue value) {
+  if (!value.is(JsonKind::array)) return false;
+  for (JsonItems items(value); items.next();)
+    if (!items.value().is(JsonKind::string)) return false;
+  return true;
+}
+
 std::string_view classes() {
   static const std::string_view words = model::find_property(model::property::feedback_class)->words;
   return words;
@@ -122,6 +129,7 @@ bool PropertyCheck::convert(const PropertySpec& spec, JsonValue value, std::stri
 
 bool PropertyCheck::personal_type_is_right(const PropertySpec& spec, JsonValue value) const {
   if (spec.type == PropertyType::json) return true;
+  if (spec.type == PropertyType::text_list) return is_list_of_texts(value);
   return value.is(JsonKind::string) || value.is(JsonKind::number);
 }
 
