@@ -234,6 +234,8 @@ void write_json(JsonWriter& json, const model::IngestAnswer& answer) {
   json.field("duplicate", answer.duplicate);
   json.field("suppressed", answer.suppressed);
   json.field("rejected", answer.rejected);
+  // Whoever sent them finds the reason of each there.
+  if (answer.rejected > 0) json.field("dead_letters", "/v1/dead-letters");
   json.field("offset", answer.offset);
   json.end_object();
 }

@@ -6,6 +6,7 @@
 #include "codec/detail/recipe_decimal.h"
 #include "codec/detail/recipe_json.h"
 #include "codec/detail/recipe_mapping.h"
+#include "model/event_names.h"
 
 namespace rapport::codec {
 
@@ -177,9 +178,18 @@ struct RecipeParser {
       auto mapping = event(value.get_object());
       if (!mapping.ok()) return at_index(std::move(mapping).error(), "events", i);
       mapping->number = i;
+      warn_of_name(*mapping);
       recipe.mappings_.push_back(std::make_shared<const EventMapping>(std::move(mapping).value()));
     }
     return {};
+  }
+
+  void warn_of_name(const EventMapping& mapping) {
+    if (mapping.type != model::EventType::track || model::find_event(mapping.type, mapping.name)) return;
+    const std::string_view nearest = model::nearest_event_name(mapping.name);
+    recipe.warnings_.push_back(fmt::format(
+        "events[{}].event: '{}' is not in the catalogue and is kept under this name{}", mapping.number,
+        mapping.name, nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest)));
   }
 
   bool is_role(std::string_view role) const {

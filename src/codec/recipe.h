@@ -39,7 +39,7 @@ struct EventMapping;
 class Recipe {
  public:
   /// JSON; // and /* */ comments and trailing commas are allowed. Errors: bad_input naming the member, also
-  /// for events, properties and words that the catalogue does not know.
+  /// for what a catalogued event needs and does not get. Events of other names are kept; warnings() tells.
   static Result<Recipe> parse(std::string_view json);
 
   const std::string& name() const { return name_; }
@@ -50,6 +50,8 @@ class Recipe {
   const std::vector<RecipeProxy>& proxies() const { return proxies_; }
   std::optional<Currency> currency() const { return currency_; }
   std::size_t mappings() const { return mappings_.size(); }
+  /// What is allowed and may yet be a mistake: events outside the catalogue, each with the nearest name.
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   friend class RecipeMapper;
@@ -59,6 +61,7 @@ class Recipe {
   std::vector<std::string> has_, lacks_;
   std::vector<RecipeProxy> proxies_;
   std::optional<Currency> currency_;
+  std::vector<std::string> warnings_;
   std::vector<std::shared_ptr<const detail::EventMapping>> mappings_;
 };
 

@@ -47,6 +47,27 @@ std::string minimal(const std::string& more = "") {
       more);
 }
 
+TEST(Recipes, AnEventOutsideTheCatalogueIsKeptAndToldOf) {
+  const auto named = [](const std::string& event) {
+    const auto recipe = Recipe::parse(
+        with_event("\"event\": \"" + event +
+                   R"(", "from": "a", "key": "id", "time": "at", "identifiers": {"user_id": "u"},
+                      "properties": {"product_id": "p", "order_id": "o", "total": "t"})"));
+    EXPECT_TRUE(recipe.ok()) << recipe.error().describe();
+    return recipe.ok() ? recipe->warnings() : std::vector<std::string>();
+  };
+  EXPECT_TRUE(named("Product Viewed").empty());
+  const auto typo = named("Order Complete");
+  ASSERT_EQ(typo.size(), 1u);
+  EXPECT_EQ(
+      typo[0],
+      "events[0].event: 'Order Complete' is not in the catalogue and is kept under this name; did you mean "
+      "'Order Completed'?");
+  const auto own = named("Fridge Defrosted By Robot");
+  ASSERT_EQ(own.size(), 1u);
+  EXPECT_EQ(own[0].find("did you mean"), std::string::npos) << own[0];
+}
+
 TEST(Recipes, MistakesAreNamedByTheirPath) {
   ASSERT_TRUE(Recipe::parse(minimal()).ok()) << Recipe::parse(minimal()).error().describe();
   const auto where = [](const std::string& text) {

@@ -128,8 +128,10 @@ Result<ImportAnswer> run_import(ShopUnit& unit, const ImportRequest& request, Cu
   answer.rejected = source->counts().rejected;
   answer.read = source->counts().events + source->counts().rejected;
   const auto& problems = source->problems();
-  answer.problems.assign(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(
-                                                                  std::min(problems.size(), kProblemsShown)));
+  answer.problems = recipe.warnings();
+  answer.problems.insert(
+      answer.problems.end(), problems.begin(),
+      problems.begin() + static_cast<std::ptrdiff_t>(std::min(problems.size(), kProblemsShown)));
   if (!problems.empty()) answer.rejected_rows = unit.rejected.put(lens::rejected_csv(problems));
   log(LogLevel::info, "import ended",
       {{"shop", unit.shop.info().name},

@@ -156,6 +156,23 @@ Response preflight() {
   return response;
 }
 
+/// "the permission act: a key of role admin", as the table of model/access has it.
+std::string who_may(model::Permission permission, bool is_person) {
+  using model::KeyRole;
+  using model::UserRole;
+  std::vector<std::string_view> roles;
+  if (is_person) {
+    for (const UserRole role : {UserRole::owner, UserRole::analyst, UserRole::marketing, UserRole::product,
+                                UserRole::logistics, UserRole::agent, UserRole::viewer})
+      if (model::may(role, permission)) roles.push_back(user_role_name(role));
+  } else {
+    for (const KeyRole role : {KeyRole::ingest, KeyRole::publik, KeyRole::read, KeyRole::admin})
+      if (model::may(role, permission)) roles.push_back(key_role_name(role));
+  }
+  return fmt::format("the permission {}: {} {}", permission_name(permission),
+                     is_person ? "the role" : "a key of role", fmt::join(roles, " or "));
+}
+
 }  // namespace
 
 struct Api::Impl {
@@ -238,7 +255,8 @@ Result<model::Principal> Api::Impl::principal(const Request& request, const Rout
     return Error{Errc::forbidden,
                  principal.user
                      ? fmt::format("the role {} may not do this", user_role_name(*principal.user))
-                     : fmt::format("a key of role {} may not do this", key_role_name(principal.role))};
+                     : fmt::format("a key of role {} may not do this", key_role_name(principal.role)),
+                 "", who_may(route.needs, principal.user.has_value())};
   }
   const bool from_web_page = !request.origin.empty() && !detail::same_origin(request);
   if (from_web_page && !model::may(principal, model::Permission::ingest_cors)) {

@@ -17,9 +17,13 @@ TEST_F(ApiOverEngine, TakesEventsAndTellsWhatBecameOfThem) {
   EXPECT_EQ(first.status, 200);
   EXPECT_EQ(text(first, "accepted"), "2");
   EXPECT_EQ(text(first, "rejected"), "1");
+  EXPECT_EQ(text(first, "dead_letters"), "/v1/dead-letters");
   EXPECT_EQ(first.header("x-log-offset"), text(first, "offset"));
   const auto again = send("POST", "/v1/batch", ingest_, body);
   EXPECT_EQ(text(again, "duplicate"), "2");
+  const auto good =
+      send("POST", "/v1/track", ingest_, R"({"userId":"ada","event":"Own Event","messageId":"m4"})");
+  EXPECT_EQ(good.body.find("dead_letters"), std::string::npos) << good.body;
 
   const auto customer =
       send("GET", "/v1/customers/email:ada@x.cn", admin_, "", {{"X-Log-Offset", text(first, "offset")}});
@@ -205,7 +209,9 @@ TEST_F(ApiOverEngine, LetsKeysAndWebhooksBeManaged) {
   EXPECT_EQ(made.status, 201);
   EXPECT_EQ(send("POST", "/v1/track", text(made, "key"), R"({"userId":"a","event":"X"})").status, 200);
   EXPECT_EQ(send("POST", "/v1/keys", admin_, R"({"role":"king"})").status, 400);
-  EXPECT_EQ(send("POST", "/v1/keys", read_, R"({"role":"admin"})").status, 403);
+  const auto refused = send("POST", "/v1/keys", read_, R"({"role":"admin"})");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(text(refused, "expected"), "the permission administer: a key of role admin") << refused.body;
   const auto keys = send("GET", "/v1/keys", admin_);
   EXPECT_EQ(keys.body.find(admin_), std::string::npos);
   EXPECT_EQ(send("DELETE", "/v1/keys/999999", admin_).status, 404);
@@ -213,6 +219,10 @@ TEST_F(ApiOverEngine, LetsKeysAndWebhooksBeManaged) {
   EXPECT_EQ(hook.status, 201) << hook.body;
   EXPECT_TRUE(text(hook, "secret").starts_with("whsec_"));
   EXPECT_NE(send("POST", "/v1/webhooks", admin_, R"({"url":"http://127.0.0.1/h"})").status, 201);
+  const auto typo =
+      send("POST", "/v1/webhooks", admin_, R"({"url":"https://shop.example/h","event":["seed"]})");
+  EXPECT_EQ(typo.status, 400) << typo.body;
+  EXPECT_EQ(text(typo, "where"), "event") << typo.body;
   EXPECT_EQ(send("GET", "/v1/webhooks", admin_).status, 200);
   EXPECT_EQ(send("POST", "/v1/webhooks/redrive", admin_).status, 200);
   const std::string id = (send("GET", "/v1/webhooks", admin_), text(hook, "id"));

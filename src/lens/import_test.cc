@@ -177,10 +177,24 @@ TEST(Import, WhatTheFilesLackIsSaidBeforeAnythingIsMade) {
             std::string::npos);
 }
 
+TEST(Import, AFileOfAnotherNameIsNotTakenForTheRecipes) {
+  TestFolder folder;
+  const std::string path = folder.write("customers.csv", kOrders);
+  const auto one =
+      codec::Recipe::parse(R"({"recipe": "r", "files": {"orders": {"match": "*orders*"}}, "events": [{
+    "event": "Ordr Completed", "from": "orders", "key": "订单号", "time": {"column": "时间", "format": "%Y/%m/%d %H:%M"},
+    "identifiers": {"member_id": "会员"}}]})");
+  ASSERT_TRUE(one.ok()) << one.error().describe();
+  const auto refused = import_all(one, {path});
+  EXPECT_NE(refused.error.find("not a file of the recipe 'r'"), std::string::npos) << refused.error;
+  EXPECT_NE(refused.error.find("*orders* for 'orders'"), std::string::npos) << refused.error;
+  EXPECT_EQ(import_all(one, {folder.write("my orders.csv", kOrders)}).error, "");
+}
+
 TEST(Import, MessagesOfClientsLineByLine) {
   TestFolder folder;
   const std::string path = folder.write(
-      "export.txt",
+      "export.jsonl",
       R"({"type":"track","event":"Product Viewed","userId":"ada","messageId":"m2","timestamp":"2026-01-02T00:00:00Z","properties":{"product_id":"P1"}})"
       "\n"
       R"({"type":"identify","userId":"ada","timestamp":"2026-01-01T00:00:00Z","traits":{"age_band":"25-35"}})"

@@ -112,6 +112,21 @@ bool begins_like_reading(std::string_view query) {
   return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
 }
 
+// What a name that DuckDB does not know could have been. DuckDB itself names near ones; these are all.
+std::string hint_of(const DuckConnection& connection, std::string_view message) {
+  if (message.starts_with("Catalog Error: Table")) {
+    auto tables = DuckRows::start(
+        connection, "SELECT coalesce(string_agg(name, ', ' ORDER BY name), '') FROM (SHOW TABLES)");
+    if (!tables.ok()) return std::string(kOneSelect);
+    const auto rows = tables->next_chunk();
+    return rows.ok() && *rows == 1 ? fmt::format("one of the tables {}", tables->bytes(0, 0))
+                                   : std::string(kOneSelect);
+  }
+  if (message.starts_with("Binder Error: Referenced column"))
+    return "a column of these tables: DESCRIBE table lists them, so does docs/sql.md";
+  return {};
+}
+
 // Exactly one statement, and that a SELECT; everything else is refused before it could do anything.
 Status prepare_select(const DuckConnection& connection, std::string_view query, Prepared& out) {
   if (query.find('\0') != std::string_view::npos) {
@@ -132,7 +147,9 @@ Status prepare_select(const DuckConnection& connection, std::string_view query, 
     return Error{Errc::bad_input, fmt::format("{} statements", count), "query", std::string(kOneSelect)};
   }
   if (duckdb_prepare_extracted_statement(connection.get(), raw, 0, &out.statement) != DuckDBSuccess) {
-    return Error{Errc::bad_input, detail::duck_message(duckdb_prepare_error(out.statement)), "query"};
+    std::string message = detail::duck_message(duckdb_prepare_error(out.statement));
+    std::string expected = hint_of(connection, message);
+    return Error{Errc::bad_input, std::move(message), "query", std::move(expected)};
   }
   const auto type = duckdb_prepared_statement_type(out.statement);
   if (type != DUCKDB_STATEMENT_TYPE_SELECT) {

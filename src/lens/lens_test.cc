@@ -377,6 +377,21 @@ TEST(Fence, OnlyOneSelectOverTheMirror) {
   }
 }
 
+TEST(Lens, ANameItDoesNotKnowIsAnsweredWithThoseThereAre) {
+  Fixture f;
+  f.feed(story());
+  const auto table = f.lens->sql("SELECT * FROM ordrs", {}, true);
+  ASSERT_FALSE(table.ok());
+  EXPECT_NE(table.error().message.find("\"orders\""), std::string::npos) << table.error().message;
+  EXPECT_NE(table.error().expected.find("one of the tables contacts, customers, events"), std::string::npos)
+      << table.error().expected;
+  EXPECT_EQ(table.error().expected.find("mirror"), std::string::npos) << table.error().expected;
+  const auto column = f.lens->sql("SELECT revnue FROM orders", {}, true);
+  ASSERT_FALSE(column.ok());
+  EXPECT_NE(column.error().message.find("\"revenue\""), std::string::npos) << column.error().message;
+  EXPECT_NE(column.error().expected.find("DESCRIBE"), std::string::npos) << column.error().expected;
+}
+
 TEST(Limits, RowsBytesAndTimeHaveAnswers) {
   Fixture f;
   SqlLimits limits;

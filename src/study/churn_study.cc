@@ -30,7 +30,9 @@ constexpr std::array kOptions{
     OptionSpec{"top", "N", "warned customers listed, most likely first; 50 when absent"},
 };
 
-/// A snapshot of every recent buyer each 30 days; who does not order in the 60 days after it has left.
+/// A snapshot of every recent buyer each 30 days; who does not order in the 60 days after it has left. The
+/// first snapshot has 60 days behind it, each outcome takes 60, and it is judged on later ones: about 200
+/// days.
 constexpr std::string_view kShopQuery = R"(
 WITH span AS (SELECT min(event_time) AS first, max(event_time) AS last FROM events),
 shots AS (SELECT last - INTERVAL (30 * i) DAY AS snapshot FROM span, range(0, 60) t(i)
@@ -230,9 +232,23 @@ void add_warned(Report& report, const Prediction& p, const Asked& a) {
                   warned.size(), latest.size(), percent(threshold)));
 }
 
+/// A refusal for want of rows, with how much time they would take and how much there is.
+Error with_time_needed(Error error, const Asked& a) {
+  if (error.code != Errc::refused || a.data.date.empty()) return error;
+  const auto [first, last] = std::minmax_element(a.data.date.begin(), a.data.date.end());
+  const std::int64_t horizon = a.options.horizon.ms / days(1).ms;
+  error.expected += fmt::format(
+      "; it learns from dates at least {} days before those that judge it, whose outcomes take {} "
+      "days more: the shop's own question needs about 200 days of history (these dates span {})",
+      horizon, horizon, (*last - *first).ms / days(1).ms);
+  return error;
+}
+
 Result<Report> run(const model::Table& table, const Options& options) {
   RAPPORT_TRY(const Asked a, read_asked(table, options));
-  RAPPORT_TRY(const Prediction p, predict_outcome(a.data, a.options));
+  auto predicted = predict_outcome(a.data, a.options);
+  if (!predicted.ok()) return with_time_needed(std::move(predicted).error(), a);
+  const Prediction p = std::move(predicted).value();
   Report report{.method = "churn",
                 .title = title("Who will leave", "流失预警"),
                 .citations = {"McCullagh & Nelder (1989), Generalized Linear Models, section 4.4",
@@ -260,9 +276,13 @@ Result<Report> run(const model::Table& table, const Options& options) {
 }  // namespace
 
 Method churn_method() {
-  return {"churn",  "who will leave or be dissatisfied: logistic, judged on later data, with reasons",
-          kOptions, run,
-          true,     kShopQuery};
+  return {"churn",
+          "who will leave or be dissatisfied: logistic, judged on later data, with reasons (a shop needs "
+          "about 200 days of history)",
+          kOptions,
+          run,
+          true,
+          kShopQuery};
 }
 
 }  // namespace rapport::study::detail

@@ -81,8 +81,7 @@ TEST(Prediction, RefusesRatherThanMisleads) {
   EXPECT_EQ(predict_outcome(data).error().code, Errc::bad_input);
 }
 
-TEST(Prediction, WarnsOfNobodyWhenItKnowsNothing) {
-  const PredictionData data = snapshots(0, 8, 7);
+model::Table table_of(const PredictionData& data) {
   model::Table table;
   std::vector<std::string> names, dates;
   for (std::size_t i = 0; i < data.outcome.size(); ++i) {
@@ -90,11 +89,24 @@ TEST(Prediction, WarnsOfNobodyWhenItKnowsNothing) {
     dates.push_back(format_instant(data.date[i]));
   }
   const math::Vector noise = data.x.col(1);
-  ASSERT_TRUE(table.add({"customer_id", names}).ok());
-  ASSERT_TRUE(table.add({"snapshot", dates}).ok());
-  ASSERT_TRUE(table.add({"noise", model::NumberColumn(noise.begin(), noise.end())}).ok());
-  ASSERT_TRUE(table.add({"churned", data.outcome}).ok());
-  const auto report = run_study("churn", table, {{"horizon", "30"}});
+  EXPECT_TRUE(table.add({"customer_id", names}).ok());
+  EXPECT_TRUE(table.add({"snapshot", dates}).ok());
+  EXPECT_TRUE(table.add({"noise", model::NumberColumn(noise.begin(), noise.end())}).ok());
+  EXPECT_TRUE(table.add({"churned", data.outcome}).ok());
+  return table;
+}
+
+TEST(Prediction, TooShortAHistoryIsToldInDays) {
+  const auto report = run_study("churn", table_of(snapshots(0, 2, 7)), {});
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.error().code, Errc::refused);
+  EXPECT_NE(report.error().expected.find("about 200 days of history (these dates span 30)"),
+            std::string::npos)
+      << report.error().describe();
+}
+
+TEST(Prediction, WarnsOfNobodyWhenItKnowsNothing) {
+  const auto report = run_study("churn", table_of(snapshots(0, 8, 7)), {{"horizon", "30"}});
   ASSERT_TRUE(report.ok()) << report.error().describe();
   EXPECT_EQ(report->figure("warned"), nullptr);
   EXPECT_EQ(report->checks[1].name, "better_than_chance");

@@ -36,6 +36,15 @@ bool Body::is_null(std::string_view name) const {
   return value.present() && value.is_null();
 }
 
+Status Body::only(std::initializer_list<std::string_view> names) const {
+  for (codec::JsonMembers members(index_.root()); members.next();) {
+    if (std::find(names.begin(), names.end(), members.key()) != names.end()) continue;
+    return Error{Errc::bad_input, "unknown member", std::string(members.key()),
+                 fmt::format("one of: {}", fmt::join(names, ", "))};
+  }
+  return {};
+}
+
 Result<std::string> Body::text(std::string_view name) const {
   const codec::JsonValue value = find(name);
   if (!value.present() || !value.is(codec::JsonKind::string)) return wrong_member(name, "a text");

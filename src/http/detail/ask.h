@@ -35,6 +35,8 @@ class Body {
   /// Errors: bad_input unless the body is a JSON object; an empty body is an empty object.
   static Result<std::unique_ptr<Body>> parse(std::string_view text);
   bool has(std::string_view name) const;
+  /// Errors: bad_input naming the first member that is none of these.
+  Status only(std::initializer_list<std::string_view> names) const;
   Result<std::string> text(std::string_view name) const;
   Result<std::string> text_or(std::string_view name, std::string_view fallback) const;
   Result<std::int64_t> integer_or(std::string_view name, std::int64_t fallback) const;
@@ -164,6 +166,7 @@ void shop_reviews(Ask ask);
 void shop_bestsellers(Ask ask);
 void shop_services(Ask ask);
 void shop_visitor(Ask ask);
+void shop_survey(Ask ask);
 
 void shops(Ask ask);
 void add_shop(Ask ask);

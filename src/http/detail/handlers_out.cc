@@ -200,6 +200,8 @@ void webhooks(Ask ask) {
 
 void add_webhook(Ask ask) {
   HTTP_TRY(const auto body, Body::parse(ask.request().body));
+  if (const Status known = body->only({"url", "events"}); !known.ok())
+    return ask.call->respond(problem(known.error()));
   HTTP_TRY(auto url, body->text("url"));
   HTTP_TRY(auto events, body->texts("events"));
   if (events.empty()) events.push_back("*");

@@ -35,7 +35,7 @@ constexpr Schema kSchemas[] =
         {"Batch",
          R"({"type":"object","required":["batch"],"properties":{"batch":{"type":"array","items":{"type":"object","required":["type"],"properties":{"type":{"enum":["track","identify","page","screen","group","alias"]}}}},"sentAt":{"type":"string","format":"date-time"},"context":{"type":"object"},"writeKey":{"type":"string"}}})"},
         {"Ingested",
-         R"({"type":"object","required":["success","accepted","duplicate","suppressed","rejected","offset"],"properties":{"success":{"type":"boolean"},"accepted":{"type":"integer"},"duplicate":{"type":"integer"},"suppressed":{"type":"integer"},"rejected":{"type":"integer","description":"Kept as dead letters."},"offset":{"type":"integer","description":"Also X-Log-Offset."}}})"},
+         R"({"type":"object","required":["success","accepted","duplicate","suppressed","rejected","offset"],"properties":{"success":{"type":"boolean"},"accepted":{"type":"integer"},"duplicate":{"type":"integer"},"suppressed":{"type":"integer"},"rejected":{"type":"integer","description":"Kept as dead letters."},"dead_letters":{"type":"string","description":"Where their reasons stand; only when something was rejected."},"offset":{"type":"integer","description":"Also X-Log-Offset."}}})"},
         {"Settings",
          R"({"type":"object","required":["integrations"],"properties":{"integrations":{"type":"object"}}})"},
         {"Catalogue",

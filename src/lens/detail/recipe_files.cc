@@ -51,7 +51,9 @@ Result<RecipeFiles> find_recipe_files(const codec::Recipe& recipe, const std::ve
     const auto& files = recipe.files();
     auto file =
         std::find_if(files.begin(), files.end(), [&](const codec::RecipeFile& f) { return f.matches(name); });
-    if (file == files.end() && candidate.named && files.size() == 1) file = files.begin();
+    if (file == files.end() && candidate.named && files.size() == 1)
+      return Error{Errc::bad_input, fmt::format("not a file of the recipe '{}'", recipe.name()),
+                   candidate.path, missing_file(files.front())};
     if (file == files.end()) {
       out.notes.push_back(candidate.path + ": passed over, no file of the recipe");
       continue;
