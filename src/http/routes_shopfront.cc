@@ -62,6 +62,15 @@ const Route kRoutes[] = {
      h::shop_services,
      0,
      true},
+    {.method = get,
+     .pattern = "/v1/shop/surveys/{id}",
+     .access = kKey,
+     .needs = browse,
+     .tag = "shopfront",
+     .summary = "The form of an open questionnaire, for elements that ask in the shop's own pages.",
+     .answer = "ShopSurvey",
+     .handle = h::shop_survey,
+     .cors = true},
     {get, "/v1/shop/me", kKey, browse, "shopfront",
      "A visitor's own orders with their six nodes, returns and services; no personal parts.", "", "Visitor",
      "", kVisitor, h::shop_visitor, 0, true},
@@ -98,6 +107,10 @@ constexpr detail::Schema kSchemas[] = {
     {"ShopServices",
      R"({"type":"object","required":["services"],"properties":{"services":{"type":"array","items":{"type":"object",)"
      R"("required":["service_id"],"properties":{"service_id":{"type":"string"}}}}}})"},
+    {"ShopSurvey",
+     R"({"type":"object","required":["survey_id","survey"],"properties":{"survey_id":{"type":"string"},"survey":)"
+     R"({"type":"object","description":"As GET /v1/ask/{token} shows it: title, intro, thanks, items; a text is )"
+     R"({\"en\",\"zh-Hans\",\"zh-Hant\"}."}}})"},
     {"Visitor",
      R"({"type":"object","required":["known","orders","returns","services","known_at"],"properties":)"
      R"({"known":{"type":"boolean"},"orders":{"type":"array","items":{"type":"object","required":["order_id",)"

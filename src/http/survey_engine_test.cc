@@ -48,6 +48,24 @@ std::string hidden(const std::string& html, const std::string& name) {
   return html.substr(at + mark.size(), html.find('"', at + mark.size()) - at - mark.size());
 }
 
+// What the elements in a shop's own pages ask by; a public key is enough, and there is nothing of the shop's
+// own in it.
+TEST_F(SurveyApi, AnElementReadsTheFormOfAnOpenQuestionnaire) {
+  publish("counter", R"({"template":"nps","service_id":"S-warranty"})");
+  const auto form = send("GET", "/v1/shop/surveys/counter", public_);
+  ASSERT_EQ(form.status, 200) << form.body;
+  EXPECT_NE(form.body.find("您愿意推荐我们吗？"), std::string::npos) << form.body;
+  EXPECT_NE(form.body.find("您願意推薦我們嗎？"), std::string::npos) << form.body;
+  EXPECT_EQ(form.body.find("S-warranty"), std::string::npos) << form.body;
+  EXPECT_EQ(form.body.find("limits"), std::string::npos) << form.body;
+  EXPECT_EQ(send("GET", "/v1/shop/surveys/nosuch", public_).status, 404);
+  publish("experts", R"({"template":"delphi"})");
+  EXPECT_EQ(send("GET", "/v1/shop/surveys/experts", public_).status, 404);
+  publish("counter", R"({"closed":true})");
+  EXPECT_EQ(send("GET", "/v1/shop/surveys/counter", public_).status, 404);
+  EXPECT_EQ(send("GET", "/v1/shop/surveys/counter", ingest_).status, 403);
+}
+
 // A QR code on the counter: a visitor opens the page in her language, answers, sends twice.
 TEST_F(SurveyApi, TheOpenLinkFromPageToResults) {
   publish("counter", R"({"template":"nps"})");

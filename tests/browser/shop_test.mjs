@@ -129,6 +129,9 @@ export const tests = {
     await page.getByRole('button', {name: /^Pay /}).click();
     await page.getByRole('heading', {name: 'Thank you'}).waitFor();
     await page.getByRole('button', {name: /^Add · ¥129/}).click();
+    // The words are those of the published questionnaire.
+    await page.locator('rapport-survey').getByRole('heading', {name: 'Your order'}).waitFor();
+    await page.locator('rapport-survey').getByText('How satisfied are you with this purchase?').waitFor();
     await page.getByRole('radio', {name: '5'}).first().check();
     await page.getByRole('button', {name: 'Send'}).click();
     await page.getByText('Received. Thank you.').waitFor();

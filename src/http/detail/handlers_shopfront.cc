@@ -1,3 +1,5 @@
+#include "codec/survey.h"
+#include "engine/engine_surveys.h"
 #include "http/detail/ask.h"
 
 /// What a visitor of the shop sees.
@@ -284,6 +286,25 @@ void shop_visitor(Ask ask) {
   }
   ask.engine().shop_visitor(ask.who.shop, id, after,
                             reply_with<model::VisitorAnswer>(ask.call, visitor_response));
+}
+
+/// Forms for experts and closed surveys are nobody's business here.
+void shop_survey(Ask ask) {
+  ask.engine().survey(
+      ask.who.shop, ask.values[0],
+      reply_with<engine::SurveyCard>(ask.call, [](const engine::SurveyCard& card) {
+        const Result<model::Survey> survey = codec::parse_survey(card.noun);
+        if (!survey.ok() || survey->closed || survey->kind != model::SurveyKind::questionnaire)
+          return problem(Error{Errc::not_found, "no open questionnaire of this id", "id"});
+        Response response = shared_response();
+        codec::JsonWriter json(response.body);
+        json.begin_object();
+        json.field("survey_id", card.survey_id);
+        json.key("survey");
+        codec::write_survey_form(json, *survey);
+        json.end_object();
+        return response;
+      }));
 }
 
 }  // namespace rapport::http::handlers

@@ -6,12 +6,69 @@
 namespace rapport::world {
 namespace {
 
-constexpr std::string_view kSurveyBodies[] = {
-    R"([{"item":"nps","scale":"0-10","text":"您有多大可能向朋友推荐我们？"},{"item":"comment","scale":"text","text":"为什么？"}])",
-    R"([{"item":"csat","scale":"1-5","text":"这次购物您满意吗？"},{"item":"delivery","scale":"1-5","text":"送货"},{"item":"product","scale":"1-5","text":"商品"},{"item":"price","scale":"1-5","text":"价格"},{"item":"clarity","scale":"1-5","text":"页面说明"}])",
-    R"([{"item":"csat","scale":"1-5","text":"这次服务您满意吗？"},{"item":"speed","scale":"1-5","text":"响应速度"},{"item":"expertise","scale":"1-5","text":"专业程度"},{"item":"friendliness","scale":"1-5","text":"态度"},{"item":"solved","scale":"1-5","text":"问题是否解决"}])",
+/// A questionnaire of the shop's, as it is published: its texts in the three languages of the storefront.
+struct SurveySpec {
+  std::string_view id, title, items;
 };
-constexpr std::string_view kSurveyIds[] = {"nps", "order_csat", "contact_csat"};
+// clang-format off
+constexpr SurveySpec kSurveys[] = {
+    {"nps",
+     R"({"en":"Would you recommend us?","zh-Hans":"您愿意推荐我们吗？","zh-Hant":"您願意推薦我們嗎？"})",
+     R"([{"item":"nps","type":"scale","low":0,"high":10,)"
+     R"("text":{"en":"How likely are you to recommend us to a friend?",)"
+     R"("zh-Hans":"您有多大可能向朋友推荐我们？","zh-Hant":"您有多大可能向朋友推薦我們？"},)"
+     R"("low_label":{"en":"not at all","zh-Hans":"完全不会","zh-Hant":"完全不會"},)"
+     R"("high_label":{"en":"certainly","zh-Hans":"一定会","zh-Hant":"一定會"}},{"item":"comment",)"
+     R"("type":"text","required":false,"text":{"en":"Why?","zh-Hans":"为什么？",)"
+     R"("zh-Hant":"為什麼？"}}])"},
+    {"order_csat",
+     R"({"en":"Your order","zh-Hans":"您的这次购物","zh-Hant":"您的這次購物"})",
+     R"([{"item":"csat","type":"scale","low":1,"high":5,)"
+     R"("text":{"en":"How satisfied are you with this purchase?","zh-Hans":"这次购物您满意吗？",)"
+     R"("zh-Hant":"這次購物您滿意嗎？"},"low_label":{"en":"very dissatisfied","zh-Hans":"很不满意",)"
+     R"("zh-Hant":"很不滿意"},"high_label":{"en":"very satisfied","zh-Hans":"很满意",)"
+     R"("zh-Hant":"很滿意"}},{"item":"delivery","type":"scale","low":1,"high":5,)"
+     R"("text":{"en":"Delivery","zh-Hans":"送货","zh-Hant":"送貨"},)"
+     R"("low_label":{"en":"very dissatisfied","zh-Hans":"很不满意","zh-Hant":"很不滿意"},)"
+     R"("high_label":{"en":"very satisfied","zh-Hans":"很满意","zh-Hant":"很滿意"},)"
+     R"("required":false},{"item":"product","type":"scale","low":1,"high":5,)"
+     R"("text":{"en":"The product","zh-Hans":"商品","zh-Hant":"商品"},)"
+     R"("low_label":{"en":"very dissatisfied","zh-Hans":"很不满意","zh-Hant":"很不滿意"},)"
+     R"("high_label":{"en":"very satisfied","zh-Hans":"很满意","zh-Hant":"很滿意"},)"
+     R"("required":false},{"item":"price","type":"scale","low":1,"high":5,)"
+     R"("text":{"en":"The price","zh-Hans":"价格","zh-Hant":"價格"},)"
+     R"("low_label":{"en":"very dissatisfied","zh-Hans":"很不满意","zh-Hant":"很不滿意"},)"
+     R"("high_label":{"en":"very satisfied","zh-Hans":"很满意","zh-Hant":"很滿意"},)"
+     R"("required":false},{"item":"clarity","type":"scale","low":1,"high":5,)"
+     R"("text":{"en":"What the page explained","zh-Hans":"页面说明","zh-Hant":"頁面說明"},)"
+     R"("low_label":{"en":"very dissatisfied","zh-Hans":"很不满意","zh-Hant":"很不滿意"},)"
+     R"("high_label":{"en":"very satisfied","zh-Hans":"很满意","zh-Hant":"很滿意"},)"
+     R"("required":false}])"},
+    {"contact_csat",
+     R"({"en":"Your contact with us","zh-Hans":"您与客服的这次联系","zh-Hant":"您與客服的這次聯絡"})",
+     R"([{"item":"csat","type":"scale","low":1,"high":5,)"
+     R"("text":{"en":"How satisfied are you with this contact?","zh-Hans":"这次服务您满意吗？",)"
+     R"("zh-Hant":"這次服務您滿意嗎？"},"low_label":{"en":"very dissatisfied","zh-Hans":"很不满意",)"
+     R"("zh-Hant":"很不滿意"},"high_label":{"en":"very satisfied","zh-Hans":"很满意",)"
+     R"("zh-Hant":"很滿意"}},{"item":"speed","type":"scale","low":1,"high":5,)"
+     R"("text":{"en":"How fast we answered","zh-Hans":"响应速度","zh-Hant":"回應速度"},)"
+     R"("low_label":{"en":"very dissatisfied","zh-Hans":"很不满意","zh-Hant":"很不滿意"},)"
+     R"("high_label":{"en":"very satisfied","zh-Hans":"很满意","zh-Hant":"很滿意"},)"
+     R"("required":false},{"item":"expertise","type":"scale","low":1,"high":5,)"
+     R"("text":{"en":"How well we knew the matter","zh-Hans":"专业程度","zh-Hant":"專業程度"},)"
+     R"("low_label":{"en":"very dissatisfied","zh-Hans":"很不满意","zh-Hant":"很不滿意"},)"
+     R"("high_label":{"en":"very satisfied","zh-Hans":"很满意","zh-Hant":"很滿意"},)"
+     R"("required":false},{"item":"friendliness","type":"scale","low":1,"high":5,)"
+     R"("text":{"en":"How friendly we were","zh-Hans":"态度","zh-Hant":"態度"},)"
+     R"("low_label":{"en":"very dissatisfied","zh-Hans":"很不满意","zh-Hant":"很不滿意"},)"
+     R"("high_label":{"en":"very satisfied","zh-Hans":"很满意","zh-Hant":"很滿意"},)"
+     R"("required":false},{"item":"solved","type":"scale","low":1,"high":5,)"
+     R"("text":{"en":"Whether it is solved","zh-Hans":"问题是否解决","zh-Hant":"問題是否解決"},)"
+     R"("low_label":{"en":"very dissatisfied","zh-Hans":"很不满意","zh-Hant":"很不滿意"},)"
+     R"("high_label":{"en":"very satisfied","zh-Hans":"很满意","zh-Hant":"很滿意"},)"
+     R"("required":false}])"},
+};
+// clang-format on
 
 std::string text_list(std::span<const std::string_view> texts) {
   std::string out = "[";
@@ -66,7 +123,7 @@ Renderer::Renderer(const Shop& shop, std::string tag, bool prose)
 
 std::size_t Renderer::nouns() const {
   const std::size_t retail = shop_.pack == Pack::retail ? retail_nouns() : 0;
-  return shop_.assortment.size() + services_.size() + retail + std::size(kSurveyIds);
+  return shop_.assortment.size() + services_.size() + retail + std::size(kSurveys);
 }
 
 void Renderer::render_noun(std::size_t n, WorldEvent& out) {
@@ -182,8 +239,9 @@ void Renderer::other_noun(std::size_t n, WorldEvent& out) {
   }
   n -= competitors().size();
   out.name = "Survey Published";
-  out.add("survey_id", kSurveyIds[n]);
-  out.add("items", Json{kSurveyBodies[n]});
+  out.add("survey_id", kSurveys[n].id);
+  out.add("title", Json{kSurveys[n].title});
+  out.add("items", Json{kSurveys[n].items});
 }
 
 }  // namespace rapport::world
