@@ -1,4 +1,5 @@
 #include "study/detail/render.h"
+#include "study/detail/report_terms.h"
 #include "study/report.h"
 
 namespace rapport::study {
@@ -40,12 +41,13 @@ void append_checks(std::string& out, const Report& report, Language language, co
                        passed   ? words.passed
                        : warned ? words.warned
                                 : words.failed,
-                       escape_html(check.name), escape_html(pick(check.detail, language)));
+                       escape_html(detail::check_term(check.name, language)),
+                       escape_html(pick(check.detail, language)));
   }
   out += "</ul>\n";
 }
 
-void append_figures(std::string& out, const Report& report, const detail::Words& words) {
+void append_figures(std::string& out, const Report& report, Language language, const detail::Words& words) {
   if (report.figures.empty()) return;
   out += fmt::format(
       "<h2>{}</h2>\n<div class=\"scroll\"><table><thead><tr><th>{}</th><th class=\"n\">{}</th><th "
@@ -60,26 +62,28 @@ void append_figures(std::string& out, const Report& report, const detail::Words&
     out += fmt::format(
         "<tr><th>{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td "
         "class=\"n\">{}</td><td>{}</td></tr>\n",
-        escape_html(figure.name), format_number(figure.value), interval, figure.n.value_or(report.rows_used),
-        escape_html(figure.definition));
+        escape_html(detail::figure_term(figure.name, language)), format_number(figure.value), interval,
+        figure.n.value_or(report.rows_used), escape_html(figure.definition));
   }
   out += "</tbody></table></div>\n";
 }
 
-void append_table(std::string& out, const ReportTable& table, Language language) {
+void append_table(std::string& out, const Report& report, const ReportTable& table, Language language) {
   out += fmt::format("<h2>{}</h2>\n<div class=\"scroll\"><table><thead><tr>",
                      escape_html(pick(table.title, language)));
   const auto is_text = [&](std::size_t c) {
     return !table.rows.empty() && std::holds_alternative<std::string>(table.rows[0][c]);
   };
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    out += fmt::format("<th{}>{}</th>", is_text(c) ? "" : " class=\"n\"", escape_html(table.columns[c]));
+    out += fmt::format("<th{}>{}</th>", is_text(c) ? "" : " class=\"n\"",
+                       escape_html(detail::column_term(table.columns[c], language)));
   }
   out += "</tr></thead><tbody>\n";
   for (const auto& row : table.rows) {
     out += "<tr>";
     for (std::size_t c = 0; c < row.size(); ++c) {
-      out += fmt::format("<td{}>{}</td>", is_text(c) ? "" : " class=\"n\"", escape_html(format_cell(row[c])));
+      out += fmt::format("<td{}>{}</td>", is_text(c) ? "" : " class=\"n\"",
+                         escape_html(format_cell(detail::cell_term(report, row[c], language))));
     }
     out += "</tr>\n";
   }
@@ -107,8 +111,8 @@ std::string render_html(const Report& report, Language language) {
     out += fmt::format("<figure>{}<figcaption>{}</figcaption></figure>\n", chart.svg,
                        escape_html(pick(chart.title, language)));
   }
-  append_figures(out, report, words);
-  for (const ReportTable& table : report.tables) append_table(out, table, language);
+  append_figures(out, report, language, words);
+  for (const ReportTable& table : report.tables) append_table(out, report, table, language);
   out += fmt::format("<h2>{}</h2>\n<ul>\n", words.sources);
   for (const std::string& citation : report.citations)
     out += fmt::format("<li>{}</li>\n", escape_html(citation));

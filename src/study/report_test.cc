@@ -63,9 +63,30 @@ TEST(Report, PartsKeepEveryFigureTableAndChartInItsPlace) {
 
 TEST(Report, TextAlignsWideCharactersAndShowsFailedChecks) {
   const std::string text = render_text(example(), Language::zh_hant);
-  EXPECT_NE(text.find("[未通過] converged: 沒有收斂"), std::string::npos) << text;
+  EXPECT_NE(text.find("[未通過] 收斂: 沒有收斂"), std::string::npos) << text;
   EXPECT_NE(text.find("0.333333  [0.250000, 0.500000]  n=9"), std::string::npos) << text;
   EXPECT_NE(text.find("  服务质量  2.50000\n  x\"1             3\n"), std::string::npos) << text;
+}
+
+TEST(Report, NamesAreWordsInChineseAndTheUsersOwnStay) {
+  Report report{.method = "diagnose", .title = {"Pains", "痛点", "痛點"}, .rows_given = 2, .rows_used = 2};
+  report.add_check("clean", CheckStatus::passed, {"kept", "保留", "保留"});
+  report.tables.push_back(
+      {.key = "pains",
+       .title = {"Pains", "痛点", "痛點"},
+       .columns = {"pain", "customers", "away_ci_low", "my_own"},
+       .rows = {{"chased", std::int64_t{3}, 0.5, "late_parcel"}, {"CADR", std::int64_t{1}, 0.5, ""}}});
+  const std::string hans = render_text(report, Language::zh_hans);
+  for (const char* word : {"痛点", "客户  离开比例区间下限  my_own", "不得不追问两次", "包裹延误", "CADR"})
+    EXPECT_NE(hans.find(word), std::string::npos) << hans;
+  EXPECT_EQ(hans.find("chased"), std::string::npos) << hans;
+  EXPECT_NE(render_html(report, Language::zh_hant).find("離開比例區間下限"), std::string::npos);
+  const std::string english = render_text(report, Language::en);
+  EXPECT_NE(english.find("away_ci_low"), std::string::npos) << english;
+  EXPECT_NE(english.find("chased"), std::string::npos) << english;
+  // A text of the user's own data that happens to be a word of ours is not touched.
+  report.method = "regression";
+  EXPECT_NE(render_text(report, Language::zh_hans).find("chased"), std::string::npos);
 }
 
 TEST(Report, HtmlIsOnePageAndEscapes) {

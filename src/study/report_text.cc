@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "study/detail/render.h"
+#include "study/detail/report_terms.h"
 #include "study/report.h"
 
 namespace rapport::study {
@@ -56,11 +57,27 @@ void append_grid(std::string& out, const std::vector<std::string>& columns,
   }
 }
 
-void append_figures(std::string& out, const Report& report) {
+/// The table in the reader's words.
+void append_table(std::string& out, const Report& report, const ReportTable& table, Language language) {
+  std::vector<std::string> columns;
+  for (const std::string& column : table.columns) columns.push_back(detail::column_term(column, language));
+  auto rows = table.rows;
+  for (auto& row : rows) {
+    for (Cell& cell : row) cell = detail::cell_term(report, cell, language);
+  }
+  append_grid(out, columns, rows);
+}
+
+void append_figures(std::string& out, const Report& report, Language language) {
+  std::vector<std::string> names;
   std::size_t width = 0;
-  for (const Figure& figure : report.figures) width = std::max(width, figure.name.size());
   for (const Figure& figure : report.figures) {
-    out += "  " + pad(figure.name, width + 2, false) + pad(format_number(figure.value), 12, true);
+    names.push_back(detail::figure_term(figure.name, language));
+    width = std::max(width, display_width(names.back()));
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Figure& figure = report.figures[i];
+    out += "  " + pad(names[i], width + 2, false) + pad(format_number(figure.value), 12, true);
     if (figure.low && figure.high) {
       out += fmt::format("  [{}, {}]", format_number(*figure.low), format_number(*figure.high));
     }
@@ -76,14 +93,14 @@ std::string render_text(const Report& report, Language language) {
   std::string out = pick(report.title, language) + "\n";
   out += fmt::format("{}: {} / {}\n\n", words.rows, report.rows_used, report.rows_given);
   for (const Check& check : report.checks) {
-    out += fmt::format("  [{}] {}: {}\n", status_mark(check.status, words), check.name,
-                       pick(check.detail, language));
+    out += fmt::format("  [{}] {}: {}\n", status_mark(check.status, words),
+                       detail::check_term(check.name, language), pick(check.detail, language));
   }
   if (!report.checks.empty()) out += "\n";
-  append_figures(out, report);
+  append_figures(out, report, language);
   for (const ReportTable& table : report.tables) {
     out += fmt::format("\n{}\n", pick(table.title, language));
-    append_grid(out, table.columns, table.rows);
+    append_table(out, report, table, language);
   }
   if (!report.reading.en.empty())
     out += fmt::format("\n{}\n  {}\n", words.reading, pick(report.reading, language));
