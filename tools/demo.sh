@@ -76,6 +76,31 @@ fi
 admin="" public=""
 # shellcheck disable=SC1090
 . "$keys"
+
+# The twelve-month programme as the console would begin it: today's figures are the baselines (web/model/goals.ts).
+overview=""
+figure() { grep -o "\"id\":\"$1\",\"value\":[0-9.]*" <<< "$overview" | cut -d: -f3; }
+step() { grep -o "\"step\":\"$1\",\"customers\":[0-9]*" <<< "$overview" | cut -d: -f3; }
+goal() {  # id, name, metric, department, unit, "x FACTOR MOST" of today's figure or "= TARGET", today's figure
+  local now=${7:-$(figure "$3")} due target
+  [ -n "$now" ] || return 0
+  due=$(date -u -d "$(grep -o '"as_of":"[^"]*"' <<< "$overview" | cut -d'"' -f4) 1 year" +%Y-%m-%dT%H:%M:%SZ)
+  target=$(awk -v rule="$6" -v now="$now" 'BEGIN { split(rule, r, " "); t = r[1] == "=" ? r[2] : now * r[2]; if (r[3] != "" && t > r[3] + 0) t = r[3]; print t }')
+  curl -s -o /dev/null -X PUT -u "$admin:" "http://$listen/v1/goals/$1" \
+    -d "{\"name\":\"$2\",\"metric\":\"$3\",\"department\":\"$4\",\"unit\":\"$5\",\"baseline\":$now,\"target\":$target,\"due\":\"$due\"}"
+}
+if [ $simulated = yes ] && [ ! -f "$folder/demo.programme" ]; then
+  overview=$(curl -s -u "$admin:" "http://$listen/v1/overview?days=30" || true)
+  conversion=$(awk -v visit="$(step visit)" -v order="$(step order)" 'BEGIN { if (visit > 0) printf "%.4f", order / visit }')
+  goal recommendations '推荐点击率提升' recommendation_click_rate marketing share 'x 1.4 1'
+  goal conversion '转化率提升' conversion product share 'x 1.25 1' "$conversion"
+  goal repurchase '复购率提升' repurchase_rate marketing share 'x 1.3 1'
+  goal order_value '客单价提升' average_order_value sales CNY 'x 1.15'
+  goal csat '客户满意度' csat service share '= 0.9'
+  goal nps '净推荐值（NPS）' nps service score '= 50'
+  goal resolution '问题解决时长' resolution_hours after-sale hours '= 12'
+  : > "$folder/demo.programme"
+fi
 link=$("$rapport" link --data "$folder" --shop "$shop" --listen "$listen" --quiet)
 # Somebody who is there: of those who are about to be lost the one worth most, else whoever was seen last.
 somebody() {

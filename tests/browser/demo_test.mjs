@@ -50,6 +50,10 @@ export const tests = {
       assert.equal(first.driven && first.simulated, true);
       assert.ok(first.customers > 250, `${first.customers} customers`);
 
+      const programme = await (await fetch(`${url}/v1/goals`, {headers: {authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`}})).json();
+      assert.equal(programme.goals.length, 7, 'the programme has begun');
+      assert.ok(programme.goals.every((goal) => goal.baseline > 0 && goal.target > 0 && goal.unit), JSON.stringify(programme.goals));
+
       const console_ = await open(browser, url);
       await console_.goto(shell.found(/(http\S+welcome\S+)/));
       await console_.getByLabel('Name').fill('lin');

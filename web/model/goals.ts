@@ -28,6 +28,12 @@ export interface GoalDraft {
   unit?: string;
 }
 
+/** The share of visitors who ordered, from the overview's funnel; undefined where nobody came. */
+export function conversionOf(funnel: readonly {step: string; customers: number}[]): number | undefined {
+  const of = (name: string): number => funnel.find(({step}) => step === name)?.customers ?? 0;
+  return of('visit') > 0 ? of('order') / of('visit') : undefined;
+}
+
 /** Units of the metrics that have one whatever the shop's currency is. */
 export const kUnits: Readonly<Record<string, string>> = {
   return_rate: 'share', complaint_rate: 'share', csat: 'share', recommendation_click_rate: 'share', repurchase_rate: 'share', conversion: 'share',

@@ -5,7 +5,7 @@ import {shopNow} from '../../api/clock';
 import {type Goal, publishGoal, readGoals, readOverview} from '../../api/insight';
 import {currentLanguage, named, t} from '../../i18n/i18n';
 import {groupBy, progressOf} from '../../model/change';
-import {draft, kProgramme} from '../../model/goals';
+import {conversionOf, draft, kProgramme} from '../../model/goals';
 import {monthOf, unreviewed} from '../../model/review';
 import {thin} from '../../model/sparkline';
 import {may} from '../../shell/session';
@@ -63,7 +63,8 @@ export class Programme extends Screen {
     const measured = this.goals.value?.metrics;
     for (const template of kProgramme) {
       const tile = tiles.find((one) => one.id === template.metric);
-      const goal = draft(template, tile?.value, new Date(shopNow()), tile?.unit);
+      const now = template.metric === 'conversion' && overview.ok ? conversionOf(overview.value.funnel) : tile?.value;
+      const goal = draft(template, now, new Date(shopNow()), tile?.unit);
       if (!goal || (measured && !measured.includes(template.metric))) continue;
       const got = await publishGoal(template.id, {...goal, name: named('goalname', template.id)});
       if (!got.ok) toast(problemText(got.error), {bad: true});
