@@ -35,6 +35,8 @@ async function play(page, story) {
 
 export const tests = {
   'tour: each story of the console moves to its screens and points at something real': async ({server, page}) => {
+    // The small shop's warranty has too few buyers for an effect: the study refuses, which the story tells of.
+    page.expected.push(/422/);
     await page.goto(server.link());
     await page.waitForURL(/overview|account/);
     for (const story of stories.filter((one) => one.where === 'console')) {
