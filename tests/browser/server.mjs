@@ -1,6 +1,6 @@
 // A real server on a simulated shop, in a folder of its own.
 import {execFileSync, spawn} from 'node:child_process';
-import {existsSync, mkdtempSync, openSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -9,10 +9,16 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const binary = join(process.env.RAPPORT_BUILD ?? join(root, 'build', 'release'), 'src', 'app', 'rapport');
 
 export class Server {
-  /** `world`: options of `rapport simulate` for a shop on a driven clock that stands at its world's end; else a small shop, up to now. */
-  constructor(world) {
-    this.folder = mkdtempSync(join(tmpdir(), 'rapport-browser-'));
+  /**
+   * `world`: options of `rapport simulate` for a shop on a driven clock that stands at its world's end; else a small shop, up to now.
+   * `kept`: a folder that stays, and whose shop is taken as it is when there is one.
+   */
+  constructor(world, kept) {
+    this.kept = kept !== undefined;
+    if (kept) mkdirSync(kept, {recursive: true});
+    this.folder = kept ?? mkdtempSync(join(tmpdir(), 'rapport-browser-'));
     this.data = join(this.folder, 'data');
+    if (kept && existsSync(this.data)) return;
     if (world) {
       this.run('simulate', '--data', this.data, '--shop', 'demo', ...world);
       return;
@@ -31,7 +37,7 @@ export class Server {
     const log = join(this.folder, `log-${Date.now()}`);
     const out = openSync(log, 'w');
     this.process = spawn(binary, ['serve', '--data', this.data, '--listen', `127.0.0.1:${port}`], {stdio: ['ignore', out, out]});
-    for (const until = Date.now() + 60_000; Date.now() < until;) {
+    for (const until = Date.now() + 600_000; Date.now() < until;) {
       const serving = readFileSync(log, 'utf8').split('\n').find((line) => line.includes('"event":"serving"'));
       if (serving) {
         this.port = JSON.parse(serving).port;
@@ -61,7 +67,7 @@ export class Server {
   }
   async close() {
     await this.stop();
-    rmSync(this.folder, {recursive: true, force: true});
+    if (!this.kept) rmSync(this.folder, {recursive: true, force: true});
   }
 }
 
