@@ -46,6 +46,14 @@ TEST_F(InsightApi, AListKnowsWhatWasJustWritten) {
   EXPECT_EQ(text(send("GET", "/v1/customers?query=bob%20lee", admin_, "", after), "total"), "1");
   EXPECT_EQ(text(send("GET", "/v1/customers?query=139%201234%205678", read_, "", after), "total"), "1");
   EXPECT_EQ(text(send("GET", "/v1/customers?query=nobody", admin_, "", after), "total"), "0");
+  // A list of customers, as pages name those they show.
+  std::string both;
+  for (auto at = all.body.find("\"id\":\"c_"); at != std::string::npos;
+       at = all.body.find("\"id\":\"c_", at + 1))
+    both += all.body.substr(at + 6, all.body.find('"', at + 6) - at - 6) + ",";
+  EXPECT_EQ(text(send("GET", "/v1/customers?query=" + both + "c_999", admin_, "", after), "total"), "2")
+      << both;
+  EXPECT_EQ(text(send("GET", "/v1/customers?query=" + both + "nobody", admin_, "", after), "total"), "0");
   const auto tried =
       send("POST", "/v1/rules/check", read_, R"({"text":"ever Product Viewed","examples":3})", after);
   EXPECT_EQ(text(tried, "count"), "1") << tried.body;

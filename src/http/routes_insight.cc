@@ -12,7 +12,9 @@ constexpr Access kKey = Access::key;
 constexpr std::size_t kSmall = 64 * 1024;
 
 constexpr Parameter kCustomers[] = {
-    {"query", "string", "An identifier exactly, of any kind; for readers who may see names a part of one."},
+    {"query", "string",
+     "An identifier exactly, of any kind, or several customers: c_1,c_2; for readers who may see names a "
+     "part of one."},
     {"class", "string", "Primary class: problem churn_risk high_value seed potential new other."},
     {"segment", "string", "Who is in it."},
     {"tag", "string", "name:value, or a name alone."},

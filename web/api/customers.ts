@@ -113,6 +113,21 @@ export const recordConsent = (id: string, consent: {purpose: string; channel: st
   ask<{offset: number}>('POST', at(id, '/consent'), {body: consent});
 export const eraseCustomer = (id: string) => ask<{offset: number}>('DELETE', at(id));
 
+const labels = new Map<string, string>();
+const kLabelsAtOnce = 200;
+
+/** What several customers are called, as far as this reader may know; kept while the page lives. Those unknown are left out. */
+export async function readLabels(ids: readonly string[], signal?: AbortSignal): Promise<Result<ReadonlyMap<string, string>>> {
+  const wanted = [...new Set(ids)].filter((id) => !labels.has(id)).slice(0, kLabelsAtOnce);
+  if (wanted.length > 0) {
+    // The comma makes a list of one customer, too.
+    const got = await get<{customers: {id: string; label: string}[]}>('/v1/customers', {query: `${wanted.join(',')},`, limit: kLabelsAtOnce}, signal);
+    if (!got.ok) return got;
+    for (const {id, label} of got.value.customers) labels.set(id, label);
+  }
+  return good(labels);
+}
+
 /** What the customer is called as far as this reader may know: her name, else an identifier, masked or not. */
 export async function readLabel(id: string, signal?: AbortSignal): Promise<Result<string>> {
   const got = await get<{customers: {id: string; label: string}[]}>('/v1/customers', {query: id, limit: 1}, signal);

@@ -1,4 +1,6 @@
+import {good, type Result} from '../model/result';
 import type {Review} from '../model/review';
+import {runSql} from './data';
 import {ask, get} from './http';
 
 export interface Point {
@@ -115,3 +117,15 @@ export const readAreas = (page: string, signal?: AbortSignal) => get<Areas>('/v1
 export const readGoals = (signal?: AbortSignal) => get<{goals: Goal[]; metrics?: string[]}>('/v1/goals', {}, signal);
 export const publishGoal = (id: string, goal: Record<string, unknown>) =>
   ask<unknown>('PUT', `/v1/goals/${encodeURIComponent(id)}`, {body: goal});
+
+/** When customers did something for the first and for the last time; both empty when nobody ever did. */
+export interface EventSpan {
+  first: string;
+  last: string;
+}
+export async function readEventSpan(signal?: AbortSignal): Promise<Result<EventSpan>> {
+  const got = await runSql('SELECT min(event_time), max(event_time) FROM events WHERE customer_id IS NOT NULL', signal);
+  if (!got.ok) return got;
+  const [first, last] = got.value.rows[0] ?? [];
+  return good({first: String(first ?? ''), last: String(last ?? '')});
+}

@@ -5,6 +5,8 @@ import {get} from './http';
 export interface Nouns {
   products: Map<string, {name: string; name_en: string}>;
   services: Map<string, {name: string; name_en: string}>;
+  /** English names of categories, by the shop's own. */
+  categories: Map<string, string>;
 }
 interface Named {
   id: string;
@@ -28,6 +30,11 @@ const byId = (all: Named[]): Map<string, {name: string; name_en: string}> =>
   new Map(all.map(({id, name, name_en: nameEn}) => [id, {name: name || nameEn || id, name_en: nameEn || name || id}]));
 
 async function fetchNouns(): Promise<Result<Nouns>> {
-  const got = await get<{products: Named[]; services: Named[]}>('/v1/names');
-  return got.ok ? good({products: byId(got.value.products), services: byId(got.value.services)}) : got;
+  const [got, shown] = await Promise.all([
+    get<{products: Named[]; services: Named[]}>('/v1/names'),
+    get<{categories: {name: string; name_en: string}[]}>('/v1/shop/products', {limit: 1}),
+  ]);
+  if (!got.ok) return got;
+  const categories = shown.ok ? shown.value.categories.filter((one) => one.name_en) : [];
+  return good({products: byId(got.value.products), services: byId(got.value.services), categories: new Map(categories.map((one) => [one.name, one.name_en]))});
 }

@@ -8,12 +8,15 @@ import {fill, preferred} from './i18n';
 import {studiesEn} from './studies/en';
 import {studiesZhCN} from './studies/zh-CN';
 import {studiesZhTW} from './studies/zh-TW';
+import {valuesEn} from './values/en';
+import {valuesZhCN} from './values/zh-CN';
+import {valuesZhTW} from './values/zh-TW';
 import {zhCN as consoleZhCN} from './zh-CN';
 import {zhTW as consoleZhTW} from './zh-TW';
 
-const en = {...consoleEn, ...studiesEn};
-const zhCN = {...consoleZhCN, ...studiesZhCN};
-const zhTW = {...consoleZhTW, ...studiesZhTW};
+const en = {...consoleEn, ...studiesEn, ...valuesEn};
+const zhCN = {...consoleZhCN, ...studiesZhCN, ...valuesZhCN};
+const zhTW = {...consoleZhTW, ...studiesZhTW, ...valuesZhTW};
 
 const keys = Object.keys(en).sort();
 const root = new URL('..', import.meta.url).pathname;
@@ -45,7 +48,8 @@ describe.each([['zh-CN', zhCN], ['zh-TW', zhTW]] as const)('%s', (_, words) => {
 });
 
 test('words that come later take no key that was there before', () => {
-  expect(Object.keys(studiesEn).filter((key) => key in consoleEn)).toEqual([]);
+  expect(Object.keys({...studiesEn, ...valuesEn}).filter((key) => key in consoleEn)).toEqual([]);
+  expect(Object.keys(valuesEn).filter((key) => key in studiesEn)).toEqual([]);
 });
 
 test('the two scripts are not mixed', () => {

@@ -1,5 +1,6 @@
 import type {Dictionary, Key} from './en';
 import type {StudyKey} from './studies/en';
+import type {ValueKey} from './values/en';
 
 /** The language of the page and the one way from a key to words. */
 
@@ -77,7 +78,7 @@ export function fill(text: string, params: Params = {}): string {
   });
 }
 
-export function t(key: Key | StudyKey, params?: Params): string {
+export function t(key: Key | StudyKey | ValueKey, params?: Params): string {
   const text = words?.[key];
   return text === undefined ? key : fill(text, params);
 }

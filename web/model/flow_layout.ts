@@ -18,7 +18,7 @@ export interface FlowBand {
   thickness: number;
 }
 
-const kGap = 10;
+const kGap = 14;
 const kLeast = 2;
 
 /**

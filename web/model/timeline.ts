@@ -46,12 +46,23 @@ export function byDay<T extends {event_time: string}>(events: readonly T[], dayO
 const kTelling = ['query', 'text', 'name', 'order_id', 'total', 'product_id', 'service_id', 'rating', 'node', 'state', 'reason', 'code', 'channel',
   'class', 'item', 'value', 'purpose', 'granted', 'tier', 'delta', 'coupon_id', 'category', 'price', 'quantity'];
 
-export function telling(event: Told, most = 4): {name: string; value: string}[] {
+/** Said with the amounts, or by the notice over every screen. */
+const kUntold = new Set(['currency', 'simulated']);
+
+export interface Telling {
+  name: string;
+  value: string;
+  /** Of its amounts. */
+  currency?: string;
+}
+
+export function telling(event: Told, most = 4): Telling[] {
   const personal = event.personal?.['properties'] ?? event.personal?.['traits'] ?? {};
   const all: Record<string, unknown> = {...event.properties, ...(typeof personal === 'object' ? personal : {})};
-  const names = Object.keys(all).filter((name) => ['string', 'number', 'boolean'].includes(typeof all[name]) && all[name] !== '' && name !== 'simulated');
+  const names = Object.keys(all).filter((name) => ['string', 'number', 'boolean'].includes(typeof all[name]) && all[name] !== '' && !kUntold.has(name));
   names.sort((a, b) => rank(a) - rank(b));
-  return names.slice(0, most).map((name) => ({name, value: String(all[name])}));
+  const currency = typeof all['currency'] === 'string' ? {currency: all['currency']} : {};
+  return names.slice(0, most).map((name) => ({name, value: String(all[name]), ...currency}));
 }
 
 /** The hashes of the pictures that came with an event, as POST /v1/files named them. */

@@ -4,6 +4,7 @@ import type {Key} from '../i18n/en';
 import {useWords} from '../i18n/i18n';
 import type {StudyKey} from '../i18n/studies/en';
 import {kStudyWords} from '../i18n/studies/words';
+import {kValueWords} from '../i18n/values/words';
 import {matchPath, type Place} from '../model/route';
 
 /** Every address of the console and the screen behind it; a screen's code is fetched when it is first visited. */
@@ -16,17 +17,19 @@ export interface Route {
   draw: (place: Place) => TemplateResult;
 }
 
+/** Screens that tell of events need what their values are called. */
+const told = (screen: () => Promise<unknown>) => () => Promise.all([screen(), useWords(kValueWords)]);
 const customers = () => import('../features/customers/customers');
-const customer = () => import('../features/customers/customer');
+const customer = told(() => import('../features/customers/customer'));
 const segments = () => import('../features/segments/segments');
 const segment = () => import('../features/segments/segment');
 const overview = () => import('../features/overview/overview');
 const services = () => import('../features/services/services');
-const journey = () => import('../features/journey/journey');
+const journey = told(() => import('../features/journey/journey'));
 const programme = () => import('../features/programme/programme');
 const account = () => import('../features/house/account');
 const people = () => import('../features/house/people');
-const data = () => import('../features/data/data');
+const data = told(() => import('../features/data/data'));
 /** Screens whose words are fetched with them. */
 const worded = (screen: () => Promise<unknown>) => () => Promise.all([screen(), useWords(kStudyWords)]);
 const studies = worded(() => import('../features/studies/studies'));

@@ -92,3 +92,7 @@ export function duration(seconds: number | null | undefined): string {
   if (seconds < 2 * 86_400) return t('time.hours', {n: decimal(seconds / 3_600, 1)});
   return t('time.days', {n: decimal(seconds / 86_400, 1)});
 }
+/** A browser's own long number, cut: it tells nobody apart to a reader. Names and short identifiers stay whole. */
+export function shortLabel(label: string): string {
+  return label.length > 20 && /^[\w-]+$/.test(label) ? `${label.slice(0, 12)}…` : label;
+}

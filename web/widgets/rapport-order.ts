@@ -7,7 +7,7 @@ import {RapportElement} from './runtime/element';
 import {checkoutStarted, ordered, paymentFailed} from './runtime/events';
 import {totalOf, type Line} from './runtime/money';
 import {priceOf, type Product} from './runtime/nouns';
-import {kMethods, kSandboxLimits, pay, type Method, type PaymentFailure} from './runtime/sandbox';
+import {fittingMethod, kMethods, kSandboxLimits, pay, type Method, type PaymentFailure} from './runtime/sandbox';
 import {kit} from './runtime/styles';
 import {say} from './runtime/words';
 import {kOrderWords, type OrderKey} from './words/order';
@@ -28,7 +28,7 @@ export class RapportOrder extends RapportElement {
   @property({type: Boolean}) open = false;
   @property({attribute: false}) lines: Line[] = [];
   @state() private step: Step = 'closed';
-  @state() private method: Method = lastMethod();
+  @state() private method: Method = kMethods[0];
   @state() private address?: Address = lastAddress();
   @state() private code?: PaymentFailure;
   @state() private others: Method[] = [];
@@ -68,10 +68,15 @@ export class RapportOrder extends RapportElement {
     this.begun = false;
     this.failed = '';
   }
+  /** What paid last time, else what takes this amount. */
+  private usual(): Method {
+    return lastMethod() ?? fittingMethod(totalOf(this.lines));
+  }
   private begin(): void {
     this.step = 'open';
     if (this.begun) return;
     this.begun = true;
+    this.method = this.usual();
     this.orderId = `SF-${randomId().slice(0, 12).toUpperCase()}`;
     void this.write(checkoutStarted(this.orderId, this.lines));
   }
@@ -149,7 +154,7 @@ export class RapportOrder extends RapportElement {
       if (this.step === 'failed') return this.wayOut();
       if (this.step !== 'closed') return this.form(total);
       return html`<button class="main wide" ?disabled=${!this.lines.length} @click=${this.press}>${known ? this.say('buy_for', {total}) : this.say('buy')}</button>
-        ${known ? html`<p class="small soft">${this.say('to')} ${known.name}, ${known.city} · ${this.say(this.method)}
+        ${known ? html`<p class="small soft">${this.say('to')} ${known.name}, ${known.city} · ${this.say(this.begun ? this.method : this.usual())}
           <button class="link" @click=${() => this.begin()}>${this.say('change')}</button></p>` : nothing}`;
     };
     return html`${this.failed ? html`<p class="bad" role="alert">${this.failed}</p>` : nothing}${face()}`;

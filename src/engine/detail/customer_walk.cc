@@ -37,6 +37,23 @@ CustomerId exactly(ShopUnit& unit, const std::string& text) {
   return {};
 }
 
+/// "c_17,c_18": the customers of a list that somebody has, or is drawing; nothing for anything else.
+std::vector<CustomerId> listed(const views::ShopState& state, std::string_view text) {
+  std::vector<CustomerId> out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    const std::string_view one = text.substr(0, end);
+    CustomerId customer;
+    const auto read = one.starts_with("c_")
+                          ? std::from_chars(one.data() + 2, one.data() + one.size(), customer.value)
+                          : std::from_chars_result{one.data(), std::errc::invalid_argument};
+    if (read.ec != std::errc{} || read.ptr != one.data() + one.size() || out.size() == kRowsMost) return {};
+    out.push_back(state.resolve(customer));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
 }  // namespace
 
 Status CustomerWalk::read_cursor() {
@@ -119,6 +136,9 @@ std::optional<std::vector<CustomerId>> CustomerWalk::who_is_asked() const {
   if (query_.query.empty()) {
     if (!segment_ || state.member_count(*segment_) > kMembersSorted) return std::nullopt;
     return state.members(*segment_, CustomerId{}, kMembersSorted);
+  }
+  if (query_.query.find(',') != std::string::npos) {
+    if (auto several = listed(state, query_.query); !several.empty()) return several;
   }
   std::vector<CustomerId> asked;
   if (const CustomerId exact = exactly(unit_, query_.query); exact.value != 0) asked.push_back(exact);

@@ -107,7 +107,7 @@ export class CustomerScreen extends Screen {
         <rp-timeline class="card" .customer=${id} .place=${this.place} .nouns=${nouns} .look=${this.look}></rp-timeline>
         <div class="stack">
           ${this.classes(customer)}
-          <rp-tags .customer=${customer}></rp-tags>
+          <rp-tags .customer=${customer} .nouns=${nouns}></rp-tags>
           ${holdings(customer, nouns)}
           <rp-identities .customer=${customer} @changed=${changed}></rp-identities>
           <rp-consent .customer=${customer} @changed=${changed}></rp-consent>

@@ -5,7 +5,7 @@ import {type CustomerRow, listCustomers} from '../../api/customers';
 import {type Segment, readSegments} from '../../api/segments';
 import {named, t} from '../../i18n/i18n';
 import {isClass, kClassesByLife} from '../../model/classes';
-import {ago, count, moment} from '../../ui/format';
+import {ago, count, moment, shortLabel} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
@@ -97,7 +97,7 @@ export class Customers extends Screen {
       onSort: () => setFilters({sort: name === 'last_seen' ? '' : name}),
     });
     return [
-      {head: t('customers.customer'), cell: (row) => html`<a class="who" href="/customers/${row.id}">${row.label || row.id}</a>
+      {head: t('customers.customer'), cell: (row) => html`<a class="who" href="/customers/${row.id}" title=${row.label}>${shortLabel(row.label) || row.id}</a>
         <span class="muted small"> ${row.label && row.label !== row.id ? row.id : ''} ${row.city ?? ''}</span>`},
       {head: t('customers.classes'), cell: (row) => this.classes(row)},
       {head: t('score.value'), cell: (row) => meter(row.value), ...sorted('value')},

@@ -2,9 +2,11 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, property} from 'lit/decorators.js';
 
 import type {Customer, Tag} from '../../api/customers';
+import type {Nouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
 import {cssVars} from '../../ui/css_vars';
 import {moment, percent} from '../../ui/format';
+import {saidTag} from '../../ui/said';
 import {View} from '../../ui/view';
 import './why';
 
@@ -12,11 +14,12 @@ import './why';
 @customElement('rp-tags')
 export class Tags extends View {
   @property({attribute: false}) customer!: Customer;
+  @property({attribute: false}) nouns: Nouns | undefined;
 
   private tag(tag: Tag, scored: boolean): TemplateResult {
-    const about = `${named('tag', tag.name)}: ${tag.value}`;
+    const about = `${named('tag', tag.name)}: ${saidTag(this.nouns, tag.name, tag.value)}`;
     return html`<li class="tagline"><span class="small muted">${named('tag', tag.name)}</span>
-      <a class="plain" href="/customers?tag=${encodeURIComponent(`${tag.name}:${tag.value}`)}" title=${t('tags.others')}>${named(`word.${tag.name}`, tag.value)}</a>
+      <a class="plain" href="/customers?tag=${encodeURIComponent(`${tag.name}:${tag.value}`)}" title=${t('tags.others')}>${saidTag(this.nouns, tag.name, tag.value)}</a>
       ${scored ? html`<span class="strength" title="${percent(tag.strength, 0)} · ${moment(tag.since)}"><i class="bar" ${cssVars({'--share': `${tag.strength * 100}%`})}></i></span>` : html`<span></span>`}
       <rp-why .customer=${this.customer.id} .tag=${tag.name} .about=${about}></rp-why></li>`;
   }

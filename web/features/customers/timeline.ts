@@ -10,8 +10,8 @@ import {clock, moment, weekday} from '../../ui/format';
 import {icon, type Icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
-import {saidValue} from '../../ui/nouns';
 import {emptyState, loaded} from '../../ui/parts';
+import {saidPart} from '../../ui/said';
 import {Screen} from '../../ui/view';
 
 const kIcons: Record<EventGroup, Icon> = {
@@ -45,11 +45,11 @@ export class Timeline extends Screen {
   private row(event: LoggedEvent): TemplateResult {
     const group = groupOf(event.event);
     const looked = String(event.seq) === this.filter('event');
-    const parts = telling(event).filter((part) => part.name !== 'simulated');
+    const parts = telling(event);
     return html`<li id="seq-${event.seq}" class="touch ${looked ? 'looked' : ''}" data-group=${group}>
       <time datetime=${event.event_time} title=${moment(event.event_time)}>${clock(event.event_time)}</time>
       <span class="mark">${icon(kIcons[group], 15)}</span>
-      <details><summary><strong>${named('event', event.event)}</strong> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidValue(this.nouns, part.name, part.value)}</span>`)}</summary>
+      <details><summary><strong>${named('event', event.event)}</strong> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidPart(this.nouns, part)}</span>`)}</summary>
         <dl class="pairs small"><dt>${t('timeline.position')}</dt><dd class="mono">${event.seq}</dd><dt>${t('timeline.received')}</dt><dd>${moment(event.received_at)}</dd></dl>
         <pre class="code">${JSON.stringify({...event.properties, ...(event.personal ?? {})}, null, 2)}</pre></details>${this.photos(event)}</li>`;
   }

@@ -3,6 +3,7 @@ import {customElement} from 'lit/decorators.js';
 
 import {type CatalogueEvent, type CatalogueProperty, readCatalogue} from '../../api/data';
 import {named, t} from '../../i18n/i18n';
+import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
 import {type Column, dataTable, emptyState, loaded} from '../../ui/parts';
@@ -27,7 +28,7 @@ export class Catalogue extends Screen {
 
   override render(): TemplateResult {
     const search = this.filter('find').toLowerCase();
-    return html`<label class="searchbox narrow"><span class="unseen">${t('catalogue.find')}</span><input class="input" type="search" placeholder=${t('catalogue.find')} .value=${this.filter('find')}
+    return html`<label class="searchbox narrow"><span class="unseen">${t('catalogue.find')}</span>${icon('search', 16)}<input class="input" type="search" placeholder=${t('catalogue.find')} .value=${this.filter('find')}
         @input=${(event: Event) => setFilters({find: (event.target as HTMLInputElement).value}, {replace: true})}></label>
       ${loaded(this.catalogue, ({events}) => {
         const shown = events.filter((event) => !search || event.name.toLowerCase().includes(search) || named('event', event.name).includes(search)

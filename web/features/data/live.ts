@@ -1,18 +1,18 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, state} from 'lit/decorators.js';
 
-import type {LoggedEvent} from '../../api/customers';
+import {type LoggedEvent, readLabels} from '../../api/customers';
 import {type Flip, readShops, readTail} from '../../api/data';
 import {readNouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
 import type {Problem} from '../../model/result';
 import {groupOf, telling} from '../../model/timeline';
-import {clock, moment} from '../../ui/format';
+import {clock, moment, shortLabel} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
-import {saidValue} from '../../ui/nouns';
 import {classChip, emptyState, errorState} from '../../ui/parts';
+import {saidPart} from '../../ui/said';
 import {Screen} from '../../ui/view';
 
 const kKept = 200;
@@ -27,6 +27,8 @@ export class Live extends Screen {
   @state() private paused = false;
   @state() private problem: Problem | undefined;
   private readonly nouns = new Load(this, () => 'nouns', readNouns);
+  private readonly labels = new Load(this, () => this.flips.map((flip) => flip.customer).join() || undefined,
+    (signal) => readLabels(this.flips.map((flip) => flip.customer), signal));
   private next = -1;
   private running: AbortController | undefined;
   private mode = '';
@@ -84,13 +86,15 @@ export class Live extends Screen {
     const parts = telling(event, 3);
     return html`<li class="touch" data-group=${groupOf(event.event)}><time datetime=${event.event_time} title=${moment(event.event_time)}>${clock(event.event_time)}</time>
       <span class="mono muted small">${event.seq}</span>
-      <details><summary><strong>${named('event', event.event)}</strong> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidValue(this.nouns.value, part.name, part.value)}</span>`)}</summary>
+      <details><summary><strong>${named('event', event.event)}</strong> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidPart(this.nouns.value, part)}</span>`)}</summary>
         <pre class="code">${JSON.stringify({...event.properties, ...(event.personal ?? {})}, null, 2)}</pre>
         ${event.node === undefined ? nothing : html`<p class="small"><a href="/data/sql?query=${encodeURIComponent(`SELECT customer_id FROM events WHERE seq = ${event.seq}`)}">${t('live.who')}</a></p>`}</details></li>`;
   }
   private flip(flip: Flip): TemplateResult {
-    return html`<li class="touch"><time datetime=${flip.valid_at}>${clock(flip.valid_at)}</time><span class="small muted">${moment(flip.valid_at)}</span>
-      <span class="row"><a href="/customers/${flip.customer}">${flip.customer}</a> ${flip.change === 'entered' ? t('live.entered') : t('live.left')} ${classChip(flip.segment)}
+    const label = this.labels.value?.get(flip.customer);
+    return html`<li class="touch flip"><time datetime=${flip.valid_at}>${moment(flip.valid_at)}</time>
+      <span class="ellipsis"><a class="who" href="/customers/${flip.customer}">${shortLabel(label ?? '') || flip.customer}</a>${label && label !== flip.customer ? html` <span class="small muted">${flip.customer}</span>` : nothing}</span>
+      <span class="row"><span class=${flip.change === 'entered' ? '' : 'muted'}>${flip.change === 'entered' ? t('live.entered') : t('live.left')}</span>${classChip(flip.segment)}
       ${flip.corrected ? html`<span class="chip warn">${t('live.corrected')}</span>` : nothing}</span></li>`;
   }
 

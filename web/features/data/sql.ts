@@ -15,6 +15,7 @@ import {dataTable, errorState, problemText, saveFile, skeleton} from '../../ui/p
 import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
 import {kQueries} from './queries';
+import './sql_tables';
 
 const kShown = 500;
 
@@ -53,6 +54,15 @@ export class Sql extends Screen {
     if (!query) return;
     if (query === this.ran) void this.run(query);
     else setFilters({query});
+  };
+  /** Puts a name where the caret is. */
+  private readonly write = (event: CustomEvent<string>): void => {
+    const field = this.querySelector<HTMLTextAreaElement>('#query');
+    if (!field) return;
+    const before = field.value.slice(0, field.selectionStart);
+    field.setRangeText(`${/[\w"]$/.test(before) ? ' ' : ''}${event.detail}`, field.selectionStart, field.selectionEnd, 'end');
+    this.text = field.value;
+    field.focus();
   };
   private readonly save = async (format: 'xlsx' | 'csv' | 'parquet'): Promise<void> => {
     const got = await exportRows(this.ran, format);
@@ -105,12 +115,13 @@ export class Sql extends Screen {
     const keys = (event: KeyboardEvent): void => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.submit(event);
     };
-    return html`<form class="card stack" @submit=${this.submit}>
-        <div class="field"><label for="query">${t('sql.query')}</label><textarea class="input mono" id="query" rows="6" spellcheck="false" .value=${this.text}
+    return html`<div class="grid side sqlask"><form class="card stack" @submit=${this.submit}>
+        <div class="field"><label for="query">${t('sql.query')}</label><textarea class="input mono" id="query" rows="6" spellcheck="false" placeholder="SELECT event, count(*) FROM events GROUP BY event" .value=${this.text}
           @keydown=${keys} @input=${(event: Event) => (this.text = (event.target as HTMLTextAreaElement).value)}></textarea></div>
         <div class="row spread"><div class="row"><button class="button main" ?disabled=${this.busy}>${t('sql.run')}</button><span class="muted small">Ctrl + Enter</span></div>
           <label class="row"><span class="muted small">${t('sql.examples')}</span><select class="input" @change=${(event: Event) => { const query = (event.target as HTMLSelectElement).value; if (query) setFilters({query}); }}>
-            <option value=""></option>${kQueries.map((one) => html`<option value=${one.query}>${t(one.title)}</option>`)}</select></label></div></form>
+            <option value="">${t('sql.choose')}</option>${kQueries.map((one) => html`<option value=${one.query}>${t(one.title)}</option>`)}</select></label></div></form>
+        <rp-sql-tables @sql-name=${this.write}></rp-sql-tables></div>
       ${this.busy && !this.answer ? skeleton(6) : nothing}${this.problem ? errorState(this.problem) : nothing}${this.answer ? this.result(this.answer) : nothing}`;
   }
 }

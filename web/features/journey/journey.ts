@@ -13,6 +13,10 @@ import {emptyState, loaded, pageHead} from '../../ui/parts';
 import {Screen} from '../../ui/view';
 import {heatMap} from './heat';
 
+/** A form or a code of a refused payment in words; a term is itself. */
+const saidWhere = (kind: string, where: string): string =>
+  kind === 'form_abandoned' ? named('value.form', where) : kind === 'payment_failed' ? named('value.code', where) : where;
+
 type Step = Journey['phases'][number]['steps'][number];
 
 const kDays = [7, 30, 90];
@@ -45,7 +49,7 @@ export class JourneyScreen extends Screen {
       <div class="phases">${journey.phases.map((phase) => html`<section class="card phase" data-phase=${phase.phase}><header><h2>${named('phase', phase.phase)}</h2></header>
         <ol class="journeysteps">${phase.steps.map((step) => this.step(step, worst))}</ol></section>`)}</div>
       <section class="card"><header><h2>${t('journey.friction')}</h2></header>${journey.friction.length === 0 ? emptyState(t('journey.no_friction'), nothing, nothing, 'check')
-        : html`<ul class="lines">${journey.friction.map((one) => html`<li class="row spread" data-friction=${one.kind}><span>${icon('warning', 16)} ${named('friction', one.kind)} <span class="muted">${one.where}</span></span>
+        : html`<ul class="lines">${journey.friction.map((one) => html`<li class="row spread" data-friction=${one.kind}><span>${icon('warning', 16)} ${named('friction', one.kind)} <span class="muted">${saidWhere(one.kind, one.where)}</span></span>
           ${one.drill ? html`<a href=${one.drill}>${count(one.count)}</a>` : count(one.count)}</li>`)}</ul>`}</section>`;
   }
 

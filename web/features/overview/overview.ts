@@ -1,14 +1,16 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement} from 'lit/decorators.js';
 
-import {type Overview, readOverview} from '../../api/insight';
+import {shopNow} from '../../api/clock';
+import {readLabels} from '../../api/customers';
+import {type EventSpan, type Overview, readEventSpan, readOverview} from '../../api/insight';
 import {readShops, readTail} from '../../api/data';
 import {named, t} from '../../i18n/i18n';
 import {changeOf} from '../../model/change';
 import {cssVars} from '../../ui/css_vars';
 import {saveExcel} from '../../ui/excel';
 import {figure} from '../../ui/figure';
-import {ago, count, day, moment, percent} from '../../ui/format';
+import {ago, count, day, moment, percent, shortLabel} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
@@ -18,6 +20,13 @@ import {tile} from './tile';
 
 const kDays = [7, 30, 90];
 const kQuietSeconds = 3;
+const kAttentionShown = 12;
+const kMonths = `SELECT date_trunc('month', event_time)::DATE AS month, count(DISTINCT customer) AS customers,
+  count(*) FILTER (event = 'Order Completed') AS orders
+FROM events WHERE customer_id IS NOT NULL GROUP BY month ORDER BY month`;
+
+/** Nobody has done anything in the window. */
+const isSilent = (overview: Overview): boolean => overview.tiles.some((one) => one.id === 'customers_active' && !one.value);
 
 /** The shop today: what changed, how it stands, where people are lost, and who needs somebody now. Follows the log. */
 @customElement('rp-overview')
@@ -25,6 +34,13 @@ export class OverviewScreen extends Screen {
   private following: AbortController | undefined;
   private readonly overview = new Load<Overview>(this, () => `${this.days()}`, (signal) => readOverview(this.days(), signal));
 
+  private readonly labels = new Load(this, () => this.waiting().join() || undefined, (signal) => readLabels(this.waiting(), signal));
+
+  private readonly last = new Load<EventSpan>(this, () => this.overview.value && isSilent(this.overview.value) ? 'span' : undefined, readEventSpan);
+
+  private waiting(): string[] {
+    return (this.overview.value?.attention ?? []).slice(0, kAttentionShown).map((one) => one.customer);
+  }
   private days(): number {
     const asked = Number(this.filter('days'));
     return kDays.includes(asked) ? asked : 30;
@@ -54,7 +70,18 @@ export class OverviewScreen extends Screen {
     }
   }
 
+  /** A shop in which nobody has done anything of late: when they last did, and how to see that time. */
+  private silence(): TemplateResult {
+    const last = this.last.value?.last;
+    if (this.last.value === undefined) return html`<p class="headline">${t('overview.silent', {n: this.days()})}</p>`;
+    if (!last) return html`<p class="headline">${t('overview.empty')} <a class="small" href="/start">${t('overview.begin')}</a></p>`;
+    const longer = kDays.find((days) => days > this.days() && (shopNow() - Date.parse(last)) / 86_400_000 < days);
+    return html`<div class="stack tight" data-silent><p class="headline">${t('overview.silent', {n: this.days()})} ${t('overview.last_event', {day: day(last)})}</p>
+      <p>${longer ? html`<a href="/overview?days=${longer}">${t('overview.look_back', {n: longer})}</a>`
+        : html`<a href="/data/sql?query=${encodeURIComponent(kMonths)}">${t('overview.by_month', {from: day(this.last.value.first), to: day(last)})}</a>`}</p></div>`;
+  }
   private sentence(overview: Overview): TemplateResult {
+    if (isSilent(overview)) return this.silence();
     const change = overview.changes[0];
     if (!change) return html`<p class="headline">${t('overview.no_change')}</p>`;
     const shown = overview.tiles.find((one) => one.id === change.tile);
@@ -83,9 +110,9 @@ export class OverviewScreen extends Screen {
 
   private attention(overview: Overview): TemplateResult {
     return html`<section class="card" id="attention"><header><h2>${t('overview.attention')}</h2><p>${count(Object.values(overview.attention_totals ?? {}).reduce((sum, n) => sum + n, 0) || overview.attention.length)}</p></header>
-      ${overview.attention.length === 0 ? emptyState(t('overview.calm'), nothing, nothing, 'check') : html`<ul class="lines">${overview.attention.slice(0, 12).map((one) => html`<li class="row spread base">
+      ${overview.attention.length === 0 ? emptyState(t('overview.calm'), nothing, nothing, 'check') : html`<ul class="lines">${overview.attention.slice(0, kAttentionShown).map((one) => html`<li class="row spread base">
         <span><a href=${one.drill ?? `/customers/${one.customer}`}>${named('attention', one.kind)}</a> <span class="mono small muted">${one.id}</span></span>
-        <span class="small muted" title=${moment(one.since)}><a class="plain" href="/customers/${one.customer}">${one.customer}</a> · ${ago(one.since)}</span></li>`)}</ul>`}</section>`;
+        <span class="small muted" title=${moment(one.since)}><a class="plain" href="/customers/${one.customer}">${shortLabel(this.labels.value?.get(one.customer) ?? '') || one.customer}</a> · ${ago(one.since)}</span></li>`)}</ul>`}</section>`;
   }
 
   private excel(overview: Overview): Promise<void> {

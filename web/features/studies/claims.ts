@@ -28,7 +28,7 @@ export class Claims extends Screen {
   }
   private reason(text: string): TemplateResult {
     const reason = reasonOf(text);
-    return html`${t('claims.why_not')}: ${!reason ? html`<span lang="en">${text}</span>` : reason.kind === 'no_column' ? t('claims.no_column', {what: reason.what})
+    return html`${t('claims.why_not')}: ${!reason ? html`<span lang="en">${text}</span>` : reason.kind === 'no_column' ? t('claims.no_column', {what: reason.what.split(' and ').map((name) => named('claimneeds', name)).join(t('claims.and'))})
       : reason.kind === 'few_with' ? t('claims.few_with', {...reason}) : reason.kind === 'few_without' ? t('claims.few_without', {...reason}) : t('claims.few', {...reason})}`;
   }
   /** The shop's interval as a line, what is claimed as a hollow mark, nothing as a dashed line. */

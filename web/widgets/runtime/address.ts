@@ -21,9 +21,10 @@ export function lastAddress(): Address | undefined {
 export function keepAddress(address: Address): void {
   remember(kAddress, JSON.stringify(address));
 }
-export function lastMethod(): Method {
+/** The method that last paid here; undefined before the first payment. */
+export function lastMethod(): Method | undefined {
   const kept = recall(kMethod);
-  return kMethods.find((method) => method === kept) ?? kMethods[0];
+  return kMethods.find((method) => method === kept);
 }
 export function keepMethod(method: Method): void {
   remember(kMethod, method);

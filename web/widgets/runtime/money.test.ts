@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 
 import {decimalOf, minorOf, shownMoney, totalOf, type Line} from './money';
-import {kMethods, kSandboxLimits, pay} from './sandbox';
+import {fittingMethod, kMethods, kSandboxLimits, pay} from './sandbox';
 
 const cny = (minor: number): Line['price'] => ({minor, currency: 'CNY'});
 
@@ -39,6 +39,11 @@ describe('money in minor units', () => {
 });
 
 describe('the payment sandbox', () => {
+  test('chooses for a newcomer what takes the amount', () => {
+    expect(fittingMethod(cny(12_900))).toBe('wechat_pay');
+    expect(fittingMethod(cny(319_900))).toBe('alipay');
+    for (const minor of [1, 50_000, 50_001, 300_001, 5_000_000]) expect(pay(fittingMethod(cny(minor)), cny(minor))).toEqual({paid: true});
+  });
   test('pays up to the limit and not a fen more, and says why', () => {
     for (const method of kMethods) {
       const limit = kSandboxLimits[method];

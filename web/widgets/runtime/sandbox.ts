@@ -15,13 +15,17 @@ export const kSandboxLimits: Partial<Record<Method, {most: number; code: Payment
   unionpay: {most: 300_000, code: 'card_limit'},
 };
 
+const takes = (method: Method, total: Money): boolean => total.minor <= (kSandboxLimits[method]?.most ?? Infinity);
+
+/** The first method that takes this amount: what is chosen for somebody who has not paid here before. */
+export const fittingMethod = (total: Money): Method => kMethods.find((method) => takes(method, total)) ?? kMethods[0];
+
 export type Payment = {paid: true} | {paid: false; code: PaymentFailure; others: Method[]};
 
 /** Pays, or says why not and which methods would take this amount: the card first. */
 export function pay(method: Method, total: Money): Payment {
   const limit = kSandboxLimits[method];
   if (!limit || total.minor <= limit.most) return {paid: true};
-  const takes = (other: Method): boolean => other !== 'business_transfer' && total.minor <= (kSandboxLimits[other]?.most ?? Infinity);
-  const others = kMethods.filter(takes).sort((a, b) => Number(b === 'credit_card') - Number(a === 'credit_card'));
+  const others = kMethods.filter((other) => other !== 'business_transfer' && takes(other, total)).sort((a, b) => Number(b === 'credit_card') - Number(a === 'credit_card'));
   return {paid: false, code: limit.code, others};
 }
