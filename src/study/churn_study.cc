@@ -18,6 +18,7 @@ constexpr std::array kOptions{
     OptionSpec{"features", "A,B", "what was known at the date; every other number column when absent"},
     OptionSpec{"date", "COLUMN", "when the features were so; 'snapshot' when absent"},
     OptionSpec{"customer", "COLUMN", "'customer_id' when absent"},
+    OptionSpec{"learner", "NAME", "logistic, or trees (boosted); the other one is judged beside it"},
     OptionSpec{"split", "DATE", "learn before, judge from then on; the latest --test-share when absent"},
     OptionSpec{"test-share", "SHARE", "of the known rows that judge; .3 when absent"},
     OptionSpec{"horizon", "DAYS", "how long an outcome takes; 60 when absent"},
@@ -124,6 +125,11 @@ Result<Asked> read_asked(const model::Table& table, const Options& options) {
   a.options.horizon = days(horizon);
   a.options.replicates = static_cast<int>(replicates);
   a.options.seed = static_cast<std::uint64_t>(seed);
+  const std::string learner = options.text("learner", "logistic");
+  if (learner != "logistic" && learner != "trees")
+    return Error{Errc::bad_input, fmt::format("there is no learner '{}'", learner.substr(0, 40)), "--learner",
+                 "logistic or trees"};
+  a.options.learner = learner == "trees" ? Learner::trees : Learner::logistic;
   if (options.has("split")) {
     RAPPORT_TRY(a.options.split, parse_instant(options.text("split")));
   }
@@ -179,15 +185,44 @@ void add_tables(Report& report, const Prediction& p) {
   for (const Coefficient& c : p.final_fit.coefficients)
     weights.rows.push_back(
         {c.name, c.estimate, c.se, c.statistic, c.p, c.ci_low, c.ci_high, std::exp(c.estimate)});
-  report.tables.push_back(std::move(weights));
+  if (!weights.rows.empty()) report.tables.push_back(std::move(weights));
   report.tables.push_back(std::move(bins));
   report.charts.push_back(
       {title("Predicted against seen", "预测与实际"), line_chart({ideal, line}, "predicted", "observed")});
 }
 
-std::string reasons_of(const Prediction& p, const Asked& a, std::size_t row) {
+void add_importance(Report& report, const Prediction& p, const Asked& a) {
+  if (p.importance.empty()) return;
+  ReportTable table{.key = "importance",
+                    .title = title("What the trees go by (mean size on the log odds)",
+                                   "树模型依据（对数几率上的平均贡献）"),
+                    .columns = {"name", "importance"}};
+  std::vector<std::size_t> order(p.importance.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t x, std::size_t y) { return p.importance[x] > p.importance[y]; });
+  for (const std::size_t column : order) table.rows.push_back({a.data.names[column], p.importance[column]});
+  report.tables.push_back(std::move(table));
+  report.add_figure("trees", p.trees);
+}
+
+/// Whether the learner that was not asked for would have been the better one.
+void add_other(Report& report, const Prediction& p, Learner asked) {
+  if (std::isnan(p.other_auc)) return;
+  report.add_figure("other_auc", p.other_auc);
+  report.add_figure("other_brier", p.other_brier);
+  const bool best = p.brier <= p.other_brier;
+  const std::string_view other = learner_name(asked == Learner::trees ? Learner::logistic : Learner::trees);
+  report.add_check("learner", best ? CheckStatus::passed : CheckStatus::warned,
+                   tri("{0} on the same rows: AUC {1}, Brier score {2} (less is better) against {3}",
+                       "同样数据上的 {0}：AUC {1}，Brier 得分 {2}（越小越好），本模型为 {3}", other,
+                       num(p.other_auc), num(p.other_brier), num(p.brier)));
+}
+
+std::string reasons_of(const Prediction& p, const Asked& a, std::size_t place) {
   std::string text;
-  const auto reasons = score_reasons(p, a.data.x, row);
+  const std::size_t row = p.open[place];
+  const auto reasons = score_reasons(p, place);
   for (std::size_t k = 0; k < reasons.size() && k < 3; ++k) {
     if (reasons[k].logit <= 0) continue;
     text += fmt::format(
@@ -221,7 +256,7 @@ void add_warned(Report& report, const Prediction& p, const Asked& a) {
                     .columns = {"customer", "probability", "reasons"}};
   for (std::size_t k = 0; k < warned.size() && k < static_cast<std::size_t>(a.top); ++k) {
     const std::size_t row = p.open[warned[k]];
-    table.rows.push_back({a.names[row], p.open_score[warned[k]], reasons_of(p, a, row)});
+    table.rows.push_back({a.names[row], p.open_score[warned[k]], reasons_of(p, a, warned[k])});
   }
   report.tables.push_back(std::move(table));
   say(report, tri("{0} of {1} customers whose outcome is still open are warned of (from {2} on): make them a "
@@ -257,8 +292,15 @@ Result<Report> run(const model::Table& table, const Options& options) {
                               "Mann & Whitney (1947) (AUC); Efron (1979) (bootstrap, over customers)"},
                 .rows_given = static_cast<std::int64_t>(table.rows()),
                 .rows_used = static_cast<std::int64_t>(a.names.size())};
+  if (a.options.learner == Learner::trees) {
+    report.citations.insert(report.citations.begin(),
+                            {"Chen & Guestrin (2016), KDD, 785-794; Platt (1999) (scale of the odds)",
+                             "Lundberg, Erion & Lee (2018), arXiv:1802.03888 (what each feature adds)"});
+  }
   add_quality(report, p);
+  add_other(report, p, a.options.learner);
   add_tables(report, p);
+  add_importance(report, p, a);
   say(report, tri("The model ranks a customer who leaves above one who stays with a probability of {0}; {1} "
                   "of the rows "
                   "that judged it left.",
@@ -276,13 +318,14 @@ Result<Report> run(const model::Table& table, const Options& options) {
 }  // namespace
 
 Method churn_method() {
-  return {"churn",
-          "who will leave or be dissatisfied: logistic, judged on later data, with reasons (a shop needs "
-          "about 200 days of history)",
-          kOptions,
-          run,
-          true,
-          kShopQuery};
+  return {
+      "churn",
+      "who will leave or be dissatisfied: logistic or boosted trees, judged on later data, with reasons (a "
+      "shop needs about 200 days of history)",
+      kOptions,
+      run,
+      true,
+      kShopQuery};
 }
 
 }  // namespace rapport::study::detail

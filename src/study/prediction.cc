@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/random.h"
+#include "study/detail/scorers.h"
 
 namespace rapport::study {
 namespace {
@@ -13,21 +14,12 @@ namespace {
 using Index = Eigen::Index;
 constexpr std::size_t kLearnLeast = 100, kTestLeast = 50, kBins = 10;
 
-double probability(const LogisticFit& fit, const math::Matrix& x, std::size_t row) {
-  double logit = fit.coefficients[0].estimate;
-  for (Index j = 0; j < x.cols(); ++j)
-    logit += fit.coefficients[static_cast<std::size_t>(j) + 1].estimate * x(static_cast<Index>(row), j);
-  return 1 / (1 + std::exp(-logit));
-}
-
-Result<LogisticFit> fit_rows(const PredictionData& data, const std::vector<std::size_t>& rows) {
-  math::Matrix x(static_cast<Index>(rows.size()), data.x.cols());
-  math::Vector y(x.rows());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    x.row(static_cast<Index>(i)) = data.x.row(static_cast<Index>(rows[i]));
-    y[static_cast<Index>(i)] = data.outcome[rows[i]];
-  }
-  return fit_logistic(x, y, data.names);
+Result<std::vector<double>> probabilities(const detail::Scorer& scorer, const math::Matrix& x,
+                                          const std::vector<std::size_t>& rows) {
+  if (rows.empty()) return std::vector<double>();
+  RAPPORT_TRY(std::vector<double> out, scorer.log_odds(x, rows));
+  for (double& one : out) one = 1 / (1 + std::exp(-one));
+  return out;
 }
 
 /// The date from which on `share` of the known rows lie.
@@ -137,7 +129,42 @@ Status check_sides(const PredictionData& data, const std::vector<std::size_t>& r
   return {};
 }
 
+/// How the learner that was not asked for does on the same rows.
+void judge_other(const PredictionData& data, const std::vector<std::size_t>& learn,
+                 const std::vector<std::size_t>& test, const std::vector<double>& outcome, Learner asked,
+                 Prediction& p) {
+  p.other_auc = p.other_brier = std::nan("");
+  const auto other =
+      detail::learn_scorer(data, learn, asked == Learner::trees ? Learner::logistic : Learner::trees);
+  if (!other.ok()) return;
+  const auto score = probabilities(**other, data.x, test);
+  if (!score.ok()) return;
+  p.other_auc = area_under_curve(*score, outcome);
+  p.other_brier = brier_of(*score, outcome);
+}
+
+/// The model of all known rows, and what it says of the open ones.
+Status conclude(const PredictionData& data, const std::vector<std::size_t>& known, Learner learner,
+                Prediction& p) {
+  RAPPORT_TRY(const auto scorer, detail::learn_scorer(data, known, learner));
+  if (scorer->regression() != nullptr) p.final_fit = *scorer->regression();
+  p.trees = scorer->trees();
+  if (p.trees > 0) {
+    RAPPORT_TRY(const math::Matrix parts, scorer->parts(data.x, known));
+    for (Index j = 0; j < parts.cols(); ++j) p.importance.push_back(parts.col(j).cwiseAbs().mean());
+  }
+  RAPPORT_TRY(p.open_score, probabilities(*scorer, data.x, p.open));
+  if (!p.open.empty()) {
+    RAPPORT_TRY(p.open_parts, scorer->parts(data.x, p.open));
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string_view learner_name(Learner learner) {
+  return learner == Learner::trees ? "trees" : "logistic";
+}
 
 Result<Prediction> predict_outcome(const PredictionData& data, const PredictionOptions& options) {
   const auto n = static_cast<std::size_t>(data.x.rows());
@@ -162,12 +189,11 @@ Result<Prediction> predict_outcome(const PredictionData& data, const PredictionO
   RAPPORT_CHECK(check_sides(data, test, kTestLeast, "to judge on"));
   p.learnt_rows = learn.size();
   p.test_rows = test.size();
-  RAPPORT_TRY(p.learnt, fit_rows(data, learn));
-  std::vector<double> score, outcome;
-  for (const std::size_t row : test) {
-    score.push_back(probability(p.learnt, data.x, row));
-    outcome.push_back(data.outcome[row]);
-  }
+  RAPPORT_TRY(const auto scorer, detail::learn_scorer(data, learn, options.learner));
+  if (scorer->regression() != nullptr) p.learnt = *scorer->regression();
+  RAPPORT_TRY(const std::vector<double> score, probabilities(*scorer, data.x, test));
+  std::vector<double> outcome;
+  for (const std::size_t row : test) outcome.push_back(data.outcome[row]);
   p.base_rate = std::accumulate(outcome.begin(), outcome.end(), 0.0) / static_cast<double>(outcome.size());
   p.auc = area_under_curve(score, outcome);
   p.brier = brier_of(score, outcome);
@@ -176,21 +202,15 @@ Result<Prediction> predict_outcome(const PredictionData& data, const PredictionO
   p.auc_interval = p.skill_interval = {std::nan(""), std::nan("")};
   draw_persons(data, test, score, outcome, options, p);
   calibrate(score, outcome, p);
-  RAPPORT_TRY(p.final_fit, fit_rows(data, known));
-  p.means = math::Vector::Zero(data.x.cols());
-  for (const std::size_t row : known) p.means += data.x.row(static_cast<Index>(row)).transpose();
-  p.means /= static_cast<double>(known.size());
-  for (const std::size_t row : p.open) p.open_score.push_back(probability(p.final_fit, data.x, row));
+  judge_other(data, learn, test, outcome, options.learner, p);
+  RAPPORT_CHECK(conclude(data, known, options.learner, p));
   return p;
 }
 
-std::vector<ScoreReason> score_reasons(const Prediction& prediction, const math::Matrix& x, std::size_t row) {
+std::vector<ScoreReason> score_reasons(const Prediction& prediction, std::size_t place) {
   std::vector<ScoreReason> reasons;
-  for (Index j = 0; j < x.cols(); ++j) {
-    const auto column = static_cast<std::size_t>(j);
-    reasons.push_back({column, prediction.final_fit.coefficients[column + 1].estimate *
-                                   (x(static_cast<Index>(row), j) - prediction.means[j])});
-  }
+  for (Index j = 0; j < prediction.open_parts.cols(); ++j)
+    reasons.push_back({static_cast<std::size_t>(j), prediction.open_parts(static_cast<Index>(place), j)});
   std::stable_sort(reasons.begin(), reasons.end(), [](const ScoreReason& a, const ScoreReason& b) {
     return std::abs(a.logit) > std::abs(b.logit);
   });

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -10,8 +11,8 @@
 #include "study/logistic.h"
 #include "study/scores.h"
 
-/// Who will leave, or be dissatisfied: a logistic regression learnt on the past, judged on what came later.
-/// Pure, thread-safe; the same seed gives the same bits.
+/// Who will leave, or be dissatisfied: a logistic regression or boosted trees learnt on the past, judged on
+/// what came later. Pure, thread-safe; the same seed gives the same bits.
 namespace rapport::study {
 
 struct PredictionData {
@@ -22,7 +23,17 @@ struct PredictionData {
   std::vector<std::size_t> person;  ///< rows of one person carry one number: they are drawn together
 };
 
+enum class Learner : std::uint8_t {
+  logistic,
+  /// Gradient boosted trees (learn/boosted_trees.h): for bends and crossings that a line cannot follow. How
+  /// many is chosen on the latest fifth of the rows to learn from; that fifth also sets the scale of their
+  /// odds (Platt 1999, Advances in Large Margin Classifiers, 61-74).
+  trees,
+};
+std::string_view learner_name(Learner learner);
+
 struct PredictionOptions {
+  Learner learner = Learner::logistic;
   double test_share = 0.3;  ///< of the known rows, the latest; used when `split` is never()
   Instant split = Instant::never();
   Duration horizon = days(60);  ///< how long an outcome takes: learning stops so long before the split
@@ -46,25 +57,32 @@ struct Prediction {
   double calibration_slope = 0, calibration_intercept = 0;
   Interval slope_interval, intercept_interval;
   std::vector<CalibrationBin> bins;  ///< tenths of the test rows by prediction
-  LogisticFit learnt;                ///< on the rows before the split: what was judged
-  LogisticFit final_fit;             ///< on all known rows: what predicts
-  std::vector<std::size_t> open;     ///< rows without an outcome
-  std::vector<double> open_score;    ///< their probabilities
-  math::Vector means;                ///< of the columns over all known rows
+  LogisticFit learnt;                ///< on the rows before the split: what was judged; empty for trees
+  LogisticFit final_fit;             ///< on all known rows: what predicts; empty for trees
+  int trees = 0;                     ///< of the final model
+  /// Trees only: the mean size of what each feature moves the log odds of a known row.
+  std::vector<double> importance;
+  /// The other learner on the same rows, judged on the same: NaN where it refused.
+  double other_auc = 0, other_brier = 0;
+  std::vector<std::size_t> open;   ///< rows without an outcome
+  std::vector<double> open_score;  ///< their probabilities
+  math::Matrix open_parts;         ///< open rows x columns: see ScoreReason
 };
 
 /// Learns on rows whose outcome was known before `split`, judges on known rows from it on, then learns on all
-/// known rows and scores the open ones. The intervals of auc and skill draw persons with replacement in the
-/// test rows (percentiles). Errors: bad_input for shapes; refused for fewer than 100 rows to learn from or 50
-/// to judge on, one outcome only in either, or what fit_logistic refuses.
+/// known rows and scores the open ones; the other learner is judged beside it on the same rows. The intervals
+/// of auc and skill draw persons with replacement in the test rows (percentiles). Errors: bad_input for
+/// shapes; refused for fewer than 100 rows to learn from or 50 to judge on, one outcome only in either, or
+/// what the learner refuses.
 Result<Prediction> predict_outcome(const PredictionData& data, const PredictionOptions& options = {});
 
-/// What moved a row's score away from the average customer's, on the logit scale: coefficient times (value -
-/// mean), largest first.
+/// What moved a row's score away from the average customer's, on the logit scale, largest first: coefficient
+/// times (value - mean), or the trees' Shapley value.
 struct ScoreReason {
   std::size_t column = 0;
   double logit = 0;
 };
-std::vector<ScoreReason> score_reasons(const Prediction& prediction, const math::Matrix& x, std::size_t row);
+/// Of the open row at `place` in Prediction::open.
+std::vector<ScoreReason> score_reasons(const Prediction& prediction, std::size_t place);
 
 }  // namespace rapport::study

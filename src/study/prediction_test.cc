@@ -48,9 +48,47 @@ TEST(Prediction, IsCalibratedOnLaterDataAndFindsTheReason) {
   for (const CalibrationBin& bin : p->bins)
     far += bin.predicted < bin.interval.low || bin.predicted > bin.interval.high;
   EXPECT_LE(far, 2);
-  const auto reasons = score_reasons(*p, data.x, p->open[0]);
+  const auto reasons = score_reasons(*p, 0);
   EXPECT_EQ(reasons[0].column, 0u);
   EXPECT_GT(std::abs(reasons[0].logit), std::abs(reasons[1].logit));
+}
+
+/// Who was seen either very lately or very long ago stays: no line tells that.
+PredictionData bent(std::uint64_t seed) {
+  PredictionData data = snapshots(0, 12, seed);
+  Random random(seed + 1);
+  for (std::size_t i = 0; i < data.outcome.size(); ++i) {
+    if (std::isnan(data.outcome[i])) continue;
+    data.outcome[i] =
+        random.chance(std::abs(data.x(static_cast<Eigen::Index>(i), 0)) < 1 ? 0.8 : 0.2) ? 1 : 0;
+  }
+  return data;
+}
+
+TEST(Prediction, TreesFollowABendAndSayWhy) {
+  const PredictionData data = bent(8);
+  const auto line = predict_outcome(data, {.horizon = days(30)});
+  const auto trees = predict_outcome(data, {.learner = Learner::trees, .horizon = days(30)});
+  ASSERT_TRUE(line.ok() && trees.ok());
+  EXPECT_LT(line->auc, 0.6);
+  EXPECT_GT(trees->auc, 0.75);
+  EXPECT_NEAR(trees->other_auc, line->auc, 1e-12) << "each is judged beside the other";
+  EXPECT_NEAR(line->other_auc, trees->auc, 1e-12);
+  EXPECT_LE(trees->slope_interval.low, 1);
+  EXPECT_GE(trees->slope_interval.high, 1);
+  EXPECT_GT(trees->trees, 0);
+  ASSERT_EQ(trees->importance.size(), 2u);
+  EXPECT_GT(trees->importance[0], 3 * trees->importance[1]);
+  for (std::size_t place = 0; place < trees->open.size(); ++place) {
+    const double days_seen = data.x(static_cast<Eigen::Index>(trees->open[place]), 0);
+    if (std::abs(std::abs(days_seen) - 1) < 0.3) continue;
+    const auto reasons = score_reasons(*trees, place);
+    ASSERT_EQ(reasons[0].column, 0u);
+    ASSERT_EQ(reasons[0].logit > 0, std::abs(days_seen) < 1);
+    ASSERT_EQ(trees->open_score[place] > 0.5, std::abs(days_seen) < 1);
+  }
+  const auto again = predict_outcome(data, {.learner = Learner::trees, .horizon = days(30)});
+  EXPECT_EQ(again->open_score, trees->open_score);
 }
 
 TEST(Prediction, NoOutcomeReachesIntoTheTimeThatJudges) {
