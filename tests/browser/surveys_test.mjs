@@ -10,7 +10,7 @@ const kTests = {
   'surveys: from a template to a published survey': async ({page}) => {
     await visit(page, '/surveys');
     // The simulated shop has asked before.
-    await page.getByRole('link', {name: 'order_csat'}).waitFor();
+    await page.getByRole('link', {name: 'Your order'}).waitFor();
     const templates = await page.evaluate(async () => (await (await fetch('/v1/survey-templates')).json()).templates.length);
     assert.equal(await page.locator('.method').count(), templates);
     await page.locator('a[href="/surveys/new?template=nps"]').click();
