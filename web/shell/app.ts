@@ -11,6 +11,7 @@ import {go, setFilters} from '../ui/navigate';
 import {emptyState, errorState, skeleton} from '../ui/parts';
 import '../ui/toast';
 import {View} from '../ui/view';
+import {fetchAhead} from './ahead';
 import './frame';
 import {findRoute, type Route} from './routes';
 import {setSession} from './session';
@@ -106,7 +107,9 @@ export class App extends View {
     this.place = {...this.place, params: found.params};
     this.ready = false;
     await found.route.load();
-    if (this.route === found.route) this.ready = true;
+    if (this.route !== found.route) return;
+    this.ready = true;
+    if (this.session?.user && !this.session.setup_needed) fetchAhead();
   }
 
   /** Ordinary links move within the console; everything else is left to the browser. */
