@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
+import {open} from './page.mjs';
 import {settled, signedIn, visit} from './signed_in.mjs';
 
 const speak = async (page, language) => {
@@ -25,6 +26,25 @@ export const tests = signedIn({
     await speak(page, 'en');
     await page.locator('.taglist', {hasText: '(GMT+8)'}).first().waitFor();
     assert.ok(!(await page.locator('.tagline', {hasText: 'Category'}).allInnerTexts()).some((text) => /[\u4e00-\u9fff]/.test(text)), 'categories have their English names');
+  },
+
+  'words: a product page in English is English but for what buyers wrote': async ({server, browser}) => {
+    const page = await open(browser, server.url);
+    await page.goto(`/shop?key=${server.key('public')}`);
+    await page.goto(`/shop/search?category=${encodeURIComponent('空气净化器')}`);
+    await page.locator('.goods a').first().click();
+    await page.getByRole('link', {name: 'purifier filter', exact: true}).waitFor();
+    const text = await page.locator('main').evaluate((main) => {
+      const copy = main.cloneNode(true);
+      for (const one of copy.querySelectorAll('rapport-reviews')) one.remove();
+      return copy.textContent;
+    });
+    assert.deepEqual(text.match(/[\u4e00-\u9fff]+/g) ?? [], []);
+    await page.getByRole('button', {name: 'Buy now'}).click();
+    // Nobody is begun with a method that cannot take the price.
+    await page.getByRole('radio', {name: /Alipay/, checked: true}).waitFor();
+    assert.deepEqual(page.wrong, []);
+    await page.context().close();
   },
 
   'words: who moves between classes is called by a name': async ({page}) => {

@@ -4,7 +4,7 @@ import {customElement, property, state} from 'lit/decorators.js';
 import {everyday, kEverydayWords, kTerms, publishedWords, termOf, type PublishedRule, type Term} from '../widgets/everyday';
 import {picture} from '../widgets/picture';
 import {added, contentViewed, liked, productViewed} from '../widgets/runtime/events';
-import {nameOf, priceOf, type Parameter, type Product} from '../widgets/runtime/nouns';
+import {type Category, nameOf, priceOf, type Parameter, type Product, type Products} from '../widgets/runtime/nouns';
 import {say} from '../widgets/runtime/words';
 import {money, rating} from './cards';
 import {measure} from './dwell';
@@ -25,6 +25,8 @@ export class ShopProduct extends ShopView {
   @state() private isLiked = false;
   /** The shop's own everyday words. */
   @state() private rules: PublishedRule[] = [];
+  /** The catalogue's categories, for the name of what goes with it. */
+  @state() private categories: Category[] = [];
   private readonly explained = new Set<string>();
   private leave?: () => void;
 
@@ -48,6 +50,7 @@ export class ShopProduct extends ShopView {
     this.failed = got.ok ? '' : got.error.status === 404 ? w('not_found') : w('unreachable', {why: got.error.detail || got.error.code});
     if (!got.ok) return;
     this.product = got.value;
+    if (got.value.goes_with) void shop.client.get<Products>('/v1/shop/products', {limit: 1}).then((all) => { if (all.ok) this.categories = all.value.categories; });
     const from = shop.chosen?.product_id === id ? shop.chosen : undefined;
     void shop.client.track(productViewed(got.value, from?.list_id, from?.position));
     shop.saw({id, category: got.value.category ?? ''});
@@ -119,7 +122,7 @@ export class ShopProduct extends ShopView {
         <p class="row"><span class="soft">${shop.language === 'en' ? (product.brand_en ?? product.brand) : product.brand}</span>${rating(product)}</p>
         <section data-area="points"><h2>${w('points')}</h2><ol class="points" lang=${written}>${points(product).map((point) => html`<li>${point}</li>`)}</ol></section>
         ${this.buy(product)}${this.why(product)}
-        ${product.goes_with ? html`<p class="small">${w('goes_with')} <a href=${searchPath({category: product.goes_with})}>${product.goes_with}</a></p>` : nothing}
+        ${product.goes_with ? html`<p class="small">${w('goes_with')} <a href=${searchPath({category: product.goes_with})}>${nameOf(this.categories.find((one) => one.name === product.goes_with) ?? {name: product.goes_with}, shop.language)}</a></p>` : nothing}
         ${product.needs_installation ? html`<p class="small">${w('installs')} · <a href="/shop/services">${w('services')}</a></p>` : nothing}</div></article>
       ${product.parameters?.length ? html`<section class="panel" data-area="parameters"><h2>${w('parameters')}</h2>
         <dl class="parameters">${product.parameters.map((one) => this.parameter(product, one))}</dl></section>` : nothing}

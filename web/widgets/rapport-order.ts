@@ -41,7 +41,7 @@ export class RapportOrder extends RapportElement {
     .methods label { display: flex; gap: 8px; align-items: center; min-height: 44px; border: 1px solid var(--line); border-radius: 10px; padding: 8px 12px; cursor: pointer; }
     .methods label:has(:checked) { border-color: var(--accent); background: var(--tint); }
     .methods input { accent-color: var(--accent); } .methods small { color: var(--soft); margin-inline-start: auto; }
-    .fields { display: grid; gap: 10px; grid-template-columns: repeat(auto-fit, minmax(min(180px, 100%), 1fr)); }
+    .fields { display: grid; gap: 10px; grid-template-columns: repeat(auto-fit, minmax(min(180px, 100%), 1fr)); } .fields > :last-child { grid-column: 1 / -1; }
     legend { font-size: .875em; color: var(--soft); margin-bottom: 4px; }
   `];
 
