@@ -40,6 +40,7 @@ const browser = await launch();
 const tooLarge = [];
 async function take(page, name) {
   const path = join(folder, `${name}.png`);
+  await page.mouse.move(0, 0);
   await page.screenshot({path, animations: 'disabled'});
   const {size} = statSync(path);
   console.log(`${name}.png ${(size / 1024).toFixed(0)} KB`);
@@ -47,7 +48,7 @@ async function take(page, name) {
 }
 
 try {
-  const wide = {locale: 'en-GB', colorScheme: 'light', viewport: {width: 1280, height: 720}};
+  const wide = {locale: 'en-GB', colorScheme: 'light', viewport: {width: 1280, height: 660}};
   const console_ = await enter(browser, server, wide);
   for (const [name, path] of [['overview', '/overview'], ['segments', '/segments']]) {
     await show(console_, path);

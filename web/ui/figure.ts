@@ -3,11 +3,12 @@ import {compact, decimal, duration, money, percent} from './format';
 
 const kCurrency = /^[A-Z]{3}$/;
 
-/** A value in its unit: a currency, a share, hours, points, or a plain number. */
+/** A value in its unit: a currency (pence no longer count from a thousand on), a share, hours, points, or a plain number. */
 export function figure(value: number | null | undefined, unit: string | undefined): string {
   if (value === null || value === undefined) return '–';
   if (unit && kCurrency.test(unit)) {
-    if (Math.abs(value) < 100_000) return money(value, unit);
+    if (Math.abs(value) < 1_000) return money(value, unit);
+    if (Math.abs(value) < 100_000) return new Intl.NumberFormat(currentLanguage(), {style: 'currency', currency: unit, currencyDisplay: 'narrowSymbol', maximumFractionDigits: 0}).format(value);
     return new Intl.NumberFormat(currentLanguage(), {style: 'currency', currency: unit, currencyDisplay: 'narrowSymbol', notation: 'compact', maximumFractionDigits: 2}).format(value);
   }
   if (unit === 'share' || unit === 'ratio' || unit === 'rate') return percent(value);
