@@ -23,6 +23,9 @@ export const tests = signedIn({
     const codes = said.filter((text) => /\b(mini_program|wechat_pay|alipay|unionpay|credit_card|insufficient_balance|not_as_described|customer|checkout|order_csat|contact_csat|UTC|true|false)\b/.test(text));
     assert.deepEqual(codes, []);
     assert.ok(said.some((text) => /（GMT\+8）/.test(text)), 'the zone of the hours is named');
+    await page.locator('.taglist a', {hasText: 'GMT'}).first().click();
+    await page.locator('.chip.button-like', {hasText: /活跃时段 .*GMT\+8/}).waitFor();
+    await page.goBack();
     await speak(page, 'en');
     await page.locator('.taglist', {hasText: '(GMT+8)'}).first().waitFor();
     assert.ok(!(await page.locator('.tagline', {hasText: 'Category'}).allInnerTexts()).some((text) => /[\u4e00-\u9fff]/.test(text)), 'categories have their English names');

@@ -19,7 +19,7 @@ export interface Route {
 
 /** Screens that tell of events need what their values are called. */
 const told = (screen: () => Promise<unknown>) => () => Promise.all([screen(), useWords(kValueWords)]);
-const customers = () => import('../features/customers/customers');
+const customers = told(() => import('../features/customers/customers'));
 const customer = told(() => import('../features/customers/customer'));
 const segments = () => import('../features/segments/segments');
 const segment = () => import('../features/segments/segment');

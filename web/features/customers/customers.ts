@@ -10,6 +10,7 @@ import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
 import {classChip, type Column, dataTable, emptyState, errorState, loaded, meter, pageHead} from '../../ui/parts';
+import {saidTag} from '../../ui/said';
 import {Screen} from '../../ui/view';
 
 const kFilters = ['query', 'class', 'segment', 'tag', 'condition', 'value_bin', 'urgency_bin'] as const;
@@ -81,11 +82,18 @@ export class Customers extends Screen {
     </section>`;
   }
 
+  /** A filter as a reader says it; of a condition, the condition. */
+  private said(name: string): string {
+    const value = this.filter(name);
+    if (name.endsWith('_bin')) return `${Number(value) * 10}–${Number(value) * 10 + 10}`;
+    const colon = value.indexOf(':');
+    return name === 'tag' && colon > 0 ? `${named('tag', value.slice(0, colon))} ${saidTag(undefined, value.slice(0, colon), value.slice(colon + 1))}` : value;
+  }
   private active(): TemplateResult | typeof nothing {
     const on = kFilters.filter((name) => name !== 'class' && this.filter(name));
     if (on.length === 0) return nothing;
     return html`<div class="chips">${on.map((name) => html`<button class="chip button-like" @click=${() => setFilters({[name]: ''})}>
-      ${named('filter', name)}: ${name.endsWith('_bin') ? `${Number(this.filter(name)) * 10}–${Number(this.filter(name)) * 10 + 10}` : this.filter(name)}
+      ${named('filter', name)}: ${this.said(name)}
       ${icon('close', 13)}<span class="unseen">${t('action.remove')}</span></button>`)}
       <button class="textbutton small" @click=${() => setFilters(Object.fromEntries(kFilters.map((name) => [name, ''])))}>${t('customers.clear')}</button></div>`;
   }
