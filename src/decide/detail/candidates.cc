@@ -1,0 +1,431 @@
+#include "decide/detail/candidates.h"
+
+#include <algorithm>
+
+#include "learn/neighbours.h"
+#include "learn/next_basket.h"
+#include "learn/pair_rules.h"
+#include "text/normalise.h"
+
+namespace rapport::decide::detail {
+namespace {
+
+using Kind = Evidence::Kind;
+using learn::ModelSet;
+using model::OfferKind;
+using model::SceneLane;
+
+constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kLooksBackMs = 30 * kDayMs;
+constexpr std::int64_t kLastsMs = 730 * kDayMs;  ///< so long nobody buys again what lasts
+constexpr double kUsedUp = 0.1;                  ///< P(bought again) from which a thing counts as used up
+constexpr std::size_t kRecent = 50;              ///< different things of hers that count
+constexpr std::size_t kBasket = 10;
+constexpr double kViewWeight = 0.7;
+
+/// One thing of hers and what it weighs: the newest 1, each further one less.
+struct Own {
+  OfferNo product = 0;
+  bool bought = false;
+  double weight = 1;
+};
+
+/// Her newest different things; a thing bought and viewed counts as bought.
+std::vector<Own> recent_of(const Visit& visit, std::size_t most, bool bought_only) {
+  std::vector<Own> own;
+  double weight = 1;
+  constexpr double kFade = 0.933;  // a half after ten
+  for (std::size_t i = visit.seen.size(); i-- > 0 && own.size() < most;) {
+    const Seen& seen = visit.seen[i];
+    if (bought_only && !seen.bought) continue;
+    const auto known =
+        std::find_if(own.begin(), own.end(), [&](const Own& other) { return other.product == seen.product; });
+    if (known == own.end()) {
+      own.push_back({seen.product, seen.bought, weight * (seen.bought ? 1 : kViewWeight)});
+      weight *= kFade;
+    } else {
+      known->bought |= seen.bought;
+    }
+  }
+  return own;
+}
+
+/// Sums strengths by offer and remembers what each rests on most. Its memory is kept between requests.
+class Gatherer {
+ public:
+  explicit Gatherer(const OfferBook& book) : cells_(memory()) {
+    if (cells_.size() < book.size()) cells_.resize(book.size());
+  }
+  ~Gatherer() {
+    for (const OfferNo offer : touched_) cells_[offer].sum = 0;
+  }
+  Gatherer(const Gatherer&) = delete;
+
+  void add(OfferNo offer, double strength, Kind kind, OfferNo source, const learn::PairRule* rule = nullptr) {
+    if (!(strength > 0)) return;
+    Cell& cell = cells_[offer];
+    if (cell.sum == 0) {
+      touched_.push_back(offer);
+      cell.best = 0;
+    }
+    cell.sum += strength;
+    if (strength <= cell.best) return;
+    cell.best = strength;
+    cell.source = source;
+    cell.kind = kind;
+    cell.rule = rule;
+  }
+
+  /// The best that the filter allows; `rung` is theirs, `baskets` those of the rules.
+  std::vector<Candidate> best(const Filter& filter, Rung rung, std::uint64_t baskets = 0) {
+    std::vector<std::pair<double, OfferNo>> ranked;
+    ranked.reserve(touched_.size());
+    for (const OfferNo offer : touched_) ranked.emplace_back(-cells_[offer].sum, offer);
+    std::vector<Candidate> out;
+    // A part is put in order at a time: mostly the first is enough.
+    for (std::size_t begin = 0; begin < ranked.size() && out.size() < kCandidatesMost;) {
+      const std::size_t end = std::min(ranked.size(), begin + 2 * kCandidatesMost);
+      std::partial_sort(ranked.begin() + static_cast<std::ptrdiff_t>(begin),
+                        ranked.begin() + static_cast<std::ptrdiff_t>(end), ranked.end());
+      for (; begin < end && out.size() < kCandidatesMost; ++begin) {
+        if (filter.allows(ranked[begin].second))
+          out.push_back(candidate(ranked[begin].second, rung, baskets));
+      }
+      begin = std::max(begin, end);
+    }
+    const double most = out.empty() ? 1 : out.front().strength;
+    for (Candidate& one : out) one.strength /= most;
+    return out;
+  }
+
+ private:
+  struct Cell {
+    double sum = 0, best = 0;
+    const learn::PairRule* rule = nullptr;
+    OfferNo source = 0;
+    Kind kind = Kind::any;
+  };
+  static std::vector<Cell>& memory() {
+    static thread_local std::vector<Cell> cells;
+    return cells;
+  }
+  Candidate candidate(OfferNo offer, Rung rung, std::uint64_t baskets) const {
+    const Cell& cell = cells_[offer];
+    Candidate one{offer, cell.sum, cell.best / cell.sum, {}, rung};
+    one.evidence.kind = cell.kind;
+    one.evidence.offer = cell.source;
+    one.evidence.has_offer = true;
+    if (cell.rule != nullptr) {
+      one.evidence.both = cell.rule->both;
+      one.evidence.left = cell.rule->left;
+      one.evidence.right = cell.rule->right;
+      one.evidence.baskets = baskets;
+    }
+    return one;
+  }
+  std::vector<Cell>& cells_;
+  std::vector<OfferNo> touched_;
+};
+
+/// Everything a source is told.
+struct Inputs {
+  const SceneLane& lane;
+  const OfferBook& book;
+  const ModelSet* models;
+  const Visit& visit;
+  const RecommendRequest& request;
+  const Filter& filter;
+
+  bool wants(OfferNo offer) const {
+    const OfferKind kind = book.offer(offer).kind;
+    return std::find(lane.kinds.begin(), lane.kinds.end(), kind) != lane.kinds.end();
+  }
+};
+
+std::vector<Candidate> from_ranking(const Inputs& in, const std::vector<Ranked>& ranking, Kind kind,
+                                    Rung rung) {
+  std::vector<Candidate> out;
+  for (const Ranked& ranked : ranking) {
+    if (out.size() == kCandidatesMost) break;
+    if (!in.wants(ranked.offer) || !in.filter.allows(ranked.offer)) continue;
+    Candidate& one = out.emplace_back();
+    one.offer = ranked.offer;
+    one.strength = ranked.share;
+    one.evidence.kind = kind;
+    one.evidence.share = ranked.share;
+    one.rung = rung;
+  }
+  const double most = out.empty() || out.front().strength <= 0 ? 1 : out.front().strength;
+  for (Candidate& one : out) one.strength /= most;
+  return out;
+}
+
+std::vector<Candidate> from_region(const Inputs& in) {
+  if (const auto* region = in.book.in_region(in.visit.region); region != nullptr)
+    return from_ranking(in, *region, Kind::region, Rung::region);
+  return from_ranking(in, in.book.top(), Kind::top, Rung::shop);
+}
+
+/// What neighbour lists say of what is in view, or else of her own things.
+std::vector<Candidate> from_neighbours(const Inputs& in, const learn::ItemNeighbours* model, bool in_view) {
+  if (model == nullptr) return {};
+  const std::size_t items = in.models->items.size();
+  Gatherer found(in.book);
+  const bool context = in_view && in.request.in_view;
+  const auto add_from = [&](OfferNo source, double weight, Kind kind) {
+    if (source >= items) return;
+    for (const learn::Neighbour& near : model->lists().of(source)) {
+      if (near.item < in.book.products() && in.wants(near.item))
+        found.add(near.item, weight * static_cast<double>(near.similarity), kind, source);
+    }
+  };
+  if (context) {
+    add_from(*in.request.in_view, 1, Kind::in_view);
+  } else {
+    for (const Own& own : recent_of(in.visit, kRecent, false))
+      add_from(own.product, own.weight, own.bought ? Kind::bought : Kind::viewed);
+  }
+  return found.best(in.filter, context ? Rung::context : Rung::personal);
+}
+
+const learn::ItemNeighbours* takers_model(const ModelSet* models) {
+  if (models == nullptr) return nullptr;
+  for (const char* name : {"item-bm25", "item-tfidf", "item-cosine"}) {
+    if (const auto* found = models->find<learn::ItemNeighbours>(name)) return found;
+  }
+  return nullptr;
+}
+
+std::vector<Candidate> from_rules(const Inputs& in) {
+  const learn::PairRules* rules = in.models == nullptr ? nullptr : in.models->find<learn::PairRules>("rules");
+  Gatherer found(in.book);
+  const auto add_from = [&](OfferNo source, double weight, Kind kind) {
+    if (rules != nullptr && source < in.models->items.size()) {
+      for (const learn::PairRule& rule : rules->of(source)) {
+        if (rule.item < in.book.products() && in.wants(rule.item))
+          found.add(rule.item, weight * rules->added(rule), Kind::rule, source, &rule);
+      }
+    }
+    if (const auto* bundles = in.book.bundles_of(source); bundles != nullptr) {
+      for (const OfferNo bundle : *bundles) {
+        if (in.wants(bundle)) found.add(bundle, weight * 0.5, kind, source);
+      }
+    }
+    // The catalogue's own word for what goes with a category, where no basket has told yet.
+    const std::uint32_t goes_with = in.book.goes_with(in.book.category(source));
+    constexpr double kToldWeight = 0.02;
+    double rank = 1;
+    for (const Ranked& ranked : in.book.in_category(goes_with)) {
+      if (rank > 10) break;
+      if (in.wants(ranked.offer)) found.add(ranked.offer, weight * kToldWeight / rank++, kind, source);
+    }
+  };
+  if (in.request.in_view) {
+    add_from(*in.request.in_view, 1, Kind::in_view);
+  } else {
+    for (const Own& own : recent_of(in.visit, kBasket, true)) add_from(own.product, own.weight, Kind::bought);
+  }
+  return found.best(in.filter, in.request.in_view ? Rung::context : Rung::personal,
+                    rules == nullptr ? 0 : rules->baskets());
+}
+
+const learn::DueModel* due_model(const ModelSet* models) {
+  if (models == nullptr) return nullptr;
+  if (const auto* due = models->find<learn::DueModel>("due")) return due;
+  const auto* next = models->find<learn::NextBasket>("next-basket");
+  return next == nullptr ? nullptr : &next->due_model();
+}
+
+std::vector<Candidate> from_due(const Inputs& in) {
+  const learn::DueModel* model = due_model(in.models);
+  if (model == nullptr) return {};
+  std::vector<learn::Interaction> bought;
+  for (const Seen& seen : in.visit.seen) {
+    if (seen.bought && seen.product < in.models->items.size())
+      bought.push_back({seen.product, 1, seen.time_ms});
+  }
+  std::vector<learn::DueModel::Due> due = model->due({bought, in.visit.now.ms});
+  std::sort(due.begin(), due.end(), [](const auto& a, const auto& b) {
+    return a.score != b.score ? a.score > b.score : a.item < b.item;
+  });
+  std::vector<Candidate> out;
+  for (const auto& one : due) {
+    if (out.size() == kCandidatesMost || !(one.score > 0)) break;
+    if (!in.wants(one.item) || !in.filter.allows(one.item)) continue;
+    Candidate& next = out.emplace_back();
+    next.offer = one.item;
+    next.strength = one.score / due.front().score;
+    next.rung = Rung::personal;
+    next.evidence.kind = Kind::due;
+    next.evidence.days = one.interval_days;
+    next.evidence.over_days =
+        static_cast<double>(in.visit.now.ms - one.last_ms) / static_cast<double>(kDayMs) - one.interval_days;
+  }
+  return out;
+}
+
+/// How often she looked at each category lately, most first.
+std::vector<std::pair<std::uint32_t, std::uint32_t>> categories_of(const OfferBook& book,
+                                                                   const Visit& visit) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> counts;
+  for (const Seen& seen : visit.seen) {
+    const std::uint32_t category = book.category(seen.product);
+    if (category == 0 || visit.now.ms - seen.time_ms > kLooksBackMs) continue;
+    const auto known = std::find_if(counts.begin(), counts.end(),
+                                    [&](const auto& count) { return count.first == category; });
+    if (known == counts.end()) {
+      counts.emplace_back(category, 1);
+    } else {
+      ++known->second;
+    }
+  }
+  std::stable_sort(counts.begin(), counts.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  return counts;
+}
+
+std::vector<Candidate> from_categories(const Inputs& in) {
+  const auto counts = categories_of(in.book, in.visit);
+  std::vector<Candidate> out;
+  constexpr std::size_t kCategories = 3;
+  for (std::size_t i = 0; i < std::min(kCategories, counts.size()); ++i) {
+    double rank = 0;
+    for (const Ranked& ranked : in.book.in_category(counts[i].first)) {
+      if (out.size() == kCandidatesMost) break;
+      if (!in.wants(ranked.offer) || !in.filter.allows(ranked.offer)) continue;
+      Candidate& one = out.emplace_back();
+      one.offer = ranked.offer;
+      one.strength = static_cast<double>(counts[i].second) / counts.front().second / (1 + 0.1 * rank++);
+      one.rung = Rung::personal;
+      one.evidence.kind = Kind::category;
+      one.evidence.count = counts[i].second;
+    }
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.strength > b.strength; });
+  return out;
+}
+
+bool holds_any(const std::string& words, const std::vector<std::string>& wanted) {
+  return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& word) {
+    return words.find(text::comparison_form(word)) != std::string::npos;
+  });
+}
+
+/// A thing of hers that the offer is about: a bundle holds it, or they share a category or department.
+std::optional<OfferNo> fits(const OfferBook& book, OfferNo offer, const std::vector<Own>& own) {
+  for (const Own& one : own) {
+    const auto* bundles = book.bundles_of(one.product);
+    if (bundles != nullptr && std::find(bundles->begin(), bundles->end(), offer) != bundles->end())
+      return one.product;
+  }
+  for (const Own& one : own) {
+    const bool category = book.category(offer) != 0 && book.category(offer) == book.category(one.product);
+    const bool department =
+        book.department(offer) != 0 && book.department(offer) == book.department(one.product);
+    if (category || department) return one.product;
+  }
+  return std::nullopt;
+}
+
+std::vector<Candidate> from_offers(const Inputs& in) {
+  const std::vector<Own> own = recent_of(in.visit, kBasket, false);
+  std::vector<Candidate> out;
+  for (const OfferKind kind : in.lane.kinds) {
+    if (kind == OfferKind::product) continue;  // products have rankings of their own
+    for (const OfferNo offer : in.book.of_kind(kind)) {
+      if (!in.filter.allows(offer)) continue;
+      if (!in.lane.only.empty() && !holds_any(in.book.words(offer), in.lane.only)) continue;
+      Candidate& one = out.emplace_back();
+      one.offer = offer;
+      one.strength = 0.4;
+      one.rung = Rung::policy;
+      one.evidence.kind = Kind::offer;
+      if (!in.lane.prefer.empty() && holds_any(in.book.words(offer), in.lane.prefer)) one.strength += 0.3;
+      if (const auto fit = fits(in.book, offer, own)) {
+        one.strength += 0.3;
+        one.rung = Rung::personal;
+        one.evidence.offer = *fit;
+        one.evidence.has_offer = true;
+      }
+    }
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.strength > b.strength; });
+  if (out.size() > kCandidatesMost) out.resize(kCandidatesMost);
+  const double most = out.empty() ? 1 : out.front().strength;
+  for (Candidate& one : out) one.strength /= most;
+  return out;
+}
+
+}  // namespace
+
+Filter::Filter(const OfferBook& book, const ModelSet* models, const Visit& visit,
+               const RecommendRequest& request)
+    : book_(book), visit_(visit), request_(request) {
+  const learn::DueModel* due = due_model(models);
+  for (std::size_t i = visit.seen.size(); i-- > 0;) {
+    const Seen& seen = visit.seen[i];
+    if (!seen.bought) continue;
+    double again_days = 0;
+    const auto& told = book.offer(seen.product).repurchase_days;
+    if (told) {
+      again_days = static_cast<double>(*told);
+    } else if (due != nullptr && seen.product < models->items.size() &&
+               due->item(seen.product).again >= kUsedUp) {
+      again_days = due->item(seen.product).interval_days;
+    }
+    const double wait_ms =
+        again_days > 0 ? again_days * static_cast<double>(kDayMs) / 2 : static_cast<double>(kLastsMs);
+    if (static_cast<double>(visit.now.ms - seen.time_ms) < wait_ms) had_.push_back(seen.product);
+  }
+  std::sort(had_.begin(), had_.end());
+}
+
+bool Filter::in_price_band(const model::Offer& offer) const {
+  if (request_.price_most < 0 && request_.price_least == 0) return true;
+  if (offer.kind != OfferKind::product && offer.kind != OfferKind::bundle) return true;
+  if (offer.price_minor < 0) return false;
+  return offer.price_minor >= request_.price_least &&
+         (request_.price_most < 0 || offer.price_minor <= request_.price_most);
+}
+
+bool Filter::allows(OfferNo offer) const {
+  if (!book_.on_offer(offer, visit_.now)) return false;
+  if (request_.in_view && *request_.in_view == offer) return false;
+  const model::Offer& what = book_.offer(offer);
+  const bool is_promotion = what.kind == OfferKind::coupon || what.kind == OfferKind::adviser;
+  if (is_promotion && !visit_.may_market) return false;
+  return in_price_band(what) && !std::binary_search(had_.begin(), had_.end(), offer) &&
+         !std::binary_search(request_.left_out.begin(), request_.left_out.end(), offer);
+}
+
+std::vector<Candidate> candidates_of(const SceneLane& lane, const OfferBook& book, const ModelSet* models,
+                                     const Visit& visit, const RecommendRequest& request,
+                                     const Filter& filter) {
+  const Inputs in{lane, book, models, visit, request, filter};
+  switch (lane.source) {
+    case model::SceneSource::region:
+      return from_region(in);
+    case model::SceneSource::trend:
+      return from_ranking(in, book.trend(), Kind::trend, Rung::shop);
+    case model::SceneSource::due:
+      return from_due(in);
+    case model::SceneSource::like:
+      return from_neighbours(in, takers_model(models), true);
+    case model::SceneSource::goes_with:
+      return from_rules(in);
+    case model::SceneSource::alike:
+      return from_neighbours(in, models == nullptr ? nullptr : models->find<learn::ItemNeighbours>("content"),
+                             true);
+    case model::SceneSource::category:
+      return from_categories(in);
+    case model::SceneSource::offers:
+      return from_offers(in);
+    case model::SceneSource::newest:
+      return from_ranking(in, book.newest(), Kind::newest, Rung::policy);
+  }
+  return {};
+}
+
+}  // namespace rapport::decide::detail
