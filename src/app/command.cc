@@ -52,6 +52,8 @@ int run(int argc, char** argv) {
   add_study(app);
   add_rules(app);
   add_evaluate(app);
+  add_train(app);
+  add_recommend(app);
   add_survey(app);
   add_hypothesis(app);
   add_bench(app);

@@ -53,6 +53,8 @@ void add_simulate(CLI::App& app);
 void add_study(CLI::App& app);
 void add_rules(CLI::App& app);
 void add_evaluate(CLI::App& app);
+void add_train(CLI::App& app);
+void add_recommend(CLI::App& app);
 void add_survey(CLI::App& app);
 void add_hypothesis(CLI::App& app);
 void add_bench(CLI::App& app);

@@ -18,6 +18,8 @@ constexpr std::string_view kSurveyKey = "survey links";
 constexpr std::size_t kWorkerThreads = 2;
 constexpr std::size_t kShopfrontQueue = 1'024;
 constexpr std::size_t kWorkerQueue = 256;
+constexpr std::size_t kDeciderThreads = 2;
+constexpr std::size_t kDeciderQueue = 4'096;
 
 Status check_shop_name(std::string_view name) {
   const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
@@ -79,6 +81,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   impl->committer->start();
   impl->workers = std::make_unique<Workers>(kWorkerThreads, kWorkerQueue);
   impl->readers = std::make_unique<Workers>(1, kWorkerQueue);
+  impl->deciders = std::make_unique<Workers>(kDeciderThreads, kDeciderQueue);
   impl->shopfront_thread = std::make_unique<Workers>(1, kShopfrontQueue);
   impl->users = std::make_unique<Users>(*impl->store, *impl->clock);
   RAPPORT_CHECK(impl->users->load());
@@ -122,6 +125,7 @@ void Engine::stop() {
   impl_->workers->stop();
   impl_->readers->stop();
   impl_->users->stop();
+  impl_->deciders->stop();
   impl_->shopfront_thread->stop();
   // Shops finish what is queued (their commits need the committer), followers read to the end, then the
   // committer goes.

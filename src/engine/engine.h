@@ -35,7 +35,8 @@ namespace rapport::engine {
 
 struct StudyQuery;        // engine_study.h
 struct StudyTableAnswer;  // engine_study.h
-struct StudyQuery;        // engine_study.h
+struct RecommendQuery;    // engine_recommend.h
+struct RecommendAnswer;   // engine_recommend.h
 class Inquiry;            // detail/inquiry.h
 // engine_surveys.h
 struct SurveyList;
@@ -354,6 +355,10 @@ class Engine {
   /// Answers in several steps, on a worker: what is published, what the lens counts, a conclusion published
   /// in turn. The topics built on it have doors of their own (engine_surveys.h).
   void inquire(ShopNo shop, std::function<Result<std::string>(Inquiry&)> task, Reply<std::string> reply);
+
+  /// A list for one customer in one scene. Errors: not_found for the customer, the scene or the product in
+  /// view; bad_input for a length out of range; overloaded.
+  void recommend(ShopNo shop, RecommendQuery query, Reply<RecommendAnswer> reply);
 
   // --- what visitors of the shop see; answered from memory, without personal parts
   // ------------------------------------------------------------

@@ -5,10 +5,13 @@
 #include <memory>
 
 #include "app/command.h"
+#include "app/session.h"
+#include "codec/json_writer.h"
 #include "lens/file_reader.h"
 #include "lens/text_file.h"
 
-// rapport evaluate: how good the models are on a file's own history, with no folder and no server.
+// rapport evaluate: how good the models are on a file's own history, with no folder and no server, or on a
+// shop's, where the folder's server does it.
 namespace rapport::app {
 namespace {
 
@@ -17,7 +20,8 @@ struct Asked {
                                               repeats = "auto";
   std::string attributes;
   learn::EvaluateOptions options;
-  bool json = false, one_by_one = false, quiet = false;
+  std::string data, shop;
+  bool json = false, one_by_one = false, quiet = false, views = false;
 };
 
 std::vector<std::string> cut(const std::string& text) {
@@ -88,7 +92,7 @@ learn::Interactions read_interactions(const Asked& asked) {
 learn::Interactions read(const Asked& asked) {
   if (asked.interactions.empty() == asked.baskets.empty())
     give_up({Errc::bad_input, "one file of data is needed", "--interactions",
-             "customer,item,time[,weight] a line; or --baskets-by-customer"});
+             "customer,item,time[,weight] a line; or --baskets-by-customer, or --shop"});
   if (!asked.interactions.empty()) return read_interactions(asked);
   return must(learn::parse_customer_baskets(must(lens::read_text_file(asked.baskets)), asked.one_by_one));
 }
@@ -123,7 +127,47 @@ learn::Repeats repeats_of(const std::string& text) {
   return text == "yes" ? learn::Repeats::yes : text == "no" ? learn::Repeats::no : learn::Repeats::unknown;
 }
 
+void write_list(codec::JsonWriter& json, const char* name, const std::string& text, bool numbers) {
+  json.key(name);
+  json.begin_array();
+  for (const std::string& part : cut(text)) {
+    if (numbers) {
+      unsigned value = 0;
+      std::from_chars(part.data(), part.data() + part.size(), value);
+      json.unsigned_integer(value);
+    } else {
+      json.text(part);
+    }
+  }
+  json.end_array();
+}
+
+/// The shop's own history: judged where it is.
+void run_in_shop(const Asked& asked) {
+  std::string text;
+  codec::JsonWriter json(text);
+  json.begin_object();
+  write_list(json, "models", asked.models, false);
+  write_list(json, "k", asked.k, true);
+  json.field("split", asked.split);
+  json.field("repeats", asked.repeats);
+  json.key("hidden");
+  json.real(asked.options.split.hidden_share);
+  json.field("seeds", asked.options.seeds);
+  json.field("seed", asked.options.split.seed);
+  json.field("tune", asked.options.tune);
+  json.field("against", asked.options.against);
+  json.field("replicates", asked.options.replicates);
+  json.field("views", asked.views);
+  json.field("text", !asked.json);
+  json.end_object();
+  Session session = must(Session::open(asked.data, asked.shop));
+  const auto reply = session.call({"POST", "/v1/models/evaluate", text});
+  std::printf("%s%s", reply.body.c_str(), asked.json ? "\n" : "");
+}
+
 void run(Asked& asked) {
+  if (!asked.shop.empty()) return run_in_shop(asked);
   const learn::Interactions data = read(asked);
   std::vector<std::vector<std::uint32_t>> attributes;
   if (!asked.attributes.empty()) {
@@ -169,8 +213,8 @@ std::string models_help() {
 
 void add_evaluate(CLI::App& app) {
   auto asked = std::make_shared<Asked>();
-  CLI::App* command =
-      app.add_subcommand("evaluate", "Hold recommenders against each other on a file's own history");
+  CLI::App* command = app.add_subcommand(
+      "evaluate", "Hold recommenders against each other on the history of a file or a shop");
   command->footer(models_help());
   command->add_option(
       "--interactions", asked->interactions,
@@ -179,6 +223,10 @@ void add_evaluate(CLI::App& app) {
                       "names of these columns; the first three or four when absent");
   command->add_option("--baskets-by-customer", asked->baskets,
                       "text, a basket a line: customer item item ..., each customer's lines in time order");
+  asked->data = default_data();
+  command->add_option("--data", asked->data, "with --shop: the data folder")->capture_default_str();
+  command->add_option("--shop", asked->shop, "a shop's own orders in place of a file");
+  command->add_flag("--views", asked->views, "with --shop: views count beside orders");
   command->add_flag("--one-by-one", asked->one_by_one,
                     "every item of a line is a basket of its own, in order");
   command->add_option("--attributes", asked->attributes,

@@ -12,7 +12,9 @@
 #include "engine/detail/insight.h"
 #include "engine/detail/mirror.h"
 #include "engine/detail/outbox.h"
+#include "engine/detail/recommend_desk.h"
 #include "engine/detail/rejected_store.h"
+#include "engine/detail/shelf.h"
 #include "engine/detail/shop.h"
 #include "engine/detail/shopfront.h"
 #include "engine/detail/study_tables.h"
@@ -35,7 +37,9 @@ struct ShopUnit {
         mirror({parts.store, shop, fmt::format("{}/lens_{}.duckdb", options.data, shop.info().shop.value),
                 options.compression, options.limits.sql_memory_mb}),
         shopfront(parts.store, shop),
-        insight(parts.store, shop) {}
+        insight(parts.store, shop),
+        shelf(parts.store, shop.info().shop),
+        recommend_desk(parts.store, shop, shelf) {}
   Shop shop;
   Follower follower;
   WarmUp warm_up;
@@ -43,6 +47,9 @@ struct ShopUnit {
   Mirror mirror;
   Shopfront shopfront;
   Insight insight;
+  Shelf shelf;  ///< models
+  std::atomic<bool> training{false};
+  RecommendDesk recommend_desk;
   RejectedStore rejected;
   StudyTables study_tables;
   SurveyDesk survey_desk;  ///< on the shop thread
@@ -70,6 +77,7 @@ struct Engine::Impl {
   std::unique_ptr<Users> users;
   codec::NodeKey survey_key{};  ///< under which links to surveys are sealed
   std::unique_ptr<Workers> shopfront_thread;
+  std::unique_ptr<Workers> deciders;  ///< what to recommend
   bool stopped = false;
   std::atomic<bool> studying{false};
   std::atomic<std::uint32_t> studying_shop{0};  ///< whose study is under way

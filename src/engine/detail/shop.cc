@@ -427,6 +427,7 @@ bool Shop::fold_slice() {
     int folded = 0;
     while (folding.reader->next(record_)) {
       state_.fold(record_, folding.flips);
+      if (record_.type == model::RecordType::event && is_noun(record_.kind)) ++counters_.published;
       if (++folded % 16 == 0 && monotonic_ns() > deadline) return true;
     }
     ASSERT(folding.reader->status().ok());

@@ -18,12 +18,19 @@
 #include "engine/detail/keyring.h"
 #include "engine/detail/queue.h"
 #include "engine/engine.h"
+#include "model/catalogue_ids.h"
 #include "store/store.h"
 #include "views/views.h"
 
 /// One shop: its thread stamps batches, hands them to the committer, folds what is durable and answers reads
 /// between slices of at most a millisecond.
 namespace rapport::engine {
+
+/// Nouns of the catalogue and of policy: what answers kept in memory are made of.
+constexpr bool is_noun(model::EventKind kind) {
+  return kind.value >= model::kind::product_published.value &&
+         kind.value <= model::kind::value_published.value;
+}
 
 /// What the shop tells its followers after each folded batch.
 struct Folded {
@@ -50,7 +57,8 @@ class Shop {
   };
   struct Counters {
     std::atomic<std::uint64_t> accepted{0}, duplicate{0}, rejected{0}, suppressed{0}, flips{0}, folded{0},
-        stamped{0}, durable{0}, customers{0}, timers{0}, queue{0}, state_bytes{0};
+        stamped{0}, durable{0}, customers{0}, timers{0}, queue{0}, state_bytes{0},
+        published{0};  ///< nouns folded since the start
     std::atomic<std::int64_t> dedup_window_ms{0};
     /// Where a driven clock stands; 0 on the wall clock.
     std::atomic<std::int64_t> driven_now_ms{0};

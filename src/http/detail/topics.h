@@ -19,11 +19,11 @@ std::span<const Topic> topics();
 
 std::span<const Route> care_routes();    ///< routes_care.cc: what a shop's keeper needs beside the daily work
 std::span<const Schema> care_schemas();  ///< routes_care.cc
-std::span<const Route> survey_routes();    ///< routes_survey.cc: asking people
+std::span<const Route> survey_routes();  ///< routes_survey.cc: asking people
 std::span<const Schema> survey_schemas();  ///< routes_survey.cc
-std::span<const Route> loop_routes();    ///< routes_loop.cc: hypothesis cards, actions, what services are worth
-std::span<const Schema> loop_schemas();  ///< routes_loop.cc
-std::span<const Route> files_routes();   ///< routes_files.cc
+std::span<const Route> loop_routes();  ///< routes_loop.cc: hypothesis cards, actions, what services are worth
+std::span<const Schema> loop_schemas();    ///< routes_loop.cc
+std::span<const Route> files_routes();     ///< routes_files.cc
 std::span<const Schema> files_schemas();   ///< routes_files.cc
 std::span<const Route> engine_routes();    ///< routes.cc: events in, customers, segments, lens and out, house
 std::span<const Schema> engine_schemas();  ///< schemas.cc
@@ -37,6 +37,12 @@ std::span<const Schema> shopfront_schemas();
 
 std::span<const Route> words_routes();  ///< routes_words.cc: names, parameters in everyday words
 std::span<const Schema> words_schemas();
+
+std::span<const Route> models_routes();    ///< routes_models.cc: models of the shop
+std::span<const Schema> models_schemas();  ///< routes_models.cc
+
+std::span<const Route> recommend_routes();  ///< routes_recommend.cc: lists with reasons, scenes
+std::span<const Schema> recommend_schemas();
 
 std::span<const Route> study_routes();    ///< routes_study.cc: methods of analysis over the shop's facts
 std::span<const Schema> study_schemas();  ///< routes_study.cc

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <unordered_map>
+
+#include "decide/decision_token.h"
+#include "decide/lane_shares.h"
+#include "engine/detail/shop.h"
+#include "store/store.h"
+
+namespace rapport::engine {
+
+/// What became of recommendations, folded out of the log: an impression opens with Recommendation Shown under
+/// a decision of ours, and closes taken (clicked or bought) or ignored (told so, or not taken within the
+/// window). Not seen is not ignored. In memory; made again from the log after a start. One thread at a time.
+class SceneLedger {
+ public:
+  static constexpr Duration kWindow = hours(24);
+  static constexpr std::size_t kOpenMost = 2'000'000;  ///< impressions that wait; the oldest close first
+  static constexpr std::uint8_t kOther = 0xff;         ///< user class
+
+  struct Arm {
+    std::uint64_t shown = 0, taken = 0;
+  };
+  struct Scene {
+    std::map<std::uint8_t, decide::SceneTally> by_class;
+    decide::SceneTally all;
+    Arm treated, held_out;                ///< closed impressions, with those that no lane put there
+    std::map<std::string, Arm> by_month;  ///< "2026-11", of treated ones
+  };
+
+  SceneLedger(store::Store& store, Shop& shop, std::string key)
+      : store_(store), shop_(shop), key_(std::move(key)) {}
+  /// Reads on in the log for `budget` at most. False when its end was not reached.
+  Result<bool> read_on(Duration budget);
+  const std::map<std::string, Scene, std::less<>>& scenes() const { return scenes_; }
+  EventSeq read_upto() const { return read_upto_; }
+  std::size_t open() const { return open_.size(); }
+
+  /// One record; in order. For read_on() and tests.
+  void take(const model::RecordView& record);
+
+ private:
+  struct Open {
+    std::string scene;
+    std::uint8_t lane = 0, user_class = kOther;
+    bool held_out = false;
+    Instant at;
+  };
+  void close(const Open& impression, bool taken);
+  void close_before(Instant moment);
+
+  store::Store& store_;
+  Shop& shop_;
+  std::string key_;
+  EventSeq read_upto_;
+  std::map<std::string, Scene, std::less<>> scenes_;
+  std::unordered_map<std::string, Open> open_;          ///< by decision and position
+  std::deque<std::pair<Instant, std::string>> by_age_;  ///< in the order in which they opened
+};
+
+}  // namespace rapport::engine

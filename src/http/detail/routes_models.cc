@@ -1,0 +1,115 @@
+#include "engine/engine_models.h"
+#include "http/detail/ask.h"
+#include "http/detail/topics.h"
+
+/// The topic "models": trained on the shop's own history, listed, held against each other. The engine answers
+/// with JSON texts; nothing is computed here.
+namespace rapport::http {
+namespace {
+
+using enum model::Permission;
+using enum Method;
+
+constexpr std::size_t kSmall = 16 * 1024;
+constexpr std::string_view kModels = "models";
+
+engine::Reply<std::string> as_text(const CallPtr& call, std::string_view type = "application/json") {
+  return detail::reply_with<std::string>(call, [type](std::string text) {
+    Response response;
+    response.content_type = type;
+    response.body = std::move(text);
+    return response;
+  });
+}
+
+void models(Ask ask) {
+  engine::models(ask.engine(), ask.who.shop, as_text(ask.call));
+}
+
+void train(Ask ask) {
+  engine::train_models(ask.engine(), ask.who.shop, ask.request().body, as_text(ask.call));
+}
+
+void evaluate(Ask ask) {
+  HTTP_TRY(const auto body, detail::Body::parse(ask.request().body));
+  HTTP_TRY(const bool is_text, body->flag_or("text", false));
+  engine::evaluate_models(ask.engine(), ask.who.shop, ask.request().body,
+                          as_text(ask.call, is_text ? "text/plain" : "application/json"));
+}
+
+const Route kRoutes[] = {
+    {.method = get,
+     .pattern = "/v1/models",
+     .needs = read,
+     .tag = kModels,
+     .summary = "The models that serve now, what they learned from, and what became of the last training.",
+     .answer = "Models",
+     .handle = models},
+    {.method = post,
+     .pattern = "/v1/models/train",
+     .needs = publish,
+     .tag = kModels,
+     .summary =
+         "Trains on the shop's own orders and views and swaps what serves; a failure leaves it as it is.",
+     .body = "TrainModels",
+     .answer = "TrainedModels",
+     .handle = train,
+     .body_most = kSmall},
+    {.method = post,
+     .pattern = "/v1/models/evaluate",
+     .needs = read,
+     .tag = kModels,
+     .summary = "Holds models against each other on the shop's own history, with popularity and personal "
+                "frequency as the lines to beat.",
+     .body = "EvaluateModels",
+     .answer = "Evaluation",
+     .handle = evaluate,
+     .body_most = kSmall,
+     .also_media = "text/plain"},
+};
+
+#define RAPPORT_MODELS                                                                                            \
+  R"("trained_at":{"type":"string","format":"date-time"},"position":{"type":"integer","description":)"            \
+  R"("Of the log: what they have seen."},"customers":{"type":"integer"},"items":{"type":"integer"},"purchases":)" \
+  R"({"type":"integer"},"views":{"type":"integer"},"baskets":{"type":"integer"},"bytes":{"type":"integer"},)"     \
+  R"("digest":{"type":"string"},"models":{"type":"array","items":{"type":"object","required":["model",)"          \
+  R"("learned_from","what"],"properties":{"model":{"type":"string"},"learned_from":{"enum":["purchases","all",)"  \
+  R"("attributes"]},"what":{"type":"string"}}}},"left_out":{"type":"array","description":)"                       \
+  R"("Models that the data did not carry.","items":{"type":"object","required":["model","why"],"properties":)"    \
+  R"({"model":{"type":"string"},"why":{"type":"string"}}}})"
+
+constexpr detail::Schema kSchemas[] = {
+    {"TrainModels",
+     R"({"type":"object","properties":{"models":{"type":"array","maxItems":32,"items":{"type":"string"},)"
+     R"("description":"Names with settings: item-bm25:neighbours=100. The shipped list when left out."}}})"},
+    {"TrainedModels",
+     R"({"type":"object","required":["trained_at","models","left_out","seconds"],"properties":{)" RAPPORT_MODELS
+     R"(,"seconds":{"type":"number"}}})"},
+    {"Models",
+     R"({"type":"object","required":["serving","training","last_training"],"properties":{"serving":)"
+     R"({"type":"boolean"},"training":{"type":"boolean","description":"One is under way."},"damage":)"
+     R"({"type":"string"},"last_training":{"type":["object","null"],"required":["at","succeeded"],"properties":)"
+     R"({"at":{"type":"string","format":"date-time"},"succeeded":{"type":"boolean"},"why":{"type":"string"}}},)" RAPPORT_MODELS
+     R"(}})"},
+    {"EvaluateModels",
+     R"({"type":"object","properties":{"models":{"type":"array","items":{"type":"string"}},"split":{"enum":)"
+     R"(["time","last-basket","customers"]},"hidden":{"type":"number"},"repeats":{"enum":["auto","yes","no"]},)"
+     R"("k":{"type":"array","items":{"type":"integer"}},"seeds":{"type":"integer"},"seed":{"type":"integer"},)"
+     R"("tune":{"type":"integer"},"against":{"type":"string"},"replicates":{"type":"integer"},"views":)"
+     R"({"type":"boolean","description":"Views count beside purchases."},"text":{"type":"boolean",)"
+     R"("description":"A table for a terminal."}}})"},
+    {"Evaluation", R"({"type":"object","description":"As rapport evaluate --json prints it."})"},
+};
+#undef RAPPORT_MODELS
+
+}  // namespace
+
+std::span<const Route> detail::models_routes() {
+  return kRoutes;
+}
+
+std::span<const detail::Schema> detail::models_schemas() {
+  return kSchemas;
+}
+
+}  // namespace rapport::http
