@@ -126,6 +126,7 @@ export class ShopProduct extends ShopView {
         ${product.needs_installation ? html`<p class="small">${w('installs')} · <a href="/shop/services">${w('services')}</a></p>` : nothing}</div></article>
       ${product.parameters?.length ? html`<section class="panel" data-area="parameters"><h2>${w('parameters')}</h2>
         <dl class="parameters">${product.parameters.map((one) => this.parameter(product, one))}</dl></section>` : nothing}
+      <rapport-recommendations only-trained list-id="related" limit="4" product=${product.product_id} region=${shop.region} href="/shop/p/{id}"></rapport-recommendations>
       <section class="panel" data-area="reviews"><rapport-reviews product-id=${product.product_id}></rapport-reviews></section>
       <section class="panel" data-area="question"><rapport-question product-id=${product.product_id}></rapport-question></section>`;
   }

@@ -4,8 +4,9 @@ import {customElement, property, state} from 'lit/decorators.js';
 import {picture} from './picture';
 import {pictureStyles} from './picture_styles';
 import {RapportElement} from './runtime/element';
-import {listViewed} from './runtime/events';
-import {nameOf, priceOf, type Bestsellers, type Product} from './runtime/nouns';
+import {anonymousId} from './runtime/client';
+import {listViewed, recommendationClicked, recommendationShown} from './runtime/events';
+import {nameOf, priceOf, type Bestsellers, type Product, type Recommendations, type Recommended} from './runtime/nouns';
 import {kit} from './runtime/styles';
 import {say, type Words} from './runtime/words';
 
@@ -22,9 +23,24 @@ const kWords: Words<'region' | 'shop' | 'sold' | 'none' | 'rated' | 'why' | 'why
     '{n} sold in the shop in the last 84 days, which is place {place}. Not chosen from anything we know of you.'],
 };
 
+const kWhy: Words<'bought' | 'viewed' | 'in_view' | 'rule' | 'due' | 'category' | 'region' | 'trend' | 'top' | 'newest' | 'offer' | 'other'> = {
+  bought: ['因为您买过“{title}”。', '因為您買過「{title}」。', 'Because you bought “{title}”.'],
+  viewed: ['因为您看过“{title}”。', '因為您看過「{title}」。', 'Because you looked at “{title}”.'],
+  in_view: ['和“{title}”相似，或常被选同它的人选中。', '和「{title}」相似，或常被選它的人選中。', 'Like “{title}”, or taken by those who take it.'],
+  rule: ['买“{title}”的人常常一起买它。', '買「{title}」的人常常一起買它。', 'Often bought together with “{title}”.'],
+  due: ['按您以往的间隔，差不多该补了。', '按您以往的間隔，差不多該補了。', 'By your usual interval it is about to run out.'],
+  category: ['您最近常看这一类。', '您最近常看這一類。', 'You have been looking at things of this kind.'],
+  region: ['在您所在的地区卖得好。', '在您所在的地區賣得好。', 'It sells well where you are.'],
+  trend: ['最近卖得好。', '最近賣得好。', 'It has been selling well lately.'],
+  top: ['全店卖得好，不是按您的个人资料推荐的。', '全店賣得好，不是按您的個人資料推薦的。', 'It sells well in the whole shop. Not chosen from anything we know of you.'],
+  newest: ['刚刚上架。', '剛剛上架。', 'New in the shop.'],
+  offer: ['商店为这个场合准备的。', '商店為這個場合準備的。', 'The shop’s own offer for this occasion.'],
+  other: ['商店选了它。', '商店選了它。', 'Chosen by the shop.'],
+};
+
 /**
- * `<rapport-recommendations region="CN-33" region-name="浙江" limit="8" href="/products/{id}">`: what sells best in a region, and why each is
- * shown. Event `rapport-select` {product_id, position}; when it is not prevented the browser follows `href`.
+ * `<rapport-recommendations region="CN-33" region-name="浙江" limit="8" href="/products/{id}">`: what the shop's models recommend to this visitor out of her own
+ * events (`scene`, `product` in view), or, while none are trained, what sells best in a region; and why each is shown. Event `rapport-select` {product_id, position}; when it is not prevented the browser follows `href`.
  */
 @customElement('rapport-recommendations')
 export class RapportRecommendations extends RapportElement {
@@ -33,7 +49,14 @@ export class RapportRecommendations extends RapportElement {
   @property({type: Number}) limit = 8;
   @property() href = '';
   @property({attribute: 'list-id'}) listId = 'bestsellers';
+  @property() scene = '';
+  @property() product = '';
+  /** Nothing at all while no models are trained, in place of best-sellers. */
+  @property({type: Boolean, attribute: 'only-trained'}) onlyTrained = false;
   @state() private answer?: Bestsellers;
+  @state() private chosen?: Recommendations;
+  private seen?: IntersectionObserver;
+  private readonly told = new Set<number>();
 
   static override styles = [kit, pictureStyles, css`
     .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(158px, 100%), 1fr)); gap: 14px; margin-top: 12px; }
@@ -48,6 +71,17 @@ export class RapportRecommendations extends RapportElement {
   `];
 
   protected override async load(): Promise<void> {
+    const chosen = await this.client!.get<Recommendations>('/v1/shop/recommendations', {
+      anonymous_id: anonymousId(), scene: this.scene, product: this.product, region: this.region, limit: this.limit,
+    });
+    // An older server, or a shop without models: best-sellers say as much, and say that they are.
+    this.chosen = chosen.ok && chosen.value.trained && chosen.value.items.length ? chosen.value : undefined;
+    this.told.clear();
+    if (this.chosen) {
+      this.failed = '';
+      return;
+    }
+    if (this.onlyTrained) return;
     const got = await this.client!.get<Bestsellers>('/v1/shop/bestsellers', {region: this.region, limit: this.limit});
     if (!got.ok) {
       this.failed = this.why(got.error);
@@ -58,7 +92,51 @@ export class RapportRecommendations extends RapportElement {
     if (got.value.items.length) void this.write(listViewed(this.listId, got.value.items.map((item) => item.product_id)));
   }
   protected override updated(changed: PropertyValues): void {
-    if (this.hasUpdated && changed.has('region') && changed.get('region') !== undefined) void this.load();
+    const asked = (['region', 'product', 'scene'] as const).some((name) => changed.has(name) && changed.get(name) !== undefined);
+    if (this.hasUpdated && asked) void this.load();
+    if (changed.has('chosen')) this.watchCards();
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.seen?.disconnect();
+  }
+  /** What was not seen was not shown: a card counts once half of it was on the screen. */
+  private watchCards(): void {
+    this.seen?.disconnect();
+    if (!this.chosen) return;
+    this.seen = new IntersectionObserver((entries) => {
+      for (const entry of entries) if (entry.isIntersecting) this.shown(Number((entry.target as HTMLElement).dataset['position']));
+    }, {threshold: .5});
+    for (const card of this.renderRoot.querySelectorAll('li[data-position]')) this.seen.observe(card);
+  }
+  private shown(position: number): void {
+    const item = this.chosen?.items.find((one) => one.position === position);
+    if (!this.chosen || !item || this.told.has(position)) return;
+    this.told.add(position);
+    void this.client?.track(recommendationShown(this.chosen.decision_id, item.item, item.item_kind, position, this.chosen.scene));
+  }
+  private readonly take = (event: Event, item: Recommended): void => {
+    this.shown(item.position);
+    void this.client?.track(recommendationClicked(this.chosen!.decision_id, item.item, item.item_kind, item.position, this.chosen!.scene));
+    if (!this.tell('rapport-select', {product_id: item.product_id, item: item.item, position: item.position, list_id: this.listId})) event.preventDefault();
+  };
+  private whyOf(item: Recommended): string {
+    const kind = item.why.kind in kWhy ? item.why.kind as keyof typeof kWhy : 'other';
+    const title = nameOf({name: item.why.title, name_en: item.why.title_en}, this.language, item.why.because ?? '');
+    return say(kWhy, this.language, kind, {title});
+  }
+  private recommended(item: Recommended): TemplateResult {
+    const name = nameOf(item.product_id ? item : {name: item.title, name_en: item.title_en}, this.language, item.item);
+    const price = item.product_id ? priceOf(item as Product) : undefined;
+    return html`<li class="card item" data-position=${item.position}><a href=${this.href && item.product_id
+        ? this.href.replace('{id}', encodeURIComponent(item.product_id)) : nothing} @click=${(event: Event) => this.take(event, item)}>
+        ${item.product_id ? picture(item as Product) : nothing}<span class="name">${name}</span>
+        ${price ? html`<span class="price">${this.money(price)}</span>` : nothing}</a>
+      <details><summary>${say(kWords, this.language, 'why')}</summary><p class="soft">${this.whyOf(item)}</p></details></li>`;
+  }
+  private chosenTitle(): string {
+    const title = this.chosen!.title;
+    return this.language === 'zh-CN' ? title['zh-Hans'] : this.language === 'zh-TW' ? title['zh-Hant'] : title.en;
   }
 
   private readonly choose = (event: Event, item: Product, position: number): void => {
@@ -81,6 +159,8 @@ export class RapportRecommendations extends RapportElement {
   override render(): TemplateResult {
     const region = this.answer?.region;
     const title = region ? say(kWords, this.language, 'region', {region: this.regionName || region}) : say(kWords, this.language, 'shop');
+    if (this.chosen) return html`<h2>${this.chosenTitle()}</h2><ul class="grid">${this.chosen.items.map((item) => this.recommended(item))}</ul>`;
+    if (this.onlyTrained) return html``;
     if (this.failed) return html`<p class="bad" role="alert">${this.failed}</p>`;
     if (!this.answer) return html`<ul class="grid" aria-busy="true">${Array.from({length: this.limit}, () => html`<li class="card blank"></li>`)}</ul>`;
     return html`<h2>${title}</h2>${this.answer.items.length

@@ -41,6 +41,8 @@ const price = {minor: 207_900, currency: 'CNY'};
 const lines = [{product_id: 'P1', quantity: 2, price}];
 const made: Record<keyof typeof events, events.Happening> = {
   listViewed: events.listViewed('home', ['P1', 'P2'], '空气净化器'),
+  recommendationShown: events.recommendationShown('d_8f2a', 'P1', 'product', 1, 'home'),
+  recommendationClicked: events.recommendationClicked('d_8f2a', 'P1', 'product', 1, 'home'),
   productViewed: events.productViewed(product, 'home', 3),
   searched: events.searched('净化器', 17, {scene: '母婴', category: '', function: '静音'}),
   areaEngaged: events.areaEngaged('/shop/p/P1', 'parameters', 5400.7, 'P1'),

@@ -18,6 +18,11 @@ const wireTotal = (total: Money): Record<string, unknown> => ({total: decimalOf(
 
 export const listViewed = (list: string, ids: readonly string[], category?: string): Happening =>
   happening('Product List Viewed', {list_id: list, product_ids: [...ids], category});
+/** A recommended thing was seen, or clicked; `decision` is the id that came with the list, `position` counts from 1. */
+export const recommendationShown = (decision: string, item: string, kind: string, position: number, scene: string): Happening =>
+  happening('Recommendation Shown', {decision_id: decision, item, item_kind: kind, position, scene_id: scene});
+export const recommendationClicked = (decision: string, item: string, kind: string, position: number, scene: string): Happening =>
+  happening('Recommendation Clicked', {decision_id: decision, item, item_kind: kind, position, scene_id: scene});
 export const productViewed = (product: Product, list?: string, position?: number): Happening =>
   happening('Product Viewed', {
     product_id: product.product_id, category: product.category, brand: product.brand, ...priced(priceOf(product)), list_id: list, position,

@@ -52,6 +52,23 @@ export interface Bestsellers {
   region: string | null;
   items: Product[];
 }
+/** `GET /v1/shop/recommendations`: a product beside what recommended it; another kind of offer has a title only. */
+export interface Recommended extends Partial<Product> {
+  item: string;
+  item_kind: string;
+  position: number;
+  title?: string;
+  title_en?: string;
+  why: {kind: string; because?: string; title?: string; title_en?: string};
+}
+export interface Recommendations {
+  trained: boolean;
+  decision_id: string;
+  scene: string;
+  title: {en: string; 'zh-Hans': string; 'zh-Hant': string};
+  rung: string;
+  items: Recommended[];
+}
 export interface Review {
   review_id: string;
   rating: number;
