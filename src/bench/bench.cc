@@ -27,6 +27,9 @@ std::span<const Driver> drivers() {
        bench_models},
       {"study", "models, drivers, value and effects on data in memory, and the whole loop of a service",
        bench_study},
+      {"recommend", "lists with reasons over HTTP with 12,000 items, and in process with a million",
+       bench_recommend},
+      {"scenes", "what a scene's policies earn of an oracle's, lanes of 12, 8, 5 and 2 %", bench_scenes},
       {"memory", "bytes a customer in the folded state", bench_memory},
   };
   return kDrivers;
