@@ -316,10 +316,20 @@ TEST_F(RecommendEngine, WhatWasShownAndTakenMovesTheShares) {
       "," + track("u0", "Recommendation Shown", "forged",
                   R"({"decision_id":"d_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","position":1,"item":"tea"})");
   ASSERT_TRUE(send(messages).ok());
+  // She buys the second without a click.
+  ASSERT_TRUE(send(track("u0", "Recommendation Shown", "second",
+                         fmt::format(R"({{"decision_id":"{}","position":2,"item":"{}"}})", answer.decision_id,
+                                     answer.items.at(1).id)) +
+                   "," +
+                   track("u0", "Order Completed", "bought",
+                         fmt::format(R"({{"order_id":"O-x","total":1,"currency":"CNY","products":[{{)"
+                                     R"("product_id":"{}","quantity":1,"price":1}}]}})",
+                                     answer.items.at(1).id)))
+                  .ok());
   reopen();  // What was counted is a fold of the log.
   const auto told = wait<std::string>([&](auto reply) { recommendation_scenes(*engine_, shop_, reply); });
   ASSERT_TRUE(told.ok());
-  EXPECT_NE(told->find(R"("recommended":{"shown":1,"taken":1,"rate":1})"), std::string::npos) << *told;
+  EXPECT_NE(told->find(R"("recommended":{"shown":2,"taken":2,"rate":1})"), std::string::npos) << *told;
   // One click of the lane: 0.55 against 0.5, as shares of 1.05.
   EXPECT_NE(told->find("0.5238"), std::string::npos) << *told;
 }

@@ -254,13 +254,15 @@ std::vector<Candidate> from_due(const Inputs& in) {
     if (!in.wants(one.item) || !in.filter.allows(one.item)) continue;
     Candidate& next = out.emplace_back();
     next.offer = one.item;
-    next.strength = one.score / due.front().score;
+    next.strength = one.score;
     next.rung = Rung::personal;
     next.evidence.kind = Kind::due;
     next.evidence.days = one.interval_days;
     next.evidence.over_days =
         static_cast<double>(in.visit.now.ms - one.last_ms) / static_cast<double>(kDayMs) - one.interval_days;
   }
+  const double most = out.empty() ? 1 : out.front().strength;
+  for (Candidate& one : out) one.strength /= most;
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include "codec/scene.h"
 #include "codec/survey.h"
 #include "engine/detail/recommend_parts.h"
+#include "math/distributions.h"
 #include "views/shipped_rules.h"
 
 // From what is known of a customer to a list in words.
@@ -158,6 +159,19 @@ void write_arm(codec::JsonWriter& json, std::string_view name, const SceneLedger
   json.end_object();
 }
 
+/// Two months running surely under 10 %: P >= 0.95 each, with 100 impressions or more.
+bool is_flagged(const std::map<std::string, SceneLedger::Arm>& months) {
+  constexpr std::uint64_t kShownLeast = 100;
+  int low = 0;
+  for (auto month = months.rbegin(); month != months.rend() && low < 2; ++month, ++low) {
+    const auto& arm = month->second;
+    const double below = math::beta_cdf(0.1, 1.0 + static_cast<double>(arm.taken),
+                                        1.0 + static_cast<double>(arm.shown - arm.taken));
+    if (arm.shown < kShownLeast || below < 0.95) return false;
+  }
+  return low == 2;
+}
+
 void write_learned(codec::JsonWriter& json, const ServingScene& one, const SceneLedger::Scene& known) {
   const auto names = views::class_precedence();
   json.key("lane_outcomes");
@@ -188,9 +202,19 @@ void write_learned(codec::JsonWriter& json, const ServingScene& one, const Scene
     json.field("month", month);
     json.field("shown", arm.shown);
     json.field("taken", arm.taken);
+    // Beta(1, 1) before; 95 % of what is left of it.
+    const double a = 1.0 + static_cast<double>(arm.taken);
+    const double b = 1.0 + static_cast<double>(arm.shown - arm.taken);
+    json.key("rate_low");
+    json.real(math::beta_quantile(0.025, a, b));
+    json.key("rate_high");
+    json.real(math::beta_quantile(0.975, a, b));
+    json.key("below_10_percent");
+    json.real(math::beta_cdf(0.1, a, b));
     json.end_object();
   }
   json.end_array();
+  json.field("flagged", is_flagged(known.by_month));
 }
 
 }  // namespace
@@ -300,8 +324,8 @@ RecommendAnswer answer_of(const RecommendDesk::Serving& serving, const Recommend
     RecommendedItem& told = out.items.emplace_back();
     told.kind = offer.kind;
     told.id = offer.id;
-    told.title = offer.title;
-    told.title_en = offer.title_en;
+    told.title = offer.title.empty() ? offer.id : offer.title;
+    told.title_en = offer.title_en.empty() ? told.title : offer.title_en;
     told.category = offer.category;
     told.score = item.score;
     told.propensity = item.propensity;
@@ -335,7 +359,7 @@ Result<std::string> write_scenes(const RecommendDesk::Serving& serving, const Sc
     json.end_object();
   }
   json.end_array();
-  json.field("open_impressions", ledger.open());
+  json.field("open_impressions", ledger.waiting());
   json.field("known_at", ledger.read_upto());
   json.end_object();
   return text;

@@ -13,7 +13,7 @@ namespace p = model::property;
 constexpr std::uint64_t kRecordsAtOnce = 20'000;
 
 struct Told {
-  std::string decision;
+  std::string decision, item;
   std::int64_t position = -1;
 };
 
@@ -22,9 +22,14 @@ Told told_by(const model::RecordView& record) {
   codec::Property property;
   for (codec::PropertyReader in(record.clear); in.next(property);) {
     if (property.id == p::decision_id) told.decision = property.bytes;
+    if (property.id == p::item) told.item = property.bytes;
     if (property.id == p::position) told.position = property.number;
   }
   return told;
+}
+
+std::string place_of(NodeId node, std::string_view item) {
+  return fmt::format("{}/{}", node.value, item);
 }
 
 std::string month_of(Instant at) {
@@ -62,6 +67,7 @@ Result<bool> SceneLedger::read_on(Duration budget) {
 void SceneLedger::take(const model::RecordView& record) {
   if (record.type != model::RecordType::event) return;
   const model::EventKind kind = record.kind;
+  if (kind == k::order_completed && !open_.empty()) return take_order(record);
   const bool shown = kind == k::recommendation_shown;
   const bool taken = kind == k::recommendation_clicked || kind == k::recommendation_bought;
   if (!shown && !taken && kind != k::recommendation_ignored) return;
@@ -70,32 +76,60 @@ void SceneLedger::take(const model::RecordView& record) {
   const std::string key = fmt::format("{}/{}", told.decision, told.position);
   const auto known = open_.find(key);
   if (!shown) {
-    if (known == open_.end()) return;
-    close(known->second, taken);
-    open_.erase(known);
-    return;
+    if (known != open_.end()) close(known, taken);
+  } else if (known == open_.end()) {  // Shown twice is one impression.
+    open(record, key, told.decision, told.position, told.item);
   }
-  if (known != open_.end()) return;  // Shown twice is one impression.
-  const auto token = decide::read_token(told.decision, key_);
+}
+
+void SceneLedger::open(const model::RecordView& record, const std::string& key, std::string_view decision,
+                       std::int64_t position, std::string_view item) {
+  const auto token = decide::read_token(decision, key_);
   // Positions are told from 1.
-  if (!token.ok() || told.position < 1 || told.position > static_cast<std::int64_t>(token->places.size()))
-    return;
-  const auto& place = token->places[static_cast<std::size_t>(told.position - 1)];
-  open_.emplace(key, Open{token->scene, place.lane, token->user_class, token->held_out, record.event_time});
+  if (!token.ok() || position < 1 || position > static_cast<std::int64_t>(token->places.size())) return;
+  const auto& place = token->places[static_cast<std::size_t>(position - 1)];
+  Open impression{token->scene, place.lane, token->user_class, token->held_out, record.event_time, {}};
+  for (const model::NodeRef& ref : record.nodes) {
+    impression.places.push_back(place_of(ref.node, item));
+    by_person_[impression.places.back()] = key;
+  }
+  open_.emplace(key, std::move(impression));
   by_age_.emplace_back(record.event_time, key);
   if (open_.size() > kOpenMost) close_before(by_age_.front().first + Duration{1});
+}
+
+/// Whoever buys what she was shown took it, whether or not she clicked.
+void SceneLedger::take_order(const model::RecordView& record) {
+  close_before(record.event_time - kWindow);
+  codec::Property property;
+  std::vector<codec::ProductLine> lines;
+  for (codec::PropertyReader in(record.clear); in.next(property);) {
+    if (property.id == p::products) codec::read_lines(property.bytes, lines);
+  }
+  for (const codec::ProductLine& line : lines) {
+    for (const model::NodeRef& ref : record.nodes) {
+      const auto place = by_person_.find(place_of(ref.node, line.product_id));
+      if (place == by_person_.end()) continue;
+      const auto known = open_.find(place->second);
+      if (known != open_.end() && known->second.at <= record.event_time) close(known, true);
+    }
+  }
 }
 
 void SceneLedger::close_before(Instant moment) {
   for (; !by_age_.empty() && by_age_.front().first < moment; by_age_.pop_front()) {
     const auto known = open_.find(by_age_.front().second);
-    if (known == open_.end()) continue;
-    close(known->second, false);
-    open_.erase(known);
+    if (known != open_.end()) close(known, false);
   }
 }
 
-void SceneLedger::close(const Open& impression, bool taken) {
+void SceneLedger::close(Impressions::iterator closing, bool taken) {
+  const Open impression = std::move(closing->second);
+  for (const std::string& place : impression.places) {
+    const auto known = by_person_.find(place);
+    if (known != by_person_.end() && known->second == closing->first) by_person_.erase(known);
+  }
+  open_.erase(closing);
   Scene& scene = scenes_[impression.scene];
   Arm& arm = impression.held_out ? scene.held_out : scene.treated;
   ++arm.shown;

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "decide/decision_token.h"
 #include "decide/lane_shares.h"
@@ -13,8 +14,9 @@
 namespace rapport::engine {
 
 /// What became of recommendations, folded out of the log: an impression opens with Recommendation Shown under
-/// a decision of ours, and closes taken (clicked or bought) or ignored (told so, or not taken within the
-/// window). Not seen is not ignored. In memory; made again from the log after a start. One thread at a time.
+/// a decision of ours, and closes taken (clicked, told as bought, or in an order of the same person) or
+/// ignored (told so, or not taken within the window). Not seen is not ignored. In memory; made again from the
+/// log after a start. One thread at a time.
 class SceneLedger {
  public:
   static constexpr Duration kWindow = hours(24);
@@ -37,7 +39,7 @@ class SceneLedger {
   Result<bool> read_on(Duration budget);
   const std::map<std::string, Scene, std::less<>>& scenes() const { return scenes_; }
   EventSeq read_upto() const { return read_upto_; }
-  std::size_t open() const { return open_.size(); }
+  std::size_t waiting() const { return open_.size(); }
 
   /// One record; in order. For read_on() and tests.
   void take(const model::RecordView& record);
@@ -48,8 +50,13 @@ class SceneLedger {
     std::uint8_t lane = 0, user_class = kOther;
     bool held_out = false;
     Instant at;
+    std::vector<std::string> places;  ///< in by_person_
   };
-  void close(const Open& impression, bool taken);
+  using Impressions = std::unordered_map<std::string, Open>;
+  void open(const model::RecordView& record, const std::string& key, std::string_view decision,
+            std::int64_t position, std::string_view item);
+  void take_order(const model::RecordView& record);
+  void close(Impressions::iterator impression, bool taken);
   void close_before(Instant moment);
 
   store::Store& store_;
@@ -57,7 +64,9 @@ class SceneLedger {
   std::string key_;
   EventSeq read_upto_;
   std::map<std::string, Scene, std::less<>> scenes_;
-  std::unordered_map<std::string, Open> open_;          ///< by decision and position
+  Impressions open_;  ///< by decision and position
+  /// By node and item, the impression that was shown last.
+  std::unordered_map<std::string, std::string> by_person_;
   std::deque<std::pair<Instant, std::string>> by_age_;  ///< in the order in which they opened
 };
 
