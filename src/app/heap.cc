@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <new>
 
+#include "lens/memory.h"
+
 namespace rapport::app {
 namespace {
 
@@ -19,6 +21,7 @@ class HugePages : public SysAllocator {
   explicit HugePages(SysAllocator* below) : below_(below) {}
 
   void* Alloc(std::size_t size, std::size_t* actual_size, std::size_t alignment) override {
+    if (!lens::query_may_take_from_system(size)) return nullptr;
     if (actual_size == nullptr) return below_->Alloc(size, actual_size, alignment);
     const std::size_t wanted = (size + kStep - 1) / kStep * kStep;
     void* const memory = below_->Alloc(wanted, actual_size, std::max(alignment, kHugePage));

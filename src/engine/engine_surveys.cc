@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/spreadsheet.h"
 #include "codec/event_builder.h"
 #include "codec/json_index.h"
 #include "codec/json_writer.h"
@@ -117,11 +118,13 @@ Status read_counts(const model::Table& table, SurveyResults& out) {
 std::string csv_of(const model::Table& table) {
   std::string out;
   const auto cell = [&out](std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    const bool is_formula = is_formula_in_spreadsheets(text);
+    if (!is_formula && text.find_first_of(",\"\r\n") == std::string_view::npos) {
       out += text;
       return;
     }
     out += '"';
+    if (is_formula) out += '\'';
     for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
     out += '"';
   };

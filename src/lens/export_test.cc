@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <fstream>
+
 #include "lens/detail/test_files.h"
 #include "lens/file_reader.h"
 #include "lens/query_table.h"
@@ -105,6 +107,19 @@ TEST(Export, RefusalsLeaveNoFileBehind) {
   EXPECT_EQ(export_query(*lens, wide).error().code, Errc::too_large);
   EXPECT_TRUE(std::filesystem::is_empty(folder.path("")));
   EXPECT_EQ(export_format_from_name("pdf"), std::nullopt);
+}
+
+TEST(Export, CsvHoldsNoFormulas) {
+  TestFolder folder;
+  const auto lens = *Lens::open({});
+  ExportRequest request;
+  request.query =
+      "SELECT '=HYPERLINK(\"http://x\")' AS \"=name\", -1.50::DECIMAL(9,2) AS n, '-5' AS t, '@a' AS m";
+  request.path = folder.path("out.csv");
+  ASSERT_TRUE(export_query(*lens, request).ok());
+  std::ifstream in(request.path);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  EXPECT_EQ(text, "\"'=name\",n,t,m\r\n\"'=HYPERLINK(\"\"http://x\"\")\",-1.50,-5,\"'@a\"\r\n");
 }
 
 }  // namespace

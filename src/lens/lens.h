@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/cancellation.h"
 #include "base/money.h"
 #include "base/result.h"
 #include "lens/feed.h"
@@ -35,6 +36,12 @@ struct SqlLimits {
   std::size_t bytes = 64u << 20;
   std::int64_t ms = 30'000;
   std::size_t query_bytes = 64u << 10;
+  /// What one query may take in all, with what DuckDB's own limit does not count; 0: half as much again as
+  /// LensOptions::memory_mb.
+  std::size_t memory_bytes = 0;
+  /// Ends the query, which then answers conflict with where = "cancelled". Borrowed until the answer; may be
+  /// null.
+  Cancellation* cancellation = nullptr;
 };
 
 /// Receives the rows of one query as they come.
@@ -75,7 +82,8 @@ class Lens {
   /// Which function opens sealed parts; set before the first query.
   void set_reveal(Reveal reveal);
   /// One SELECT over docs/sql.md's tables. Errors: bad_input for anything else and for what DuckDB refuses;
-  /// too_large for the query's text or an answer over `bytes`; too_large past `ms`; overloaded out of memory.
+  /// too_large for the query's text, an answer over `bytes`, past `ms` or over `memory_bytes`; overloaded
+  /// when DuckDB is out of the memory that all queries share.
   Result<model::SqlAnswer> sql(std::string_view query, const SqlLimits& limits, bool reveal) const;
   /// The same, row by row into `sink`; gives the number of rows. Over `rows` is an error, too_large.
   Result<std::uint64_t> stream(std::string_view query, const SqlLimits& limits, bool reveal,

@@ -1,9 +1,11 @@
 #include <chrono>
 #include <condition_variable>
+#include <new>
 #include <thread>
 
 #include "base/time.h"
 #include "lens/detail/lens_state.h"
+#include "lens/detail/query_memory.h"
 #include "lens/lens.h"
 
 namespace rapport::lens {
@@ -161,13 +163,9 @@ Status prepare_select(const DuckConnection& connection, std::string_view query, 
   return {};
 }
 
-std::size_t bytes_of(const std::vector<model::SqlValue>& row) {
-  std::size_t bytes = 0;
-  for (const model::SqlValue& value : row) {
-    const auto* text = std::get_if<std::string>(&value);
-    bytes += text == nullptr ? 8 : text->size() + 8;
-  }
-  return bytes;
+std::size_t bytes_of(const model::SqlValue& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return text == nullptr ? 8 : text->size() + 8;
 }
 
 /// Collects an answer up to the row limit.
@@ -208,12 +206,16 @@ Result<Streamed> send_rows(DuckRows& rows, const SqlLimits& limits, RowsOver ove
         if (over == RowsOver::cut_off) return out;
         return Error{Errc::too_large, fmt::format("more than {} rows", limits.rows), "query", "a LIMIT"};
       }
+      const Error too_much{Errc::too_large, fmt::format("an answer of more than {} bytes", limits.bytes),
+                           "query", "fewer rows or columns"};
       std::vector<model::SqlValue> values(rows.names().size());
-      for (std::size_t c = 0; c < values.size(); ++c) values[c] = rows.value(c, i);
-      bytes += bytes_of(values);
-      if (bytes > limits.bytes) {
-        return Error{Errc::too_large, fmt::format("an answer of more than {} bytes", limits.bytes), "query",
-                     "fewer rows or columns"};
+      for (std::size_t c = 0; c < values.size(); ++c) {
+        // Nothing is copied that would be refused afterwards.
+        const std::size_t left = limits.bytes - bytes;
+        values[c] = rows.value(c, i, left);
+        const std::size_t taken = bytes_of(values[c]);
+        if (taken > left) return too_much;
+        bytes += taken;
       }
       RAPPORT_CHECK(sink.row(std::move(values)));
       ++out.rows;
@@ -231,6 +233,10 @@ struct QueryRun {
 
   Result<Streamed> run(const Lens::State& state, std::mutex& publish, std::string_view query, bool reveal,
                        SqlSink& sink);
+
+ private:
+  Result<Streamed> answer(const DuckConnection& connection, const Lens::State& state, std::mutex& publish,
+                          std::string_view query, bool reveal, SqlSink& sink);
 };
 
 Result<Streamed> QueryRun::run(const Lens::State& state, std::mutex& publish, std::string_view query,
@@ -240,6 +246,40 @@ Result<Streamed> QueryRun::run(const Lens::State& state, std::mutex& publish, st
                  fmt::format("at most {} bytes", limits.query_bytes)};
   }
   RAPPORT_TRY(const DuckConnection connection, DuckConnection::connect(state.duck));
+  const UnderWay under_way(state.running, connection);
+  const Error stopping{Errc::unavailable, "the server is stopping"};
+  if (under_way.ended()) return stopping;
+  detail::QueryMemory memory(connection, limits.memory_bytes > 0
+                                             ? limits.memory_bytes
+                                             : (state.options.memory_mb + state.options.memory_mb / 2) << 20);
+  const Deadline deadline(connection, limits.ms);
+  const Cancellation::Interrupt interrupt(limits.cancellation, [&connection] { connection.interrupt(); });
+  auto streamed = [&]() -> Result<Streamed> {
+    try {
+      return answer(connection, state, publish, query, reveal, sink);
+    } catch (const std::bad_alloc&) {
+      return Error{Errc::overloaded, "out of memory", "query", "less to look at"};
+    }
+  }();
+  if (streamed.ok()) return streamed;
+  // Asked again it would take as long or as much again, so the caller is not told to try later.
+  if (memory.over()) {
+    return Error{Errc::too_large,
+                 fmt::format("the query needs more than {} MB of memory", memory.most() >> 20), "query",
+                 "shorter texts and lists, or less to look at"};
+  }
+  if (under_way.ended()) return stopping;
+  if (limits.cancellation != nullptr && limits.cancellation->cancelled())
+    return Error{Errc::conflict, "nobody waits for the answer any more", "cancelled"};
+  if (deadline.late()) {
+    return Error{Errc::too_large, fmt::format("the query took more than {} ms", limits.ms), "query",
+                 "less to look at"};
+  }
+  return streamed;
+}
+
+Result<Streamed> QueryRun::answer(const DuckConnection& connection, const Lens::State& state,
+                                  std::mutex& publish, std::string_view query, bool reveal, SqlSink& sink) {
   RAPPORT_CHECK(connection.run("BEGIN TRANSACTION READ ONLY"));
   Prepared prepared;
   std::unique_ptr<detail::SessionScope> scope;
@@ -252,21 +292,8 @@ Result<Streamed> QueryRun::run(const Lens::State& state, std::mutex& publish, st
     known_at = state.position;
     RAPPORT_CHECK(prepare_select(connection, query, prepared));
   }
-  const Error stopping{Errc::unavailable, "the server is stopping"};
-  const UnderWay under_way(state.running, connection);
-  if (under_way.ended()) return stopping;
-  const Deadline deadline(connection, limits.ms);
-  auto streamed = [&]() -> Result<Streamed> {
-    RAPPORT_TRY(DuckRows rows, DuckRows::start(prepared.statement));
-    return send_rows(rows, limits, over, sink);
-  }();
-  if (!streamed.ok() && under_way.ended()) return stopping;
-  if (!streamed.ok() && streamed.error().code == Errc::overloaded && deadline.late()) {
-    // Asked again it would take as long again, so the caller is not told to try later.
-    return Error{Errc::too_large, fmt::format("the query took more than {} ms", limits.ms), "query",
-                 "less to look at"};
-  }
-  return streamed;
+  RAPPORT_TRY(DuckRows rows, DuckRows::start(prepared.statement));
+  return send_rows(rows, limits, over, sink);
 }
 
 void Lens::end_queries() const {

@@ -1,6 +1,7 @@
 #include "lens/lens.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <thread>
 
@@ -458,6 +459,60 @@ TEST(Lens, ValuesOfEveryType) {
           "{'a': 'x', 'b': [true]}, MAP {'k': 1}"),
       "2026-11-22|09:30:00.500000|1969-12-31T23:59:59.999|2026-11-22T00:00:00Z|1 year 2 days|\\xab|[1, NULL]|"
       "{'a': x, 'b': [true]}|[{'key': k, 'value': 1}]\n");
+}
+
+std::size_t most_resident_kb() {
+  struct rusage usage {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::size_t>(usage.ru_maxrss);
+}
+
+TEST(Lens, WhatAQueryBuildsIsBoundedAsWell) {
+  Fixture f;
+  f.feed(story());
+  SqlLimits limits;
+  limits.memory_bytes = 128u << 20;
+  const std::size_t before = most_resident_kb();
+  for (const char* query : {
+           "SELECT repeat('x', 2000000000)",
+           "SELECT length(repeat('x', 100000000 + i::INT)) FROM range(2048) r(i)",
+           "SELECT max(length(lpad(i::VARCHAR, 90000000, 'ab'))) FROM range(5000) r(i)",
+           "SELECT string_agg(repeat('y', 100000) || i, ',') FROM range(100000) r(i)",
+           "SELECT len(list(repeat('z', 60000) || i)) FROM range(100000) r(i)",
+           "SELECT range(0, 900000000)",
+           "SELECT list_transform(range(0, 30000000), x -> x::VARCHAR || ' and so on')",
+           "WITH RECURSIVE t(s) AS (SELECT 'x' UNION ALL SELECT s || s FROM t WHERE length(s) < 4000000000) "
+           "SELECT max(length(s)) FROM t",
+       }) {
+    const auto answer = f.lens->sql(query, limits, false);
+    ASSERT_FALSE(answer.ok()) << query;
+    EXPECT_EQ(answer.error().code, Errc::too_large) << query << ": " << answer.error().describe();
+    EXPECT_NE(answer.error().message.find("128 MB of memory"), std::string::npos)
+        << query << ": " << answer.error().describe();
+  }
+#ifndef RAPPORT_SANITIZED
+  EXPECT_LT(most_resident_kb() - before, 600u << 10);
+#endif
+  // The next one finds everything as it was.
+  EXPECT_EQ(ask(*f.lens, "SELECT count(*), length(repeat('x', 1000000)) FROM events"), "13|1000000\n");
+}
+
+TEST(Lens, AnAnswerOverItsBytesIsNotCopied) {
+  Fixture f;
+  SqlLimits limits;
+  limits.bytes = 1u << 20;
+  for (const char* query :
+       {"SELECT repeat('x', 9000000)", "SELECT range(0, 900000)", "SELECT repeat('x', 3000000)::BLOB",
+        "SELECT {'a': repeat('x', 2000000)}", "SELECT repeat('x', 1000) FROM range(2000)"}) {
+    const auto answer = f.lens->sql(query, limits, false);
+    ASSERT_FALSE(answer.ok()) << query;
+    EXPECT_EQ(answer.error().code, Errc::too_large) << answer.error().describe();
+    EXPECT_NE(answer.error().message.find("more than 1048576 bytes"), std::string::npos) << query;
+  }
+  limits.bytes = 10'008;
+  EXPECT_TRUE(f.lens->sql("SELECT repeat('x', 10000)", limits, false).ok());
+  limits.bytes = 10'007;
+  EXPECT_FALSE(f.lens->sql("SELECT repeat('x', 10000)", limits, false).ok());
 }
 
 TEST(Lens, QueriesRunBesideTheFeed) {

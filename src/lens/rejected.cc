@@ -3,16 +3,14 @@
 #include <charconv>
 #include <map>
 
+#include "base/spreadsheet.h"
 #include "lens/file_reader.h"
 
 namespace rapport::lens {
 namespace {
 
 void append_cell(std::string& out, std::string_view cell) {
-  // A cell that a spreadsheet would take for a formula is made a text.
-  const bool is_formula = !cell.empty() &&
-                          std::string_view("=+-@").find(cell.front()) != std::string_view::npos &&
-                          cell.find_first_not_of("+-0123456789.,") != std::string_view::npos;
+  const bool is_formula = is_formula_in_spreadsheets(cell);
   if (!is_formula && cell.find_first_of(",\"\r\n") == std::string_view::npos) {
     out.append(cell);
     return;

@@ -5,15 +5,19 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/spreadsheet.h"
+
 namespace rapport::http::detail {
 namespace {
 
 void append_csv(std::string& out, std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+  const bool is_formula = is_formula_in_spreadsheets(text);
+  if (!is_formula && text.find_first_of(",\"\r\n") == std::string_view::npos) {
     out.append(text);
     return;
   }
   out.push_back('"');
+  if (is_formula) out.push_back('\'');
   for (const char c : text) {
     if (c == '"') out.push_back('"');
     out.push_back(c);

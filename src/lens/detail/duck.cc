@@ -160,8 +160,8 @@ Result<std::size_t> DuckRows::next_chunk() {
   return Error{full ? Errc::overloaded : Errc::bad_input, duck_message(message)};
 }
 
-model::SqlValue DuckRows::value(std::size_t column, std::size_t row) const {
-  return value_at(duckdb_data_chunk_get_vector(chunk_, column), row);
+model::SqlValue DuckRows::value(std::size_t column, std::size_t row, std::size_t most) const {
+  return value_at(duckdb_data_chunk_get_vector(chunk_, column), row, most);
 }
 
 std::string_view DuckRows::bytes(std::size_t column, std::size_t row) const {

@@ -2,6 +2,7 @@
 
 #include <duckdb.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -65,8 +66,8 @@ class DuckRows {
   /// The next chunk's number of rows; 0 at the end. Errors: bad_input (a cast that fails while running),
   /// overloaded when interrupted or out of memory.
   Result<std::size_t> next_chunk();
-  /// A cell of the chunk at hand.
-  model::SqlValue value(std::size_t column, std::size_t row) const;
+  /// A cell of the chunk at hand; of a text longer than `most` bytes only a part that is longer than that.
+  model::SqlValue value(std::size_t column, std::size_t row, std::size_t most = SIZE_MAX - 1) const;
   /// A VARCHAR's or BLOB's own bytes, valid until the next chunk; "" for NULL.
   std::string_view bytes(std::size_t column, std::size_t row) const;
 

@@ -66,9 +66,11 @@ std::string decimal_text(duckdb_logical_type type, duckdb_vector vector, std::si
   return with_point(std::move(digits), duckdb_decimal_scale(type));
 }
 
-std::string text_at(duckdb_vector vector, std::size_t row) {
+// One byte more than `most` at most: enough for the caller to see that it is too long.
+std::string text_at(duckdb_vector vector, std::size_t row, std::size_t most) {
   auto* texts = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector));
-  return {duckdb_string_t_data(&texts[row]), duckdb_string_t_length(texts[row])};
+  const std::size_t length = duckdb_string_t_length(texts[row]);
+  return {duckdb_string_t_data(&texts[row]), length <= most ? length : most + 1};
 }
 
 std::string enum_text(duckdb_logical_type type, duckdb_vector vector, std::size_t row) {
@@ -118,30 +120,40 @@ std::string interval_text(duckdb_interval value) {
   return out;
 }
 
-void append_nested(std::string& out, duckdb_vector vector, std::size_t row);
+// A text that grows beyond `most` bytes is not finished.
+struct NestedText {
+  std::string out;
+  std::size_t most;
+  bool full() const { return out.size() > most; }
+};
 
-void append_list(std::string& out, duckdb_vector child, std::size_t from, std::size_t n) {
+void append_nested(NestedText& text, duckdb_vector vector, std::size_t row);
+
+void append_list(NestedText& text, duckdb_vector child, std::size_t from, std::size_t n) {
+  std::string& out = text.out;
   out.push_back('[');
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < n && !text.full(); ++i) {
     if (i > 0) out += ", ";
-    append_nested(out, child, from + i);
+    append_nested(text, child, from + i);
   }
   out.push_back(']');
 }
 
-void append_struct(std::string& out, duckdb_logical_type type, duckdb_vector vector, std::size_t row) {
+void append_struct(NestedText& text, duckdb_logical_type type, duckdb_vector vector, std::size_t row) {
+  std::string& out = text.out;
   out.push_back('{');
   for (idx_t i = 0; i < duckdb_struct_type_child_count(type); ++i) {
     char* name = duckdb_struct_type_child_name(type, i);
     out += fmt::format("{}'{}': ", i > 0 ? ", " : "", name);
     duckdb_free(name);
-    append_nested(out, duckdb_struct_vector_get_child(vector, i), row);
+    append_nested(text, duckdb_struct_vector_get_child(vector, i), row);
   }
   out.push_back('}');
 }
 
-void append_nested(std::string& out, duckdb_vector vector, std::size_t row) {
-  const SqlValue value = value_at(vector, row);
+void append_nested(NestedText& text, duckdb_vector vector, std::size_t row) {
+  std::string& out = text.out;
+  const SqlValue value = value_at(vector, row, text.most);
   if (std::holds_alternative<std::monostate>(value)) {
     out += "NULL";
   } else if (const auto* flag = std::get_if<bool>(&value)) {
@@ -155,23 +167,23 @@ void append_nested(std::string& out, duckdb_vector vector, std::size_t row) {
   }
 }
 
-SqlValue nested_at(const Typed& type, duckdb_vector vector, std::size_t row) {
-  std::string out;
+SqlValue nested_at(const Typed& type, duckdb_vector vector, std::size_t row, std::size_t most) {
+  NestedText text{{}, most};
   switch (type.id()) {
     case DUCKDB_TYPE_LIST:
     case DUCKDB_TYPE_MAP: {
       const auto entry = cell<duckdb_list_entry>(vector, row);
-      append_list(out, duckdb_list_vector_get_child(vector), entry.offset, entry.length);
-      return out;
+      append_list(text, duckdb_list_vector_get_child(vector), entry.offset, entry.length);
+      return std::move(text.out);
     }
     case DUCKDB_TYPE_ARRAY: {
       const std::size_t n = duckdb_array_type_array_size(type.type);
-      append_list(out, duckdb_array_vector_get_child(vector), row * n, n);
-      return out;
+      append_list(text, duckdb_array_vector_get_child(vector), row * n, n);
+      return std::move(text.out);
     }
     case DUCKDB_TYPE_STRUCT:
-      append_struct(out, type.type, vector, row);
-      return out;
+      append_struct(text, type.type, vector, row);
+      return std::move(text.out);
     default:
       return "(" + type_name(type.type) + ")";
   }
@@ -200,7 +212,7 @@ SqlValue time_at(duckdb_type type, duckdb_vector vector, std::size_t row) {
   }
 }
 
-SqlValue plain_at(const Typed& type, duckdb_vector vector, std::size_t row) {
+SqlValue plain_at(const Typed& type, duckdb_vector vector, std::size_t row, std::size_t most) {
   const auto integer = [](auto v) { return SqlValue(static_cast<std::int64_t>(v)); };
   switch (type.id()) {
     case DUCKDB_TYPE_BOOLEAN:
@@ -238,15 +250,15 @@ SqlValue plain_at(const Typed& type, duckdb_vector vector, std::size_t row) {
     case DUCKDB_TYPE_DECIMAL:
       return decimal_text(type.type, vector, row);
     case DUCKDB_TYPE_VARCHAR:
-      return text_at(vector, row);
+      return text_at(vector, row, most);
     case DUCKDB_TYPE_BLOB:
-      return "\\x" + to_hex(text_at(vector, row));
+      return "\\x" + to_hex(text_at(vector, row, most));
     case DUCKDB_TYPE_ENUM:
       return enum_text(type.type, vector, row);
     case DUCKDB_TYPE_SQLNULL:
       return std::monostate{};
     default:
-      return nested_at(type, vector, row);
+      return nested_at(type, vector, row, most);
   }
 }
 
@@ -293,7 +305,7 @@ std::string type_name(duckdb_logical_type type) {
   return "OTHER";
 }
 
-SqlValue value_at(duckdb_vector vector, std::size_t row) {
+SqlValue value_at(duckdb_vector vector, std::size_t row, std::size_t most) {
   std::uint64_t* validity = duckdb_vector_get_validity(vector);
   if (validity != nullptr && !duckdb_validity_row_is_valid(validity, row)) return std::monostate{};
   const Typed type(duckdb_vector_get_column_type(vector));
@@ -308,7 +320,7 @@ SqlValue value_at(duckdb_vector vector, std::size_t row) {
     case DUCKDB_TYPE_INTERVAL:
       return time_at(type.id(), vector, row);
     default:
-      return plain_at(type, vector, row);
+      return plain_at(type, vector, row, most);
   }
 }
 

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/spreadsheet.h"
 #include "codec/json_writer.h"
 #include "lens/detail/export_sink.h"
 
@@ -38,12 +39,14 @@ class TextFile {
 };
 
 void append_field(std::string& out, std::string_view text) {
-  const bool plain = !text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos;
+  const bool is_formula = is_formula_in_spreadsheets(text);
+  const bool plain = !is_formula && !text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos;
   if (plain) {
     out += text;
     return;
   }
   out.push_back('"');
+  if (is_formula) out.push_back('\'');
   for (const char c : text) {
     if (c == '"') out.push_back('"');
     out.push_back(c);
