@@ -99,6 +99,9 @@ class RecipeMapper {
   };
   const std::vector<Join>& joins() const;
   std::string_view event_name() const;
+  /// Rows of lines so far whose quantity was no whole number of pieces (0, 1.5): they were taken as the whole
+  /// pieces in it, one at least, at the value of the row.
+  std::uint64_t odd_quantities() const;
 
   /// The event, or nothing when a condition of the mapping does not hold. `shop_currency` is that of amounts
   /// when neither the event nor the recipe names one. Errors: those of build_event, and bad_input for a

@@ -16,11 +16,14 @@ struct RecipeMapper::Bound {
   std::vector<Join> joins;
   std::optional<std::size_t> group_column;
   detail::TextPool pool;
+  std::uint64_t odd_quantities = 0;
 
   Status bind(const std::map<std::string, std::vector<std::string>>& columns);
   Result<bool> holds(const detail::Condition& condition, Evaluation& evaluation) const;
   Result<std::optional<model::Event>> map(const RecipeRows& rows, Currency shop_currency);
   Status fill(EventInput& input, Evaluation& evaluation);
+  /// Millionths in the minor unit of the event's amounts.
+  Result<std::int64_t> minor_micros(const EventInput& input, Evaluation& evaluation) const;
 };
 
 namespace {
@@ -94,6 +97,20 @@ Result<bool> RecipeMapper::Bound::holds(const detail::Condition& condition, Eval
   return !condition.below || *number < *detail::micros_from_text(*condition.below);
 }
 
+Result<std::int64_t> RecipeMapper::Bound::minor_micros(const EventInput& input,
+                                                       Evaluation& evaluation) const {
+  Currency used = input.shop_currency;
+  for (const detail::PropertyMapping& property : mapping.properties) {
+    if (property.name != "currency" || !property.expression) continue;
+    RAPPORT_TRY(const auto named, evaluation.text(*property.expression));
+    // What is no currency the catalogue refuses later, by its name.
+    if (const auto parsed = Currency::parse(named.value_or("")); parsed.ok()) used = *parsed;
+  }
+  std::int64_t micros = 1'000'000;
+  for (int i = 0; i < used.decimals(); ++i) micros /= 10;
+  return micros;
+}
+
 Status RecipeMapper::Bound::fill(EventInput& input, Evaluation& evaluation) {
   for (const auto& [kind, expression] : mapping.identifiers) {
     RAPPORT_TRY(const auto value, evaluation.text(expression));
@@ -101,7 +118,8 @@ Status RecipeMapper::Bound::fill(EventInput& input, Evaluation& evaluation) {
   }
   for (const detail::PropertyMapping& property : mapping.properties) {
     if (property.lines) {
-      auto lines = evaluation.lines(*property.lines);
+      RAPPORT_TRY(const std::int64_t minor, minor_micros(input, evaluation));
+      auto lines = evaluation.lines(*property.lines, minor, odd_quantities);
       if (!lines.ok()) return std::move(lines).error().at(property.name);
       input.properties.push_back({property.name, std::move(lines).value()});
       continue;
@@ -162,6 +180,9 @@ std::optional<std::size_t> RecipeMapper::group_column() const {
 }
 const std::vector<RecipeMapper::Join>& RecipeMapper::joins() const {
   return bound_->joins;
+}
+std::uint64_t RecipeMapper::odd_quantities() const {
+  return bound_->odd_quantities;
 }
 std::string_view RecipeMapper::event_name() const {
   if (bound_->mapping.type == model::EventType::track) return bound_->mapping.name;

@@ -144,6 +144,47 @@ TEST(Recipes, ExpressionsOverAGroup) {
   EXPECT_EQ(total.number, 530);
 }
 
+TEST(Recipes, TheValueOfARowIsSharedOutOverItsPiecesToTheLastCent) {
+  const auto lines_of = [](const std::string& money, const std::string& currency,
+                           const std::vector<std::vector<std::string_view>>& rows) {
+    const auto event = mapped(
+        with_event(R"("event": "Order Completed", "from": "a", "group_by": "id", "key": "id", "time": "at",
+          "identifiers": {"user_id": "u"},
+          "properties": {"order_id": "id", "total": {"const": "1"}, "currency": {"const": ")" +
+                   currency + R"("},
+            "products": {"lines": "rows", "product_id": "p", "quantity": "q", ")" +
+                   money + R"(": "v"}})"),
+        {"id", "u", "at", "p", "q", "v"}, rows);
+    std::string out;
+    Property property;
+    for (PropertyReader in(event.clear); in.next(property);) {
+      if (property.id != model::property::products) continue;
+      std::vector<ProductLine> lines;
+      EXPECT_TRUE(read_lines(property.bytes, lines));
+      for (const ProductLine& line : lines)
+        out += fmt::format("{} {}x{} ", line.product_id, line.quantity, line.price_minor);
+    }
+    return out;
+  };
+  const auto row = [](std::string_view p, std::string_view q, std::string_view v) {
+    return std::vector<std::string_view>{"7", "ada", "2026-01-02", p, q, v};
+  };
+  EXPECT_EQ(lines_of("value", "CNY", {row("P", "3", "1.00"), row("Q", "2", "5"), row("P", "1", "0.33")}),
+            "P 3x33 P 1x34 Q 2x250 ");
+  // Fuel by the thousandth of a gallon; no whole pieces, and none at all.
+  EXPECT_EQ(lines_of("value", "USD", {row("F", "10000", "26.99")}), "F 7301x0 F 2699x1 ");
+  EXPECT_EQ(lines_of("value", "USD", {row("K", "2.5", "9.99"), row("N", "0", "4.4e-16")}),
+            "K 1x499 K 1x500 N 1x0 ");
+  EXPECT_EQ(lines_of("value", "JPY", {row("Y", "3", "100")}), "Y 2x33 Y 1x34 ");
+  // A price a kilogram comes to a value as well.
+  EXPECT_EQ(lines_of("price", "CNY", {row("K", "1.5", "3.99"), row("P", "2", "3.99")}), "K 1x599 P 2x399 ");
+  const auto both = Recipe::parse(with_event(
+      R"("event": "Order Completed", "from": "a", "key": "id", "time": "at", "identifiers": {"user_id": "u"},
+        "properties": {"order_id": "id", "total": "t", "currency": {"const": "CNY"},
+          "products": {"lines": "rows", "product_id": "p", "price": "v", "value": "v"}})"));
+  EXPECT_FALSE(both.ok());
+}
+
 TEST(RecipeDecimals, ExactAndRefusing) {
   EXPECT_EQ(micros_from_text("12.5"), 12'500'000);
   EXPECT_EQ(micros_from_text("-.5"), -500'000);

@@ -97,6 +97,7 @@ struct ImportSource::State {
   Status map_group(codec::RecipeMapper& mapper, const detail::Sheet& own,
                    std::span<const std::uint32_t> rows);
   void join(const codec::RecipeMapper& mapper, codec::RecipeRows& rows) const;
+  void note_quantities(const codec::RecipeMapper& mapper);
 };
 
 Status ImportSource::State::take_message(const RowReader& reader, const Row& row) {
@@ -199,6 +200,7 @@ Status ImportSource::State::run_mapping(std::size_t number) {
   const detail::Sheet& own = found->second;
   if (!mapper.group_column()) {
     for (std::uint32_t i = 0; i < own.rows(); ++i) RAPPORT_CHECK(map_group(mapper, own, {&i, 1}));
+    note_quantities(mapper);
     return {};
   }
   const std::size_t column = *mapper.group_column();
@@ -214,7 +216,16 @@ Status ImportSource::State::run_mapping(std::size_t number) {
     const auto& group = index.at(key);
     if (group.front() == i) RAPPORT_CHECK(map_group(mapper, own, group));
   }
+  note_quantities(mapper);
   return {};
+}
+
+void ImportSource::State::note_quantities(const codec::RecipeMapper& mapper) {
+  if (mapper.odd_quantities() == 0) return;
+  files.notes.push_back(fmt::format(
+      "{}: {} rows whose quantity is no whole number of pieces were taken as the whole pieces in it, "
+      "one at least, at the value of the row",
+      mapper.event_name(), mapper.odd_quantities()));
 }
 
 ImportSource::ImportSource(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -59,7 +59,8 @@ class ImportSource {
   Instant newest() const;
   /// "file:line: what was wrong", the first 1,000.
   const std::vector<std::string>& problems() const;
-  /// Which file was taken for what, which were passed over, which mappings had no file.
+  /// Which file was taken for what, which were passed over, which mappings had no file; after prepare() also
+  /// what was taken otherwise than it stands.
   const std::vector<std::string>& notes() const;
   const codec::Recipe& recipe() const;
 

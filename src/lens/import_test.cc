@@ -51,6 +51,16 @@ Imported import_all(Result<codec::Recipe> recipe, std::vector<std::string> paths
   return out;
 }
 
+std::vector<codec::ProductLine> lines_of(const model::Event& event) {
+  std::vector<codec::ProductLine> lines;
+  codec::Property property;
+  for (codec::PropertyReader in(event.clear); in.next(property);) {
+    if (property.id != model::property::products) continue;
+    EXPECT_TRUE(codec::read_lines(property.bytes, lines));
+  }
+  return lines;
+}
+
 std::int64_t number_of(const model::Event& event, model::PropertyId id) {
   codec::Property found;
   for (codec::PropertyReader in(event.clear); in.next(found);) {
@@ -319,14 +329,20 @@ TEST(Shops, CompleteJourney) {
   EXPECT_EQ(counts["Coupon Redeemed"], 2102u);
   EXPECT_EQ(counts["Coupon Published"], 27u);
   EXPECT_EQ(counts["Product Published"], 92'331u);
-  std::int64_t total = 0;
+  std::int64_t total = 0, lines_total = 0;
   std::set<std::string> households;
   for (const model::Event& event : got.events) {
     if (event.kind != model::kind::order_completed) continue;
     total += number_of(event, property::total);
+    for (const codec::ProductLine& line : lines_of(event)) lines_total += line.quantity * line.price_minor;
     households.insert(event.identifiers.front().value);
   }
   EXPECT_EQ(total, 23'393'524);
+  EXPECT_EQ(lines_total, total) << "the lines add up to what the file says";
+  EXPECT_NE(std::find_if(
+                got.notes.begin(), got.notes.end(),
+                [](const std::string& note) { return note.find(": 416 rows whose quantity") != note.npos; }),
+            got.notes.end());
   EXPECT_EQ(households.size(), 2377u);
 }
 

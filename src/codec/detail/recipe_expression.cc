@@ -77,6 +77,7 @@ Status bind_lines(LinesExpression& lines, const Sources& sources) {
   }
   lines.source = alias->second;
   RAPPORT_CHECK(bind_expression(lines.product_id, sources));
+  if (lines.value) RAPPORT_CHECK(bind_expression(*lines.value, sources));
   if (lines.quantity) RAPPORT_CHECK(bind_expression(*lines.quantity, sources));
   if (lines.price) RAPPORT_CHECK(bind_expression(*lines.price, sources));
   return {};
@@ -267,34 +268,77 @@ Result<std::optional<PropertyValue>> Evaluation::value(const Expression& express
   return Found(*value);
 }
 
-Result<LinesInput> Evaluation::lines(const LinesExpression& lines) {
+namespace {
+
+void add_line(LinesInput& out, const LineInput& line) {
+  if (line.quantity == 0) return;
+  const auto same = std::find_if(out.lines.begin(), out.lines.end(), [&](const LineInput& other) {
+    return other.product_id == line.product_id && other.price == line.price;
+  });
+  if (same != out.lines.end()) {
+    same->quantity += line.quantity;
+  } else {
+    out.lines.push_back(line);
+  }
+}
+
+}  // namespace
+
+Result<Evaluation::LineRow> Evaluation::line_row(const LinesExpression& lines) {
+  LineRow row;
+  RAPPORT_TRY(const auto product, text(lines.product_id));
+  row.product = product.value_or("");
+  if (lines.quantity) {
+    RAPPORT_TRY(const auto quantity, text(*lines.quantity));
+    if (quantity) {
+      RAPPORT_TRY(row.quantity_micros, micros_of(*quantity));
+    }
+  }
+  if (lines.price) {
+    RAPPORT_TRY(row.price, text(*lines.price));
+  }
+  if (lines.value) {
+    RAPPORT_TRY(const auto value, text(*lines.value));
+    RAPPORT_TRY(row.value_micros, micros_of(value.value_or("0")));
+  } else if (row.price && row.quantity_micros > 0 && !row.whole()) {
+    // Half a kilogram at a price a kilogram has a value, but no whole number of pieces.
+    RAPPORT_TRY(const std::int64_t price, micros_of(*row.price));
+    row.value_micros = multiply_micros(price, row.quantity_micros);
+    if (!row.value_micros) return not_a_number(*row.price);
+  }
+  return row;
+}
+
+Result<LinesInput> Evaluation::lines(const LinesExpression& lines, std::int64_t minor_micros,
+                                     std::uint64_t& odd) {
   LinesInput out;
   const std::size_t rows = rows_[lines.source].size();
   for (std::size_t i = 0; i < rows; ++i) {
     at_[lines.source] = i;
-    RAPPORT_TRY(const auto product, text(lines.product_id));
-    LineInput line{product.value_or(""), 1, std::monostate{}};
-    if (lines.quantity) {
-      RAPPORT_TRY(const auto quantity, text(*lines.quantity));
-      if (quantity) {
-        RAPPORT_TRY(const std::int64_t micros, micros_of(*quantity));
-        line.quantity = micros / 1'000'000;
+    auto row = line_row(lines);
+    at_[lines.source] = 0;
+    if (!row.ok()) return std::move(row).error();
+    if (!row->value_micros || row->quantity_micros < 0 || *row->value_micros < 0) {
+      LineInput line{row->product, row->quantity_micros / 1'000'000, std::monostate{}};
+      if (row->price) line.price = decimal(*row->price);
+      if (row->value_micros) line.price = pool_.keep(text_from_micros(*row->value_micros));
+      if (line.quantity == 0) {
+        out.lines.push_back(line);  // Refused by the catalogue, which names it.
+      } else {
+        add_line(out, line);
       }
+      continue;
     }
-    if (lines.price) {
-      RAPPORT_TRY(const auto price, text(*lines.price));
-      if (price) line.price = decimal(*price);
-    }
-    const auto same = std::find_if(out.lines.begin(), out.lines.end(), [&](const LineInput& other) {
-      return other.product_id == line.product_id && other.price == line.price;
-    });
-    if (same != out.lines.end()) {
-      same->quantity += line.quantity;
-    } else {
-      out.lines.push_back(line);
-    }
+    if (!row->whole()) ++odd;
+    const std::int64_t pieces = std::max<std::int64_t>(1, row->quantity_micros / 1'000'000);
+    const std::int64_t minor = (*row->value_micros + minor_micros / 2) / minor_micros;
+    const std::int64_t dearer = minor % pieces, price = minor / pieces;
+    const auto amount = [&](std::int64_t units) {
+      return pool_.keep(text_from_micros(units * minor_micros));
+    };
+    add_line(out, {row->product, pieces - dearer, amount(price)});
+    if (dearer > 0) add_line(out, {row->product, dearer, amount(price + 1)});
   }
-  at_[lines.source] = 0;
   return out;
 }
 

@@ -55,12 +55,13 @@ struct Expression {
 };
 
 /// {"lines": alias, "product_id": a, "quantity": b, "price": c}: an order's products, a line for each row of
-/// the source. Rows equal in product and price become one line.
+/// the source. Rows equal in product and price become one line. With "value" instead of "price" the value of
+/// the whole row is shared out over its pieces in whole minor units, so that nothing of it is lost.
 struct LinesExpression {
   std::string alias;
   std::size_t source = 0;
   Expression product_id;
-  std::optional<Expression> quantity, price;
+  std::optional<Expression> quantity, price, value;
 };
 
 /// Errors: bad_input with `where`.
@@ -97,9 +98,20 @@ class Evaluation {
   Result<std::optional<Instant>> time(const Expression& expression);
   /// Typed by `as`; nullopt when missing.
   Result<std::optional<PropertyValue>> value(const Expression& expression);
-  Result<LinesInput> lines(const LinesExpression& lines);
+  /// `minor_micros`: millionths in the currency's minor unit. Adds to `odd` the rows whose quantity was no
+  /// whole number of pieces and which were taken as the whole pieces in it, one at least.
+  Result<LinesInput> lines(const LinesExpression& lines, std::int64_t minor_micros, std::uint64_t& odd);
 
  private:
+  /// One row of an order's products as its columns have it.
+  struct LineRow {
+    std::string_view product;
+    std::int64_t quantity_micros = 1'000'000;
+    std::optional<std::string_view> price;
+    std::optional<std::int64_t> value_micros;
+    bool whole() const { return quantity_micros >= 1'000'000 && quantity_micros % 1'000'000 == 0; }
+  };
+  Result<LineRow> line_row(const LinesExpression& lines);
   std::string_view decimal(std::string_view text);
   Result<std::optional<std::string_view>> raw(const Expression& expression);
   Result<std::optional<std::string_view>> pattern(const Expression& expression);

@@ -191,7 +191,7 @@ Result<Expression> parse_expression(const json::value& value, const text::Zone& 
 Result<LinesExpression> parse_lines(const json::object& object, const text::Zone& zone) {
   LinesExpression out;
   out.alias = text_member(object, "lines");
-  RAPPORT_CHECK(only_members(object, {"lines", "product_id", "quantity", "price"}));
+  RAPPORT_CHECK(only_members(object, {"lines", "product_id", "quantity", "price", "value"}));
   const auto member = [&](std::string_view name, auto& to) -> Status {
     const auto* value = object.if_contains(name);
     if (value == nullptr) return {};
@@ -204,6 +204,10 @@ Result<LinesExpression> parse_lines(const json::object& object, const text::Zone
   RAPPORT_CHECK(member("product_id", out.product_id));
   RAPPORT_CHECK(member("quantity", out.quantity));
   RAPPORT_CHECK(member("price", out.price));
+  RAPPORT_CHECK(member("value", out.value));
+  if (out.price && out.value)
+    return Error{Errc::bad_input, "both the price of a piece and the value of the row", "value",
+                 "one of them"};
   return out;
 }
 
