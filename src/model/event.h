@@ -33,8 +33,13 @@ struct Event {
   bool from_import = false;  ///< message_id is recipe + natural key and is remembered for good
 };
 
+/// A clock is corrected by up to kClockErrorMost whatever it says, and by more only where timestamp and
+/// sentAt are of one clock as far as can be told: the event was sent within kWaitedMost after it happened.
+inline constexpr Duration kClockErrorMost = days(7), kWaitedMost = days(30);
+
 /// Event time as the engine holds it: the claim corrected by the sender's clock error, and never later than
-/// received + 5 min. (Segment's rule: timestamp + (received - sentAt).)
+/// received + 5 min. (Segment's rule: timestamp + (received - sentAt).) A sentAt that contradicts the claim,
+/// of the year 9999 say, corrects nothing.
 Instant corrected_event_time(const Event& event, Instant received);
 
 }  // namespace rapport::model

@@ -181,6 +181,10 @@ bool EventParser::read_times() {
     }
   }
   if (!read_instant(members_[kTimestamp], "timestamp", event_->timestamp)) return false;
+  // Before 1970 no program sent anything; such a time is a mistake that would pull a shop's first days apart.
+  if (event_->timestamp && event_->timestamp->ms < 0) {
+    return wrong("timestamp is before 1970", "timestamp", "when it happened, such as 2026-11-22T03:04:05Z");
+  }
   const JsonValue own = members_[kSentAt];
   return read_instant(is_absent(own) ? shared_.sent_at : own, "sentAt", event_->sent_at);
 }
