@@ -60,19 +60,31 @@ Result<std::vector<Erasure>> erasure_ledger(const Store& store) {
   return ledger;
 }
 
+namespace {
+constexpr std::string_view kLedgerHead = "# rapport erasures: ";
+}
+
 std::string format_ledger(const std::vector<Erasure>& ledger) {
-  std::string text;
+  std::string text = fmt::format("{}{}\n", kLedgerHead, ledger.size());
   for (const Erasure& erasure : ledger) text += fmt::format("{}\t{}\n", erasure.shop, erasure.node.value);
   return text;
 }
 
 Result<std::vector<Erasure>> parse_ledger(std::string_view text) {
   std::vector<Erasure> ledger;
+  // Without its first line a cut or empty file would pass for a folder in which nobody was erased.
+  std::size_t promised = 0;
+  const std::string_view count = text.substr(std::min(kLedgerHead.size(), text.size()));
+  const auto head = std::from_chars(count.data(), count.data() + count.size(), promised);
+  if (!text.starts_with(kLedgerHead) || head.ec != std::errc{} || head.ptr == count.data() + count.size() ||
+      *head.ptr != '\n') {
+    return Error{Errc::bad_input, "not a ledger of erasures", "ledger", "what `rapport erasures` wrote"};
+  }
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.empty()) continue;
+    if (line.empty() || number == 1) continue;
     const std::size_t tab = line.rfind('\t');
     std::uint32_t node = 0;
     const char* last = line.data() + line.size();
@@ -82,6 +94,10 @@ Result<std::vector<Erasure>> parse_ledger(std::string_view text) {
       return Error{Errc::bad_input, "ledger of erasures", fmt::format("line {}", number), "shop<tab>node"};
     }
     ledger.push_back({std::string(line.substr(0, tab)), NodeId{node}});
+  }
+  if (ledger.size() != promised) {
+    return Error{Errc::bad_input, fmt::format("the ledger holds {} erasures of {}", ledger.size(), promised),
+                 "ledger", "the whole of what `rapport erasures` wrote"};
   }
   return ledger;
 }
@@ -108,6 +124,8 @@ Status erase_again(Store& store, const RestoreOptions& options) {
 
 Status check_and_erase(const StoreOptions& at, const RestoreOptions& options) {
   RAPPORT_TRY(const std::unique_ptr<Store> store, Store::open(at));
+  if (store->shops().empty())
+    return Error{Errc::not_found, "no shop in this backup", options.from, "a folder made by `backup`"};
   for (const ShopInfo& shop : store->shops()) RAPPORT_CHECK(store->verify_log(shop.shop));
   RAPPORT_CHECK(erase_again(*store, options));
   return options.finish ? options.finish(*store) : Status{};
@@ -125,7 +143,7 @@ Status name_folder(rocksdb::FileSystem& fs, const std::string& from, const std::
 Result<std::unique_ptr<Store>> restore(const RestoreOptions& options) {
   FileSystem& file_system = options.to.file_system != nullptr ? *options.to.file_system : FileSystem::real();
   const std::shared_ptr<rocksdb::FileSystem> fs = file_system.rocks();
-  if (!exists(*fs, detail::Witness::path_in(options.from))) {
+  if (!exists(*fs, detail::Witness::path_in(options.from)) || !exists(*fs, options.from + "/db/CURRENT")) {
     return Error{Errc::not_found, "no backup here", options.from, "a folder made by `backup`"};
   }
   if (exists(*fs, options.to.path)) {

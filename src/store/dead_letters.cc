@@ -62,6 +62,28 @@ Status Store::delete_dead_letter(ShopNo shop, std::uint64_t id) {
   return impl_->write(write_options(Sync::yes), batch);
 }
 
+Status Store::destroy_dead_letters(ShopNo shop, std::span<const std::uint64_t> ids) {
+  if (ids.empty()) return {};
+  {
+    // No later letter gets the number of one of these.
+    const std::lock_guard appending(impl_->append_mutex);
+    std::uint64_t next = 0;
+    {
+      const std::lock_guard lock(impl_->shops_mutex);
+      next = impl_->shops[shop.value - 1U].next_dead_letter;
+    }
+    rocksdb::WriteBatch last;
+    last.Put(impl_->family(Family::meta), detail::last_letter_row(shop), RowKey().u64(next - 1).text());
+    RAPPORT_CHECK(impl_->write(write_options(Sync::no), last));
+  }
+  const std::unique_lock erasing(impl_->erasure_mutex);
+  rocksdb::WriteBatch batch;
+  for (const std::uint64_t id : ids)
+    batch.Delete(impl_->family(Family::dead_letters), RowKey().shop(shop).u64(id));
+  const RowKey from = RowKey().shop(shop), to = detail::end_of_shop(shop);
+  return impl_->delete_for_good(batch, {{Family::dead_letters, from.text(), to.text()}});
+}
+
 Result<std::size_t> Store::expire_dead_letters(ShopNo shop, Instant now) {
   const std::int64_t first_kept = day_number(now - kDeadLettersKept);
   if (first_kept <= 0) return std::size_t{0};

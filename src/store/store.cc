@@ -36,6 +36,8 @@ Store::Impl::~Impl() {
 }
 
 Error Store::Impl::poison(Error error) {
+  // In the words of RocksDB and of errno alike.
+  if (!poisoned && error.message.find("No space left on device") != std::string::npos) wants_space = true;
   poisoned.store(true);
   log(LogLevel::error, "the store refuses writes from here on", {{"error", error.message}});
   return error;
@@ -119,6 +121,10 @@ LogHead Store::last(ShopNo shop) const {
 
 bool Store::accepts_writes() const {
   return !impl_->poisoned.load();
+}
+
+bool Store::wants_space() const {
+  return impl_->wants_space.load();
 }
 
 namespace {

@@ -258,6 +258,8 @@ class Store {
   Status dead_letters(ShopNo shop, std::uint64_t after,
                       const std::function<Walk(const DeadLetter&)>& visit) const;
   Status delete_dead_letter(ShopNo shop, std::uint64_t id);
+  /// The same for many; their bytes are gone when it returns.
+  Status destroy_dead_letters(ShopNo shop, std::span<const std::uint64_t> ids);
   /// Destroys the keys of days that ended kDeadLettersKept or more before `now`, and their letters; the bytes
   /// are gone when it returns. Cheap when nothing is due. Gives how many days were destroyed.
   Result<std::size_t> expire_dead_letters(ShopNo shop, Instant now);
@@ -280,6 +282,8 @@ class Store {
   Result<std::uint64_t> folder_bytes() const;
   /// False after a failed write.
   bool accepts_writes() const;
+  /// The write failed because the disk was full: opened anew with space on it, the folder goes on.
+  bool wants_space() const;
 
   struct Impl;
 

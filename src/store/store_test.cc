@@ -518,10 +518,25 @@ TEST_F(StoreTest, ABackupComesBackWithoutTheErased) {
   for (const std::string& file : files_with(bytes_of(nodes[1].key))) {
     EXPECT_EQ(file.find("/restored/"), std::string::npos) << file;
   }
-  options.from = folder_ + "/nothing";
   options.to.path = folder_ + "/other";
-  EXPECT_EQ(restore(options).error().code, Errc::not_found);
-  EXPECT_EQ(parse_ledger("tea\tx\n").error().code, Errc::bad_input);
+  const std::string junk = folder_ + "/junk", empty = folder_ + "/empty_shop";
+  fs::create_directories(junk + "/db");
+  fs::copy(folder_ + "/backup/witness", junk + "/witness");
+  {
+    StoreOptions none = options_;
+    none.path = empty;
+    ASSERT_TRUE((*Store::open(none))->backup(empty + "_backup").ok());
+  }
+  for (const std::string& from : {folder_ + "/nothing", junk, empty + "_backup"}) {
+    options.from = from;
+    EXPECT_EQ(restore(options).error().code, Errc::not_found) << from;
+    EXPECT_FALSE(fs::exists(options.to.path)) << from;
+  }
+  for (const char* wrong :
+       {"", "tea\t2\n", "# rapport erasures: 1\ntea\tx\n", "# rapport erasures: 2\ntea\t2\n",
+        "# rapport erasures: 1", "# rapport erasures: x\n"})
+    EXPECT_EQ(parse_ledger(wrong).error().code, Errc::bad_input) << wrong;
+  EXPECT_TRUE(parse_ledger(format_ledger({}))->empty());
 }
 
 TEST_F(StoreTest, ALostDatabaseIsNoNewFolder) {

@@ -153,6 +153,40 @@ TEST_F(Crash, AFullDiskLosesNothingAcknowledged) {
   }
 }
 
+// What the server does by itself: it notices that the disk was full, waits for space, and opens the folder
+// anew in the same process. Several times over, so that what one recovery leaves is what the next one finds.
+TEST_F(Crash, AFolderOnAFullDiskGoesOnOnceThereIsSpace) {
+  const std::uint64_t seeds = std::max<std::uint64_t>(wanted_seeds(), 6);
+  int filled = 0;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    SimulatedDisk disk(seed);
+    Workload workload(disk, seed);
+    Random random(seed);
+    std::uint64_t capacity = 20'000 + random.below(60'000);
+    for (int round = 0; round < 4; ++round, capacity += 10'000 + random.below(60'000)) {
+      const std::string when = fmt::format("seed {}, round {}, {} bytes", seed, round, capacity);
+      disk.set_capacity(capacity);
+      const auto error = workload.run(40);
+      if (error && workload.is_open() && !workload.store().accepts_writes()) {
+        ++filled;
+        EXPECT_TRUE(workload.store().wants_space()) << when << ": " << error->describe();
+        // Reads go on meanwhile, and writes are refused by name.
+        EXPECT_EQ(workload.store().put(store::Table::settings, ShopNo{}, "late", "x").error().code,
+                  Errc::unavailable)
+            << when;
+      }
+      workload.close();
+      disk.process_restart();
+      disk.set_capacity(0);
+      expect_kept(workload, when);
+      if (!HasFailure()) expect_usable(workload, when);
+      workload.close();
+      if (HasFailure()) return;
+    }
+  }
+  EXPECT_GT(filled, 0);
+}
+
 /// One flipped bit of a folder at rest: it opens with everything in place, or says that it is damaged, at
 /// opening or when the damaged thing is read. `killed`: the records still lie in the write-ahead log.
 void flip_bits(bool killed, int rounds) {

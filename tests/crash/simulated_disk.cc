@@ -90,7 +90,12 @@ struct SimulatedDisk::State {
       if (was_powered) inode.data.append(bytes.substr(0, random.below(bytes.size() + 1)));
       return status;
     }
-    if (capacity != 0 && this->bytes() + bytes.size() > capacity) return IOStatus::NoSpace("full");
+    if (capacity != 0 && this->bytes() + bytes.size() > capacity) {
+      // As much of it as there is space for, as from write(2).
+      const std::uint64_t held = std::min(this->bytes(), capacity);
+      inode.data.append(bytes.substr(0, std::min<std::uint64_t>(bytes.size(), capacity - held)));
+      return IOStatus::NoSpace("full");
+    }
     inode.data.append(bytes);
     return status;
   }

@@ -40,7 +40,7 @@ struct Store::Impl {
   /// Guards `shops`. Never held across a write.
   mutable std::mutex shops_mutex;
   std::vector<ShopState> shops;  ///< shop n at n - 1
-  std::atomic<bool> poisoned{false};
+  std::atomic<bool> poisoned{false}, wants_space{false};
 
   /// Held shared by whoever reads keys or node rows or makes a backup (a reader pins the files it reads), and
   /// alone by erasure, which has to see those files go.
