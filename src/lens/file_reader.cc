@@ -32,6 +32,14 @@ bool looks_like_json_object(std::string_view head) {
   return head.starts_with('{');
 }
 
+/// The file's name says that it is of this kind, packed or not.
+bool is_named(std::string_view path, std::string_view ending) {
+  std::string lower(path);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  if (lower.ends_with(".gz")) lower.resize(lower.size() - 3);
+  return lower.ends_with(ending);
+}
+
 bool is_missing(std::string_view cell) {
   constexpr std::string_view kMarks[] = {"", "NA", "NaN", "nan", "N/A", "null", "NULL", "."};
   return std::find(std::begin(kMarks), std::end(kMarks), cell) != std::end(kMarks);
@@ -92,6 +100,11 @@ Result<std::unique_ptr<RowReader>> open_rows(const std::string& path, const Read
     if (excel) return detail::open_xlsx(path, readable, std::move(unpacked), options);
     return detail::open_parquet(path, readable, std::move(unpacked));
   }
+  // Read as CSV, the beginning of one would be a table of one odd column and no rows.
+  if (is_named(path, ".xlsx"))
+    return Error{Errc::corrupt, "not a whole Excel file (no zip at its beginning)", path};
+  if (is_named(path, ".parquet"))
+    return Error{Errc::corrupt, "not a whole Parquet file (no PAR1 at its beginning)", path};
   if (head.starts_with("\xD0\xCF\x11\xE0")) {
     return Error{Errc::bad_input, "the old .xls format is not read", path, "the file saved as .xlsx or CSV"};
   }
