@@ -95,7 +95,11 @@ Result<bool> Session::reach_server(const std::string& data) {
   return false;
 }
 
-Result<Session> Session::open(const std::string& data, const std::string& shop) {
+Result<Session> Session::open(const std::string& data, const std::string& shop, NoFolder no_folder) {
+  if (no_folder == NoFolder::refuse && !std::filesystem::exists(std::filesystem::path(data) / "db")) {
+    return Error{Errc::not_found, "no data folder here", data,
+                 "--data with a folder made by `rapport keys add` or `rapport serve`"};
+  }
   Session session;
   session.shop_ = shop;
   HouseOptions options;

@@ -61,11 +61,16 @@ struct Call {
   std::string method = "GET", target, body, content_type = "application/json";
 };
 
+/// What to do when there is no data folder yet.
+enum class NoFolder : std::uint8_t { refuse, make };
+
 class Session {
  public:
-  /// Waits some seconds for a server that is starting. Errors: those of opening the folder, when nobody holds
-  /// it; conflict when somebody holds it who does not answer.
-  static Result<Session> open(const std::string& data, const std::string& shop);
+  /// Waits some seconds for a server that is starting. Errors: not_found when there is no data folder and
+  /// none is to be made; those of opening the folder, when nobody holds it; conflict when somebody holds it
+  /// who does not answer.
+  static Result<Session> open(const std::string& data, const std::string& shop,
+                              NoFolder no_folder = NoFolder::refuse);
   /// The answer of a call that succeeded; gives up with the API's own words otherwise.
   http::ClientReply call(const Call& call);
   /// The same without giving up.

@@ -211,7 +211,7 @@ class Teller {
 }  // namespace
 
 Result<SimulatedRun> tell_to_shop(const SimulatedShop& simulated) {
-  RAPPORT_TRY(Session session, Session::open(simulated.data, simulated.shop));
+  RAPPORT_TRY(Session session, Session::open(simulated.data, simulated.shop, NoFolder::make));
   return Teller(simulated, std::move(session)).tell();
 }
 

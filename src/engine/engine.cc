@@ -20,6 +20,7 @@ constexpr std::size_t kShopfrontQueue = 1'024;
 constexpr std::size_t kWorkerQueue = 256;
 constexpr std::size_t kDeciderThreads = 2;
 constexpr std::size_t kDeciderQueue = 4'096;
+constexpr std::size_t kQuickThreads = 2;
 
 Status check_shop_name(std::string_view name) {
   const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
@@ -80,6 +81,8 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   impl->committer = std::make_unique<Committer>(*impl->store);
   impl->committer->start();
   impl->workers = std::make_unique<Workers>(kWorkerThreads, kWorkerQueue);
+  impl->askers = std::make_unique<FairWorkers>(FairWorkers::Limits{});
+  impl->quick = std::make_unique<Workers>(kQuickThreads, kWorkerQueue);
   impl->readers = std::make_unique<Workers>(1, kWorkerQueue);
   impl->deciders = std::make_unique<Workers>(kDeciderThreads, kDeciderQueue);
   impl->shopfront_thread = std::make_unique<Workers>(1, kShopfrontQueue);
@@ -123,6 +126,8 @@ void Engine::stop() {
   impl_->stopped = true;
   for (const auto& unit : impl_->shops) unit->mirror.end_queries();
   impl_->workers->stop();
+  impl_->askers->stop();
+  impl_->quick->stop();
   impl_->readers->stop();
   impl_->users->stop();
   impl_->deciders->stop();
@@ -294,8 +299,14 @@ Result<std::string> Engine::erasure_ledger(std::optional<ShopNo> shop) const {
 Status Engine::ready() const {
   if (impl_->stopped) return Error{Errc::unavailable, "stopping"};
   if (!impl_->store->accepts_writes())
-    return Error{Errc::unavailable, "the log refuses writes after a failed write; restart the server"};
+    return Error{Errc::unavailable, wants_space()
+                                        ? "the log refuses writes: the disk is full"
+                                        : "the log refuses writes after a failed write; restart the server"};
   return {};
+}
+
+bool Engine::wants_space() const {
+  return impl_->store->wants_space();
 }
 
 model::EngineMetrics Engine::metrics() const {
@@ -332,6 +343,22 @@ model::EngineMetrics Engine::metrics() const {
     out.shops.push_back(std::move(shop));
   }
   return out;
+}
+
+Status position_is_there(const ShopUnit& unit, std::optional<EventSeq> after) {
+  // An answer names a position only after it was counted here.
+  const std::uint64_t last = unit.shop.counters().stamped.load();
+  if (!after || after->value <= last) return {};
+  return Error{Errc::unavailable,
+               fmt::format("position {} is not there: the log ends at {}", after->value, last),
+               "X-Log-Offset", "a position that an answer of this server named"};
+}
+
+Status is_past(const ShopUnit& unit, std::optional<EventSeq> known_at) {
+  const std::uint64_t last = unit.shop.counters().stamped.load();
+  if (!known_at || known_at->value <= last) return {};
+  return Error{Errc::bad_input, fmt::format("position {} is in the future", known_at->value), "known_at",
+               fmt::format("a position up to {}, the last", last)};
 }
 
 void Engine::Impl::ingest_folded(ShopUnit& unit, model::Event event, Reply<model::IngestAnswer> reply) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/cancellation.h"
 #include "base/id.h"
 #include "base/money.h"
 #include "base/result.h"
@@ -132,7 +133,8 @@ struct ImportRequest {
 struct ImportAnswer {
   std::uint64_t read = 0, accepted = 0, duplicate = 0, rejected = 0;
   std::vector<std::string> problems;  ///< file:line: what was wrong; the first 100
-  std::uint64_t rejected_rows = 0;    ///< pass to rejected_rows(); 0 = nothing was rejected
+  std::vector<std::string> notes;  ///< which file was taken for what, what was taken otherwise than it stands
+  std::uint64_t rejected_rows = 0;  ///< pass to rejected_rows(); 0 = nothing was rejected
 };
 
 /// What a file of a caller may be.
@@ -182,6 +184,16 @@ struct TailAnswer {
   std::vector<model::TimelineEntry> events;
   std::vector<model::FlipAnswer> flips;
   EventSeq next;  ///< pass as `after` to go on
+};
+
+/// A question to the lens and who asks it.
+struct LensQuestion {
+  std::string query;
+  bool reveal = false;  ///< the reader may see personal parts
+  /// Questions of one caller are answered one after the other, so that he waits for himself and not everybody
+  /// for him.
+  std::uint64_t caller = 0;
+  std::shared_ptr<Cancellation> cancellation = {};  ///< may be null
 };
 
 struct NewUser {
@@ -384,9 +396,11 @@ class Engine {
   // --- lens and out
   // -----------------------------------------------------------------------------------------------
   /// Waits until the lens has reached the position at which the question was asked (bounded), then answers.
-  void sql(ShopNo shop, std::string query, bool reveal, Reply<model::SqlAnswer> reply);
-  /// The answer of `query` written to a file of the format csv, parquet or xlsx.
-  void export_query(ShopNo shop, std::string query, std::string format, std::string path, bool reveal,
+  /// Errors: those of lens::Lens::sql; overloaded for a caller of whom several questions wait; conflict with
+  /// where = "cancelled".
+  void sql(ShopNo shop, LensQuestion question, Reply<model::SqlAnswer> reply);
+  /// The answer written to a file of the format csv, parquet or xlsx.
+  void export_query(ShopNo shop, LensQuestion question, std::string format, std::string path,
                     Reply<std::uint64_t> reply);
   /// Runs a method of analysis over the answer of a question to the lens and gives the rendered report; one
   /// at a time. Errors: not_found for the method, bad_input for its options, refused with the failed check,
@@ -422,6 +436,9 @@ class Engine {
   model::EngineMetrics metrics() const;
   /// ok when every shop is recovered and the log is writable.
   Status ready() const;
+  /// The log refuses writes because the disk was full. Once there is space again, whoever owns the engine
+  /// opens the folder anew: what the disk holds is known only when it has been read.
+  bool wants_space() const;
 
  private:
   struct Impl;

@@ -5,6 +5,7 @@
 #include "codec/json.h"
 #include "codec/json_writer.h"
 #include "codec/record.h"
+#include "engine/detail/dead_letters.h"
 #include "engine/detail/flip_rows.h"
 #include "engine/detail/history.h"
 #include "engine/detail/impl.h"
@@ -98,7 +99,8 @@ void Engine::customer(ShopNo shop, CustomerQuery query, Reply<model::CustomerAns
   }
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
-  impl_->on_worker<model::CustomerAnswer>(
+  if (const Status past = is_past(*unit, query.known_at); !past.ok()) return reply(past.error());
+  impl_->on_quick<model::CustomerAnswer>(
       std::move(reply), [this, unit, query]() -> Result<model::CustomerAnswer> {
         RAPPORT_TRY(const Person person, find_person(*unit, query.ref));
         RAPPORT_TRY(Past past, rebuild(*unit, *impl_->store, person.nodes, *query.known_at));
@@ -132,8 +134,9 @@ void Engine::timeline(ShopNo shop, CustomerQuery query, std::size_t most,
                       Reply<std::vector<model::TimelineEntry>> reply) {
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
+  if (const Status past = is_past(*unit, query.known_at); !past.ok()) return reply(past.error());
   most = std::min(most, kTimelineMost);
-  impl_->on_worker<std::vector<model::TimelineEntry>>(
+  impl_->on_quick<std::vector<model::TimelineEntry>>(
       std::move(reply), [this, unit, query, most]() -> Result<std::vector<model::TimelineEntry>> {
         RAPPORT_TRY(const Person person, find_person(*unit, query.ref));
         RAPPORT_TRY(std::vector<EventSeq> seqs,
@@ -234,6 +237,7 @@ void Engine::erase(ShopNo shop, std::string ref, Reply<EventSeq> reply) {
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   impl_->on_worker<EventSeq>(std::move(reply), [this, unit, ref]() -> Result<EventSeq> {
     RAPPORT_TRY(const Person person, find_person(*unit, ref));
+    std::vector<model::Identifier> identifiers;
     RAPPORT_TRY(const std::vector<Hash128> hashes,
                 ask_shop<std::vector<Hash128>>(*unit, [&]() -> Result<std::vector<Hash128>> {
                   std::vector<Hash128> out;
@@ -241,13 +245,20 @@ void Engine::erase(ShopNo shop, std::string ref, Reply<EventSeq> reply) {
                     const auto kind = unit->shop.state().kind_of(node);
                     const auto value = unit->shop.texts().find(node);
                     if (!kind || !value) continue;
+                    identifiers.push_back({*kind, std::string(*value)});
                     if (!is_suppressed_kind(*kind)) continue;
                     out.push_back(unit->shop.desk().identifier_hash({*kind, std::string(*value)}));
                   }
                   return out;
                 }));
+    // Her wrong events go before her keys do: once these are gone nobody can tell which events were hers.
+    RAPPORT_TRY([[maybe_unused]] const std::size_t before,
+                drop_dead_letters(*impl_->store, unit->shop.info().shop, identifiers));
     EventSeq seq;
     RAPPORT_CHECK(erase_nodes(*unit, *impl_->store, person.nodes, hashes, &seq));
+    // And what came in meanwhile.
+    RAPPORT_TRY([[maybe_unused]] const std::size_t after,
+                drop_dead_letters(*impl_->store, unit->shop.info().shop, identifiers));
     return seq;
   });
 }

@@ -121,7 +121,8 @@ void Engine::explain(ShopNo shop, ExplainQuery query, Reply<model::ExplainAnswer
     return reply(
         Error{Errc::bad_input, "what is to be explained?", "segment", "either segment=NAME or tag=NAME"});
   }
-  impl_->on_worker<model::ExplainAnswer>(
+  if (const Status past = is_past(*unit, query.customer.known_at); !past.ok()) return reply(past.error());
+  impl_->on_quick<model::ExplainAnswer>(
       std::move(reply), [this, unit, shop, query]() -> Result<model::ExplainAnswer> {
         RAPPORT_TRY(const Present present, ask_shop<Present>(*unit, [&]() -> Result<Present> {
                       RAPPORT_TRY(const CustomerId customer, resolve(*unit, query.customer.ref));

@@ -41,7 +41,7 @@ void Engine::put_file(ShopNo shop, std::string subject, std::string bytes, FileL
                        fmt::format("at most {}", kFileBytesMost)});
   }
   auto file = std::make_shared<const std::string>(std::move(bytes));
-  impl_->on_worker<FileKept>(
+  impl_->on_quick<FileKept>(
       std::move(reply), [this, unit, shop, limits, subject = std::move(subject), file]() -> Result<FileKept> {
         RAPPORT_TRY(const codec::CleanMedia media, codec::clean_media(*file));
         if (limits.pictures_only && !is_picture(media.type)) {
@@ -71,7 +71,7 @@ void Engine::put_file(ShopNo shop, std::string subject, std::string bytes, FileL
 void Engine::get_file(ShopNo shop, std::string hash, Reply<FileContent> reply) {
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
-  impl_->on_worker<FileContent>(
+  impl_->on_quick<FileContent>(
       std::move(reply), [this, unit, shop, hash = std::move(hash)]() -> Result<FileContent> {
         RAPPORT_TRY(const Digest name, parse_hash(hash));
         RAPPORT_TRY(const std::vector<NodeId> holders, impl_->store->file_holders(shop, name));

@@ -127,6 +127,7 @@ Result<ImportAnswer> run_import(ShopUnit& unit, const ImportRequest& request, Cu
   answer.duplicate = window.duplicate;
   answer.rejected = source->counts().rejected;
   answer.read = source->counts().events + source->counts().rejected;
+  answer.notes = source->notes();
   const auto& problems = source->problems();
   answer.problems = recipe.warnings();
   answer.problems.insert(

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "base/bytes.h"
+#include "engine/detail/dead_letters.h"
 #include "engine/detail/flip_rows.h"
 #include "engine/detail/history.h"
 #include "engine/detail/impl.h"
@@ -11,29 +11,13 @@ namespace {
 
 constexpr std::size_t kTailMost = 10'000;
 
-Result<model::DeadLetterAnswer> decode_dead_letter(const store::DeadLetter& stored, bool reveal) {
-  ByteReader in(stored.body);
-  model::DeadLetterAnswer letter;
-  const std::uint8_t version = in.u8();
-  letter.id = stored.id;
-  letter.received_ms = stored.at.ms;
-  letter.code = in.text();
-  letter.message = in.text();
-  letter.where = in.text();
-  letter.expected = in.text();
-  letter.raw = in.text();
-  if (!in.ok() || version != 1) return Error{Errc::corrupt, "a dead letter is damaged"};
-  if (!reveal) letter.raw.clear();
-  return letter;
-}
-
 }  // namespace
 
 void Engine::tail(ShopNo shop, TailQuery query, Reply<TailAnswer> reply) {
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   query.most = std::clamp<std::size_t>(query.most, 1, kTailMost);
-  impl_->on_worker<TailAnswer>(std::move(reply), [this, unit, shop, query]() -> Result<TailAnswer> {
+  impl_->on_quick<TailAnswer>(std::move(reply), [this, unit, shop, query]() -> Result<TailAnswer> {
     TailAnswer answer;
     answer.next = query.after;
     if (query.derived) {
@@ -75,16 +59,17 @@ void Engine::dead_letters(ShopNo shop, std::uint64_t after, std::size_t most, bo
                           Reply<std::vector<model::DeadLetterAnswer>> reply) {
   if (impl_->unit(shop) == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   most = std::clamp<std::size_t>(most, 1, 1'000);
-  impl_->on_worker<std::vector<model::DeadLetterAnswer>>(
+  impl_->on_quick<std::vector<model::DeadLetterAnswer>>(
       std::move(reply), [this, shop, after, most, reveal]() -> Result<std::vector<model::DeadLetterAnswer>> {
         std::vector<model::DeadLetterAnswer> letters;
         Status damaged;
         RAPPORT_CHECK(impl_->store->dead_letters(shop, after, [&](const store::DeadLetter& stored) {
-          auto letter = decode_dead_letter(stored, reveal);
+          auto letter = decode_dead_letter(stored);
           if (!letter.ok()) {
             damaged = letter.error();
             return store::Walk::stop;
           }
+          if (!reveal) letter->raw.clear();
           letters.push_back(std::move(letter).value());
           return letters.size() < most ? store::Walk::on : store::Walk::stop;
         }));

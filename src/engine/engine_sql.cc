@@ -4,24 +4,46 @@
 // Questions to the lens.
 namespace rapport::engine {
 namespace {
+
 constexpr Duration kCatchUp = minutes(10);
+
+/// Runs `task` when it is the caller's turn.
+template <class T>
+void ask_fairly(FairWorkers& askers, const LensQuestion& question, Reply<T> reply,
+                std::function<Result<T>()> task) {
+  auto shared = std::make_shared<Reply<T>>(std::move(reply));
+  const auto taken =
+      askers.run(question.caller, [shared, task = std::move(task), cancellation = question.cancellation] {
+        if (cancellation && cancellation->cancelled())
+          return (*shared)(Error{Errc::conflict, "nobody waits for the answer any more", "cancelled"});
+        (*shared)(task());
+      });
+  if (taken == FairWorkers::Taken::too_many_of_caller) {
+    (*shared)(Error{Errc::overloaded, "several questions of this caller are waiting already", "",
+                    "one after the other, or again in a few seconds"});
+  } else if (taken == FairWorkers::Taken::too_many) {
+    (*shared)(Error{Errc::overloaded, "too many questions are waiting", "", "again in a few seconds"});
+  }
 }
 
-void Engine::sql(ShopNo shop, std::string query, bool reveal, Reply<model::SqlAnswer> reply) {
+}  // namespace
+
+void Engine::sql(ShopNo shop, LensQuestion question, Reply<model::SqlAnswer> reply) {
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
-  impl_->on_worker<model::SqlAnswer>(
-      std::move(reply), [this, unit, query = std::move(query), reveal]() -> Result<model::SqlAnswer> {
+  ask_fairly<model::SqlAnswer>(
+      *impl_->askers, question, std::move(reply), [this, unit, question]() -> Result<model::SqlAnswer> {
         RAPPORT_TRY(const lens::Lens* lens,
                     unit->mirror.caught_up(EventSeq{unit->shop.counters().durable.load()}, kCatchUp));
         lens::SqlLimits limits;
         limits.rows = impl_->options.limits.sql_rows;
         limits.ms = impl_->options.limits.sql_ms;
-        return lens->sql(query, limits, reveal);
+        limits.cancellation = question.cancellation.get();
+        return lens->sql(question.query, limits, question.reveal);
       });
 }
 
-void Engine::export_query(ShopNo shop, std::string query, std::string format, std::string path, bool reveal,
+void Engine::export_query(ShopNo shop, LensQuestion question, std::string format, std::string path,
                           Reply<std::uint64_t> reply) {
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
@@ -30,15 +52,18 @@ void Engine::export_query(ShopNo shop, std::string query, std::string format, st
     return reply(Error{Errc::bad_input, fmt::format("no format '{}'", format.substr(0, 20)), "format",
                        "csv, parquet, xlsx or jsonl"});
   lens::ExportRequest request;
-  request.query = std::move(query);
+  request.query = question.query;
   request.format = *known;
   request.path = std::move(path);
-  request.reveal = reveal;
-  impl_->on_worker<std::uint64_t>(std::move(reply), [unit, request]() -> Result<std::uint64_t> {
-    RAPPORT_TRY(const lens::Lens* lens,
-                unit->mirror.caught_up(EventSeq{unit->shop.counters().durable.load()}, kCatchUp));
-    return lens::export_query(*lens, request);
-  });
+  request.reveal = question.reveal;
+  request.limits.cancellation = question.cancellation.get();
+  ask_fairly<std::uint64_t>(
+      *impl_->askers, question, std::move(reply),
+      [unit, request, held = question.cancellation]() -> Result<std::uint64_t> {
+        RAPPORT_TRY(const lens::Lens* lens,
+                    unit->mirror.caught_up(EventSeq{unit->shop.counters().durable.load()}, kCatchUp));
+        return lens::export_query(*lens, request);
+      });
 }
 
 }  // namespace rapport::engine

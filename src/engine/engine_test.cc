@@ -148,6 +148,82 @@ TEST_F(EngineTest, AWrongEventIsADeadLetterAndTheRestIsTaken) {
   EXPECT_NE(letters->front().raw.find("m1"), std::string::npos);
 }
 
+TEST_F(EngineTest, AnErasureTakesTheWrongEventsThatNameHerAlong) {
+  const auto answer =
+      send(track("ada", "Product Viewed", "m1", "{}") + "," + track("bob", "Product Viewed", "m2", "{}") +
+           "," + track("ada", "Product Viewed", "m3", R"({"product_id":"P1"})"));
+  ASSERT_TRUE(answer.ok());
+  ASSERT_EQ(answer->rejected, 2U);
+  ASSERT_TRUE(customer("ada", answer->offset).ok());
+  ASSERT_TRUE(wait<EventSeq>([&](auto reply) { engine_->erase(shop_, "ada", reply); }).ok());
+  const auto letters = [&] {
+    return wait<std::vector<model::DeadLetterAnswer>>(
+        [&](auto reply) { engine_->dead_letters(shop_, 0, 10, true, reply); });
+  };
+  ASSERT_EQ(letters()->size(), 1U);
+  EXPECT_NE(letters()->front().raw.find("bob"), std::string::npos);
+  // Numbers of letters that went are not given again.
+  const std::uint64_t last = letters()->back().id;
+  reopen();
+  ASSERT_EQ(send(track("carl", "Product Viewed", "m4", "{}"))->rejected, 1U);
+  EXPECT_GT(letters()->back().id, last);
+}
+
+TEST_F(EngineTest, APositionThatIsNotThereIsSaidSo) {
+  const auto answer = send(track("ada", "Product Viewed", "m1", R"({"product_id":"P1"})"));
+  ASSERT_TRUE(answer.ok());
+  ASSERT_TRUE(customer("ada", answer->offset).ok());
+  const EventSeq beyond{answer->offset.value + 1'000};
+  const auto waited = customer("ada", beyond);
+  ASSERT_FALSE(waited.ok());
+  EXPECT_EQ(waited.error().code, Errc::unavailable);
+  EXPECT_EQ(waited.error().where, "X-Log-Offset");
+  CustomerQuery query;
+  query.ref = "ada";
+  query.known_at = beyond;
+  const auto believed =
+      wait<model::CustomerAnswer>([&](auto reply) { engine_->customer(shop_, query, reply); });
+  ASSERT_FALSE(believed.ok());
+  EXPECT_EQ(believed.error().code, Errc::bad_input);
+  EXPECT_EQ(believed.error().where, "known_at");
+  EXPECT_NE(believed.error().expected.find(std::to_string(answer->offset.value)), std::string::npos);
+  ExplainQuery why;
+  why.customer = query;
+  why.segment = "problem";
+  EXPECT_EQ(wait<model::ExplainAnswer>([&](auto reply) { engine_->explain(shop_, why, reply); }).error().code,
+            Errc::bad_input);
+  EXPECT_EQ(
+      wait<std::vector<model::TimelineEntry>>([&](auto reply) { engine_->timeline(shop_, query, 10, reply); })
+          .error()
+          .code,
+      Errc::bad_input);
+  query.known_at = answer->offset;
+  EXPECT_TRUE(wait<model::CustomerAnswer>([&](auto reply) { engine_->customer(shop_, query, reply); }).ok());
+}
+
+TEST_F(EngineTest, AQuestionNobodyWaitsForEnds) {
+  ASSERT_TRUE(send(track("ada", "Product Viewed", "m1", R"({"product_id":"P1"})")).ok());
+  LensQuestion question;
+  question.query = "SELECT max(a.range * b.range) FROM range(10000000) a, range(10000000) b";
+  question.caller = 7;
+  question.cancellation = std::make_shared<Cancellation>();
+  std::promise<Result<model::SqlAnswer>> answered;
+  engine_->sql(shop_, question,
+               [&](Result<model::SqlAnswer> answer) { answered.set_value(std::move(answer)); });
+  // Looks into the store and questions of others are answered beside it.
+  ASSERT_TRUE(wait<TailAnswer>([&](auto reply) {
+                engine_->tail(shop_, {EventSeq{0}, 10, false, true}, reply);
+              }).ok());
+  EXPECT_TRUE(wait<model::SqlAnswer>([&](auto reply) {
+                engine_->sql(shop_, {"SELECT 1", false, 8}, reply);
+              }).ok());
+  question.cancellation->cancel();
+  const auto answer = answered.get_future().get();
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, Errc::conflict);
+  EXPECT_EQ(answer.error().where, "cancelled");
+}
+
 TEST_F(EngineTest, TailGivesTheLogInOrder) {
   ASSERT_TRUE(send(track("ada", "Product Viewed", "m1", R"({"product_id":"P1"})")).ok());
   ASSERT_TRUE(send(track("bob", "Product Liked", "m2", R"({"product_id":"P2"})")).ok());
@@ -224,7 +300,7 @@ TEST_F(EngineTest, APublishedRuleTakesEffectAndAWrongOneSaysWhere) {
 TEST_F(EngineTest, SqlSeesWhatWasAnsweredAndOnlyReads) {
   ASSERT_TRUE(send(track("ada", "Product Viewed", "m1", R"({"product_id":"P1"})")).ok());
   const auto ask = [&](const std::string& query) {
-    return wait<model::SqlAnswer>([&](auto reply) { engine_->sql(shop_, query, true, reply); });
+    return wait<model::SqlAnswer>([&](auto reply) { engine_->sql(shop_, {query, true}, reply); });
   };
   const auto rows = ask("select product_id, user_id from events where event = 'Product Viewed'");
   ASSERT_TRUE(rows.ok()) << rows.error().describe();

@@ -256,6 +256,11 @@ TEST_F(ConsoleAccessTest, GuessersAreShutOutAndToldForHowLong) {
             : 0;
   }
   EXPECT_EQ(elsewhere, 20);
+  EXPECT_EQ(send("POST", "/v1/session/link", "", R"({"token":")" + link() + "\"}",
+                 {{"X-Forwarded-For", "203.0.113.7"}})
+                .status,
+            200)
+      << "a right link opens whatever was tried before";
   EXPECT_EQ(send("POST", "/v1/session/link", "", R"({"token":"guess"})", {{"X-Forwarded-For", "203.0.113.8"}})
                 .status,
             401);

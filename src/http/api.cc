@@ -137,6 +137,7 @@ class CountedCall final : public Call {
   void post_after(Duration wait, std::function<void()> work) override {
     inner_->post_after(wait, std::move(work));
   }
+  void when_gone(std::function<void()> gone) override { inner_->when_gone(std::move(gone)); }
   bool draining() const override { return inner_->draining(); }
 
  private:

@@ -27,10 +27,10 @@ struct Request {
   std::string_view authorization, content_type, origin, host, accept, log_offset, shop, forwarded_proto;
   std::string_view recipe;  ///< X-Rapport-Recipe: a recipe's JSON in base64
   std::string_view cookie, csrf, if_none_match, accept_encoding, forwarded_for;
-  std::string_view fetch_site;  ///< Sec-Fetch-Site: only browsers send it
+  std::string_view fetch_site;       ///< Sec-Fetch-Site: only browsers send it
   std::string_view accept_language;  ///< "zh-TW,zh;q=0.9"
-  std::string_view peer;        ///< address of the other end, without port; "" over the folder's socket
-  bool from_socket = false;     ///< over the folder's unix socket: whoever may open it owns the folder
+  std::string_view peer;             ///< address of the other end, without port; "" over the folder's socket
+  bool from_socket = false;          ///< over the folder's unix socket: whoever may open it owns the folder
 
   /// The first query parameter of that name, decoded; nothing when absent.
   std::optional<std::string> parameter(std::string_view name) const;
@@ -59,6 +59,9 @@ class Call {
   /// Runs `work` on this connection's io thread, now or after `wait`. From any thread.
   virtual void post(std::function<void()> work) = 0;
   virtual void post_after(Duration wait, std::function<void()> work) = 0;
+  /// Calls `gone` once, on the io thread, if the other end leaves before it has its answer: seen within a
+  /// second or two. Once a call, on the io thread that handles it.
+  virtual void when_gone(std::function<void()> gone) = 0;
   /// The server is stopping: answer what is pending rather than wait for more.
   virtual bool draining() const = 0;
 };

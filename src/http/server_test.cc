@@ -26,6 +26,7 @@ class Echo final : public Service {
   std::size_t body_limit(Method, std::string_view path) const override {
     return path == "/small" ? 10 : 100'000;
   }
+  std::atomic<bool> gone = false;     ///< The peer of a call to /until-gone has left.
   std::atomic<bool> waiting = false;  ///< A call to /wait has reached its handler.
   void handle(CallPtr call) override {
     if (call->request.path == "/later") {
@@ -34,6 +35,13 @@ class Echo final : public Service {
       return;
     }
     if (call->request.path == "/wait") return wait(call);
+    if (call->request.path == "/until-gone") {
+      call->when_gone([this, call] {
+        gone = true;
+        call->respond({.body = "nobody reads this"});
+      });
+      return;
+    }
     Response response;
     response.content_type = "text/plain";
     response.body =
@@ -143,6 +151,19 @@ TEST(Server, NamesItsLimits) {
                   "POST /small HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
                   "chunked\r\n\r\nb\r\n12345678901\r\n0\r\n\r\n")
                   .starts_with("HTTP/1.1 413"));
+  // Another framing than we read is refused, or a proxy and we would disagree about where the body ends.
+  for (const char* coding : {"identity", "gzip", "gzip, chunked", "xchunked"}) {
+    EXPECT_TRUE(raw(served.tcp(), fmt::format("POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: {}\r\n"
+                                              "Content-Length: 3\r\n\r\nabc",
+                                              coding))
+                    .starts_with("HTTP/1.1 4") ||
+                raw(served.tcp(),
+                    fmt::format("POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: {}\r\n\r\nabc", coding))
+                    .starts_with("HTTP/1.1 501"))
+        << coding;
+  }
+  EXPECT_TRUE(raw(served.tcp(), "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\n\r\n")
+                  .starts_with("HTTP/1.1 501"));
   EXPECT_TRUE(raw(served.tcp(), "GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n")
                   .starts_with("HTTP/1.1 431"));
   EXPECT_TRUE(raw(served.tcp(), "nonsense\r\n\r\n").starts_with("HTTP/1.1 400"));
@@ -152,6 +173,20 @@ TEST(Server, NamesItsLimits) {
                   .starts_with("HTTP/1.1 400"));
   EXPECT_TRUE(raw(served.tcp(), "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999999\r\n\r\n")
                   .starts_with("HTTP/1.1 413"));
+}
+
+TEST(Server, ACallIsToldThatItsPeerHasLeft) {
+  Served served;
+  {
+    const auto fd = detail::connect_to(served.tcp());
+    ASSERT_TRUE(fd.ok());
+    constexpr std::string_view kAsk = "GET /until-gone HTTP/1.1\r\nHost: a\r\n\r\n";
+    ASSERT_GT(::send(*fd, kAsk.data(), kAsk.size(), MSG_NOSIGNAL), 0);
+    ::close(*fd);
+  }
+  for (int i = 0; i < 3'000 && !served.echo.gone; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_TRUE(served.echo.gone);
 }
 
 TEST(Server, SpeaksHttp) {

@@ -79,6 +79,7 @@ export interface Imported {
   duplicate: number;
   rejected: number;
   problems?: string[];
+  notes?: string[];
   rejected_rows?: string | number | null;
 }
 

@@ -66,7 +66,13 @@ export async function answer(method: string, path: string, asking: Asking = {}):
   }
   if (response.status === 401 && !path.startsWith('/v1/session')) onLost();
   const text = await response.text().catch(() => '');
-  return bad(problemOf(response.status, text, response.headers.get('retry-after')));
+  const problem = problemOf(response.status, text, response.headers.get('retry-after'));
+  // The position was of another shop, or of a log that is gone: what was written there is not read here.
+  if (response.status === 503 && problem.where === 'X-Log-Offset' && headers['x-log-offset']) {
+    offset = 0;
+    return answer(method, path, asking);
+  }
+  return bad(problem);
 }
 
 /** Asks and reads JSON; an empty answer is undefined. */

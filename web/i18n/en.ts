@@ -680,6 +680,7 @@ export const en = {
   'import.accepted': 'Taken',
   'import.duplicate': 'Known before',
   'import.rejected': 'Rejected',
+  'import.notes': 'How the files were taken',
   'import.problems': 'What was wrong',
   'import.download': 'Rejected rows as CSV',
 

@@ -682,6 +682,7 @@ export const zhCN: Dictionary = {
   'import.accepted': '已接收',
   'import.duplicate': '重复',
   'import.rejected': '被拒绝',
+  'import.notes': '文件的处理说明',
   'import.problems': '问题明细',
   'import.download': '下载被拒绝的行',
 

@@ -682,6 +682,7 @@ export const zhTW: Dictionary = {
   'import.accepted': '已接收',
   'import.duplicate': '重複',
   'import.rejected': '被拒絕',
+  'import.notes': '檔案的處理說明',
   'import.problems': '問題明細',
   'import.download': '下載被拒絕的列',
 

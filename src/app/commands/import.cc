@@ -82,6 +82,8 @@ void run(const Asked& asked) {
   std::printf("read %s, accepted %s, duplicate %s, rejected %s\n", field(reply.body, "read").c_str(),
               field(reply.body, "accepted").c_str(), field(reply.body, "duplicate").c_str(),
               field(reply.body, "rejected").c_str());
+  const std::string notes = field(reply.body, "notes");
+  if (notes.size() > 2) std::fprintf(stderr, "%s\n", notes.c_str());
   const std::string problems = field(reply.body, "problems");
   if (problems.size() > 2) std::fprintf(stderr, "%s\n", problems.c_str());
 }

@@ -16,7 +16,7 @@ struct Asked {
 };
 
 void add(const Asked& asked) {
-  Session session = must(Session::open(asked.data, asked.shop));
+  Session session = must(Session::open(asked.data, asked.shop, NoFolder::make));
   std::string json;
   codec::JsonWriter body(json);
   body.begin_object();

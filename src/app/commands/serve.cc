@@ -1,7 +1,9 @@
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "app/command.h"
 #include "app/session.h"
@@ -20,15 +22,20 @@ struct Asked {
   std::string compression = "on", log_level = "info";
 };
 
-// Waits for a signal to end; every thread of the process inherits the blocked set, so the signal comes here.
-int wait_for_signal() {
+constexpr int kLookEverySeconds = 2;
+/// What must be free before a folder whose disk was full is opened anew: RocksDB's write buffers twice over.
+constexpr std::uint64_t kSpaceLeast = std::uint64_t{256} << 20;
+
+// A signal to end, if one comes within so many seconds; every thread of the process inherits the blocked set,
+// so the signal comes here.
+std::optional<int> signal_within(int seconds_most) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
-  int signal = 0;
-  sigwait(&signals, &signal);
-  return signal;
+  const timespec most{seconds_most, 0};
+  const int signal = sigtimedwait(&signals, nullptr, &most);
+  return signal > 0 ? std::optional(signal) : std::nullopt;
 }
 
 void block_signals() {
@@ -40,23 +47,69 @@ void block_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+bool has_space(const std::string& folder) {
+  std::error_code unknown;
+  const auto space = std::filesystem::space(folder, unknown);
+  return !unknown && space.available >= kSpaceLeast;
+}
+
+enum class Ended : std::uint8_t { asked_to, wants_to_open_anew };
+
+// Until a signal comes, or there is space again on a disk that was full. Meanwhile reads are answered.
+Ended serve(House& house, const std::string& folder) {
+  const engine::Calendar calendar(house.engine());
+  bool told = false;
+  for (;;) {
+    if (const auto signal = signal_within(kLookEverySeconds)) {
+      log(LogLevel::info, "stopping", {{"signal", *signal}});
+      return Ended::asked_to;
+    }
+    if (!house.engine().wants_space()) continue;
+    if (!std::exchange(told, true)) {
+      log(LogLevel::error, "the disk is full: nothing is taken until there is space",
+          {{"folder", folder}, {"bytes_needed", kSpaceLeast}});
+    }
+    if (!has_space(folder)) continue;
+    // What the failed write left behind is known only when the log has been read from the disk.
+    log(LogLevel::warn, "there is space again: the folder is opened anew");
+    return Ended::wants_to_open_anew;
+  }
+}
+
+// Null when a signal came before the folder could be opened.
+std::unique_ptr<House> open_anew(const HouseOptions& options) {
+  for (;;) {
+    auto house = House::open(options);
+    if (house.ok()) return std::move(house).value();
+    if (house.error().code != Errc::io) return must(std::move(house));
+    log(LogLevel::error, "the folder cannot be opened yet", {{"why", house.error().describe()}});
+    if (signal_within(kLookEverySeconds)) return nullptr;
+  }
+}
+
 void run(Asked asked) {
   asked.house.engine.compression = asked.compression == "on";
   set_log_level(asked.log_level == "debug"  ? LogLevel::debug
                 : asked.log_level == "warn" ? LogLevel::warn
                                             : LogLevel::info);
   block_signals();
-  const auto house = must(House::open(asked.house));
+  auto house = must(House::open(asked.house));
   // Recovery reads checkpoints whole; what it needed for that goes back to the system.
   if (MallocExtension_ReleaseFreeMemory != nullptr) MallocExtension_ReleaseFreeMemory();
   log(LogLevel::info, "serving",
       {{"listen", asked.house.listen},
        {"port", house->server().port()},
        {"shops", house->engine().shops().size()}});
-  std::optional<engine::Calendar> calendar(std::in_place, house->engine());
-  const int signal = wait_for_signal();
-  log(LogLevel::info, "stopping", {{"signal", signal}});
-  calendar.reset();
+  while (serve(*house, asked.house.engine.data) == Ended::wants_to_open_anew) {
+    // Whoever knows the port finds the same one again.
+    const std::size_t colon = asked.house.listen.rfind(':');
+    asked.house.listen = fmt::format("{}:{}", asked.house.listen.substr(0, colon), house->server().port());
+    house->stop();
+    house.reset();
+    house = open_anew(asked.house);
+    if (house == nullptr) return;
+    log(LogLevel::info, "serving again", {{"port", house->server().port()}});
+  }
   house->stop();
   log(LogLevel::info, "stopped");
 }

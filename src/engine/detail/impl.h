@@ -8,6 +8,7 @@
 
 #include "engine/detail/access_keys.h"
 #include "engine/detail/committer.h"
+#include "engine/detail/fair_workers.h"
 #include "engine/detail/followers.h"
 #include "engine/detail/insight.h"
 #include "engine/detail/mirror.h"
@@ -63,6 +64,12 @@ struct ShopUnit {
 /// simulated (every noun of a simulated shop does).
 bool is_simulated(const ShopUnit& unit);
 
+/// Errors: unavailable for a position to be waited for that lies beyond what was ever stamped: it is of
+/// another log, or of this one before a backup was brought back.
+Status position_is_there(const ShopUnit& unit, std::optional<EventSeq> after);
+/// Errors: bad_input for a position to look back to that was never stamped.
+Status is_past(const ShopUnit& unit, std::optional<EventSeq> known_at);
+
 struct Engine::Impl {
   explicit Impl(EngineOptions asked) : options(std::move(asked)) {}
 
@@ -72,6 +79,8 @@ struct Engine::Impl {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<Committer> committer;
   std::unique_ptr<Workers> workers;
+  std::unique_ptr<FairWorkers> askers;  ///< for questions to the lens, which callers share
+  std::unique_ptr<Workers> quick;       ///< for short looks into the store, which wait for neither
   std::unique_ptr<Workers> readers;  ///< for the lists of the console, which must not wait behind an import
   AccessKeys keys;
   std::unique_ptr<Users> users;
@@ -103,6 +112,7 @@ struct Engine::Impl {
       reply(Error{Errc::not_found, "no such shop"});
       return;
     }
+    if (const Status there = position_is_there(*found, after); !there.ok()) return reply(there.error());
     auto shared = std::make_shared<Reply<T>>(std::move(reply));
     if (!found->shop.read(after, [found, shared, task = std::move(task)] { (*shared)(task(*found)); })) {
       (*shared)(Error{Errc::overloaded, "too many reads wait for this shop", "",
@@ -116,8 +126,17 @@ struct Engine::Impl {
   /// Runs `task` on a worker; refuses with overloaded when too many wait.
   template <class T>
   void on_worker(Reply<T> reply, std::function<Result<T>()> task) {
+    run_on(*workers, std::move(reply), std::move(task));
+  }
+  /// The same for work of milliseconds that somebody looks at a screen for.
+  template <class T>
+  void on_quick(Reply<T> reply, std::function<Result<T>()> task) {
+    run_on(*quick, std::move(reply), std::move(task));
+  }
+  template <class T>
+  static void run_on(Workers& where, Reply<T> reply, std::function<Result<T>()> task) {
     auto shared = std::make_shared<Reply<T>>(std::move(reply));
-    if (!workers->run([shared, task = std::move(task)] { (*shared)(task()); })) {
+    if (!where.run([shared, task = std::move(task)] { (*shared)(task()); })) {
       (*shared)(Error{Errc::overloaded, "too much long work is under way", "", "again in a few seconds"});
     }
   }

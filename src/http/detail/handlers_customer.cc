@@ -44,7 +44,13 @@ void then_act(const Ask& ask, std::function<void()> act) {
   HTTP_TRY(auto query, query_of(ask));
   ask.engine().customer(
       ask.who.shop, std::move(query),
-      [ask, act = std::move(act)](const Result<model::CustomerAnswer>&) { ask.call->post(act); });
+      [ask, act = std::move(act)](const Result<model::CustomerAnswer>& answer) {
+        // Whether there is such a customer is for `act` to say; a position that never comes is not waited
+        // for.
+        if (!answer.ok() && answer.error().where == "X-Log-Offset")
+          return ask.call->post([ask, error = answer.error()] { ask.call->respond(problem(error)); });
+        ask.call->post(act);
+      });
 }
 
 }  // namespace

@@ -32,6 +32,10 @@ Response import_response(const engine::ImportAnswer& answer) {
   json.begin_array();
   for (const std::string& problem : answer.problems) json.text(problem);
   json.end_array();
+  json.key("notes");
+  json.begin_array();
+  for (const std::string& note : answer.notes) json.text(note);
+  json.end_array();
   json.key("rejected_rows");
   if (answer.rejected_rows != 0) {
     json.text(std::to_string(answer.rejected_rows));

@@ -1,5 +1,4 @@
 #include <fstream>
-#include <iterator>
 
 #include "codec/segment.h"
 #include "http/detail/ask.h"
@@ -14,6 +13,8 @@ using detail::json_response;
 using detail::reply_with;
 
 constexpr std::uint64_t kPageMost = 1000;
+/// An export goes through memory on its way out.
+constexpr std::size_t kExportMost = std::size_t{1} << 30;
 constexpr std::uint64_t kTailMost = 10'000;
 constexpr std::uint64_t kTailWaitMost = 60;
 constexpr Duration kTailLooksEvery = milliseconds(100);
@@ -109,13 +110,28 @@ void drive_again(const Ask& ask, const std::vector<model::DeadLetterAnswer>& let
 
 }  // namespace
 
+namespace {
+
+/// A question that ends when the one who asked it leaves.
+engine::LensQuestion question_of(const Ask& ask, std::string query) {
+  engine::LensQuestion question;
+  question.query = std::move(query);
+  question.reveal = ask.may(model::Permission::reveal);
+  question.caller = ask.who.key_id;
+  question.cancellation = std::make_shared<Cancellation>();
+  ask.call->when_gone([cancellation = question.cancellation] { cancellation->cancel(); });
+  return question;
+}
+
+}  // namespace
+
 void sql(Ask ask) {
   HTTP_TRY(const auto body, Body::parse(ask.request().body));
   HTTP_TRY(auto query, body->text("query"));
   const std::string as = ask.request().parameter("as").value_or("");
   const bool csv = as == "csv" || ask.request().accept.find("text/csv") != std::string_view::npos;
   const bool text = as == "text";
-  ask.engine().sql(ask.who.shop, std::move(query), ask.may(model::Permission::reveal),
+  ask.engine().sql(ask.who.shop, question_of(ask, std::move(query)),
                    reply_with<model::SqlAnswer>(ask.call, [csv, text](const model::SqlAnswer& answer) {
                      Response response;
                      if (csv) {
@@ -148,16 +164,24 @@ void export_query(Ask ask) {
   }
   const auto file = std::make_shared<detail::ScratchFile>(ask.api.options().scratch, "export." + format);
   const std::string path = file->path();
-  ask.engine().export_query(ask.who.shop, std::move(query), format, path, ask.may(model::Permission::reveal),
-                            reply_with<std::uint64_t>(ask.call, [file, media](std::uint64_t rows) {
-                              std::ifstream in(file->path(), std::ios::binary);
-                              if (!in) return problem(Error{Errc::io, "the export is not readable"});
-                              Response response;
-                              response.content_type = media;
-                              response.body.assign(std::istreambuf_iterator<char>(in), {});
-                              response.headers.emplace_back("X-Rows", std::to_string(rows));
-                              return response;
-                            }));
+  ask.engine().export_query(
+      ask.who.shop, question_of(ask, std::move(query)), format, path,
+      reply_with<std::uint64_t>(ask.call, [file, media](std::uint64_t rows) {
+        std::ifstream in(file->path(), std::ios::binary | std::ios::ate);
+        if (!in) return problem(Error{Errc::io, "the export is not readable"});
+        const auto bytes = static_cast<std::size_t>(in.tellg());
+        if (bytes > kExportMost) {
+          return problem(Error{Errc::too_large, fmt::format("an export of {} bytes", bytes), "query",
+                               fmt::format("at most {}; Parquet is the smallest", kExportMost)});
+        }
+        Response response;
+        response.content_type = media;
+        response.body.resize(bytes);
+        in.seekg(0).read(response.body.data(), static_cast<std::streamsize>(bytes));
+        if (!in) return problem(Error{Errc::io, "the export is not readable"});
+        response.headers.emplace_back("X-Rows", std::to_string(rows));
+        return response;
+      }));
 }
 
 void tail(Ask ask) {

@@ -31,10 +31,6 @@ const ShopFamily kShopFamilies[] = {
      [](const ShopMetrics& s) { return s.position; }},
     {"folded_position", "gauge", "Last position that answers know.",
      [](const ShopMetrics& s) { return s.folded; }},
-    {"lens_position", "gauge", "Last position that SQL knows.",
-     [](const ShopMetrics& s) { return s.lens_position; }},
-    {"lens_lag_events", "gauge", "Events that SQL does not know yet.",
-     [](const ShopMetrics& s) { return s.position > s.lens_position ? s.position - s.lens_position : 0; }},
     {"events_accepted_total", "counter", "Events taken.", [](const ShopMetrics& s) { return s.accepted; }},
     {"events_duplicate_total", "counter", "Events seen before.",
      [](const ShopMetrics& s) { return s.duplicate; }},
@@ -70,7 +66,25 @@ const ShopTime kShopTimes[] = {
      &ShopMetrics::checkpoint_paused_ms},
 };
 
+/// The lens is opened by the first question and follows the log from then on; before that there is nothing
+/// that could lag.
+void add_lenses(Page& page, const model::EngineMetrics& engine) {
+  page.family("lens_position", "gauge", "Last position that SQL knows; absent until the first question.");
+  for (const ShopMetrics& shop : engine.shops) {
+    if (shop.lens_position > 0)
+      page.add("rapport_lens_position{{shop=\"{}\"}} {}\n", shop.name, shop.lens_position);
+  }
+  page.family("lens_lag_events", "gauge",
+              "Events that SQL does not know yet; absent until the first question.");
+  for (const ShopMetrics& shop : engine.shops) {
+    if (shop.lens_position > 0)
+      page.add("rapport_lens_lag_events{{shop=\"{}\"}} {}\n", shop.name,
+               shop.position > shop.lens_position ? shop.position - shop.lens_position : 0);
+  }
+}
+
 void add_shops(Page& page, const model::EngineMetrics& engine) {
+  add_lenses(page, engine);
   for (const ShopFamily& family : kShopFamilies) {
     page.family(family.name, family.type, family.help);
     for (const ShopMetrics& shop : engine.shops) {

@@ -1,4 +1,5 @@
 #include <arpa/inet.h>
+#include <sys/socket.h>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -11,6 +12,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <cerrno>
 #include <charconv>
 #include <ctime>
 
@@ -74,6 +76,14 @@ class SessionCall final : public Call, public std::enable_shared_from_this<Sessi
   }
   bool draining() const override { return io_->shared.draining.load(std::memory_order_relaxed); }
 
+  void when_gone(std::function<void()> gone) override { gone_ = std::move(gone); }
+  /// On the io thread: somebody wants to know whether the other end is still there.
+  bool asks_for_peer() const { return gone_ != nullptr && !answered(); }
+  void peer_left() {
+    const auto gone = std::exchange(gone_, nullptr);
+    gone();
+  }
+
   bool answered() const { return state_.load(std::memory_order_acquire) == kAnswered; }
   /// Waits until respond() was called.
   asio::awaitable<void> wait() {
@@ -99,7 +109,7 @@ class SessionCall final : public Call, public std::enable_shared_from_this<Sessi
   std::shared_ptr<IoThread> io_;
   std::atomic<int> state_{kPending};
   Response response_;
-  std::function<void()> resume_;
+  std::function<void()> resume_, gone_;
 };
 
 /// "192.0.2.7", "2001:db8::1"; "" when it is gone already.
@@ -171,8 +181,10 @@ class Session : public std::enable_shared_from_this<Session> {
         if (!unzip(call->request, response)) {
           keep_alive = false;
         } else {
+          call_ = call;
           io_->shared.service.handle(call);
           if (!call->answered()) co_await call->wait();
+          call_ = nullptr;
           response = call->take();
         }
       }
@@ -181,6 +193,16 @@ class Session : public std::enable_shared_from_this<Session> {
       answered_any_ = true;
     }
     shut();
+  }
+
+  /// Called by the sweep: looks whether the other end has left while its request is being answered. One that
+  /// has said that it will not send any more counts as gone, as with other servers.
+  void look_for_peer() {
+    if (call_ == nullptr || !call_->asks_for_peer()) return;
+    char next = 0;
+    const ssize_t n = ::recv(socket_.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+    const bool there = n > 0 || (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
+    if (!there) call_->peer_left();
   }
 
   /// Called by the sweep.
@@ -235,6 +257,11 @@ class Session : public std::enable_shared_from_this<Session> {
     const std::string_view target = view(message.target());
     if (target.empty() || (target.front() != '/' && target != "*")) {
       return refuse(400, {Errc::bad_input, "the target is no path", "", "a path such as /v1/track"});
+    }
+    // What else a sender may say of how its body is framed would be read wrongly: refused, never guessed.
+    if (const std::string_view coding = view(message[beast_http::field::transfer_encoding]);
+        !coding.empty() && !boost::beast::iequals(message[beast_http::field::transfer_encoding], "chunked")) {
+      return refuse(501, {Errc::unsupported, "unknown Transfer-Encoding", "Transfer-Encoding", "chunked"});
     }
     const std::size_t limit =
         io_->shared.service.body_limit(method_of(message.method()), target.substr(0, target.find('?')));
@@ -415,6 +442,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Socket socket_;
   bool from_socket_;
   std::string peer_;
+  std::shared_ptr<SessionCall> call_;  ///< while it is being answered
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   std::string_view encoding_;
@@ -439,7 +467,10 @@ void start_session(const std::shared_ptr<IoThread>& io, Socket socket, bool from
 void sweep_sessions(IoThread& io) {
   const bool draining = io.shared.draining;
   const std::int64_t now = now_ms();
-  for (Session* session : io.sessions) session->end_if_due(now, draining);
+  for (Session* session : io.sessions) {
+    session->look_for_peer();
+    session->end_if_due(now, draining);
+  }
 }
 
 }  // namespace rapport::http::detail

@@ -128,6 +128,7 @@ export class Import extends Screen {
       <div class="grid figures">${([['import.rows', done.read], ['import.accepted', done.accepted], ['import.duplicate', done.duplicate], ['import.rejected', done.rejected]] as const).map(([key, value]) =>
         html`<div><p class="muted">${t(key)}</p><p class="bignumber">${count(value)}</p></div>`)}</div>
       ${done.problems?.length ? html`<details ?open=${done.rejected === 0}><summary>${t('import.problems')}</summary><ul class="lines small">${done.problems.map((one) => html`<li>${one}</li>`)}</ul></details>` : nothing}
+      ${done.notes?.length ? html`<details><summary>${t('import.notes')}</summary><ul class="lines small">${done.notes.map((one) => html`<li>${one}</li>`)}</ul></details>` : nothing}
       <div class="row">${done.rejected_rows && done.rejected ? html`<button class="button" @click=${this.download}>${icon('download', 16)}${t('import.download')}</button>` : nothing}
         <a class="button" href="/customers">${t('nav.customers')}</a><a class="button" href="/overview">${t('nav.overview')}</a></div></section>`;
   }
