@@ -206,15 +206,16 @@ Result<Streamed> send_rows(DuckRows& rows, const SqlLimits& limits, RowsOver ove
         if (over == RowsOver::cut_off) return out;
         return Error{Errc::too_large, fmt::format("more than {} rows", limits.rows), "query", "a LIMIT"};
       }
-      const Error too_much{Errc::too_large, fmt::format("an answer of more than {} bytes", limits.bytes),
-                           "query", "fewer rows or columns"};
       std::vector<model::SqlValue> values(rows.names().size());
       for (std::size_t c = 0; c < values.size(); ++c) {
         // Nothing is copied that would be refused afterwards.
         const std::size_t left = limits.bytes - bytes;
         values[c] = rows.value(c, i, left);
         const std::size_t taken = bytes_of(values[c]);
-        if (taken > left) return too_much;
+        if (taken > left) {
+          return Error{Errc::too_large, fmt::format("an answer of more than {} bytes", limits.bytes), "query",
+                       "fewer rows or columns"};
+        }
         bytes += taken;
       }
       RAPPORT_CHECK(sink.row(std::move(values)));
