@@ -1,7 +1,7 @@
 // Usage: node tests/browser/bench.mjs [--customers N] [--days N] [--products N] [--folder DIR] [--runs N] [--no-lighthouse]
 // What a reader waits for: from an interaction to the first sign and to the whole answer, median of five, on a simulated shop of N customers
 // over so many days, and Lighthouse's marks of the first screens. `--folder` keeps the shop for the next time. About 70 events a customer in
-// 90 days and 200 in 730: ten million events are --customers 50000 --days 730. Skips, by name, what cannot be had here.
+// 120 days and 235 in 730: ten million events are --customers 43000 --days 730. Skips, by name, what cannot be had here.
 import {execFileSync} from 'node:child_process';
 import {existsSync, mkdirSync} from 'node:fs';
 import {createRequire} from 'node:module';
