@@ -50,6 +50,21 @@ std::vector<Own> recent_of(const Visit& visit, std::size_t most, bool bought_onl
   return own;
 }
 
+/// Everything a source is told.
+struct Inputs {
+  const SceneLane& lane;
+  const OfferBook& book;
+  const ModelSet* models;
+  const Visit& visit;
+  const RecommendRequest& request;
+  const Filter& filter;
+
+  bool wants(OfferNo offer) const {
+    const OfferKind kind = book.offer(offer).kind;
+    return std::find(lane.kinds.begin(), lane.kinds.end(), kind) != lane.kinds.end();
+  }
+};
+
 /// Sums strengths by offer and remembers what each rests on most. Its memory is kept between requests.
 class Gatherer {
  public:
@@ -76,8 +91,8 @@ class Gatherer {
     cell.rule = rule;
   }
 
-  /// The best that the filter allows; `rung` is theirs, `baskets` those of the rules.
-  std::vector<Candidate> best(const Filter& filter, Rung rung, std::uint64_t baskets = 0) {
+  /// The best that the lane wants and the filter allows; `rung` is theirs, `baskets` those of the rules.
+  std::vector<Candidate> best(const Inputs& in, Rung rung, std::uint64_t baskets = 0) {
     std::vector<std::pair<double, OfferNo>> ranked;
     ranked.reserve(touched_.size());
     for (const OfferNo offer : touched_) ranked.emplace_back(-cells_[offer].sum, offer);
@@ -85,11 +100,13 @@ class Gatherer {
     // A part is put in order at a time: mostly the first is enough.
     for (std::size_t begin = 0; begin < ranked.size() && out.size() < kCandidatesMost;) {
       const std::size_t end = std::min(ranked.size(), begin + 2 * kCandidatesMost);
-      std::partial_sort(ranked.begin() + static_cast<std::ptrdiff_t>(begin),
-                        ranked.begin() + static_cast<std::ptrdiff_t>(end), ranked.end());
+      const auto first = ranked.begin() + static_cast<std::ptrdiff_t>(begin);
+      const auto last = ranked.begin() + static_cast<std::ptrdiff_t>(end);
+      if (last != ranked.end()) std::nth_element(first, last, ranked.end());
+      std::sort(first, last);
       for (; begin < end && out.size() < kCandidatesMost; ++begin) {
-        if (filter.allows(ranked[begin].second))
-          out.push_back(candidate(ranked[begin].second, rung, baskets));
+        const OfferNo offer = ranked[begin].second;
+        if (in.wants(offer) && in.filter.allows(offer)) out.push_back(candidate(offer, rung, baskets));
       }
       begin = std::max(begin, end);
     }
@@ -127,21 +144,6 @@ class Gatherer {
   std::vector<OfferNo> touched_;
 };
 
-/// Everything a source is told.
-struct Inputs {
-  const SceneLane& lane;
-  const OfferBook& book;
-  const ModelSet* models;
-  const Visit& visit;
-  const RecommendRequest& request;
-  const Filter& filter;
-
-  bool wants(OfferNo offer) const {
-    const OfferKind kind = book.offer(offer).kind;
-    return std::find(lane.kinds.begin(), lane.kinds.end(), kind) != lane.kinds.end();
-  }
-};
-
 std::vector<Candidate> from_ranking(const Inputs& in, const std::vector<Ranked>& ranking, Kind kind,
                                     Rung rung) {
   std::vector<Candidate> out;
@@ -175,7 +177,7 @@ std::vector<Candidate> from_neighbours(const Inputs& in, const learn::ItemNeighb
   const auto add_from = [&](OfferNo source, double weight, Kind kind) {
     if (source >= items) return;
     for (const learn::Neighbour& near : model->lists().of(source)) {
-      if (near.item < in.book.products() && in.wants(near.item))
+      if (near.item < in.book.products())
         found.add(near.item, weight * static_cast<double>(near.similarity), kind, source);
     }
   };
@@ -185,7 +187,7 @@ std::vector<Candidate> from_neighbours(const Inputs& in, const learn::ItemNeighb
     for (const Own& own : recent_of(in.visit, kRecent, false))
       add_from(own.product, own.weight, own.bought ? Kind::bought : Kind::viewed);
   }
-  return found.best(in.filter, context ? Rung::context : Rung::personal);
+  return found.best(in, context ? Rung::context : Rung::personal);
 }
 
 const learn::ItemNeighbours* takers_model(const ModelSet* models) {
@@ -202,7 +204,7 @@ std::vector<Candidate> from_rules(const Inputs& in) {
   const auto add_from = [&](OfferNo source, double weight, Kind kind) {
     if (rules != nullptr && source < in.models->items.size()) {
       for (const learn::PairRule& rule : rules->of(source)) {
-        if (rule.item < in.book.products() && in.wants(rule.item))
+        if (rule.item < in.book.products())
           found.add(rule.item, weight * rules->added(rule), Kind::rule, source, &rule);
       }
     }
@@ -225,7 +227,7 @@ std::vector<Candidate> from_rules(const Inputs& in) {
   } else {
     for (const Own& own : recent_of(in.visit, kBasket, true)) add_from(own.product, own.weight, Kind::bought);
   }
-  return found.best(in.filter, in.request.in_view ? Rung::context : Rung::personal,
+  return found.best(in, in.request.in_view ? Rung::context : Rung::personal,
                     rules == nullptr ? 0 : rules->baskets());
 }
 

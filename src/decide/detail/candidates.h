@@ -30,7 +30,7 @@ class Filter {
 };
 
 /// The best kCandidatesMost of what a lane may show, by falling strength, ties by number.
-inline constexpr std::size_t kCandidatesMost = 100;
+inline constexpr std::size_t kCandidatesMost = 60;
 std::vector<Candidate> candidates_of(const model::SceneLane& lane, const OfferBook& book,
                                      const learn::ModelSet* models, const Visit& visit,
                                      const RecommendRequest& request, const Filter& filter);
