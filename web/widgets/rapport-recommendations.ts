@@ -26,7 +26,7 @@ const kWords: Words<'region' | 'shop' | 'sold' | 'none' | 'rated' | 'why' | 'why
 const kWhy: Words<'bought' | 'viewed' | 'in_view' | 'rule' | 'due' | 'category' | 'region' | 'trend' | 'top' | 'newest' | 'offer' | 'other'> = {
   bought: ['因为您买过“{title}”。', '因為您買過「{title}」。', 'Because you bought “{title}”.'],
   viewed: ['因为您看过“{title}”。', '因為您看過「{title}」。', 'Because you looked at “{title}”.'],
-  in_view: ['和“{title}”相似，或常被选同它的人选中。', '和「{title}」相似，或常被選它的人選中。', 'Like “{title}”, or taken by those who take it.'],
+  in_view: ['和“{title}”相似，或者选它的人也常选。', '和「{title}」相似，或者選它的人也常選。', 'Similar to “{title}”, or often taken with it.'],
   rule: ['买“{title}”的人常常一起买它。', '買「{title}」的人常常一起買它。', 'Often bought together with “{title}”.'],
   due: ['按您以往的间隔，差不多该补了。', '按您以往的間隔，差不多該補了。', 'By your usual interval it is about to run out.'],
   category: ['您最近常看这一类。', '您最近常看這一類。', 'You have been looking at things of this kind.'],
@@ -36,6 +36,16 @@ const kWhy: Words<'bought' | 'viewed' | 'in_view' | 'rule' | 'due' | 'category' 
   newest: ['刚刚上架。', '剛剛上架。', 'New in the shop.'],
   offer: ['商店为这个场合准备的。', '商店為這個場合準備的。', 'The shop’s own offer for this occasion.'],
   other: ['商店选了它。', '商店選了它。', 'Chosen by the shop.'],
+};
+
+const kKinds: Words<'bundle' | 'content' | 'service' | 'coupon' | 'adviser' | 'early_access' | 'product'> = {
+  bundle: ['套装', '套裝', 'Bundle'],
+  content: ['教程', '教學', 'How-to'],
+  service: ['服务', '服務', 'Service'],
+  coupon: ['优惠券', '優惠券', 'Coupon'],
+  adviser: ['专属顾问', '專屬顧問', 'Adviser'],
+  early_access: ['抢先体验', '搶先體驗', 'Early access'],
+  product: ['商品', '商品', 'Product'],
 };
 
 /**
@@ -130,8 +140,8 @@ export class RapportRecommendations extends RapportElement {
     const price = item.product_id ? priceOf(item as Product) : undefined;
     return html`<li class="card item" data-position=${item.position}><a href=${this.href && item.product_id
         ? this.href.replace('{id}', encodeURIComponent(item.product_id)) : nothing} @click=${(event: Event) => this.take(event, item)}>
-        ${item.product_id ? picture(item as Product) : nothing}<span class="name">${name}</span>
-        ${price ? html`<span class="price">${this.money(price)}</span>` : nothing}</a>
+        ${item.product_id ? picture(item as Product) : html`<span class="small soft">${say(kKinds, this.language, kindOf(item))}</span>`}<span class="name">${name}</span>
+        ${price ? html`<span class="price">${this.money(price)}</span>` : nothing}${item.product_id ? this.figures(item as Product) : nothing}</a>
       <details><summary>${say(kWords, this.language, 'why')}</summary><p class="soft">${this.whyOf(item)}</p></details></li>`;
   }
   private chosenTitle(): string {
@@ -146,13 +156,16 @@ export class RapportRecommendations extends RapportElement {
     const region = this.answer?.region;
     return say(kWords, this.language, region ? 'why_region' : 'why_shop', {region: this.regionName || region || '', n: item.pieces, place});
   }
+  private figures(item: Product): TemplateResult {
+    return html`<span class="small soft">${say(kWords, this.language, 'sold', {n: item.pieces})}${item.rating === null ? nothing
+      : html` · <span class="star" role="img" aria-label=${say(kWords, this.language, 'rated', {rating: item.rating.toFixed(1), n: item.ratings})}>★ ${item.rating.toFixed(1)}</span>`}</span>`;
+  }
   private card(item: Product, place: number): TemplateResult {
     const price = priceOf(item);
     return html`<li class="card item"><a href=${this.href ? this.href.replace('{id}', encodeURIComponent(item.product_id)) : nothing}
         @click=${(event: Event) => this.choose(event, item, place)}>${picture(item)}<span class="name">${nameOf(item, this.language, item.product_id)}</span>
         ${price ? html`<span class="price">${this.money(price)}</span>` : nothing}
-        <span class="small soft">${say(kWords, this.language, 'sold', {n: item.pieces})}${item.rating === null ? nothing
-          : html` · <span class="star" role="img" aria-label=${say(kWords, this.language, 'rated', {rating: item.rating.toFixed(1), n: item.ratings})}>★ ${item.rating.toFixed(1)}</span>`}</span></a>
+        ${this.figures(item)}</a>
       <details><summary>${say(kWords, this.language, 'why')}</summary><p class="soft">${this.reason(item, place)}</p></details></li>`;
   }
 
@@ -167,3 +180,5 @@ export class RapportRecommendations extends RapportElement {
       ? html`<ul class="grid">${this.answer.items.map((item, at) => this.card(item, at + 1))}</ul>` : html`<p class="soft">${say(kWords, this.language, 'none')}</p>`}`;
   }
 }
+
+const kindOf = (item: Recommended): keyof typeof kKinds => item.item_kind in kKinds ? item.item_kind as keyof typeof kKinds : 'product';
