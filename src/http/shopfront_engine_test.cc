@@ -93,6 +93,10 @@ TEST_F(ShopfrontTest, AVisitorFindsProductsInEitherLanguage) {
     return ids;
   };
   EXPECT_EQ(found("query=" + percent_encode("净化")), "P1 ");
+  // Traditional characters find what was published in simplified ones.
+  EXPECT_EQ(found("query=" + percent_encode("空氣淨化器")), "P1 ");
+  EXPECT_EQ(found("query=" + percent_encode("臥室")), "P2 P1 ");
+  EXPECT_EQ(found("query=" + percent_encode("雲棲")), "P2 ");
   EXPECT_EQ(found("query=purifier"), "P2 P1 ") << "a name that begins with it first";
   EXPECT_EQ(found("query=north"), "P1 ");
   EXPECT_EQ(found("query=" + percent_encode("ＰＵＲＩＦＩＥＲ  pro")), "P1 ");

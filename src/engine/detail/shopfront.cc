@@ -8,6 +8,7 @@
 #include "codec/record.h"
 #include "engine/detail/impl.h"
 #include "model/catalogue_ids.h"
+#include "text/han.h"
 #include "text/normalise.h"
 
 namespace rapport::engine {
@@ -51,6 +52,19 @@ std::vector<std::string> texts_of(codec::JsonValue value) {
 
 void append_forms(std::vector<std::string>& out, codec::JsonValue value) {
   for (const std::string& text : texts_of(value)) out.push_back(text::comparison_form(text));
+}
+
+/// Whoever types traditional characters finds what was published in simplified ones.
+void add_traditional(std::vector<std::string>& names, std::string& words) {
+  const bool plain =
+      std::all_of(words.begin(), words.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (plain) return;
+  if (const std::string traditional = text::to_traditional(words); traditional != words)
+    words += "\n" + traditional;
+  for (std::size_t i = 0, count = names.size(); i < count; ++i) {
+    std::string traditional = text::to_traditional(names[i]);
+    if (traditional != names[i]) names.push_back(std::move(traditional));
+  }
 }
 
 bool holds(const std::vector<std::string>& forms, const std::string& wanted) {
@@ -160,6 +174,7 @@ Status Shopfront::fetch_nouns() {
     for (const auto* forms : {&brands, &product.categories, &product.scenes, &product.functions}) {
       for (const std::string& form : *forms) product.words += "\n" + form;
     }
+    add_traditional(product.names, product.words);
     const auto first_text = [&](const char* member) {
       const auto texts = texts_of(root.find(member));
       return texts.empty() ? std::string() : texts.front();
