@@ -115,6 +115,7 @@ void refresh_and_decide(ShopUnit& unit, Workers& deciders, store::Store& store,
 void Engine::recommend(ShopNo shop, RecommendQuery asked, Reply<RecommendAnswer> reply) {
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
+  if (const Status there = position_is_there(*unit, asked.after); !there.ok()) return reply(there.error());
   const auto shared = std::make_shared<Reply<RecommendAnswer>>(std::move(reply));
   const auto query = std::make_shared<const RecommendQuery>(std::move(asked));
   Workers& deciders = *impl_->deciders;

@@ -237,6 +237,9 @@ TEST_F(RecommendEngine, ScenesServeByTheirTriggers) {
   RecommendQuery unknown;
   unknown.scene = "nothing";
   EXPECT_EQ(recommend(unknown).error().code, Errc::not_found);
+  RecommendQuery beyond;
+  beyond.after = EventSeq{last.value + 1'000'000};
+  EXPECT_EQ(recommend(beyond).error().code, Errc::unavailable) << "nobody waits for what was never stamped";
   const auto wrong = wait<std::string>([&](auto reply) {
     publish_scene(*engine_, shop_, "bad", R"({"trigger":"ever Purchas","lanes":[{"lane":"a","share":100}]})",
                   reply);
