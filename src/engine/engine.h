@@ -133,7 +133,7 @@ struct ImportRequest {
 struct ImportAnswer {
   std::uint64_t read = 0, accepted = 0, duplicate = 0, rejected = 0;
   std::vector<std::string> problems;  ///< file:line: what was wrong; the first 100
-  std::vector<std::string> notes;  ///< which file was taken for what, what was taken otherwise than it stands
+  std::vector<std::string> notes;  ///< what was taken otherwise than it stands in the files
   std::uint64_t rejected_rows = 0;  ///< pass to rejected_rows(); 0 = nothing was rejected
 };
 

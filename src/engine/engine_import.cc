@@ -86,6 +86,8 @@ Result<ImportAnswer> run_import(ShopUnit& unit, const ImportRequest& request, Cu
     if (request.progress) request.progress(part / 2);
   };
   RAPPORT_TRY(const auto source, lens::ImportSource::open(recipe, request.paths, options));
+  // Before the files are read the notes only say which file is which.
+  const std::size_t notes_before = source->notes().size();
   RAPPORT_CHECK(source->prepare());
   model::ImportBody body{recipe.name(), recipe.title(), 0};
   if (request.shift_to_now && source->newest() != Instant::min()) {
@@ -127,7 +129,8 @@ Result<ImportAnswer> run_import(ShopUnit& unit, const ImportRequest& request, Cu
   answer.duplicate = window.duplicate;
   answer.rejected = source->counts().rejected;
   answer.read = source->counts().events + source->counts().rejected;
-  answer.notes = source->notes();
+  answer.notes.assign(source->notes().begin() + static_cast<std::ptrdiff_t>(notes_before),
+                      source->notes().end());
   const auto& problems = source->problems();
   answer.problems = recipe.warnings();
   answer.problems.insert(

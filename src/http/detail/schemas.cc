@@ -42,7 +42,7 @@ constexpr Schema kSchemas[] =
          R"({"type":"object","required":["events"],"properties":{"events":{"type":"array","items":{"type":"object"}}}})"},
         {"Upload", R"({"type":"string","format":"binary","description":"The file itself."})"},
         {"Imported",
-         R"({"type":"object","required":["read","accepted","duplicate","rejected"],"properties":{"read":{"type":"integer"},"accepted":{"type":"integer"},"duplicate":{"type":"integer"},"rejected":{"type":"integer"},"problems":{"type":"array","items":{"type":"string"}},"notes":{"type":"array","items":{"type":"string"},"description":"Which file was taken for what, and what was taken otherwise than it stands."},"rejected_rows":{"type":["string","null"],"description":"Id under which the rejected rows are found for a while."}}})"},
+         R"({"type":"object","required":["read","accepted","duplicate","rejected"],"properties":{"read":{"type":"integer"},"accepted":{"type":"integer"},"duplicate":{"type":"integer"},"rejected":{"type":"integer"},"problems":{"type":"array","items":{"type":"string"}},"notes":{"type":"array","items":{"type":"string"},"description":"What was taken otherwise than it stands in the files."},"rejected_rows":{"type":["string","null"],"description":"Id under which the rejected rows are found for a while."}}})"},
         {"Progress",
          R"({"type":"object","required":["progress"],"properties":{"progress":{"type":"number","minimum":0,"maximum":1}}})"},
         {"LocalImport",
