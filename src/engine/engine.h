@@ -133,8 +133,8 @@ struct ImportRequest {
 struct ImportAnswer {
   std::uint64_t read = 0, accepted = 0, duplicate = 0, rejected = 0;
   std::vector<std::string> problems;  ///< file:line: what was wrong; the first 100
-  std::vector<std::string> notes;  ///< what was taken otherwise than it stands in the files
-  std::uint64_t rejected_rows = 0;  ///< pass to rejected_rows(); 0 = nothing was rejected
+  std::vector<std::string> notes;     ///< what was taken otherwise than it stands in the files
+  std::uint64_t rejected_rows = 0;    ///< pass to rejected_rows(); 0 = nothing was rejected
 };
 
 /// What a file of a caller may be.
