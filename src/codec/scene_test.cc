@@ -29,8 +29,8 @@ TEST(Scene, WhatShipsParsesAndComesBackAsItWas) {
 TEST(Scene, TheFourScenesHaveTheirWrittenShares) {
   const auto shares = [](std::string_view id) {
     std::vector<std::int64_t> found;
-    for (const model::SceneLane& lane : parse_scene(id, shipped_scenes().at(id)).value().lanes)
-      found.push_back(lane.share);
+    const auto scene = parse_scene(id, shipped_scenes().at(id));
+    for (const model::SceneLane& lane : scene.value().lanes) found.push_back(lane.share);
     return found;
   };
   EXPECT_EQ(shares("onboarding"), (std::vector<std::int64_t>{60, 40}));

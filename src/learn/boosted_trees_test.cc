@@ -76,7 +76,9 @@ TEST(BoostedTrees, WhatIsNotKnownFindsItsWay) {
     sample.cells[i] = std::numeric_limits<float>::quiet_NaN();
   const auto trees = BoostedTrees::train(sample.rows(), sample.outcome);
   ASSERT_TRUE(trees.ok());
-  for (const double odds : *trees->log_odds(sample.rows())) ASSERT_TRUE(std::isfinite(odds));
+  const auto all = trees->log_odds(sample.rows());
+  ASSERT_TRUE(all.ok());
+  for (const double odds : *all) ASSERT_TRUE(std::isfinite(odds));
 }
 
 TEST(BoostedTrees, RefusesWhatDoesNotFit) {
