@@ -367,6 +367,9 @@ class Engine {
   /// Answers in several steps, on a worker: what is published, what the lens counts, a conclusion published
   /// in turn. The topics built on it have doors of their own (engine_surveys.h).
   void inquire(ShopNo shop, std::function<Result<std::string>(Inquiry&)> task, Reply<std::string> reply);
+  /// The same for what is answered in milliseconds and waits behind no import and no training.
+  void inquire_quickly(ShopNo shop, std::function<Result<std::string>(Inquiry&)> task,
+                       Reply<std::string> reply);
 
   /// A list for one customer in one scene. Errors: not_found for the customer, the scene or the product in
   /// view; bad_input for a length out of range; overloaded.

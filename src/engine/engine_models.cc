@@ -272,7 +272,7 @@ void train_models(Engine& engine, ShopNo shop, std::string body, Reply<std::stri
 }
 
 void models(Engine& engine, ShopNo shop, Reply<std::string> reply) {
-  engine.inquire(shop, list, std::move(reply));
+  engine.inquire_quickly(shop, list, std::move(reply));
 }
 
 void evaluate_models(Engine& engine, ShopNo shop, std::string body, Reply<std::string> reply) {

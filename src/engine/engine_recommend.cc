@@ -134,7 +134,7 @@ void Engine::recommend(ShopNo shop, RecommendQuery asked, Reply<RecommendAnswer>
 }
 
 void recommendation_scenes(Engine& engine, ShopNo shop, Reply<std::string> reply) {
-  engine.inquire(
+  engine.inquire_quickly(
       shop, [](Inquiry& inquiry) { return inquiry.unit().recommend_desk.scenes_json(); }, std::move(reply));
 }
 

@@ -88,6 +88,17 @@ void Engine::inquire(ShopNo shop, std::function<Result<std::string>(Inquiry&)> t
                                 });
 }
 
+void Engine::inquire_quickly(ShopNo shop, std::function<Result<std::string>(Inquiry&)> task,
+                             Reply<std::string> reply) {
+  ShopUnit* found = impl_->unit(shop);
+  if (found == nullptr) return reply(Error{Errc::not_found, "no such shop"});
+  impl_->on_quick<std::string>(std::move(reply),
+                               [this, found, task = std::move(task)]() -> Result<std::string> {
+                                 Inquiry inquiry(*found, impl_->options);
+                                 return task(inquiry);
+                               });
+}
+
 double cell(const model::Table& table, std::string_view column, std::size_t row, double fallback) {
   const auto numbers = table.numbers(column);
   if (!numbers.ok() || row >= numbers->size()) return fallback;
