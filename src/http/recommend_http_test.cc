@@ -75,6 +75,29 @@ TEST_F(RecommendHttp, TrainedThenRecommended) {
   EXPECT_EQ(send("GET", "/v1/products/nothing/related", read_).status, 404);
 }
 
+TEST_F(RecommendHttp, RulesAreListedWithTheirFigures) {
+  stock();
+  const auto none = send("GET", "/v1/models/rules", read_);
+  ASSERT_EQ(none.status, 200) << none.body;
+  EXPECT_EQ(text(none, "trained"), "false");
+  ASSERT_EQ(send("POST", "/v1/models/train", admin_, "{}").status, 200);
+  const auto all = send("GET", "/v1/models/rules?sort=lift", read_);
+  ASSERT_EQ(all.status, 200) << all.body;
+  EXPECT_EQ(text(all, "matching"), "4") << all.body;
+  EXPECT_EQ(text(all, "orders"), "48");
+  // Of 48 orders 24 hold tea, 24 a cup, 24 both.
+  const auto tea = send("GET", "/v1/models/rules?if=tea", read_);
+  ASSERT_EQ(tea.status, 200) << tea.body;
+  EXPECT_EQ(text(tea, "matching"), "1");
+  for (const char* figure :
+       {R"("item":"cup")", R"("price":"10.00")", R"("n":24)", R"("confidence":1)", R"("lift":2)",
+        R"("leverage":0.25)", R"("extra":12)", R"("conviction":null)", R"("bundle_id":null)"})
+    EXPECT_NE(tea.body.find(figure), std::string::npos) << figure << ": " << tea.body;
+  EXPECT_EQ(send("GET", "/v1/models/rules?sort=beauty", read_).status, 400);
+  EXPECT_EQ(send("GET", "/v1/models/rules?item=nothing", read_).status, 404);
+  EXPECT_EQ(send("GET", "/v1/models/rules", public_).status, 403);
+}
+
 TEST_F(RecommendHttp, WhatAVisitorIsShownHoldsNothingOfTheShops) {
   stock();
   auto shown = send("GET", "/v1/shop/recommendations?limit=3&anonymous_id=" + kAnonymous, public_);

@@ -6,7 +6,7 @@ namespace rapport::learn {
 namespace {
 
 constexpr std::string_view kMagic = "RAPPMDL\n";
-constexpr std::uint16_t kVersion = 1;
+constexpr std::uint16_t kVersion = 2;  ///< 1 had no q of rules, and is still read
 constexpr std::size_t kTextMost = 1'024;
 
 Result<std::string> get_text(ByteReader& in, std::string_view what) {
@@ -62,7 +62,7 @@ Result<ModelSet> decode_models(std::string_view bytes) {
   ByteReader in(bytes);
   if (in.raw(kMagic.size()) != kMagic) return detail::damaged("this is no file of models");
   const std::uint16_t version = in.u16();
-  if (in.ok() && version != kVersion)
+  if (in.ok() && (version < 1 || version > kVersion))
     return Error{Errc::unsupported, fmt::format("models of version {}", version), "model",
                  fmt::format("version {}; train again", kVersion)};
   const std::uint64_t size = in.u64();

@@ -70,6 +70,22 @@ TEST(Artefact, EveryModelScoresTheSameBitsAfterwards) {
   EXPECT_EQ(again->find<PairRules>("als"), nullptr);
 }
 
+/// The body that version 1 wrote: no mark before the baskets, no q after the counts.
+TEST(Artefact, RulesOfVersionOneAreStillRead) {
+  std::string body;
+  ByteWriter out(body);
+  for (const std::uint64_t number : {100, 1, 1, 8, 10, 20, 0}) out.varint(number);
+  ByteReader in(body);
+  const auto read = PairRules::load(in, 2);
+  ASSERT_TRUE(read.ok()) << read.error().describe();
+  EXPECT_TRUE(in.at_end());
+  const auto& rules = dynamic_cast<const PairRules&>(**read);
+  EXPECT_EQ(rules.baskets(), 100U);
+  ASSERT_EQ(rules.of(0).size(), 1U);
+  EXPECT_EQ(rules.of(0)[0].both, 8U);
+  EXPECT_FLOAT_EQ(rules.of(0)[0].q, 0.05F);
+}
+
 TEST(Artefact, CutOrFlippedIsANamedError) {
   Random random(72);
   const Interactions data = sample_interactions(random, 40, 10, 0.4);
@@ -128,6 +144,8 @@ TEST(PairRules, CountsAreThoseOfTheBaskets) {
       EXPECT_EQ(rule.left, left);
       EXPECT_EQ(rule.right, right);
       EXPECT_GT(rules.lift(rule), 1);
+      EXPECT_GE(rule.q, 0);
+      EXPECT_LE(rule.q, 0.05F);
       EXPECT_NEAR(rules.added(rule), double(both) / left - double(right) / double(baskets.size()), 1e-12);
       ++seen;
     }

@@ -12,6 +12,8 @@ namespace {
 
 constexpr double kFalseDiscoveries = 0.05;
 constexpr std::size_t kPairsMost = 20'000'000;
+/// Stands where the number of baskets stood before rules carried their q: there was never none.
+constexpr std::uint64_t kWithRates = 0;
 
 /// Each customer's events of one time are a basket; items keep their numbers.
 Result<Baskets> baskets_of(const Interactions& interactions) {
@@ -44,18 +46,22 @@ void PairRules::score(const History& history, std::span<double> scores) const {
 }
 
 bool PairRules::save(ByteWriter& out) const {
+  out.varint(kWithRates);
   out.varint(baskets_);
   for (std::uint32_t item = 0; item + 1 < begins_.size(); ++item) {
     out.varint(of(item).size());
     for (const PairRule& rule : of(item)) {
       for (const std::uint32_t number : {rule.item, rule.both, rule.left, rule.right}) out.varint(number);
+      detail::put_float(out, rule.q);
     }
   }
   return true;
 }
 
 Result<std::unique_ptr<const Recommender>> PairRules::load(ByteReader& in, std::size_t items) {
-  const std::uint64_t baskets = in.varint();
+  std::uint64_t baskets = in.varint();
+  const bool with_rates = baskets == kWithRates;
+  if (with_rates) baskets = in.varint();
   std::vector<std::size_t> begins{0};
   std::vector<PairRule> rules;
   for (std::size_t item = 0; item < items; ++item) {
@@ -70,6 +76,10 @@ Result<std::unique_ptr<const Recommender>> PairRules::load(ByteReader& in, std::
       rule.both = static_cast<std::uint32_t>(both);
       rule.left = static_cast<std::uint32_t>(left);
       rule.right = static_cast<std::uint32_t>(right);
+      rule.q = static_cast<float>(kFalseDiscoveries);
+      if (with_rates) {
+        RAPPORT_TRY(rule.q, detail::get_float(in, 0, 1, "the q of a rule"));
+      }
       rules.push_back(rule);
     }
     begins.push_back(rules.size());
@@ -99,8 +109,8 @@ Result<std::unique_ptr<const Recommender>> train_pair_rules(const ModelSpec& spe
   std::vector<std::vector<PairRule>> lists(interactions.items());
   for (const Rule& rule : rules.all()) {
     if (!(rule.lift > 1) || !(rule.fdr_q <= kFalseDiscoveries)) continue;
-    lists[rules.antecedent(rule)[0]].push_back(
-        {rule.consequent, rule.both_count, rule.antecedent_count, rule.consequent_count});
+    lists[rules.antecedent(rule)[0]].push_back({rule.consequent, rule.both_count, rule.antecedent_count,
+                                                rule.consequent_count, static_cast<float>(rule.fdr_q)});
   }
   const PairRules measures(baskets.size(), {0}, {});
   std::vector<std::size_t> begins{0};

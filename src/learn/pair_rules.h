@@ -12,6 +12,8 @@ namespace rapport::learn {
 struct PairRule {
   std::uint32_t item = 0;  ///< B
   std::uint32_t both = 0, left = 0, right = 0;
+  float q =
+      1;  ///< the smallest false discovery rate at which the rule stands, over all pairs that were tested
 };
 
 /// Rules between pairs of items, by antecedent: what goes with what she took, with the counts that a reason

@@ -37,6 +37,23 @@ void evaluate(Ask ask) {
                           as_text(ask.call, is_text ? "text/plain" : "application/json"));
 }
 
+void rules(Ask ask) {
+  engine::RulesQuery query;
+  query.item = ask.request().parameter("item").value_or("");
+  query.if_item = ask.request().parameter("if").value_or("");
+  query.category = ask.request().parameter("category").value_or("");
+  query.sort = ask.request().parameter("sort").value_or("");
+  HTTP_TRY(query.most, detail::number_parameter(ask.request(), "n", 100, engine::RulesQuery::kMost));
+  engine::model_rules(ask.engine(), ask.who.shop, std::move(query), as_text(ask.call));
+}
+
+constexpr Parameter kRulesOf[] = {
+    {"item", "string", "Only rules with this product on either side."},
+    {"if", "string", "Only rules with this product on the left: its accessories."},
+    {"category", "string", "Only rules with a product of this category on either side."},
+    {"sort", "string", "extra (orders beyond chance; default), lift, confidence, n, or q."},
+    {"n", "integer", "At most so many rules, and bundles, up to 1000; 100 when left out."}};
+
 const Route kRoutes[] = {
     {.method = get,
      .pattern = "/v1/models",
@@ -45,6 +62,14 @@ const Route kRoutes[] = {
      .summary = "The models that serve now, what they learned from, and what became of the last training.",
      .answer = "Models",
      .handle = models},
+    {.method = get,
+     .pattern = "/v1/models/rules",
+     .needs = read,
+     .tag = kModels,
+     .summary = "The rules between pairs of products that serve now, and bundles of two made out of them.",
+     .answer = "PairRules",
+     .parameters = kRulesOf,
+     .handle = rules},
     {.method = post,
      .pattern = "/v1/models/train",
      .needs = publish,
@@ -78,6 +103,16 @@ const Route kRoutes[] = {
   R"("Models that the data did not carry.","items":{"type":"object","required":["model","why"],"properties":)"    \
   R"({"model":{"type":"string"},"why":{"type":"string"}}}})"
 
+#define RAPPORT_RULE_ITEM                                                                                     \
+  R"({"type":"object","required":["item","title","title_en","category","price"],"properties":{"item":)"       \
+  R"({"type":"string"},"title":{"type":"string"},"title_en":{"type":"string"},"category":{"type":"string"},)" \
+  R"("price":{"type":["string","null"],"description":"A decimal."}}})"
+#define RAPPORT_RULE_FIGURES                                                                              \
+  R"(,"n":{"type":"integer","description":"Orders that held both."},"support":{"type":"number"},"lift":)" \
+  R"({"type":"number"},"leverage":{"type":"number"},"extra":{"type":"number","description":)"             \
+  R"("Orders that held both beyond what chance would give."},"q":{"type":"number","description":)"        \
+  R"("The smallest false discovery rate at which the rule stands."})"
+
 constexpr detail::Schema kSchemas[] = {
     {"TrainModels",
      R"({"type":"object","properties":{"models":{"type":"array","maxItems":32,"items":{"type":"string"},)"
@@ -91,6 +126,18 @@ constexpr detail::Schema kSchemas[] = {
      R"({"type":"string"},"last_training":{"type":["object","null"],"required":["at","succeeded"],"properties":)"
      R"({"at":{"type":"string","format":"date-time"},"succeeded":{"type":"boolean"},"why":{"type":"string"}}},)" RAPPORT_MODELS
      R"(}})"},
+    {"PairRules",
+     R"({"type":"object","required":["trained","rules","bundles"],"properties":{"trained":{"type":"boolean"},)"
+     R"("trained_at":{"type":"string","format":"date-time"},"orders":{"type":"integer"},"matching":{"type":"integer",)"
+     R"("description":"Rules that fit, before n."},"rules":{"type":"array","items":{"type":"object","required":["if",)"
+     R"("then","n","if_orders","then_orders","support","confidence","lift","leverage","conviction","extra","q"],)"
+     R"("properties":{"if":)" RAPPORT_RULE_ITEM R"(,"then":)" RAPPORT_RULE_ITEM RAPPORT_RULE_FIGURES
+     R"(,"if_orders":{"type":"integer"},"then_orders":{"type":"integer"},"confidence":{"type":"number"},"conviction":)"
+     R"({"type":["number","null"],"description":"null: infinite."}}}},"bundles":{"type":"array","description":)"
+     R"("Pairs once each, in the same order.","items":{"type":"object","required":["items","n","support","lift",)"
+     R"("leverage","extra","q","bundle_id"],"properties":{"items":{"type":"array","items":)" RAPPORT_RULE_ITEM
+     R"(})" RAPPORT_RULE_FIGURES
+     R"(,"bundle_id":{"type":["string","null"],"description":"The bundle that holds both already."}}}}}})"},
     {"EvaluateModels",
      R"({"type":"object","properties":{"models":{"type":"array","items":{"type":"string"}},"split":{"enum":)"
      R"(["time","last-basket","customers"]},"hidden":{"type":"number"},"repeats":{"enum":["auto","yes","no"]},)"
@@ -101,6 +148,8 @@ constexpr detail::Schema kSchemas[] = {
     {"Evaluation", R"({"type":"object","description":"As rapport evaluate --json prints it."})"},
 };
 #undef RAPPORT_MODELS
+#undef RAPPORT_RULE_ITEM
+#undef RAPPORT_RULE_FIGURES
 
 }  // namespace
 
