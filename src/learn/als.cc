@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "learn/detail/model_bytes.h"
+#include "learn/detail/row_solver.h"
 #include "learn/detail/settings.h"
 #include "learn/detail/vector_kernel.h"
 #include "math/resample.h"
@@ -16,6 +17,8 @@ namespace {
 constexpr std::size_t kSlice = 256;    ///< rows solved, or summed, at a time
 constexpr unsigned kFoldInSteps = 40;  ///< at most
 constexpr float kConverged = 1e-6F;    ///< of the right side's length
+/// Rows are solved in step as long as what they were seen with fits a processor's second cache.
+constexpr std::size_t kSeenTogether = 512;
 
 /// Which columns each row was seen with, ascending.
 struct Pattern {
@@ -76,45 +79,6 @@ std::vector<float> gram_of(const std::vector<float>& rows, std::size_t n, unsign
   return gram;
 }
 
-/// min over x of sum over seen (y.x - 1)^2 + unobserved xT G x + ridge |x|^2.
-struct Problem {
-  const float* factors = nullptr;
-  std::span<const std::uint32_t> seen;
-  const float* gram = nullptr;
-  float unobserved = 0, ridge = 0;
-  std::size_t n = 0;
-};
-
-/// Conjugate gradients from what `x` holds. `scratch` has room for 3 n.
-void solve(const Problem& problem, unsigned steps, float* x, float* scratch) {
-  const detail::VectorKernel& kernel = detail::vector_kernel();
-  const std::size_t n = problem.n;
-  float *r = scratch, *p = scratch + n, *ap = scratch + 2 * n;
-  const auto times = [&](const float* v, float* out) {
-    kernel.normal_times(problem.gram, problem.unobserved, problem.ridge, problem.factors, problem.seen.data(),
-                        problem.seen.size(), v, n, out);
-  };
-  times(x, ap);
-  std::fill_n(r, n, 0.0F);
-  for (const std::uint32_t item : problem.seen) kernel.add_scaled(1, problem.factors + item * n, r, n);
-  const float goal = kernel.dot(r, r, n) * kConverged * kConverged;
-  kernel.add_scaled(-1, ap, r, n);
-  std::copy_n(r, n, p);
-  float rr = kernel.dot(r, r, n);
-  for (unsigned step = 0; step < steps && rr > goal; ++step) {
-    times(p, ap);
-    const float bent = kernel.dot(p, ap, n);
-    if (!(bent > 0)) return;  // rounding has eaten the direction: x is as good as it gets
-    const float length = rr / bent;
-    kernel.add_scaled(length, p, x, n);
-    kernel.add_scaled(-length, ap, r, n);
-    const float next = kernel.dot(r, r, n);
-    const float turn = next / rr;
-    for (std::size_t i = 0; i < n; ++i) p[i] = r[i] + turn * p[i];
-    rr = next;
-  }
-}
-
 float ridge_of(double regularisation, double unobserved, std::size_t seen, std::size_t others) {
   return static_cast<float>(regularisation *
                             (static_cast<double>(seen) + unobserved * static_cast<double>(others)));
@@ -126,7 +90,14 @@ void solve_side(const Pattern& pattern, const std::vector<float>& others, const 
   const std::vector<float> gram = gram_of(others, n, options.threads);
   const std::size_t other_rows = others.size() / n;
   math::parallel_for((pattern.rows() + kSlice - 1) / kSlice, options.threads, [&](std::size_t slice) {
-    std::vector<float> scratch(3 * n);
+    detail::RowSolver solver({others.data(), gram.data(), static_cast<float>(options.unobserved), n});
+    std::vector<detail::RowProblem> together;
+    std::size_t seen_together = 0;
+    const auto solve = [&] {
+      solver.solve(together, options.gradient_steps, 0);
+      together.clear();
+      seen_together = 0;
+    };
     for (std::size_t i = slice * kSlice; i < std::min(pattern.rows(), (slice + 1) * kSlice); ++i) {
       const auto seen = pattern.row(i);
       float* x = rows.data() + i * n;
@@ -134,10 +105,12 @@ void solve_side(const Pattern& pattern, const std::vector<float>& others, const 
         std::fill_n(x, n, 0.0F);
         continue;
       }
-      solve({others.data(), seen, gram.data(), static_cast<float>(options.unobserved),
-             ridge_of(options.regularisation, options.unobserved, seen.size(), other_rows), n},
-            options.gradient_steps, x, scratch.data());
+      if (together.size() == detail::RowSolver::kRows || seen_together + seen.size() > kSeenTogether) solve();
+      together.push_back(
+          {seen, ridge_of(options.regularisation, options.unobserved, seen.size(), other_rows), x});
+      seen_together += seen.size();
     }
+    solve();
   });
 }
 
@@ -174,10 +147,11 @@ std::vector<float> Als::fold_in(std::span<const Interaction> events) const {
   std::vector<float> x(n, 0);
   const std::vector<std::uint32_t> seen = different_items(events);
   if (seen.empty()) return x;
-  std::vector<float> scratch(3 * n);
-  solve({model_.items.data(), seen, model_.gram.data(), model_.unobserved,
-         ridge_of(model_.regularisation, model_.unobserved, seen.size(), model_.items.size() / n), n},
-        kFoldInSteps, x.data(), scratch.data());
+  const detail::RowProblem row{
+      seen, ridge_of(model_.regularisation, model_.unobserved, seen.size(), model_.items.size() / n),
+      x.data()};
+  detail::RowSolver({model_.items.data(), model_.gram.data(), model_.unobserved, n})
+      .solve({&row, 1}, kFoldInSteps, kConverged);
   return x;
 }
 

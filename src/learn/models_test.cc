@@ -45,11 +45,30 @@ TEST(Models, VectorKernelsGiveTheSameBits) {
     fast.add_outer(rows.data(), 20, n, a.data());
     plain.add_outer(rows.data(), 20, n, b.data());
     EXPECT_EQ(a, b);
-    const std::vector<std::uint32_t> items = {3, 7, 19};
-    std::vector<float> p(n), q(n);
-    fast.normal_times(a.data(), 0.1F, 0.3F, rows.data(), items.data(), 3, x.data(), n, p.data());
-    plain.normal_times(a.data(), 0.1F, 0.3F, rows.data(), items.data(), 3, x.data(), n, q.data());
+    // Ten rows that were seen: eight at a time and two alone; five right sides: four at a time and one alone.
+    const std::vector<std::uint32_t> items = {3, 7, 19, 0, 1, 2, 11, 12, 13, 18};
+    std::vector<float> p(5 * n, 1), q(5 * n, 1), alone(n, 1);
+    fast.gram_times(a.data(), rows.data(), 5, n, p.data());
+    plain.gram_times(a.data(), rows.data(), 5, n, q.data());
     EXPECT_EQ(p, q);
+    fast.gram_times(a.data(), rows.data() + 2 * n, 1, n, alone.data());
+    EXPECT_TRUE(std::equal(alone.begin(), alone.end(), p.begin() + static_cast<std::ptrdiff_t>(2 * n)));
+    fast.add_seen(rows.data(), items.data(), items.size(), 1, -1, x.data(), n, p.data());
+    plain.add_seen(rows.data(), items.data(), items.size(), 1, -1, x.data(), n, q.data());
+    EXPECT_EQ(p, q);
+    for (std::size_t i = 0; i < n; ++i) {
+      double seen = 1, smooth = 0;
+      for (std::size_t k = 0; k < n; ++k) smooth += static_cast<double>(a[i * n + k]) * rows[k];
+      for (const std::uint32_t item : items)
+        seen += (1.0 - fast.dot(rows.data() + item * n, x.data(), n)) * rows[item * n + i];
+      EXPECT_NEAR(p[i], seen + smooth, 2e-3);
+    }
+    for (const float bound : {-2.0F, 0.0F, 0.5F, 0.999F, 1.0F}) {
+      bool any = false;
+      for (std::size_t i = 0; i < n; ++i) any = any || rows[i] * x[i] > bound;
+      EXPECT_EQ(fast.any_above(rows.data(), x.data(), bound, n), any);
+      EXPECT_EQ(plain.any_above(rows.data(), x.data(), bound, n), any);
+    }
     double exact = 0;
     for (std::size_t i = 0; i < n; ++i) exact += static_cast<double>(rows[i]) * x[i];
     EXPECT_NEAR(fast.dot(rows.data(), x.data(), n), exact, 1e-5);
@@ -124,9 +143,7 @@ TEST(Models, EaseByItsFormula) {
   }
 }
 
-TEST(Models, NeighboursEqualTheObvious) {
-  Random random(35);
-  const Interactions data = sample_interactions(random, 150, 40, 0.3);
+void expect_obvious_neighbours(const Interactions& data, double shrink) {
   const SparseRows rows = rows_of_items(data, true);
   math::Matrix x =
       math::Matrix::Zero(static_cast<Eigen::Index>(rows.rows()), static_cast<Eigen::Index>(rows.features));
@@ -144,14 +161,15 @@ TEST(Models, NeighboursEqualTheObvious) {
         if (weighting == Weighting::bm25) w(i, c) = x(i, c) * 101 / (100 * norm + x(i, c)) * idf;
       }
     }
-    const NeighbourLists lists =
-        find_neighbours(rows, {.weighting = weighting, .most = 7, .k1 = 100, .b = 0.8, .threads = 2});
+    const NeighbourLists lists = find_neighbours(
+        rows, {.weighting = weighting, .most = 7, .shrink = shrink, .k1 = 100, .b = 0.8, .threads = 2});
     for (std::uint32_t item = 0; item < data.items(); ++item) {
       std::vector<double> exact;
       for (Eigen::Index other = 0; other < w.rows(); ++other) {
         if (other == item) continue;
         const double dot = w.row(item).dot(w.row(other));
-        const double scale = weighting == Weighting::bm25 ? 1 : w.row(item).norm() * w.row(other).norm();
+        const double scale =
+            weighting == Weighting::bm25 ? 1 : w.row(item).norm() * w.row(other).norm() + shrink;
         if (dot > 0) exact.push_back(dot / scale);
       }
       std::sort(exact.rbegin(), exact.rend());
@@ -160,6 +178,14 @@ TEST(Models, NeighboursEqualTheObvious) {
       for (std::size_t i = 0; i < ours.size(); ++i) EXPECT_NEAR(ours[i].similarity / exact[i], 1, 1e-5);
     }
   }
+}
+
+// Few items that everybody has; and many, of which rare ones are looked up rather than walked over.
+TEST(Models, NeighboursEqualTheObvious) {
+  Random random(35);
+  expect_obvious_neighbours(sample_interactions(random, 150, 40, 0.3), 0);
+  expect_obvious_neighbours(sample_interactions(random, 150, 400, 0.3), 0);
+  expect_obvious_neighbours(sample_interactions(random, 150, 200, 0.3), 3);
 }
 
 // Equation (3) of the paper, baskets written out: three groups of m = 2 over five baskets.

@@ -6,6 +6,7 @@
 #include "learn/detail/decay.h"
 #include "learn/detail/model_bytes.h"
 #include "learn/detail/settings.h"
+#include "learn/detail/vector_kernel.h"
 #include "math/resample.h"
 
 namespace rapport::learn {
@@ -34,6 +35,10 @@ void weigh(SparseRows& rows, const NeighbourOptions& options) {
   std::vector<double> holders(rows.features, 0);
   for (const SparseRows::Cell& cell : rows.cells) holders[cell.feature] += 1;
   const auto n = static_cast<double>(rows.rows());
+  std::vector<double> choosiness(rows.features);
+  // A feature of every row tells nothing; it must not count against.
+  for (std::size_t f = 0; f < rows.features; ++f)
+    choosiness[f] = std::max(0.0, std::log(n) - std::log1p(holders[f]));
   double all = 0;
   for (const SparseRows::Cell& cell : rows.cells) all += cell.value;
   const double mean = all / n;
@@ -43,8 +48,7 @@ void weigh(SparseRows& rows, const NeighbourOptions& options) {
     const double norm = (1 - options.b) + options.b * sum / mean;
     for (std::size_t at = rows.begins[r]; at < rows.begins[r + 1]; ++at) {
       SparseRows::Cell& cell = rows.cells[at];
-      // A feature of every row tells nothing; it must not count against.
-      const double idf = std::max(0.0, std::log(n) - std::log1p(holders[cell.feature]));
+      const double idf = choosiness[cell.feature];
       const double value = cell.value;
       cell.value = static_cast<float>(options.weighting == Weighting::tfidf
                                           ? std::sqrt(value) * idf
@@ -63,48 +67,102 @@ std::vector<double> lengths_of(const SparseRows& rows) {
   return lengths;
 }
 
+bool before(const Neighbour& a, const Neighbour& b) {
+  return a.similarity != b.similarity ? a.similarity > b.similarity : a.item < b.item;
+}
+
+/// What stays the same while items are worked on. Rows are padded to whole vectors.
+struct Ground {
+  const SparseRows& rows;
+  const SparseRows& turned;
+  const std::vector<double>& lengths;
+  const NeighbourOptions& options;
+  std::vector<float> shrinking{};  ///< 1 / length, by item: what a sum is about to be multiplied by
+
+  Ground(const SparseRows& of, const SparseRows& by, const std::vector<double>& long_as,
+         const NeighbourOptions& wanted)
+      : rows(of), turned(by), lengths(long_as), options(wanted) {
+    shrinking.assign((of.rows() + 63) / 64 * 64, 1);
+    if (wanted.weighting == Weighting::bm25) return;
+    for (std::size_t r = 0; r < of.rows(); ++r) shrinking[r] = static_cast<float>(1 / lengths[r]);
+  }
+};
+
 /// Sums of one item against all others, and the best of them.
 class Gatherer {
  public:
-  Gatherer(const SparseRows& rows, const SparseRows& turned, const std::vector<double>& lengths,
-           const NeighbourOptions& options)
-      : rows_(rows), turned_(turned), lengths_(lengths), options_(options), sums_(rows.rows(), 0) {}
+  explicit Gatherer(const Ground& ground) : ground_(ground), sums_(ground.shrinking.size(), 0) {}
 
   std::vector<Neighbour> of(std::uint32_t item) {
-    touched_.clear();
-    for (const SparseRows::Cell& cell : rows_.row(item)) {
-      for (const SparseRows::Cell& other : turned_.row(cell.feature)) {
-        if (sums_[other.feature] == 0) touched_.push_back(other.feature);
-        sums_[other.feature] += cell.value * other.value;
+    best_.clear();
+    if (ground_.options.most == 0) return best_;
+    const auto row = ground_.rows.row(item);
+    std::size_t pairs = 0;
+    for (const SparseRows::Cell& cell : row) pairs += ground_.turned.row(cell.feature).size();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (i + 2 < row.size())
+        __builtin_prefetch(ground_.turned.cells.data() + ground_.turned.begins[row[i + 2].feature]);
+      const float value = row[i].value;
+      for (const SparseRows::Cell& other : ground_.turned.row(row[i].feature))
+        sums_[other.feature] += value * other.value;
+    }
+    sums_[item] = 0;
+    // Few pairs touch few items: those are looked up again rather than all walked over.
+    if (pairs < sums_.size() / 8) {
+      for (const SparseRows::Cell& cell : row) {
+        for (const SparseRows::Cell& other : ground_.turned.row(cell.feature)) {
+          offer(item, other.feature);
+          sums_[other.feature] = 0;
+        }
       }
+    } else {
+      offer_all(item);
     }
-    std::vector<Neighbour> found;
-    for (const std::uint32_t other : touched_) {
-      const float sum = sums_[other];
-      sums_[other] = 0;
-      if (other == item || !(sum > 0)) continue;
-      const double scale =
-          options_.weighting == Weighting::bm25 ? 1 : lengths_[item] * lengths_[other] + options_.shrink;
-      found.push_back({other, static_cast<float>(sum / scale)});
-    }
-    const auto before = [](const Neighbour& a, const Neighbour& b) {
-      return a.similarity != b.similarity ? a.similarity > b.similarity : a.item < b.item;
-    };
-    const std::size_t kept = std::min(options_.most, found.size());
-    if (kept < found.size())
-      std::nth_element(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(kept), found.end(), before);
-    found.resize(kept);
-    std::sort(found.begin(), found.end(), before);
-    return found;
+    std::sort(best_.begin(), best_.end(), before);
+    return best_;
   }
 
  private:
-  const SparseRows& rows_;
-  const SparseRows& turned_;
-  const std::vector<double>& lengths_;
-  const NeighbourOptions& options_;
-  std::vector<float> sums_;
-  std::vector<std::uint32_t> touched_;
+  /// Keeps the best `most` in a heap whose front is the worst of them.
+  void offer(std::uint32_t item, std::uint32_t other) {
+    const float sum = sums_[other];
+    if (!(sum > 0)) return;
+    const NeighbourOptions& options = ground_.options;
+    const double scale = options.weighting == Weighting::bm25
+                             ? 1
+                             : ground_.lengths[item] * ground_.lengths[other] + options.shrink;
+    const Neighbour found{other, static_cast<float>(sum / scale)};
+    if (best_.size() == options.most) {
+      if (!before(found, best_.front())) return;
+      std::pop_heap(best_.begin(), best_.end(), before);
+      best_.pop_back();
+    }
+    best_.push_back(found);
+    std::push_heap(best_.begin(), best_.end(), before);
+  }
+  /// Blocks in which nothing can be better than the worst kept are passed over. The bound leaves room for
+  /// rounding; shrinkage only lowers what it is compared with.
+  void offer_all(std::uint32_t item) {
+    constexpr std::size_t kBlock = 64;
+    constexpr double kRoom = 1 - 1e-5;
+    const bool plain = ground_.options.weighting == Weighting::bm25;
+    for (std::size_t first = 0; first < sums_.size(); first += kBlock) {
+      const double least =
+          best_.size() < ground_.options.most ? 0.0 : static_cast<double>(best_.front().similarity) * kRoom;
+      const auto bound = static_cast<float>(plain ? least : least * ground_.lengths[item]);
+      float* sums = sums_.data() + first;
+      if (detail::vector_kernel().any_above(sums, ground_.shrinking.data() + first, bound, kBlock)) {
+        for (std::size_t i = 0; i < kBlock; ++i) {
+          if (sums[i] > 0) offer(item, static_cast<std::uint32_t>(first + i));
+        }
+      }
+      std::fill_n(sums, kBlock, 0.0F);
+    }
+  }
+
+  const Ground& ground_;
+  std::vector<float> sums_;  ///< all zero between two items
+  std::vector<Neighbour> best_;
 };
 
 Result<NeighbourOptions> read_options(const ModelSpec& spec, Weighting weighting,
@@ -142,9 +200,10 @@ NeighbourLists find_neighbours(const SparseRows& rows, const NeighbourOptions& o
   weigh(weighed, options);
   const SparseRows turned = transposed(weighed);
   const std::vector<double> lengths = lengths_of(weighed);
+  const Ground ground(weighed, turned, lengths, options);
   std::vector<std::vector<Neighbour>> found(rows.rows());
   math::parallel_for((rows.rows() + kSlice - 1) / kSlice, options.threads, [&](std::size_t slice) {
-    Gatherer gatherer(weighed, turned, lengths, options);
+    Gatherer gatherer(ground);
     for (std::size_t r = slice * kSlice; r < std::min(rows.rows(), (slice + 1) * kSlice); ++r)
       found[r] = gatherer.of(static_cast<std::uint32_t>(r));
   });

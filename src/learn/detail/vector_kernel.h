@@ -13,15 +13,18 @@ struct VectorKernel {
   float (*dot)(const float* a, const float* b, std::size_t n);
   /// out[row] = matrix row . x, for `rows` rows of length n
   void (*rows_times)(const float* matrix, std::size_t rows, const float* x, std::size_t n, float* out);
-  /// sum over `count` rows of y yT, added to `gram` (n x n, row-major)
+  /// sum over `count` rows of y yT, added to the symmetric `gram` (n x n, row-major)
   void (*add_outer)(const float* rows, std::size_t count, std::size_t n, float* gram);
-  /// out = a p + sum over `items` of (y . p) y, where a is `gram`/symmetric n x n scaled by `gram_scale`,
-  /// plus `ridge` p. The step of a conjugate gradient.
-  void (*normal_times)(const float* gram, float gram_scale, float ridge, const float* factors,
-                       const std::uint32_t* items, std::size_t count, const float* p, std::size_t n,
-                       float* out);
+  /// out[row] += gram p[row] for `rows` rows of length n, for a symmetric gram. A row's bits do not depend on
+  /// the rows beside it.
+  void (*gram_times)(const float* gram, const float* p, std::size_t rows, std::size_t n, float* out);
+  /// out += sum over `items` of (base + slope y . p) y, where y is the item's row of `factors`.
+  void (*add_seen)(const float* factors, const std::uint32_t* items, std::size_t count, float base,
+                   float slope, const float* p, std::size_t n, float* out);
   /// y += a x
   void (*add_scaled)(float a, const float* x, float* y, std::size_t n);
+  /// Whether a[i] b[i] > bound for any i.
+  bool (*any_above)(const float* a, const float* b, float bound, std::size_t n);
 };
 
 /// The fastest that this processor runs; chosen once.
