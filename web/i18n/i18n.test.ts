@@ -5,6 +5,9 @@ import {describe, expect, test} from 'vitest';
 
 import {en as consoleEn} from './en';
 import {fill, preferred} from './i18n';
+import {studioEn} from './studio/en';
+import {studioZhCN} from './studio/zh-CN';
+import {studioZhTW} from './studio/zh-TW';
 import {studiesEn} from './studies/en';
 import {studiesZhCN} from './studies/zh-CN';
 import {studiesZhTW} from './studies/zh-TW';
@@ -14,9 +17,9 @@ import {valuesZhTW} from './values/zh-TW';
 import {zhCN as consoleZhCN} from './zh-CN';
 import {zhTW as consoleZhTW} from './zh-TW';
 
-const en = {...consoleEn, ...studiesEn, ...valuesEn};
-const zhCN = {...consoleZhCN, ...studiesZhCN, ...valuesZhCN};
-const zhTW = {...consoleZhTW, ...studiesZhTW, ...valuesZhTW};
+const en = {...consoleEn, ...studiesEn, ...studioEn, ...valuesEn};
+const zhCN = {...consoleZhCN, ...studiesZhCN, ...studioZhCN, ...valuesZhCN};
+const zhTW = {...consoleZhTW, ...studiesZhTW, ...studioZhTW, ...valuesZhTW};
 
 const keys = Object.keys(en).sort();
 const root = new URL('..', import.meta.url).pathname;
@@ -48,8 +51,9 @@ describe.each([['zh-CN', zhCN], ['zh-TW', zhTW]] as const)('%s', (_, words) => {
 });
 
 test('words that come later take no key that was there before', () => {
-  expect(Object.keys({...studiesEn, ...valuesEn}).filter((key) => key in consoleEn)).toEqual([]);
+  expect(Object.keys({...studiesEn, ...studioEn, ...valuesEn}).filter((key) => key in consoleEn)).toEqual([]);
   expect(Object.keys(valuesEn).filter((key) => key in studiesEn)).toEqual([]);
+  expect(Object.keys(studioEn).filter((key) => key in studiesEn || key in valuesEn)).toEqual([]);
 });
 
 test('the two scripts are not mixed', () => {

@@ -1,4 +1,5 @@
 import type {Dictionary, Key} from './en';
+import type {StudioKey} from './studio/en';
 import type {StudyKey} from './studies/en';
 import type {ValueKey} from './values/en';
 
@@ -78,7 +79,7 @@ export function fill(text: string, params: Params = {}): string {
   });
 }
 
-export function t(key: Key | StudyKey | ValueKey, params?: Params): string {
+export function t(key: Key | StudioKey | StudyKey | ValueKey, params?: Params): string {
   const text = words?.[key];
   return text === undefined ? key : fill(text, params);
 }

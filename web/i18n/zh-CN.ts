@@ -8,6 +8,7 @@ export const zhCN: Dictionary = {
   'nav.segments': '分群',
   'nav.services': '增值服务',
   'nav.journey': '旅程地图',
+  'nav.studio': '推荐',
   'nav.studies': '研究',
   'nav.surveys': '问卷',
   'nav.hypotheses': '假设卡',

@@ -8,6 +8,7 @@ export const zhTW: Dictionary = {
   'nav.segments': '分群',
   'nav.services': '加值服務',
   'nav.journey': '旅程地圖',
+  'nav.studio': '推薦',
   'nav.studies': '研究',
   'nav.surveys': '問卷',
   'nav.hypotheses': '假設卡',

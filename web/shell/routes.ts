@@ -3,6 +3,7 @@ import {html, type TemplateResult} from 'lit';
 import type {Key} from '../i18n/en';
 import {useWords} from '../i18n/i18n';
 import type {StudyKey} from '../i18n/studies/en';
+import {kStudioWords} from '../i18n/studio/words';
 import {kStudyWords} from '../i18n/studies/words';
 import {kValueWords} from '../i18n/values/words';
 import {matchPath, type Place} from '../model/route';
@@ -42,6 +43,11 @@ const hypothesis = worded(() => import('../features/hypotheses/hypothesis'));
 const hypothesisForm = worded(() => import('../features/hypotheses/form'));
 const servicesMore = worded(() => import('../features/services/more'));
 const study = worded(() => import('../features/studies/study'));
+/** The studio's words, and what kinds of offers are called. */
+const curated = (screen: () => Promise<unknown>) => () => Promise.all([screen(), useWords(kStudioWords), useWords(kValueWords)]);
+const studio = curated(() => import('../features/studio/studio'));
+const scene = curated(() => import('../features/studio/scene'));
+const sceneEditor = curated(() => import('../features/studio/editor'));
 
 export const kRoutes: readonly Route[] = [
   {pattern: '/overview', title: 'nav.overview', nav: 'overview', load: overview,
@@ -66,6 +72,14 @@ export const kRoutes: readonly Route[] = [
    draw: (place) => html`<rp-journey .place=${place}></rp-journey>`},
   {pattern: '/programme', title: 'nav.programme', nav: 'programme', load: programme,
    draw: (place) => html`<rp-programme .place=${place}></rp-programme>`},
+  {pattern: '/studio', title: 'nav.studio', nav: 'studio', load: studio,
+   draw: (place) => html`<rp-studio .place=${place}></rp-studio>`},
+  {pattern: '/studio/:page', title: 'nav.studio', nav: 'studio', load: studio,
+   draw: (place) => html`<rp-studio .place=${place}></rp-studio>`},
+  {pattern: '/studio/scenes/:id', title: 'nav.studio', nav: 'studio', load: scene,
+   draw: (place) => html`<rp-scene .place=${place}></rp-scene>`},
+  {pattern: '/studio/scenes/:id/edit', title: 'nav.studio', nav: 'studio', load: sceneEditor,
+   draw: (place) => html`<rp-scene-editor .place=${place}></rp-scene-editor>`},
   {pattern: '/studies', title: 'nav.studies', nav: 'studies', load: studies,
    draw: (place) => html`<rp-studies .place=${place}></rp-studies>`},
   {pattern: '/studies/:page', title: 'nav.studies', nav: 'studies', load: studies,

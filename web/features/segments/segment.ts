@@ -1,20 +1,20 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, state} from 'lit/decorators.js';
 
-import {checkRule, publishRule, readSegments, type RuleCheck, type Segment as Rule} from '../../api/segments';
+import {publishRule, readSegments, type Segment as Rule} from '../../api/segments';
 import {named, t} from '../../i18n/i18n';
 import {isClass} from '../../model/classes';
-import type {Problem} from '../../model/result';
 import {kRuleExamples} from '../../model/rule_examples';
 import {may} from '../../shell/session';
 import {count} from '../../ui/format';
-import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {go} from '../../ui/navigate';
-import {classChip, errorState, loaded, pageHead, problemText, skeleton} from '../../ui/parts';
+import {classChip, loaded, pageHead, problemText} from '../../ui/parts';
 import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
 import '../customers/why';
+import './rule_field';
+import type {RuleWritten} from './rule_field';
 
 const kWait = 350;
 
@@ -23,12 +23,8 @@ const kWait = 350;
 export class SegmentScreen extends Screen {
   @state() private text: string | undefined;
   @state() private newName = '';
-  @state() private check: RuleCheck | undefined;
-  @state() private checking = false;
-  @state() private problem: Problem | undefined;
+  @state() private good = false;
   @state() private person = '';
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private running: AbortController | undefined;
   private shownFor = '';
   private readonly segments = new Load<{segments: Rule[]}>(this, () => 'segments', readSegments);
 
@@ -45,29 +41,11 @@ export class SegmentScreen extends Screen {
     if (!this.segments.value || this.shownFor === name) return;
     this.shownFor = name;
     this.text = this.rule?.rule ?? this.filter('rule');
-    this.ask(this.text);
   }
 
-  private ask(text: string): void {
-    clearTimeout(this.timer);
-    this.running?.abort();
-    if (!text.trim()) {
-      this.check = undefined;
-      return;
-    }
-    this.checking = true;
-    this.timer = setTimeout(async () => {
-      const mine = (this.running = new AbortController());
-      const got = await checkRule(text, 8, mine.signal);
-      if (mine.signal.aborted) return;
-      this.checking = false;
-      this.problem = got.ok ? undefined : got.error;
-      if (got.ok) this.check = got.value;
-    }, kWait);
-  }
-  private readonly edit = (event: Event): void => {
-    this.text = (event.target as HTMLTextAreaElement).value;
-    this.ask(this.text);
+  private readonly written = (event: CustomEvent<RuleWritten>): void => {
+    this.text = event.detail.text;
+    this.good = event.detail.ok;
   };
 
   private readonly publish = async (): Promise<void> => {
@@ -88,32 +66,20 @@ export class SegmentScreen extends Screen {
     setTimeout(() => void this.segments.reload(), kWait * 4);
   };
 
-  private verdict(): TemplateResult | typeof nothing {
-    if (this.problem) return errorState(this.problem);
-    if (!this.check) return this.checking ? skeleton(2) : html`<p class="muted">${t('rule.empty')}</p>`;
-    if (!this.check.ok) {
-      const {line, column, message, expected} = this.check;
-      return html`<div class="note bad" role="status">${icon('warning')}<span>${t('rule.at', {line, column})}: ${message}${expected ? html`<br>${t('error.expected', {what: expected})}` : nothing}</span></div>`;
-    }
-    return html`<div class="stack tight" role="status"><p><strong class="bignumber">${count(this.check.count)}</strong> ${t('rule.count')}</p>
-      ${this.check.examples.length ? html`<p class="muted small">${t('rule.examples')}</p><ul class="chips">${this.check.examples.map((one) => html`<li><a class="chip plain" href="/customers/${one.id}">${one.label || one.id}</a></li>`)}</ul>` : nothing}</div>`;
-  }
-
   private editor(): TemplateResult {
     const rule = this.rule;
     const locked = rule?.shipped || !may('publish');
     return html`<section class="card stack"><header><h2>${t('segments.rule')}</h2><p>${rule?.shipped ? t('rule.shipped') : t('rule.hint')}</p></header>
       ${rule ? nothing : html`<div class="field"><label for="newname">${t('segments.name')}</label><input class="input mono" id="newname" placeholder="cart_24h" .value=${this.newName}
         @input=${(event: Event) => (this.newName = (event.target as HTMLInputElement).value)}><span class="hint">${t('rule.name_hint')}</span></div>`}
-      <div class="field"><label for="rule">${t('rule.text')}</label><textarea class="input mono" id="rule" rows="6" spellcheck="false" .value=${this.text ?? ''} @input=${this.edit}></textarea></div>
-      ${this.verdict()}
-      <div class="row">${locked ? nothing : html`<button class="button main" ?disabled=${!this.check?.ok || this.checking} @click=${this.publish}>${t('rule.publish')}</button>`}
-        ${this.check?.ok ? html`<a class="button" href="/customers?condition=${encodeURIComponent(this.text ?? '')}">${t('rule.all')}</a>` : nothing}</div></section>`;
+      <rp-rule-field .text=${this.text ?? ''} @rule=${this.written}></rp-rule-field>
+      <div class="row">${locked ? nothing : html`<button class="button main" ?disabled=${!this.good} @click=${this.publish}>${t('rule.publish')}</button>`}
+        ${this.good ? html`<a class="button" href="/customers?condition=${encodeURIComponent(this.text ?? '')}">${t('rule.all')}</a>` : nothing}</div></section>`;
   }
 
   private examples(): TemplateResult {
     return html`<section class="card stack tight"><header><h2>${t('rule.try')}</h2></header><ul class="lines">${kRuleExamples.map((one) => html`<li>
-      <button class="textbutton" @click=${() => { this.text = one.text; this.ask(one.text); }}>${t(one.title)}</button><br><code class="small muted">${one.text}</code></li>`)}</ul></section>`;
+      <button class="textbutton" @click=${() => (this.text = one.text)}>${t(one.title)}</button><br><code class="small muted">${one.text}</code></li>`)}</ul></section>`;
   }
 
   private whyNot(name: string): TemplateResult {

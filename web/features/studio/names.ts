@@ -1,0 +1,28 @@
+import type {PreviewReason} from '../../model/preview';
+import type {Scene} from '../../model/scene';
+import {told} from '../../model/study_report';
+import {currentLanguage, fill, named} from '../../i18n/i18n';
+import {may, session} from '../../shell/session';
+import {count, decimal, percent} from '../../ui/format';
+
+/** What the studio calls things, and who may change them. */
+
+/** Curating is the owner's, marketing's and product's; analysts and viewers read. */
+export const mayCurate = (): boolean => may('publish') && session()?.user?.role !== 'analyst';
+
+export const sceneTitle = (scene: Scene): string => told(scene.title, currentLanguage()) || scene.scene_id;
+export const laneName = (lane: string): string => named('lane', lane);
+export const kindName = (kind: string): string => named('value.item_kind', kind);
+export const titleIn = (one: {title: string; title_en: string}): string => (currentLanguage() === 'en' ? one.title_en || one.title : one.title || one.title_en);
+
+/** Why, in a sentence with its figures. */
+export function reasonText(reason: PreviewReason): string {
+  const {figures = {}, kind} = reason;
+  const title = currentLanguage() === 'en' ? (reason.because_title_en ?? reason.because ?? '') : (reason.because_title ?? reason.because ?? '');
+  const overdue = figures['overdue_days'] ?? 0;
+  const form = kind === 'due' && overdue < 0 ? 'due_soon' : kind === 'offer' && title ? 'offer_fits' : kind;
+  return fill(named('reason', form), {
+    title, n: count(figures['n']), orders: count(figures['orders']), confidence: percent(figures['confidence']), lift: decimal(figures['lift'], 2), interval: count(figures['interval_days']),
+    days: count(Math.abs(overdue)), views: count(figures['views']), share: percent(figures['share']), above: count(figures['above']),
+  });
+}

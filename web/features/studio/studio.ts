@@ -1,0 +1,25 @@
+import {html, type TemplateResult} from 'lit';
+import {customElement} from 'lit/decorators.js';
+
+import {named, t} from '../../i18n/i18n';
+import {icon} from '../../ui/icons';
+import {pageHead} from '../../ui/parts';
+import {Screen} from '../../ui/view';
+import {mayCurate} from './names';
+import './scenes';
+import {kPages, type Page, studioTabs} from './tabs';
+
+/** Everything about recommendations, a page each. */
+@customElement('rp-studio')
+export class Studio extends Screen {
+  private inner(page: Page): TemplateResult {
+    switch (page) {
+      default: return html`<rp-scenes .place=${this.place}></rp-scenes>`;
+    }
+  }
+  override render(): TemplateResult {
+    const page = kPages.find((one) => one === this.place.params['page']) ?? 'scenes';
+    const actions = page === 'scenes' && mayCurate() ? html`<a class="button main" href="/studio/scenes/new/edit">${icon('plus', 16)}${t('studio.new_scene')}</a>` : undefined;
+    return html`${pageHead(t('studio.title'), named('studiolead', page), actions)}${studioTabs(page)}${this.inner(page)}`;
+  }
+}

@@ -1,0 +1,176 @@
+import type {Told} from './study_report';
+
+/** A scene of recommendations as it is published, what an editor does to it, and what became of it. Pure: each change gives a new one. */
+
+export const kSources = ['region', 'trend', 'due', 'like', 'goes_with', 'alike', 'category', 'offers', 'newest'] as const;
+export const kOfferKinds = ['product', 'bundle', 'content', 'service', 'coupon', 'adviser', 'early_access'] as const;
+export const kPolicies = ['thompson', 'calibrated', 'literal', 'fixed'] as const;
+export type OfferKind = (typeof kOfferKinds)[number];
+
+export interface Lane {
+  lane: string;
+  share: number;
+  source: (typeof kSources)[number];
+  kinds: OfferKind[];
+  only?: string[];
+  prefer?: string[];
+}
+export interface Scene {
+  scene_id: string;
+  title: Told;
+  rank: number;
+  trigger: string;
+  other_category?: boolean;
+  needs_product?: boolean;
+  category_cap: number;
+  holdout: number;
+  explore: number;
+  policy: (typeof kPolicies)[number];
+  stopped: boolean;
+  pins?: string[];
+  left_out?: string[];
+  boosts?: {id: string; points: number}[];
+  lanes: Lane[];
+}
+export interface Arm {
+  shown: number;
+  taken: number;
+  rate: number | null;
+}
+export interface SceneMonth {
+  month: string;
+  shown: number;
+  taken: number;
+  rate_low: number;
+  rate_high: number;
+  below_10_percent: number;
+}
+export interface SceneLine {
+  scene: Scene;
+  recommended: Arm;
+  held_out: Arm;
+  lane_outcomes: {lane: string; taken: number; ignored: number}[];
+  shares: {class: string; shares: number[]}[];
+  months: SceneMonth[];
+  flagged: boolean;
+}
+
+export const kLanesMost = 16;
+
+export const kBlankScene: Scene = {
+  scene_id: '', title: {en: '', 'zh-Hans': '', 'zh-Hant': ''}, rank: 100, trigger: '', category_cap: 0, holdout: 5, explore: 5, policy: 'thompson', stopped: false,
+  lanes: [{lane: 'lane1', share: 100, source: 'trend', kinds: ['product']}],
+};
+
+export const shareSum = (scene: Scene): number => scene.lanes.reduce((sum, {share}) => sum + share, 0);
+
+export type SceneFault = 'id' | 'title' | 'lanes' | 'lane_name' | 'lane_twice' | 'lane_kinds' | 'shares';
+/** What still stands in the way of publishing; undefined when nothing does. */
+export function faultOf(scene: Scene): SceneFault | undefined {
+  if (!/^[a-z][a-z0-9_]{0,31}$/.test(scene.scene_id)) return 'id';
+  const title = scene.title;
+  if (!title || (typeof title === 'object' && ![title.en, title['zh-Hans'], title['zh-Hant']].every((text) => text?.trim()))) return 'title';
+  if (scene.lanes.length === 0) return 'lanes';
+  if (scene.lanes.some(({lane}) => !lane.trim())) return 'lane_name';
+  if (new Set(scene.lanes.map(({lane}) => lane)).size < scene.lanes.length) return 'lane_twice';
+  if (scene.lanes.some(({kinds}) => kinds.length === 0)) return 'lane_kinds';
+  return shareSum(scene) === 100 ? undefined : 'shares';
+}
+
+function freeLane(lanes: readonly Lane[]): string {
+  for (let n = lanes.length + 1; ; n += 1) if (!lanes.some(({lane}) => lane === `lane${n}`)) return `lane${n}`;
+}
+/** A further lane takes what is missing to 100. */
+export function withLane(scene: Scene): Scene {
+  const lane: Lane = {lane: freeLane(scene.lanes), share: Math.max(0, 100 - shareSum(scene)), source: 'trend', kinds: ['product']};
+  return {...scene, lanes: [...scene.lanes, lane]};
+}
+export const withoutLane = (scene: Scene, index: number): Scene => ({...scene, lanes: scene.lanes.filter((_, i) => i !== index)});
+export const changedLane = (scene: Scene, index: number, change: Partial<Lane>): Scene => ({...scene, lanes: scene.lanes.map((lane, i) => (i === index ? {...lane, ...change} : lane))});
+/** The shares scaled to add up to 100, by largest remainders; equal shares where all are nought. */
+export function evened(scene: Scene): Scene {
+  const sum = shareSum(scene);
+  const exact = scene.lanes.map(({share}) => (sum > 0 ? (share * 100) / sum : 100 / scene.lanes.length));
+  const whole = exact.map(Math.floor);
+  const order = exact.map((value, i) => ({i, rest: value - whole[i]!})).sort((a, b) => b.rest - a.rest || a.i - b.i);
+  let left = 100 - whole.reduce((a, b) => a + b, 0);
+  for (const {i} of order) if (left-- > 0) whole[i]! += 1;
+  return {...scene, lanes: scene.lanes.map((lane, i) => ({...lane, share: whole[i]!}))};
+}
+/** A copy under a name of its own: it serves nobody unasked until somebody gives it a trigger or a place before others. */
+export const copyOf = (scene: Scene, id: string): Scene => ({...scene, scene_id: id, rank: scene.rank + 1, stopped: false});
+
+/** What is published: no member that says nothing. */
+export function nounOf(scene: Scene): Scene {
+  const noun: Scene = {...scene, lanes: scene.lanes.map(({only, prefer, ...lane}) => ({...lane, ...(only?.length ? {only} : {}), ...(prefer?.length ? {prefer} : {})}))};
+  for (const name of ['pins', 'left_out', 'boosts'] as const) if (noun[name]?.length === 0) delete noun[name];
+  for (const name of ['other_category', 'needs_product'] as const) if (!noun[name]) delete noun[name];
+  return noun;
+}
+
+export interface Interval {
+  low: number;
+  high: number;
+}
+const k95 = 1.959964;
+/** 95 % interval of a share (Wilson 1927); undefined without trials. */
+export function wilson(taken: number, shown: number): Interval | undefined {
+  if (shown <= 0) return undefined;
+  const p = taken / shown;
+  const z2 = (k95 * k95) / shown;
+  const middle = p + z2 / 2;
+  const half = k95 * Math.sqrt((p * (1 - p)) / shown + z2 / (4 * shown));
+  return {low: Math.max(0, (middle - half) / (1 + z2)), high: Math.min(1, (middle + half) / (1 + z2))};
+}
+export interface Difference extends Interval {
+  value: number;
+}
+/** The first share less the second with its 95 % interval (Newcombe 1998, method 10); undefined where one side is empty. */
+export function difference(a: Arm, b: Arm): Difference | undefined {
+  const one = wilson(a.taken, a.shown);
+  const other = wilson(b.taken, b.shown);
+  if (!one || !other) return undefined;
+  const p = a.taken / a.shown;
+  const q = b.taken / b.shown;
+  return {value: p - q, low: p - q - Math.hypot(p - one.low, other.high - q), high: p - q + Math.hypot(one.high - p, q - other.low)};
+}
+
+export interface LaneOutcome extends Lane {
+  taken: number;
+  shown: number;
+  rate: number | null;
+  interval: Interval | undefined;
+  /** Of all classes together; undefined before anything was learned. */
+  learned: number | undefined;
+}
+/** The lanes with what became of them; outcomes of a lane that is gone are left out. */
+export function laneOutcomes({scene, lane_outcomes: outcomes, shares}: SceneLine): LaneOutcome[] {
+  const learned = shares.find((one) => one.class === 'other')?.shares;
+  return scene.lanes.map((lane, i) => {
+    const known = outcomes.find((one) => one.lane === lane.lane) ?? {taken: 0, ignored: 0};
+    const shown = known.taken + known.ignored;
+    return {...lane, taken: known.taken, shown, rate: shown > 0 ? known.taken / shown : null, interval: wilson(known.taken, shown), learned: learned?.[i]};
+  });
+}
+
+export type Remedy =
+  | {kind: 'weights'; weak: LaneOutcome; strong: LaneOutcome}
+  | {kind: 'content'; lane: LaneOutcome}
+  | {kind: 'policy'}
+  | {kind: 'tags'};
+const kLow = 0.1;
+const kSeenLeast = 50;
+/**
+ * What can be done about a scene that is flagged: move weight from a lane that surely does worse than another, put other content into lanes
+ * that surely lie under 10 %, let the shares learn, and look at the tags that bring people here.
+ */
+export function remediesOf(line: SceneLine): Remedy[] {
+  const seen = laneOutcomes(line).filter(({shown}) => shown >= kSeenLeast).sort((a, b) => b.rate! - a.rate!);
+  const found: Remedy[] = [];
+  const strong = seen[0];
+  const weak = seen.at(-1);
+  if (strong && weak && strong.interval!.low > weak.interval!.high) found.push({kind: 'weights', weak, strong});
+  for (const lane of seen.filter(({interval}) => interval!.high < kLow)) found.push({kind: 'content', lane});
+  if (line.scene.policy === 'fixed' || line.scene.policy === 'literal') found.push({kind: 'policy'});
+  return [...found, {kind: 'tags'}];
+}
