@@ -5,8 +5,8 @@
 
 #include "codec/json_index.h"
 #include "codec/properties.h"
-#include "codec/record.h"
 #include "engine/detail/impl.h"
+#include "engine/detail/log_reading.h"
 #include "model/catalogue_ids.h"
 #include "text/han.h"
 #include "text/normalise.h"
@@ -24,7 +24,6 @@ constexpr std::int64_t kCountsRestFactor = 1'000;
 constexpr std::int64_t kCountsRestLeast_ns = 5 * kSecond_ns;
 constexpr std::size_t kRegionKept = 100;
 constexpr std::int32_t kPeriods = 3;
-constexpr std::uint64_t kRecordsAtOnce = 20'000;
 
 constexpr std::string_view kProductMembers[] = {
     "product_id",        "name",        "name_en",        "title",      "title_en",      "brand",
@@ -260,28 +259,8 @@ void Shopfront::fetch_counts() {
 }
 
 Result<bool> Shopfront::read_log(std::int64_t until_ns) {
-  const EventSeq last{shop_.counters().folded.load()};
-  const ShopNo shop = shop_.info().shop;
-  model::RecordView record;
-  while (read_upto_ < last) {
-    if (monotonic_ns() >= until_ns) return false;
-    const EventSeq stride{std::min(last.value, read_upto_.value + kRecordsAtOnce)};
-    Status damaged;
-    RAPPORT_CHECK(store_.read(shop, read_upto_.next(), stride, [&](const store::StoredBatch& batch) {
-      auto in = codec::BatchReader::open(batch.bytes);
-      if (!in.ok()) {
-        damaged = in.error();
-        return store::Walk::stop;
-      }
-      while (in->next(record)) {
-        if (record.seq > read_upto_) take(record);
-      }
-      read_upto_ = std::max(read_upto_, batch.header.last());
-      return store::Walk::on;
-    }));
-    RAPPORT_CHECK(damaged);
-  }
-  return true;
+  return read_folded(store_, shop_, read_upto_, until_ns,
+                     [this](const model::RecordView& record) { take(record); });
 }
 
 void Shopfront::take(const model::RecordView& record) {
