@@ -54,6 +54,7 @@ int run(int argc, char** argv) {
   add_evaluate(app);
   add_train(app);
   add_recommend(app);
+  add_whatif(app);
   add_survey(app);
   add_hypothesis(app);
   add_bench(app);

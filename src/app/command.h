@@ -55,6 +55,7 @@ void add_rules(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_train(CLI::App& app);
 void add_recommend(CLI::App& app);
+void add_whatif(CLI::App& app);
 void add_survey(CLI::App& app);
 void add_hypothesis(CLI::App& app);
 void add_bench(CLI::App& app);

@@ -20,7 +20,7 @@ DecisionToken sample(std::size_t places) {
   token.held_out = true;
   token.scene = std::string(DecisionToken::kSceneMostBytes, 's');
   for (std::size_t i = 0; i < places; ++i)
-    token.places.push_back({static_cast<std::uint8_t>(i % 4), 1.0 / static_cast<double>(i + 1)});
+    token.places.push_back({static_cast<std::uint8_t>(i % 4), 1.0 / static_cast<double>(i + 1), 0});
   return token;
 }
 
@@ -38,6 +38,31 @@ TEST(DecisionToken, ComesBackWhole) {
   EXPECT_EQ(token->scene, std::string(DecisionToken::kSceneMostBytes, 's'));
   ASSERT_EQ(token->places.size(), 100U);
   for (std::size_t i = 0; i < 100; ++i) EXPECT_NEAR(token->places[i].propensity, 1.0 / double(i + 1), 1e-5);
+}
+
+TEST(DecisionToken, CarriesTheSharesWhereTheyFit) {
+  DecisionToken token = sample(12);
+  token.shares = {0.5, 0.3, 0.2, 0};
+  token.lanes = 0xbeef;
+  for (std::size_t i = 0; i < 12; ++i) token.places[i].open = i < 8 ? 0b1111 : 0b1101;
+  const auto read = read_token(write_token(token, kKey), kKey);
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read->lanes, 0xbeef);
+  ASSERT_EQ(read->shares.size(), 4U);
+  for (std::size_t l = 0; l < 4; ++l) EXPECT_NEAR(read->shares[l], token.shares[l], 1e-5);
+  EXPECT_NEAR(read->lane_probability(read->places[4]), 0.5, 1e-4);
+  EXPECT_NEAR(read->lane_probability(read->places[8]), 0.5 / 0.7, 1e-4);
+  EXPECT_EQ(read->possible(read->places[8]), 0b0101);
+  EXPECT_EQ(read->lane_probability(read->places[3]), 0) << "a lane without a share is not drawn";
+  EXPECT_NEAR(read->places[11].propensity, 1.0 / 12, 1e-5);
+  DecisionToken full = sample(100);
+  full.shares.assign(16, 1.0 / 16);
+  for (std::size_t i = 0; i < 100; ++i) full.places[i].open = static_cast<std::uint16_t>(i);
+  const std::string text = write_token(full, kKey);
+  EXPECT_LE(text.size(), 512U);
+  ASSERT_TRUE(read_token(text, kKey).ok());
+  EXPECT_TRUE(read_token(text, kKey)->shares.empty());
+  EXPECT_EQ(read_token(text, kKey)->places.size(), 100U);
 }
 
 TEST(DecisionToken, NobodyElseWritesOne) {

@@ -165,6 +165,8 @@ class Composer {
     item.offer = chosen.offer;
     item.rung = chosen.rung;
     item.lane = static_cast<std::uint8_t>(lane);
+    for (std::size_t l = 0; l < lanes_.size(); ++l)
+      item.open = static_cast<std::uint16_t>(item.open | (next[l] ? 1U << l : 0U));
     item.propensity = propensity_of(chosen.offer, next, open, explore);
     explain(item);
     add(std::move(item));

@@ -70,6 +70,7 @@ struct Recommended {
   Rung rung = Rung::catalogue;
   std::uint8_t lane = kNoLane;  ///< from which it was taken
   double propensity = 1;        ///< probability of this item at this place, given the places above it
+  std::uint16_t open = 0;       ///< lanes that had something left for this place, a bit each
   std::vector<Reason> reasons;
 };
 

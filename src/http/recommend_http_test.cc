@@ -113,6 +113,27 @@ TEST_F(RecommendHttp, WhatAVisitorIsShownHoldsNothingOfTheShops) {
   EXPECT_EQ(send("GET", "/v1/shop/recommendations?anonymous_id=short", public_).status, 400);
 }
 
+TEST_F(RecommendHttp, PoliciesAreReplayedOrRefusedByName) {
+  stock();
+  const auto side_by_side = send("GET", "/v1/scenes/home/replay?days=30", read_);
+  ASSERT_EQ(side_by_side.status, 200) << side_by_side.body;
+  EXPECT_EQ(text(side_by_side, "impressions"), "0");
+  EXPECT_NE(side_by_side.body.find(R"("check":"impressions")"), std::string::npos) << side_by_side.body;
+  const auto list = send("POST", "/v1/recommend", read_, R"({"scene":"home","n":3,"seed":5})");
+  ASSERT_EQ(list.status, 200) << list.body;
+  put(fmt::format(R"({{"type":"track","event":"Recommendation Shown","messageId":"seen","userId":"u1",)"
+                  R"("properties":{{"decision_id":"{}","position":1,"item":"tea"}}}},)"
+                  R"({{"type":"track","event":"Recommendation Clicked","messageId":"click","userId":"u1",)"
+                  R"("properties":{{"decision_id":"{}","position":1,"item":"tea"}}}})",
+                  text(list, "decision_id"), text(list, "decision_id")));
+  const auto one = send("POST", "/v1/scenes/home/whatif", read_, R"({"policy":"thompson"})");
+  ASSERT_EQ(one.status, 200) << one.body;
+  EXPECT_EQ(text(one, "impressions"), "1") << one.body;
+  EXPECT_EQ(send("POST", "/v1/scenes/nothing/whatif", read_, "{}").status, 404);
+  EXPECT_EQ(send("POST", "/v1/scenes/home/whatif", read_, R"({"policy":"clever"})").status, 400);
+  EXPECT_EQ(send("GET", "/v1/scenes/home/replay", public_).status, 403);
+}
+
 TEST_F(RecommendHttp, ScenesArePublished) {
   stock();
   const auto scenes = send("GET", "/v1/scenes", read_);

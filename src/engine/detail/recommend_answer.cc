@@ -333,7 +333,11 @@ RecommendAnswer answer_of(const RecommendDesk::Serving& serving, const Recommend
     if (item.lane != decide::kNoLane) told.lane = one.scene.lanes[item.lane].name;
     for (const decide::Reason& reason : item.reasons)
       told.reasons.push_back(reason_of(reason, one.scene, *serving.book));
-    token.places.push_back({item.lane, item.propensity});
+    token.places.push_back({item.lane, item.propensity, item.open});
+  }
+  if (!request.best_sellers_only) {
+    token.shares = request.shares;
+    token.lanes = one.lanes;
   }
   out.decision_id = decide::write_token(token, serving.key);
   return out;

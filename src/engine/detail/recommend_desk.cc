@@ -115,6 +115,17 @@ Result<std::string> RecommendDesk::scenes_json() {
   return write_scenes(*serving, *state_->ledger);
 }
 
+Result<SceneLedger::Past> RecommendDesk::past_of(const std::string& scene) {
+  RAPPORT_TRY([[maybe_unused]] const auto serving, refresh());
+  for (bool whole = false; !whole;) {
+    // In pieces, so that whoever refreshes meanwhile waits for one of them only.
+    const std::lock_guard lock(state_->making);
+    RAPPORT_TRY(whole, state_->ledger->read_on(kLedgerBudget));
+  }
+  const std::lock_guard lock(state_->making);
+  return state_->ledger->past_of(scene);
+}
+
 // --- what is known of whom it is for
 // ----------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/detail/scene_ledger.h"
 #include "engine/detail/shelf.h"
 #include "engine/detail/shop.h"
 #include "engine/engine_recommend.h"
@@ -36,6 +37,9 @@ class RecommendDesk {
                                  const Known& known) const;
   /// Scenes as JSON; not on the shop thread.
   Result<std::string> scenes_json();
+  /// What a scene showed and what became of it, to the log's end; waits for the whole log once after a start.
+  /// Not on the shop thread.
+  Result<SceneLedger::Past> past_of(const std::string& scene);
   /// Trained anew: the next request is answered from it.
   void models_changed();
 

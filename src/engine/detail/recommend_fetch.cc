@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "codec/scene.h"
+#include "decide/policy_replay.h"
 #include "engine/detail/recommend_parts.h"
 #include "learn/popularity.h"
 #include "model/catalogue_ids.h"
@@ -159,6 +160,7 @@ Status fetch_scenes(Shop& shop, RecommendDesk::Serving& serving) {
       continue;
     }
     one.policy = policy_of(one.scene);
+    one.lanes = decide::lanes_digest(one.scene);
     serving.scenes.push_back(std::move(one));
   }
   std::stable_sort(serving.scenes.begin(), serving.scenes.end(),

@@ -23,6 +23,7 @@ struct ServingScene {
   std::optional<views::Rule> trigger;                  ///< none: "true"
   bool never = false;                                  ///< no trigger is written: only when asked for by name
   Digest policy{};                                     ///< of its JSON
+  std::uint16_t lanes = 0;                             ///< decide::lanes_digest
   std::map<std::uint8_t, std::vector<double>> shares;  ///< by user class; of kOther for all others
 };
 

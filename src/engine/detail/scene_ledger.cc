@@ -1,8 +1,8 @@
 #include "engine/detail/scene_ledger.h"
 
 #include "codec/properties.h"
-#include "codec/record.h"
 #include "decide/recommend.h"
+#include "engine/detail/log_reading.h"
 #include "model/catalogue_ids.h"
 
 namespace rapport::engine {
@@ -10,7 +10,6 @@ namespace {
 
 namespace k = model::kind;
 namespace p = model::property;
-constexpr std::uint64_t kRecordsAtOnce = 20'000;
 
 struct Told {
   std::string decision, item;
@@ -39,29 +38,20 @@ std::string month_of(Instant at) {
 }  // namespace
 
 Result<bool> SceneLedger::read_on(Duration budget) {
-  const std::int64_t until_ns = monotonic_ns() + budget.ms * 1'000'000;
-  const EventSeq last{shop_.counters().folded.load()};
-  model::RecordView record;
-  while (read_upto_ < last) {
-    if (monotonic_ns() >= until_ns) return false;
-    const EventSeq stride{std::min(last.value, read_upto_.value + kRecordsAtOnce)};
-    Status damaged;
-    RAPPORT_CHECK(
-        store_.read(shop_.info().shop, read_upto_.next(), stride, [&](const store::StoredBatch& batch) {
-          auto in = codec::BatchReader::open(batch.bytes);
-          if (!in.ok()) {
-            damaged = in.error();
-            return store::Walk::stop;
-          }
-          while (in->next(record)) {
-            if (record.seq > read_upto_) take(record);
-          }
-          read_upto_ = std::max(read_upto_, batch.header.last());
-          return store::Walk::on;
-        }));
-    RAPPORT_CHECK(damaged);
+  return read_folded(store_, shop_, read_upto_, monotonic_ns() + budget.ms * 1'000'000,
+                     [this](const model::RecordView& record) { take(record); });
+}
+
+SceneLedger::Past SceneLedger::past_of(std::string_view scene) const {
+  Past out;
+  out.since = kept_since_;
+  out.read_upto = read_upto_;
+  const auto number = numbers_.find(scene);
+  if (number == numbers_.end()) return out;
+  for (const Closed& one : closed_) {
+    if (one.scene == number->second) out.closed.push_back(one);
   }
-  return true;
+  return out;
 }
 
 void SceneLedger::take(const model::RecordView& record) {
@@ -76,7 +66,7 @@ void SceneLedger::take(const model::RecordView& record) {
   const std::string key = fmt::format("{}/{}", told.decision, told.position);
   const auto known = open_.find(key);
   if (!shown) {
-    if (known != open_.end()) close(known, taken);
+    if (known != open_.end()) close(known, record.event_time, taken);
   } else if (known == open_.end()) {  // Shown twice is one impression.
     open(record, key, told.decision, told.position, told.item);
   }
@@ -88,7 +78,12 @@ void SceneLedger::open(const model::RecordView& record, const std::string& key, 
   // Positions are told from 1.
   if (!token.ok() || position < 1 || position > static_cast<std::int64_t>(token->places.size())) return;
   const auto& place = token->places[static_cast<std::size_t>(position - 1)];
-  Open impression{token->scene, place.lane, token->user_class, token->held_out, record.event_time, {}};
+  Open impression{token->scene, place.lane, token->user_class, token->held_out, record.event_time, {}, {}, 0};
+  impression.logged.customer = record.nodes.empty() ? 0 : record.nodes.front().node.value;
+  impression.logged.open = place.open;
+  impression.logged.possible = token->possible(place);
+  impression.logged.probability = static_cast<float>(token->lane_probability(place));
+  impression.lanes = token->lanes;
   for (const model::NodeRef& ref : record.nodes) {
     impression.places.push_back(place_of(ref.node, item));
     by_person_[impression.places.back()] = key;
@@ -111,7 +106,8 @@ void SceneLedger::take_order(const model::RecordView& record) {
       const auto place = by_person_.find(place_of(ref.node, line.product_id));
       if (place == by_person_.end()) continue;
       const auto known = open_.find(place->second);
-      if (known != open_.end() && known->second.at <= record.event_time) close(known, true);
+      if (known != open_.end() && known->second.at <= record.event_time)
+        close(known, record.event_time, true);
     }
   }
 }
@@ -119,17 +115,33 @@ void SceneLedger::take_order(const model::RecordView& record) {
 void SceneLedger::close_before(Instant moment) {
   for (; !by_age_.empty() && by_age_.front().first < moment; by_age_.pop_front()) {
     const auto known = open_.find(by_age_.front().second);
-    if (known != open_.end()) close(known, false);
+    if (known != open_.end()) close(known, known->second.at + kWindow, false);
   }
 }
 
-void SceneLedger::close(Impressions::iterator closing, bool taken) {
+void SceneLedger::keep(const Open& impression, Instant at, bool taken) {
+  const auto number =
+      numbers_.emplace(impression.scene, static_cast<std::uint32_t>(numbers_.size())).first->second;
+  Closed& closed =
+      closed_.emplace_back(Closed{impression.logged, number, impression.lanes, impression.held_out});
+  closed.impression.shown_ms = impression.at.ms;
+  closed.impression.closed_ms = std::max(at, impression.at).ms;
+  closed.impression.user_class = impression.user_class;
+  closed.impression.lane = impression.lane;
+  closed.impression.taken = taken;
+  if (closed_.size() <= kClosedMost) return;
+  kept_since_ = std::max(kept_since_, Instant{closed_.front().impression.shown_ms});
+  closed_.pop_front();
+}
+
+void SceneLedger::close(Impressions::iterator closing, Instant at, bool taken) {
   const Open impression = std::move(closing->second);
   for (const std::string& place : impression.places) {
     const auto known = by_person_.find(place);
     if (known != by_person_.end() && known->second == closing->first) by_person_.erase(known);
   }
   open_.erase(closing);
+  keep(impression, at, taken);
   Scene& scene = scenes_[impression.scene];
   Arm& arm = impression.held_out ? scene.held_out : scene.treated;
   ++arm.shown;

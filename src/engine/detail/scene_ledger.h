@@ -8,6 +8,7 @@
 
 #include "decide/decision_token.h"
 #include "decide/lane_shares.h"
+#include "decide/policy_replay.h"
 #include "engine/detail/shop.h"
 #include "store/store.h"
 
@@ -33,11 +34,26 @@ class SceneLedger {
     std::map<std::string, Arm> by_month;  ///< "2026-11", of treated ones
   };
 
+  /// What policies are replayed over; the newest kClosedMost of all scenes are kept.
+  static constexpr std::size_t kClosedMost = 500'000;
+  struct Closed {
+    decide::LoggedImpression impression;  ///< probability 0: its decision did not carry the shares
+    std::uint32_t scene = 0;
+    std::uint16_t lanes = 0;  ///< decide::lanes_digest of the scene as it was
+    bool held_out = false;
+  };
+  struct Past {
+    std::vector<Closed> closed;      ///< in the order of closing
+    Instant since = Instant::min();  ///< older ones are no longer kept
+    EventSeq read_upto;
+  };
+
   SceneLedger(store::Store& store, Shop& shop, std::string key)
       : store_(store), shop_(shop), key_(std::move(key)) {}
   /// Reads on in the log for `budget` at most. False when its end was not reached.
   Result<bool> read_on(Duration budget);
   const std::map<std::string, Scene, std::less<>>& scenes() const { return scenes_; }
+  Past past_of(std::string_view scene) const;
   EventSeq read_upto() const { return read_upto_; }
   std::size_t waiting() const { return open_.size(); }
 
@@ -51,12 +67,15 @@ class SceneLedger {
     bool held_out = false;
     Instant at;
     std::vector<std::string> places;  ///< in by_person_
+    decide::LoggedImpression logged;  ///< as far as the decision tells
+    std::uint16_t lanes = 0;
   };
   using Impressions = std::unordered_map<std::string, Open>;
   void open(const model::RecordView& record, const std::string& key, std::string_view decision,
             std::int64_t position, std::string_view item);
   void take_order(const model::RecordView& record);
-  void close(Impressions::iterator impression, bool taken);
+  void close(Impressions::iterator impression, Instant at, bool taken);
+  void keep(const Open& impression, Instant at, bool taken);
   void close_before(Instant moment);
 
   store::Store& store_;
@@ -67,6 +86,9 @@ class SceneLedger {
   Impressions open_;  ///< by decision and position
   /// By node and item, the impression that was shown last.
   std::unordered_map<std::string, std::string> by_person_;
+  std::deque<Closed> closed_;
+  std::map<std::string, std::uint32_t, std::less<>> numbers_;  ///< of scenes in closed_
+  Instant kept_since_ = Instant::min();
   std::deque<std::pair<Instant, std::string>> by_age_;  ///< in the order in which they opened
 };
 

@@ -1,6 +1,7 @@
 #include <atomic>
 
 #include "engine/engine_recommend.h"
+#include "engine/engine_whatif.h"
 #include "http/detail/ask.h"
 #include "http/detail/topics.h"
 
@@ -330,6 +331,17 @@ void put_scene(Ask ask) {
   engine::publish_scene(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, as_json(ask.call));
 }
 
+void whatif(Ask ask) {
+  engine::whatif_scene(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, as_json(ask.call));
+}
+
+void replay(Ask ask) {
+  HTTP_TRY(const auto days, number_parameter(ask.request(), "days", 90, 3'660));
+  engine::whatif_scene(ask.engine(), ask.who.shop, ask.values[0], fmt::format(R"({{"days":{}}})", days),
+                       as_json(ask.call));
+}
+
+constexpr Parameter kReplay[] = {{"days", "integer", "The past that is looked at; 90 when left out."}};
 constexpr Parameter kRelated[] = {{"n", "integer", "A list of so many, up to 100; 10 when left out."},
                                   {"customer", "string", "Whose purchases are not shown again."},
                                   {"scene", "string", "In place of the first whose trigger holds."}};
@@ -385,8 +397,31 @@ const Route kRoutes[] = {
      .answer = "ScenePublished",
      .handle = put_scene,
      .body_most = kSmall},
+    {.method = post,
+     .pattern = "/v1/scenes/{id}/whatif",
+     .needs = read,
+     .tag = kTag,
+     .summary =
+         "What another policy, other shares or another scene would have earned, told from the shop's own "
+         "log; refused by name where the log cannot tell.",
+     .body = "WhatIf",
+     .answer = "Replayed",
+     .handle = whatif,
+     .body_most = kSmall},
+    {.method = get,
+     .pattern = "/v1/scenes/{id}/replay",
+     .needs = read,
+     .tag = kTag,
+     .summary = "All four policies side by side over what the scene showed and what became of it.",
+     .answer = "Replayed",
+     .parameters = kReplay,
+     .handle = replay},
 };
 
+#define RAPPORT_ESTIMATE                                                                                           \
+  R"({"type":["object","null"],"description":"With its 95 % interval; null where no figure is given.",)"           \
+  R"("required":["value","low","high"],"properties":{"value":{"type":"number"},"low":{"type":["number","null"]},)" \
+  R"("high":{"type":["number","null"]}}})"
 #define RAPPORT_TITLE \
   R"("title":{"type":"object","properties":{"en":{"type":"string"},"zh-Hans":{"type":"string"},"zh-Hant":{"type":"string"}}})"
 
@@ -430,11 +465,35 @@ constexpr detail::Schema kSchemas[] = {
     {"ScenePublished",
      R"({"type":"object","required":["scene_id","offset"],"properties":{"scene_id":{"type":"string"},"offset":)"
      R"({"type":"integer"}}})"},
+    {"WhatIf",
+     R"({"type":"object","description":"Without policy, shares and scene: all four policies.","properties":{"policy":)"
+     R"({"enum":["fixed","literal","calibrated","thompson"]},"shares":{"type":"object","description":)"
+     R"("Whole percents by lane, adding up to 100.","additionalProperties":{"type":"integer"}},"scene":{"type":)"
+     R"("object","description":"A whole other scene."},"days":{"type":"integer","minimum":1},"seed":{"type":)"
+     R"("integer","minimum":1}}})"},
+    {"Replayed",
+     R"({"type":"object","required":["scene","days","since","until","known_at","impressions","customers","left_out",)"
+     R"("logged","policies"],"properties":{"scene":{"type":"string"},"days":{"type":"integer"},"since":{"type":)"
+     R"("string","format":"date-time"},"until":{"type":"string","format":"date-time"},"known_at":{"type":"integer"},)"
+     R"("impressions":{"type":"integer","description":"That a lane filled and that have closed."},"customers":)"
+     R"({"type":"integer"},"left_out":{"type":"object","required":["held_out","without_lane","without_shares",)"
+     R"("other_lanes"],"additionalProperties":{"type":"integer"}},"logged":)" RAPPORT_ESTIMATE
+     R"(,"policies":{"type":"array","items":{"type":"object","required":["name","policy","serves_now","refused",)"
+     R"("effective_sample_size","largest_weight","supported","lanes","ips","snips","doubly_robust","difference"],)"
+     R"("properties":{"name":{"type":"string"},"policy":{"type":"string"},"serves_now":{"type":"boolean"},"refused":)"
+     R"({"type":["object","null"],"required":["check","why"],"properties":{"check":{"enum":["impressions","same_lists",)"
+     R"("support","effective_sample_size"]},"why":{"type":"string"},"member":{"type":"string"},"got":{"type":"number"},)"
+     R"("least":{"type":"number"}}},"effective_sample_size":{"type":"number"},"largest_weight":{"type":"number"},)"
+     R"("supported":{"type":"number"},"lanes":{"type":"array","items":{"type":"object","required":["lane","share"],)"
+     R"("properties":{"lane":{"type":"string"},"share":{"type":"number"}}}},"ips":)" RAPPORT_ESTIMATE
+     R"(,"snips":)" RAPPORT_ESTIMATE R"(,"doubly_robust":)" RAPPORT_ESTIMATE
+     R"(,"difference":)" RAPPORT_ESTIMATE R"(}}}}})"},
     {"Scenes",
      R"({"type":"object","required":["scenes","open_impressions","known_at"],"properties":{"scenes":{"type":"array",)"
      R"("items":{"type":"object","required":["scene","policy","recommended","held_out","lane_outcomes","shares",)"
      R"("months"]}},"open_impressions":{"type":"integer"},"known_at":{"type":"integer"}}})"},
 };
+#undef RAPPORT_ESTIMATE
 #undef RAPPORT_TITLE
 
 }  // namespace
