@@ -1,4 +1,4 @@
-// Usage: node tests/browser/bench.mjs [--customers N] [--days N] [--products N] [--folder DIR] [--runs N] [--no-lighthouse]
+// Usage: node tests/browser/bench.mjs [--customers N] [--days N] [--products N] [--folder DIR] [--runs N] [--no-interactions] [--no-lighthouse]
 // What a reader waits for: from an interaction to the first sign and to the whole answer, median of five, on a simulated shop of N customers
 // over so many days, and Lighthouse's marks of the first screens. `--folder` keeps the shop for the next time. About 70 events a customer in
 // 120 days and 235 in 730: ten million events are --customers 43000 --days 730. Skips, by name, what cannot be had here.
@@ -163,7 +163,7 @@ try {
   const shops = await (await fetch(`${server.url}/v1/shops`, {headers: {authorization: `Basic ${Buffer.from(`${server.key('admin')}:`).toString('base64')}`}})).json();
   console.log(JSON.stringify({bench: 'shop', customers: shops.shops[0].customers, events: shops.shops[0].position}));
   const page = await enter(server, browser);
-  await interactions(page);
+  if (!process.argv.includes('--no-interactions')) await interactions(page);
   if (!process.argv.includes('--no-lighthouse')) await lighthouse(server, page);
 } finally {
   await browser.close();
