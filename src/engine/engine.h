@@ -402,6 +402,8 @@ class Engine {
   /// Errors: those of lens::Lens::sql; overloaded for a caller of whom several questions wait; conflict with
   /// where = "cancelled".
   void sql(ShopNo shop, LensQuestion question, Reply<model::SqlAnswer> reply);
+  /// The tables and columns, at once: not waiting for the lens to have read the log, which this begins.
+  void sql_tables(ShopNo shop, Reply<model::SqlTablesAnswer> reply);
   /// The answer written to a file of the format csv, parquet or xlsx.
   void export_query(ShopNo shop, LensQuestion question, std::string format, std::string path,
                     Reply<std::uint64_t> reply);

@@ -6,6 +6,9 @@ namespace rapport::engine {
 namespace {
 
 constexpr Duration kCatchUp = minutes(10);
+constexpr std::string_view kTables =
+    "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'main' "
+    "ORDER BY table_name, ordinal_position";
 
 /// Runs `task` when it is the caller's turn.
 template <class T>
@@ -34,13 +37,34 @@ void Engine::sql(ShopNo shop, LensQuestion question, Reply<model::SqlAnswer> rep
   ask_fairly<model::SqlAnswer>(
       *impl_->askers, question, std::move(reply), [this, unit, question]() -> Result<model::SqlAnswer> {
         RAPPORT_TRY(const lens::Lens* lens,
-                    unit->mirror.caught_up(EventSeq{unit->shop.counters().durable.load()}, kCatchUp));
+                    unit->mirror.caught_up(EventSeq{unit->shop.counters().durable.load()}, kCatchUp,
+                                           question.cancellation.get()));
         lens::SqlLimits limits;
         limits.rows = impl_->options.limits.sql_rows;
         limits.ms = impl_->options.limits.sql_ms;
         limits.cancellation = question.cancellation.get();
         return lens->sql(question.query, limits, question.reveal);
       });
+}
+
+void Engine::sql_tables(ShopNo shop, Reply<model::SqlTablesAnswer> reply) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
+  impl_->on_quick<model::SqlTablesAnswer>(std::move(reply), [this, unit]() -> Result<model::SqlTablesAnswer> {
+    RAPPORT_TRY(const lens::Lens* lens, unit->mirror.opened());
+    lens::SqlLimits limits;
+    limits.ms = impl_->options.limits.sql_ms;
+    RAPPORT_TRY(const model::SqlAnswer got, lens->sql(kTables, limits, false));
+    model::SqlTablesAnswer answer;
+    for (const std::vector<model::SqlValue>& row : got.rows) {
+      const auto& table = std::get<std::string>(row[0]);
+      if (answer.tables.empty() || answer.tables.back().name != table) answer.tables.push_back({table, {}});
+      answer.tables.back().columns.push_back({std::get<std::string>(row[1]), std::get<std::string>(row[2])});
+    }
+    answer.mirrored = unit->mirror.position();
+    answer.log = EventSeq{unit->shop.counters().durable.load()};
+    return answer;
+  });
 }
 
 void Engine::export_query(ShopNo shop, LensQuestion question, std::string format, std::string path,
@@ -60,8 +84,9 @@ void Engine::export_query(ShopNo shop, LensQuestion question, std::string format
   ask_fairly<std::uint64_t>(
       *impl_->askers, question, std::move(reply),
       [unit, request, held = question.cancellation]() -> Result<std::uint64_t> {
-        RAPPORT_TRY(const lens::Lens* lens,
-                    unit->mirror.caught_up(EventSeq{unit->shop.counters().durable.load()}, kCatchUp));
+        RAPPORT_TRY(
+            const lens::Lens* lens,
+            unit->mirror.caught_up(EventSeq{unit->shop.counters().durable.load()}, kCatchUp, held.get()));
         return lens::export_query(*lens, request);
       });
 }

@@ -312,6 +312,11 @@ TEST_F(ApiOverEngine, AnswersSqlInThreeForms) {
             "event          n\nSeen, \"twice\"  1\n(1 row)\n");
   EXPECT_EQ(send("POST", "/v1/sql", admin_, R"({"query":"drop table events"})").status, 400);
   EXPECT_EQ(send("POST", "/v1/sql", ingest_, query).status, 403);
+  const auto tables = send("GET", "/v1/sql/tables", read_);
+  EXPECT_EQ(tables.status, 200) << tables.body;
+  EXPECT_NE(tables.body.find(R"({"name":"events","columns":[)"), std::string::npos) << tables.body;
+  EXPECT_EQ(text(tables, "mirrored"), text(tables, "log"));
+  EXPECT_EQ(send("GET", "/v1/sql/tables", ingest_).status, 403);
 }
 
 TEST_F(ApiOverEngine, ErasesUnlinksAndRecordsConsent) {

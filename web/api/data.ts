@@ -99,18 +99,13 @@ export interface SqlTable {
   name: string;
   columns: {name: string; type: string}[];
 }
-/** The tables that a query may ask, with their columns in order. */
-export async function readTables(signal?: AbortSignal): Promise<Result<SqlTable[]>> {
-  const got = await runSql(`SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'main'
-ORDER BY table_name, ordinal_position`, signal);
-  if (!got.ok) return got;
-  const tables: SqlTable[] = [];
-  for (const [table, name, type] of got.value.rows.map((row) => row.map(String))) {
-    if (tables.at(-1)?.name !== table) tables.push({name: table!, columns: []});
-    tables.at(-1)!.columns.push({name: name!, type: type!.toLowerCase()});
-  }
-  return good(tables);
+/** The tables that a query may ask, with their columns in order; and how far they hold the log, which a query waits for. */
+export interface SqlTables {
+  tables: SqlTable[];
+  mirrored: number;
+  log: number;
 }
+export const readTables = (signal?: AbortSignal) => get<SqlTables>('/v1/sql/tables', {}, signal);
 /** The rows of a query as a file of that format. */
 export async function exportRows(query: string, format: 'csv' | 'parquet' | 'xlsx' | 'jsonl'): Promise<Result<Blob>> {
   const got = await answer('POST', '/v1/export', {body: {query, format}, headers: {accept: '*/*'}});

@@ -729,6 +729,7 @@ export const en = {
   'sqltable.tickets': 'a ticket',
   'sqltable.traits': 'a customer’s latest value of a trait',
   'sql.examples': 'Examples',
+  'sql.reading_log': 'The tables are being filled from the log: {done}. Only the first question waits for this.',
   'sql.rows': '{n} rows in {seconds} s, as of position {position}',
   'sql.truncated': 'cut at the row limit',
   'sql.shown': 'The first {n} are shown; the files hold all.',

@@ -731,6 +731,7 @@ export const zhCN: Dictionary = {
   'sqltable.tickets': '一张工单',
   'sqltable.traits': '一位客户一项特征的最新值',
   'sql.examples': '示例',
+  'sql.reading_log': '正在从日志填充查询用的表：{done}。只有第一次提问需要等待。',
   'sql.rows': '{n} 行，{seconds} 秒，截至位置 {position}',
   'sql.truncated': '已按行数上限截断',
   'sql.shown': '仅显示前 {n} 行，导出文件包含全部。',

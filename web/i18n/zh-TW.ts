@@ -731,6 +731,7 @@ export const zhTW: Dictionary = {
   'sqltable.tickets': '一張工單',
   'sqltable.traits': '一位客戶一項特徵的最新值',
   'sql.examples': '範例',
+  'sql.reading_log': '正在從紀錄檔填入查詢用的表：{done}。只有第一次提問需要等待。',
   'sql.rows': '{n} 列，{seconds} 秒，截至位置 {position}',
   'sql.truncated': '已依列數上限截斷',
   'sql.shown': '僅顯示前 {n} 列，匯出檔案包含全部。',

@@ -109,7 +109,7 @@ export class App extends View {
     await found.route.load();
     if (this.route !== found.route) return;
     this.ready = true;
-    if (this.session?.user && !this.session.setup_needed) fetchAhead();
+    if (this.session?.user && !this.session.setup_needed) fetchAhead(found.route);
   }
 
   /** Ordinary links move within the console; everything else is left to the browser. */

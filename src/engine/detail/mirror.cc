@@ -202,13 +202,30 @@ void Mirror::end_queries() {
   if (lens_) lens_->end_queries();
 }
 
-Result<const lens::Lens*> Mirror::caught_up(EventSeq upto, Duration patience) {
+Result<const lens::Lens*> Mirror::opened() {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return Error{Errc::unavailable, "stopping"};
+  if (!lens_) RAPPORT_CHECK(open());
+  return static_cast<const lens::Lens*>(lens_.get());
+}
+
+Result<const lens::Lens*> Mirror::caught_up(EventSeq upto, Duration patience, Cancellation* cancellation) {
+  std::atomic<bool> left{false};
+  // Made before the lock is taken and ended after it is given back: cancelling takes them the other way
+  // round.
+  const Cancellation::Interrupt interrupt(cancellation, [&] {
+    left = true;
+    const std::lock_guard lock(mutex_);
+    moved_.notify_all();
+  });
   std::unique_lock lock(mutex_);
   if (stopping_) return Error{Errc::unavailable, "stopping"};
   if (!lens_) RAPPORT_CHECK(open());
-  const bool there = moved_.wait_for(lock, std::chrono::milliseconds(patience.ms),
-                                     [&] { return position_ >= upto.value || !failed_.ok() || stopping_; });
+  const bool there = moved_.wait_for(lock, std::chrono::milliseconds(patience.ms), [&] {
+    return position_ >= upto.value || !failed_.ok() || stopping_ || left;
+  });
   RAPPORT_CHECK(failed_);
+  if (left) return Error{Errc::conflict, "nobody waits for the answer any more", "cancelled"};
   if (!there || stopping_) {
     return Error{Errc::unavailable,
                  fmt::format("the lens stands at {} and is on its way to {}", position_.load(), upto.value),

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/cancellation.h"
 #include "engine/detail/followers.h"
 #include "engine/detail/shop.h"
 #include "lens/lens.h"
@@ -33,8 +34,11 @@ class Mirror {
   void end_queries();
 
   /// The lens, caught up with `upto`. Opens it when it is not open yet. Errors: the lens's; unavailable when
-  /// it cannot catch up within `patience`.
-  Result<const lens::Lens*> caught_up(EventSeq upto, Duration patience);
+  /// it cannot catch up within `patience`; conflict with where = "cancelled" when nobody waits any more
+  /// (`cancellation` may be null).
+  Result<const lens::Lens*> caught_up(EventSeq upto, Duration patience, Cancellation* cancellation = nullptr);
+  /// The lens as far as it has come. Opens it when it is not open yet. Errors: the lens's.
+  Result<const lens::Lens*> opened();
   /// 0 while it is not open.
   EventSeq position() const { return EventSeq{position_.load()}; }
 

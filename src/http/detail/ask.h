@@ -136,6 +136,7 @@ void segment_customers(Ask ask);
 void publish_rule(Ask ask);
 
 void sql(Ask ask);
+void sql_tables(Ask ask);
 void export_query(Ask ask);
 void import(Ask ask);
 void import_local(Ask ask);

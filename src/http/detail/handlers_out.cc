@@ -149,6 +149,36 @@ void sql(Ask ask) {
                    }));
 }
 
+void sql_tables(Ask ask) {
+  ask.engine().sql_tables(
+      ask.who.shop, reply_with<model::SqlTablesAnswer>(ask.call, [](const model::SqlTablesAnswer& answer) {
+        Response response;
+        codec::JsonWriter json(response.body);
+        json.begin_object();
+        json.field("mirrored", answer.mirrored);
+        json.field("log", answer.log);
+        json.key("tables");
+        json.begin_array();
+        for (const model::SqlTablesAnswer::Table& table : answer.tables) {
+          json.begin_object();
+          json.field("name", table.name);
+          json.key("columns");
+          json.begin_array();
+          for (const model::SqlTablesAnswer::Column& column : table.columns) {
+            json.begin_object();
+            json.field("name", column.name);
+            json.field("type", column.type);
+            json.end_object();
+          }
+          json.end_array();
+          json.end_object();
+        }
+        json.end_array();
+        json.end_object();
+        return response;
+      }));
+}
+
 void export_query(Ask ask) {
   HTTP_TRY(const auto body, Body::parse(ask.request().body));
   HTTP_TRY(auto query, body->text("query"));

@@ -76,6 +76,8 @@ constexpr Schema kSchemas[] =
         {"Query", R"({"type":"object","required":["query"],"properties":{"query":{"type":"string"}}})"},
         {"SqlAnswer",
          R"({"type":"object","required":["columns","rows","truncated","known_at","seconds"],"properties":{"columns":{"type":"array","items":{"type":"object","required":["name"],"properties":{"name":{"type":"string"},"type":{"type":"string"}}}},"rows":{"type":"array","items":{"type":"array","items":{}}},"truncated":{"type":"boolean"},"known_at":{"type":"integer"},"seconds":{"type":"number"}}})"},
+        {"SqlTables",
+         R"({"type":"object","required":["tables","mirrored","log"],"properties":{"tables":{"type":"array","items":{"type":"object","required":["name","columns"],"properties":{"name":{"type":"string"},"columns":{"type":"array","items":{"type":"object","required":["name","type"],"properties":{"name":{"type":"string"},"type":{"type":"string"}}}}}}},"mirrored":{"type":"integer","description":"The tables hold the log up to here."},"log":{"type":"integer","description":"And here it ends; a question waits for the rest."}}})"},
         {"ExportQuery",
          R"({"type":"object","required":["query","format"],"properties":{"query":{"type":"string"},"format":{"enum":["csv","parquet","xlsx","jsonl"]}}})"},
         {"Flip",

@@ -21,4 +21,19 @@ struct SqlAnswer {
   double seconds = 0;
 };
 
+/// What SQL can ask of a shop, and how much of its log the tables hold already.
+struct SqlTablesAnswer {
+  struct Column {
+    std::string name;
+    std::string type;  ///< DuckDB's type name
+  };
+  struct Table {
+    std::string name;
+    std::vector<Column> columns;
+  };
+  std::vector<Table> tables;  ///< by name
+  EventSeq mirrored;          ///< the tables hold the log up to here
+  EventSeq log;               ///< and it ends here; a question waits for the rest
+};
+
 }  // namespace rapport::model

@@ -2,7 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, state} from 'lit/decorators.js';
 
 import {shopNow} from '../../api/clock';
-import {type Customer, exportCustomer, readCustomer, readLabel} from '../../api/customers';
+import {type Customer, exportCustomer, readCustomer, readLabel, readTimeline} from '../../api/customers';
 import {readNouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
 import {isClass} from '../../model/classes';
@@ -20,7 +20,7 @@ import './erase';
 import {holdings, openProblems} from './holdings';
 import './identities';
 import './tags';
-import './timeline';
+import {kTimelinePage, type TimelineAnswer} from './timeline';
 import './why';
 
 const kLookAgain_ms = 2_500;
@@ -30,7 +30,13 @@ const kLookAgain_ms = 2_500;
 export class CustomerScreen extends Screen {
   @state() private erasing = false;
   private readonly customer = new Load(this, () => this.place.params['id'] && `${this.place.params['id']} ${this.asOf()}`,
-    (signal) => readCustomer(this.place.params['id'] ?? '', signal, this.asOf()));
+    (signal) => {
+      const id = this.place.params['id'] ?? '';
+      if (this.begun?.id !== id) this.begun = {id, events: readTimeline(id, kTimelinePage)};
+      return readCustomer(id, signal, this.asOf());
+    });
+  /** What she did, asked for together with who she is. */
+  private begun: {id: string; events: Promise<TimelineAnswer>} | undefined;
   private readonly label = new Load(this, () => this.customer.value?.id, (signal) => readLabel(this.customer.value!.id, signal));
   private readonly nouns = new Load(this, () => 'nouns', readNouns);
   /** Counts the looks at a customer who may be acting just now. */
@@ -104,7 +110,7 @@ export class CustomerScreen extends Screen {
     const then = this.asOf() ? html`<div class="note">${icon('why')}<span>${t('customer.then', {when: day(this.filter('at'))})} <button class="textbutton" @click=${() => setFilters({at: ''})}>${t('customer.now')}</button></span></div>` : nothing;
     return html`${this.head(customer)}${then}${openProblems(customer)}
       <div class="grid side">
-        <rp-timeline class="card" .customer=${id} .place=${this.place} .nouns=${nouns} .look=${this.look}></rp-timeline>
+        <rp-timeline class="card" .begun=${this.look === 0 ? this.begun?.events : undefined} .customer=${id} .place=${this.place} .nouns=${nouns} .look=${this.look}></rp-timeline>
         <div class="stack">
           ${this.classes(customer)}
           <rp-tags .customer=${customer} .nouns=${nouns}></rp-tags>

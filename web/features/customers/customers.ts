@@ -2,6 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {customElement} from 'lit/decorators.js';
 
 import {type CustomerRow, listCustomers} from '../../api/customers';
+import {readNouns} from '../../api/nouns';
 import {type Segment, readSegments} from '../../api/segments';
 import {named, t} from '../../i18n/i18n';
 import {isClass, kClassesByLife} from '../../model/classes';
@@ -29,6 +30,11 @@ export class Customers extends Screen {
     return listCustomers({...Object.fromEntries(this.filters()), limit: String(kPage)}, signal);
   });
   private readonly segments = new Load<{segments: Segment[]}>(this, () => 'all', readSegments);
+
+  /** The page of a customer names products and services; it is the next one that is opened. */
+  override firstUpdated(): void {
+    void readNouns();
+  }
 
   private filters(): URLSearchParams {
     const asked = new URLSearchParams();

@@ -18,7 +18,9 @@ const kIcons: Record<EventGroup, Icon> = {
   browse: 'eye', order: 'cart', return: 'refresh', contact: 'chat', voice: 'star', service: 'services', member: 'spark', decision: 'spark',
   person: 'customers', device: 'data', other: 'box',
 };
-const kPage = 100;
+/** So many events are asked for at first. */
+export const kTimelinePage = 60;
+export type TimelineAnswer = Awaited<ReturnType<typeof readTimeline>>;
 
 /** Every touch of every touchpoint, newest first; the group shown and the event looked at are in the address. */
 @customElement('rp-timeline')
@@ -27,10 +29,18 @@ export class Timeline extends Screen {
   @property({attribute: false}) nouns: Nouns | undefined;
   /** Asks anew when it changes, and shows what it has until the answer is there. */
   @property({type: Number}) look = 0;
-  @state() private limit = kPage;
+  /** The answer to the first page, asked for before this was drawn; nothing asks itself. */
+  @property({attribute: false}) begun: Promise<TimelineAnswer> | undefined;
+  @state() private limit = kTimelinePage;
+  /** Events that the reader looked into; of the others only the line is drawn. */
+  @state() private opened: ReadonlySet<number> = new Set();
   private shown = '';
   private readonly events = new Load(this, () => this.customer && `${this.customer} ${this.limit} ${this.filter('event') ? 'all' : ''} ${this.look}`,
-    (signal) => readTimeline(this.customer, this.filter('event') ? 1000 : this.limit, signal));
+    (signal) => {
+      const {begun} = this;
+      this.begun = undefined;
+      return begun && !this.filter('event') ? begun : readTimeline(this.customer, this.filter('event') ? 1000 : this.limit, signal);
+    });
 
   override updated(): void {
     const wanted = this.filter('event');
@@ -49,9 +59,19 @@ export class Timeline extends Screen {
     return html`<li id="seq-${event.seq}" class="touch ${looked ? 'looked' : ''}" data-group=${group}>
       <time datetime=${event.event_time} title=${moment(event.event_time)}>${clock(event.event_time)}</time>
       <span class="mark">${icon(kIcons[group], 15)}</span>
-      <details><summary><strong>${named('event', event.event)}</strong> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidPart(this.nouns, part)}</span>`)}</summary>
-        <dl class="pairs small"><dt>${t('timeline.position')}</dt><dd class="mono">${event.seq}</dd><dt>${t('timeline.received')}</dt><dd>${moment(event.received_at)}</dd></dl>
-        <pre class="code">${JSON.stringify({...event.properties, ...(event.personal ?? {})}, null, 2)}</pre></details>${this.photos(event)}</li>`;
+      <details @toggle=${(toggled: Event) => this.open(event.seq, (toggled.target as HTMLDetailsElement).open)}><summary><strong>${named('event', event.event)}</strong> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidPart(this.nouns, part)}</span>`)}</summary>
+        ${this.opened.has(event.seq) ? this.inside(event) : nothing}</details>${this.photos(event)}</li>`;
+  }
+
+  private open(seq: number, is: boolean): void {
+    const opened = new Set(this.opened);
+    if (is) opened.add(seq);
+    else opened.delete(seq);
+    this.opened = opened;
+  }
+  private inside(event: LoggedEvent): TemplateResult {
+    return html`<dl class="pairs small"><dt>${t('timeline.position')}</dt><dd class="mono">${event.seq}</dd><dt>${t('timeline.received')}</dt><dd>${moment(event.received_at)}</dd></dl>
+      <pre class="code">${JSON.stringify({...event.properties, ...(event.personal ?? {})}, null, 2)}</pre>`;
   }
 
   /** Pictures that came with it; only readers who may see personal parts are given their hashes. */

@@ -1,14 +1,14 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, state} from 'lit/decorators.js';
 
-import {type Cell, exportRows, runSql, type SqlAnswer} from '../../api/data';
+import {type Cell, exportRows, readTables, runSql, type SqlAnswer} from '../../api/data';
 import {t} from '../../i18n/i18n';
 import type {Problem} from '../../model/result';
 import {drawable, greatest} from '../../model/sql_chart';
 import '../../ui/chart';
 import type {Ink, Plot} from '../../ui/chart';
 import type {Option} from '../../ui/charts';
-import {count, decimal} from '../../ui/format';
+import {count, decimal, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {setFilters} from '../../ui/navigate';
 import {dataTable, errorState, problemText, saveFile, skeleton} from '../../ui/parts';
@@ -18,6 +18,7 @@ import {kQueries} from './queries';
 import './sql_tables';
 
 const kShown = 500;
+const kLookAfter_ms = 400;
 
 /** One SELECT over the mirror of the log; the query is in the address, so that an answer can be passed on. */
 @customElement('rp-sql')
@@ -26,6 +27,8 @@ export class Sql extends Screen {
   @state() private answer: SqlAnswer | undefined;
   @state() private problem: Problem | undefined;
   @state() private busy = false;
+  /** How much of the log the tables hold, 0..1, while a question waits for the rest of it. */
+  @state() private read: number | undefined;
   private ran = '';
   private running: AbortController | undefined;
 
@@ -42,11 +45,21 @@ export class Sql extends Screen {
     this.running?.abort();
     const mine = (this.running = new AbortController());
     this.busy = true;
+    const look = setInterval(() => void this.lookAhead(mine.signal), kLookAfter_ms);
     const got = await runSql(query, mine.signal);
+    clearInterval(look);
     if (mine.signal.aborted) return;
     this.busy = false;
+    this.read = undefined;
     this.problem = got.ok ? undefined : got.error;
     this.answer = got.ok ? got.value : undefined;
+  }
+  private async lookAhead(signal: AbortSignal): Promise<void> {
+    const got = await readTables(signal);
+    if (got.ok && !signal.aborted) this.read = got.value.mirrored < got.value.log ? got.value.mirrored / got.value.log : undefined;
+  }
+  private waiting(): TemplateResult {
+    return html`${this.read === undefined ? nothing : html`<p class="note" role="status"><progress max="1" .value=${this.read}></progress> ${t('sql.reading_log', {done: percent(this.read, 0)})}</p>`}${this.answer ? nothing : skeleton(6)}`;
   }
   private readonly submit = (event?: Event): void => {
     event?.preventDefault();
@@ -122,6 +135,6 @@ export class Sql extends Screen {
           <label class="row"><span class="muted small">${t('sql.examples')}</span><select class="input" @change=${(event: Event) => { const query = (event.target as HTMLSelectElement).value; if (query) setFilters({query}); }}>
             <option value="">${t('sql.choose')}</option>${kQueries.map((one) => html`<option value=${one.query}>${t(one.title)}</option>`)}</select></label></div></form>
         <rp-sql-tables @sql-name=${this.write}></rp-sql-tables></div>
-      ${this.busy && !this.answer ? skeleton(6) : nothing}${this.problem ? errorState(this.problem) : nothing}${this.answer ? this.result(this.answer) : nothing}`;
+      ${this.busy ? this.waiting() : nothing}${this.problem ? errorState(this.problem) : nothing}${this.answer ? this.result(this.answer) : nothing}`;
   }
 }
