@@ -12,6 +12,7 @@
 #include "http/detail/ask.h"
 #include "http/detail/console_access.h"
 #include "http/detail/metrics.h"
+#include "http/detail/script.h"
 #include "http/detail/static_files.h"
 #include "http/detail/visitor_files.h"
 
@@ -112,11 +113,13 @@ class Beside {
 /// Counts the answer on its way out and adds what the route owes to browsers.
 class CountedCall final : public Call {
  public:
-  CountedCall(CallPtr inner, RouteCounter& counter, bool cors)
+  CountedCall(CallPtr inner, RouteCounter& counter, bool cors, bool nouns)
       : inner_(std::move(inner)), counter_(counter), cors_(cors), started_ns_(monotonic_ns()) {
     request = std::move(inner_->request);
+    traditional_ = nouns && request.parameter("script") == "hant";
   }
   void respond(Response response) override {
+    if (traditional_ && response.status == 200) response.body = detail::in_traditional(response.body);
     counter_.add(response.status, monotonic_ns() - started_ns_);
     if (cors_) {
       response.headers.emplace_back("Access-Control-Allow-Origin", "*");
@@ -143,6 +146,7 @@ class CountedCall final : public Call {
  private:
   CallPtr inner_;
   RouteCounter& counter_;
+  bool traditional_ = false;  ///< what the shop is called and says, in traditional characters
   bool cors_;
   std::int64_t started_ns_;
 };
@@ -318,7 +322,10 @@ void Api::handle(CallPtr incoming) {
     if (match.route == nullptr) match = impl_->router.find(Method::get, incoming->request.path);
   }
   const bool cors = match.route != nullptr && match.route->cors && !incoming->request.origin.empty();
-  const CallPtr call = std::make_shared<CountedCall>(std::move(incoming), impl_->counter(match.route), cors);
+  const bool nouns = method == Method::get && match.route != nullptr &&
+                     (match.route->tag == "shopfront" || match.route->pattern == "/v1/names");
+  const CallPtr call =
+      std::make_shared<CountedCall>(std::move(incoming), impl_->counter(match.route), cors, nouns);
   if (match.route == nullptr) {
     const bool page = method == Method::get && !match.path_known;
     if (auto file = page ? detail::static_file(*impl_->options.console, call->request) : std::nullopt)

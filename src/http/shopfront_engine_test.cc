@@ -77,6 +77,21 @@ class ShopfrontTest : public ApiOverEngine {
   }
 };
 
+TEST_F(ShopfrontTest, AReaderOfTraditionalCharactersGetsThemAndAsksInThem) {
+  stock();
+  const auto page =
+      send("GET", "/v1/shop/products?script=hant&category=" + percent_encode("空氣淨化器"), public_);
+  EXPECT_EQ(page.status, 200) << page.body;
+  EXPECT_NE(page.body.find(R"("name":"北嶼 空氣淨化器 Pro","name_en":"Northisle Air Purifier Pro")"),
+            std::string::npos)
+      << page.body;
+  EXPECT_NE(page.body.find(R"("functions":["靜音"])"), std::string::npos) << page.body;
+  EXPECT_NE(page.body.find(R"("product_id":"P1")"), std::string::npos) << page.body;
+  EXPECT_EQ(page.body.find("P2"), std::string::npos) << page.body;
+  const auto published = send("GET", "/v1/shop/products/P1", public_);
+  EXPECT_NE(published.body.find("空气净化器"), std::string::npos) << published.body;
+}
+
 TEST_F(ShopfrontTest, AVisitorFindsProductsInEitherLanguage) {
   const auto all = send("GET", "/v1/shop/products", public_, "", {{"Origin", "https://shop.example"}});
   EXPECT_EQ(all.status, 200) << all.body;

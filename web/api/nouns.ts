@@ -1,3 +1,4 @@
+import {currentLanguage} from '../i18n/i18n';
 import {good, type Result} from '../model/result';
 import {get} from './http';
 
@@ -15,9 +16,12 @@ interface Named {
 }
 
 let kept: Promise<Result<Nouns>> | undefined;
+let keptFor = '';
 
 /** Read once and kept for ten minutes. Names missing here show as their ids. */
 export function readNouns(): Promise<Result<Nouns>> {
+  if (keptFor !== currentLanguage()) kept = undefined;
+  keptFor = currentLanguage();
   kept ??= fetchNouns().then((got) => {
     if (!got.ok) kept = undefined;
     else setTimeout(() => (kept = undefined), 600_000);
@@ -31,7 +35,7 @@ const byId = (all: Named[]): Map<string, {name: string; name_en: string}> =>
 
 async function fetchNouns(): Promise<Result<Nouns>> {
   const [got, shown] = await Promise.all([
-    get<{products: Named[]; services: Named[]}>('/v1/names'),
+    get<{products: Named[]; services: Named[]}>('/v1/names', {script: currentLanguage() === 'zh-TW' ? 'hant' : undefined}),
     get<{categories: {name: string; name_en: string}[]}>('/v1/shop/products', {limit: 1}),
   ]);
   if (!got.ok) return got;

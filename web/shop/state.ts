@@ -55,7 +55,10 @@ class Shop extends EventTarget {
   }
   setLanguage(next: ElementLanguage | undefined): void {
     if (next) remember(kLanguage, next);
+    const before = this.language;
     this.language = next ?? languageOf(recall(kLanguage) ?? navigator.language);
+    // Names come from the server in the reader's script; the pages ask for them anew.
+    if (next && before !== next && [before, next].includes('zh-TW')) location.reload();
     document.documentElement.lang = this.language;
     this.say();
   }

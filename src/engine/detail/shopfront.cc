@@ -54,16 +54,20 @@ void append_forms(std::vector<std::string>& out, codec::JsonValue value) {
 }
 
 /// Whoever types traditional characters finds what was published in simplified ones.
+void add_traditional(std::vector<std::string>& forms) {
+  for (std::size_t i = 0, count = forms.size(); i < count; ++i) {
+    std::string traditional = text::to_traditional(forms[i]);
+    if (traditional != forms[i]) forms.push_back(std::move(traditional));
+  }
+}
+
 void add_traditional(std::vector<std::string>& names, std::string& words) {
   const bool plain =
       std::all_of(words.begin(), words.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (plain) return;
   if (const std::string traditional = text::to_traditional(words); traditional != words)
     words += "\n" + traditional;
-  for (std::size_t i = 0, count = names.size(); i < count; ++i) {
-    std::string traditional = text::to_traditional(names[i]);
-    if (traditional != names[i]) names.push_back(std::move(traditional));
-  }
+  add_traditional(names);
 }
 
 bool holds(const std::vector<std::string>& forms, const std::string& wanted) {
@@ -174,6 +178,7 @@ Status Shopfront::fetch_nouns() {
       for (const std::string& form : *forms) product.words += "\n" + form;
     }
     add_traditional(product.names, product.words);
+    for (auto* forms : {&product.categories, &product.scenes, &product.functions}) add_traditional(*forms);
     const auto first_text = [&](const char* member) {
       const auto texts = texts_of(root.find(member));
       return texts.empty() ? std::string() : texts.front();

@@ -1,5 +1,6 @@
 import {bad, good, problemOf, type Result} from '../../model/result';
 import type {Happening} from './events';
+import {languageOf} from './words';
 
 /** The elements' one way to the server: events in by a public key, `GET /v1/shop/*` out. */
 
@@ -82,6 +83,8 @@ export class Client {
   async get<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<Result<T>> {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') search.set(name, String(value));
+    // Readers of traditional characters get what was published in simplified ones in theirs.
+    if (languageOf(document.documentElement.lang || navigator.language) === 'zh-TW') search.set('script', 'hant');
     const headers: Record<string, string> = {authorization: `Basic ${btoa(`${this.key}:`)}`};
     // Reads wait for what we wrote. Another origin's preflight may not let this header through.
     if (this.offset && this.server === location.origin) headers['x-log-offset'] = String(this.offset);

@@ -81,7 +81,9 @@ export abstract class RapportElement extends LitElement {
     return say(kProblems, this.language, key);
   }
   private hear(): void {
+    const before = this.language;
     this.language = languageOf(this.closest('[lang]')?.getAttribute('lang') || navigator.language);
+    if (this.hasUpdated && before !== this.language && [before, this.language].includes('zh-TW') && this.client) void this.load();
   }
 }
 
