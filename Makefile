@@ -12,7 +12,7 @@ help:
 	@echo "make build      build/release/rapport"
 	@echo "make test-full  make test, then TSan, clang and long fuzzing"
 	@echo "make lint       clang-format, clang-tidy, the layer check"
-	@echo "make bench-peers  rules beside pyfim, studies beside R and lifetimes"
+	@echo "make bench-peers  rules beside pyfim and arules, models beside implicit, studies beside R and lifetimes"
 	@echo "make screenshots  the pictures of docs/images"
 	@echo "make bench      rapport bench all, and the Google Benchmark drivers"
 
@@ -63,6 +63,7 @@ bench: build
 bench-peers: build
 	@tools/install_deps.sh tools/packages-peers.txt || echo "skipped: R (its packages cannot be had)"
 	@python3 tools/bench_peers.py build/release/rapport
+	@python3 tools/bench_models_peers.py build/release/rapport
 	@python3 tools/bench_study_peers.py build/release/rapport
 
 # The pictures of docs/images, which the README shows.

@@ -29,6 +29,8 @@ struct Options {
   std::string scratch;  ///< folder for the shops it builds; removed afterwards
   std::uint64_t seed = 20'261'122;
   double scale = 1.0;  ///< 1 = the requirement's sizes; 0.1 = a quick look
+  std::string
+      write;  ///< folder that `models` leaves its data and results in, for other programs; empty: none
 };
 
 struct Driver {

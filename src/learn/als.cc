@@ -79,7 +79,9 @@ std::vector<float> gram_of(const std::vector<float>& rows, std::size_t n, unsign
   return gram;
 }
 
-float ridge_of(double regularisation, double unobserved, std::size_t seen, std::size_t others) {
+float ridge_of(AlsRidge kind, double regularisation, double unobserved, std::size_t seen,
+               std::size_t others) {
+  if (kind == AlsRidge::flat) return static_cast<float>(regularisation);
   return static_cast<float>(regularisation *
                             (static_cast<double>(seen) + unobserved * static_cast<double>(others)));
 }
@@ -107,7 +109,8 @@ void solve_side(const Pattern& pattern, const std::vector<float>& others, const 
       }
       if (together.size() == detail::RowSolver::kRows || seen_together + seen.size() > kSeenTogether) solve();
       together.push_back(
-          {seen, ridge_of(options.regularisation, options.unobserved, seen.size(), other_rows), x});
+          {seen, ridge_of(options.ridge, options.regularisation, options.unobserved, seen.size(), other_rows),
+           x});
       seen_together += seen.size();
     }
     solve();
@@ -129,6 +132,7 @@ AlsModel train_als(const Interactions& interactions, const AlsOptions& options) 
   model.factors = (options.factors + 7) / 8 * 8;
   model.unobserved = static_cast<float>(options.unobserved);
   model.regularisation = static_cast<float>(options.regularisation);
+  model.ridge = options.ridge;
   const std::size_t n = model.factors;
   const Pattern by_customer = customers_by_items(interactions);
   const Pattern by_item = transposed(by_customer, interactions.items());
@@ -148,7 +152,8 @@ std::vector<float> Als::fold_in(std::span<const Interaction> events) const {
   const std::vector<std::uint32_t> seen = different_items(events);
   if (seen.empty()) return x;
   const detail::RowProblem row{
-      seen, ridge_of(model_.regularisation, model_.unobserved, seen.size(), model_.items.size() / n),
+      seen,
+      ridge_of(model_.ridge, model_.regularisation, model_.unobserved, seen.size(), model_.items.size() / n),
       x.data()};
   detail::RowSolver({model_.items.data(), model_.gram.data(), model_.unobserved, n})
       .solve({&row, 1}, kFoldInSteps, kConverged);
@@ -164,6 +169,7 @@ void Als::score(const History& history, std::span<double> scores) const {
 }
 
 bool Als::save(ByteWriter& out) const {
+  if (model_.ridge != AlsRidge::frequency) return false;
   out.varint(model_.factors);
   detail::put_float(out, model_.unobserved);
   detail::put_float(out, model_.regularisation);
@@ -207,15 +213,17 @@ double als_loss(const AlsModel& model, const Interactions& interactions, unsigne
       }
       detail::vector_kernel().rows_times(model.gram.data(), n, x.data(), n, gx.data());
       parts[slice] += model.unobserved * detail::vector_kernel().dot(x.data(), gx.data(), n);
-      parts[slice] += ridge_of(model.regularisation, model.unobserved, seen.size(), interactions.items()) *
-                      detail::vector_kernel().dot(x.data(), x.data(), n);
+      parts[slice] +=
+          ridge_of(model.ridge, model.regularisation, model.unobserved, seen.size(), interactions.items()) *
+          detail::vector_kernel().dot(x.data(), x.data(), n);
     }
   });
   double loss = 0;
   for (const double part : parts) loss += part;
   for (std::size_t item = 0; item < interactions.items(); ++item) {
     const float* y = model.items.data() + item * n;
-    loss += ridge_of(model.regularisation, model.unobserved, seen_by[item], interactions.customers()) *
+    loss += ridge_of(model.ridge, model.regularisation, model.unobserved, seen_by[item],
+                     interactions.customers()) *
             detail::vector_kernel().dot(y, y, n);
   }
   return loss / static_cast<double>(interactions.size());

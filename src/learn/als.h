@@ -7,13 +7,20 @@
 
 namespace rapport::learn {
 
+/// What the regularisation of a row grows with.
+enum class AlsRidge : std::uint8_t {
+  frequency,  ///< how often the row occurs (Rendle et al. 2022)
+  flat,       ///< nothing (Hu et al. 2008): lambda |x|^2 for every row; what other programs are compared at
+};
+
 /// Factors of items, and what it takes to place a customer among them.
 struct AlsModel {
-  std::size_t factors = 0;   ///< length of a row, a multiple of 8
-  std::vector<float> items;  ///< items x factors, row-major
-  std::vector<float> gram;   ///< items^T items
-  float unobserved = 0;      ///< alpha0: weight of a pair that was not seen
-  float regularisation = 0;  ///< lambda
+  std::size_t factors = 0;               ///< length of a row, a multiple of 8
+  std::vector<float> items;              ///< items x factors, row-major
+  std::vector<float> gram;               ///< items^T items
+  float unobserved = 0;                  ///< alpha0: weight of a pair that was not seen
+  float regularisation = 0;              ///< lambda
+  AlsRidge ridge = AlsRidge::frequency;  ///< a model with a flat one is never stored
 };
 
 struct AlsOptions {
@@ -22,7 +29,8 @@ struct AlsOptions {
   unsigned gradient_steps = 3;    ///< of a solve while training; each starts from the last sweep's answer
   double unobserved = 0.1;        ///< alpha0 > 0
   double regularisation = 0.003;  ///< lambda > 0
-  double initial_spread = 0.1;    ///< standard deviation of the first rows x sqrt(factors)
+  AlsRidge ridge = AlsRidge::frequency;
+  double initial_spread = 0.1;  ///< standard deviation of the first rows x sqrt(factors)
   std::uint64_t seed = 1;
   unsigned threads = 1;
 };

@@ -112,12 +112,18 @@ TEST(Models, AlsFoldInSolvesTheNormalEquations) {
 TEST(Models, AlsLossFallsAndThreadsDoNotMatter) {
   Random random(33);
   const Interactions data = sample_interactions(random, 300, 80, 0.2);
-  double before = 1e9;
-  for (const unsigned sweeps : {1u, 2u, 4u, 8u, 16u}) {
-    const double loss = als_loss(train_als(data, {.factors = 8, .sweeps = sweeps}), data, 1);
-    EXPECT_LT(loss, before * (1 + 1e-6));
-    before = loss;
+  for (const AlsRidge ridge : {AlsRidge::frequency, AlsRidge::flat}) {
+    double before = 1e9;
+    for (const unsigned sweeps : {1u, 2u, 4u, 8u, 16u}) {
+      const double loss =
+          als_loss(train_als(data, {.factors = 8, .sweeps = sweeps, .ridge = ridge}), data, 1);
+      EXPECT_LT(loss, before * (1 + 1e-6));
+      before = loss;
+    }
   }
+  std::string kept;
+  ByteWriter bytes(kept);
+  EXPECT_FALSE(Als(train_als(data, {.factors = 8, .sweeps = 1, .ridge = AlsRidge::flat})).save(bytes));
   EXPECT_EQ(train_als(data, {.factors = 8, .sweeps = 3, .threads = 1}).items,
             train_als(data, {.factors = 8, .sweeps = 3, .threads = 4}).items);
 }

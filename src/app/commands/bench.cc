@@ -91,6 +91,8 @@ void add_bench(CLI::App& app) {
   command->add_option("--scale", asked->options.scale, "1 = the requirement's sizes")
       ->check(CLI::Range(0.001, 10.0))
       ->capture_default_str();
+  command->add_option("--write", asked->options.write,
+                      "folder in which `models` leaves its data and neighbours, for other programs");
   command->add_option("--seed", asked->options.seed)->capture_default_str();
   command->add_flag("--json", asked->json, "a line of JSON for each figure");
   std::string drivers = "Benches:\n";
