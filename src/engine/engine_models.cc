@@ -5,6 +5,7 @@
 
 #include "codec/json_writer.h"
 #include "engine/detail/inquiry.h"
+#include "engine/detail/model_notes.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/taken.h"
 #include "learn/artefact.h"
@@ -163,23 +164,28 @@ Result<std::string> train(Inquiry& inquiry, const std::string& body) {
   RAPPORT_TRY(const Instant now, inquiry.now());
   const std::int64_t began = monotonic_ns();
   std::vector<std::pair<std::string, std::string>> left_out;
+  TimeSpan span;
   const auto attempt = [&]() -> Result<std::shared_ptr<const Shelf::Models>> {
     RAPPORT_TRY(const TakenByAll taken, copy_taken(unit.shop));
+    span = purchases_span(taken);
     RAPPORT_TRY(learn::ModelSet set, train_set(taken, specs, left_out));
     return unit.shelf.replace(std::move(set), left_out, now);
   };
   const auto trained = attempt();
   if (!trained.ok()) {
     unit.shelf.failed(trained.error(), now);
+    keep_note(unit.shelf, failure_note(now, trained.error()));
     return still_serving(trained.error(), unit.shelf);
   }
   unit.recommend_desk.models_changed();
+  const std::int64_t took_ms = (monotonic_ns() - began) / 1'000'000;
+  keep_note(unit.shelf, training_note(**trained, now, span, took_ms));
   std::string text;
   codec::JsonWriter json(text);
   json.begin_object();
   write_models(json, **trained);
   json.key("seconds");
-  json.thousandths((monotonic_ns() - began) / 1'000'000);
+  json.thousandths(took_ms);
   json.end_object();
   return text;
 }
@@ -258,8 +264,10 @@ Result<std::string> judge(Inquiry& inquiry, const std::string& body) {
   RAPPORT_TRY(const ShopInteractions data, interactions_of(taken));
   options.attributes = &data.attributes;
   const bool views = members->raw("views") == "true";
+  const std::int64_t began = monotonic_ns();
   RAPPORT_TRY(const learn::Evaluation evaluation,
               learn::evaluate(views ? data.all : data.purchases, options, [](const std::string&) {}));
+  keep_note(inquiry.unit().shelf, judgement_note(evaluation, taken, (monotonic_ns() - began) / 1'000'000));
   return members->raw("text") == "true" ? learn::evaluation_text(evaluation)
                                         : learn::evaluation_json(evaluation);
 }
@@ -273,6 +281,24 @@ void train_models(Engine& engine, ShopNo shop, std::string body, Reply<std::stri
 
 void models(Engine& engine, ShopNo shop, Reply<std::string> reply) {
   engine.inquire_quickly(shop, list, std::move(reply));
+}
+
+void models_history(Engine& engine, ShopNo shop, Reply<std::string> reply) {
+  engine.inquire_quickly(
+      shop,
+      [](Inquiry& inquiry) -> Result<std::string> {
+        RAPPORT_TRY(const auto notes, inquiry.unit().shelf.notes());
+        std::string text;
+        codec::JsonWriter json(text);
+        json.begin_object();
+        json.key("history");
+        json.begin_array();
+        for (auto note = notes.rbegin(); note != notes.rend(); ++note) json.raw(*note);
+        json.end_array();
+        json.end_object();
+        return text;
+      },
+      std::move(reply));
 }
 
 void evaluate_models(Engine& engine, ShopNo shop, std::string body, Reply<std::string> reply) {

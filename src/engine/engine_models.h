@@ -14,6 +14,10 @@ namespace rapport::engine {
 void train_models(Engine& engine, ShopNo shop, std::string body, Reply<std::string> reply);
 /// What serves now, and what became of the last training.
 void models(Engine& engine, ShopNo shop, Reply<std::string> reply);
+/// What became of the last trainings and judgements, newest first: {"history": [{"kind": "trained" |
+/// "judged",
+/// ...}]}, at most Shelf::kNotesMost.
+void models_history(Engine& engine, ShopNo shop, Reply<std::string> reply);
 /// The rules between pairs of products that serve now, and bundles of two made out of them.
 struct RulesQuery {
   static constexpr std::size_t kMost = 1'000;

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kPointer = "models/current";
 constexpr std::string_view kAttempt = "models/attempt";
+constexpr std::string_view kNotes = "models/note/";
 constexpr std::string_view kParts = "models/part/";
 constexpr std::size_t kPartBytes = 1 << 20;
 constexpr std::uint64_t kLeftOutMost = 64;
@@ -132,6 +133,33 @@ Result<std::optional<Shelf::Attempt>> Shelf::last_attempt() const {
   attempt.failure = in.text();
   if (!in.ok()) return std::optional<Attempt>();
   return std::optional<Attempt>(std::move(attempt));
+}
+
+Status Shelf::note(std::string_view json) {
+  using store::Table;
+  std::vector<std::string> keys;
+  RAPPORT_CHECK(store_.scan(Table::settings, shop_, kNotes, [&](std::string_view key, std::string_view) {
+    keys.emplace_back(key);
+    return store::Walk::on;
+  }));
+  std::uint64_t next = 1;
+  if (!keys.empty()) next = 1 + std::strtoull(keys.back().c_str() + kNotes.size(), nullptr, 10);
+  // Two that are noted at once get the same number and differ by what they say.
+  const std::string key = fmt::format("{}{:012}-{}", kNotes, next, digest_hex(sha256(json)).substr(0, 8));
+  std::vector<store::Change> changes{{Table::settings, shop_, key, json}};
+  for (std::size_t i = 0; i + kNotesMost <= keys.size(); ++i)
+    changes.push_back({Table::settings, shop_, keys[i], std::nullopt});
+  return store_.write(changes);
+}
+
+Result<std::vector<std::string>> Shelf::notes() const {
+  std::vector<std::string> all;
+  RAPPORT_CHECK(
+      store_.scan(store::Table::settings, shop_, kNotes, [&](std::string_view, std::string_view value) {
+        all.emplace_back(value);
+        return store::Walk::on;
+      }));
+  return all;
 }
 
 }  // namespace rapport::engine

@@ -45,6 +45,12 @@ class Shelf {
   void failed(const Error& why, Instant now);
   Result<std::optional<Attempt>> last_attempt() const;
 
+  /// What is kept of trainings and judgements, a JSON object each: the newest kNotesMost.
+  static constexpr std::size_t kNotesMost = 60;
+  Status note(std::string_view json);
+  /// Oldest first.
+  Result<std::vector<std::string>> notes() const;
+
  private:
   Result<std::shared_ptr<const Models>> load() const;
   store::Store& store_;

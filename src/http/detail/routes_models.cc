@@ -26,6 +26,10 @@ void models(Ask ask) {
   engine::models(ask.engine(), ask.who.shop, as_text(ask.call));
 }
 
+void history(Ask ask) {
+  engine::models_history(ask.engine(), ask.who.shop, as_text(ask.call));
+}
+
 void train(Ask ask) {
   engine::train_models(ask.engine(), ask.who.shop, ask.request().body, as_text(ask.call));
 }
@@ -62,6 +66,13 @@ const Route kRoutes[] = {
      .summary = "The models that serve now, what they learned from, and what became of the last training.",
      .answer = "Models",
      .handle = models},
+    {.method = get,
+     .pattern = "/v1/models/history",
+     .needs = read,
+     .tag = kModels,
+     .summary = "The last trainings, failures and judgements, newest first: quality over time.",
+     .answer = "ModelsHistory",
+     .handle = history},
     {.method = get,
      .pattern = "/v1/models/rules",
      .needs = read,
@@ -138,6 +149,15 @@ constexpr detail::Schema kSchemas[] = {
      R"("leverage","extra","q","bundle_id"],"properties":{"items":{"type":"array","items":)" RAPPORT_RULE_ITEM
      R"(})" RAPPORT_RULE_FIGURES
      R"(,"bundle_id":{"type":["string","null"],"description":"The bundle that holds both already."}}}}}})"},
+    {"ModelsHistory",
+     R"({"type":"object","required":["history"],"properties":{"history":{"type":"array","items":{"type":"object",)"
+     R"("required":["kind","at"],"properties":{"kind":{"enum":["trained","failed","judged"]},"at":{"type":"string",)"
+     R"("format":"date-time"},"why":{"type":"string"},"first":{"type":"string","format":"date-time","description":)"
+     R"("The first purchase that was learned from."},"last":{"type":"string","format":"date-time"},"baskets":)"
+     R"({"type":"integer"},"customers":{"type":"integer"},"items":{"type":"integer"},"split":{"type":"string"},"k":)"
+     R"({"type":"integer"},"asked":{"type":"integer","description":"Customers with something hidden."},"models":)"
+     R"({"type":"array","description":"Names of what was trained; or of what was judged, each with its metrics at k.",)"
+     R"("items":{}},"seconds":{"type":"number"}}}}}})"},
     {"EvaluateModels",
      R"({"type":"object","properties":{"models":{"type":"array","items":{"type":"string"}},"split":{"enum":)"
      R"(["time","last-basket","customers"]},"hidden":{"type":"number"},"repeats":{"enum":["auto","yes","no"]},)"

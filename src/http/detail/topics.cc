@@ -13,7 +13,8 @@ std::span<const Topic> topics() {
       {shopfront_routes(), shopfront_schemas()}, {study_routes(), study_schemas()},
       {files_routes(), files_schemas()},         {words_routes(), words_schemas()},
       {survey_routes(), survey_schemas()},       {loop_routes(), loop_schemas()},
-      {models_routes(), models_schemas()},       {recommend_routes(), recommend_schemas()},
+      {models_routes(), models_schemas()},       {catalogue_routes(), catalogue_schemas()},
+      {recommend_routes(), recommend_schemas()},
   };
   return all;
 }

@@ -41,6 +41,9 @@ std::span<const Schema> words_schemas();
 std::span<const Route> models_routes();    ///< routes_models.cc: models of the shop
 std::span<const Schema> models_schemas();  ///< routes_models.cc
 
+std::span<const Route> catalogue_routes();  ///< routes_catalogue.cc: what can be recommended
+std::span<const Schema> catalogue_schemas();
+
 std::span<const Route> recommend_routes();  ///< routes_recommend.cc: lists with reasons, scenes
 std::span<const Schema> recommend_schemas();
 
