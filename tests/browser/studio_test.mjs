@@ -114,9 +114,79 @@ const kTests = {
     assert.equal((await api(page, '/v1/recommend', {scene: 'autumn', n: 3})).stopped, false);
   },
 
+  'studio: models are trained and judged from the page, with intervals and a history': async ({page}) => {
+    await visit(page, '/studio/models');
+    await page.getByRole('button', {name: 'Train now'}).click();
+    await page.getByText('Trained; the new models serve.').waitFor();
+    await page.getByText(/Purchases from .* to /).waitFor();
+    assert.ok(await page.locator('.modelcard').count() >= 6);
+    await page.getByRole('button', {name: 'Judge now'}).click();
+    await page.locator('#quality tbody tr').first().waitFor();
+    await page.locator('#quality tr', {hasText: 'Popularity'}).getByText(/to/).first().waitFor();
+    assert.ok(await page.locator('#quality .chip', {hasText: /Better|Worse|Open/}).count() >= 3, 'each beside the line');
+    await page.getByRole('button', {name: 'Judge now'}).click();
+    await page.locator('rp-chart figure').waitFor();
+    assert.match(await page.locator('rp-chart .reading').innerText(), /2 judgements/);
+    assert.ok(await page.locator('#history li').count() >= 4);
+  },
+
+  'studio: a rule becomes a bundle, which serves, and the rule knows it': async ({page}) => {
+    // Two things that go together, more often than chance would have it, whatever the simulated people do.
+    const orders = Array.from({length: 40}, (_, i) => ({type: 'track', event: 'Order Completed', messageId: `pair-${i}`, userId: `pair-${i}`, properties: {order_id: `PAIR-${i}`, total: 2, currency: 'CNY',
+      products: [{product_id: 'P0007', quantity: 1, price: 1}, {product_id: 'P0009', quantity: 1, price: 1}]}}));
+    assert.equal((await api(page, '/v1/batch', {batch: orders})).rejected, 0);
+    assert.equal((await api(page, '/v1/models/train', {})).status, 200);
+    await visit(page, '/studio/rules');
+    await page.getByLabel('Product', {exact: true}).fill('P0007');
+    await page.locator('.found button').first().click();
+    await page.getByLabel('On which side').selectOption('left');
+    const row = page.locator('rp-rules tbody tr', {hasText: 'P0009'}).first();
+    await row.waitFor();
+    await row.getByRole('link', {name: 'Make it a bundle'}).click();
+    await page.waitForURL(/catalogue\/bundle\/new\?products=P0007,P0009/);
+    await settled(page);
+    await page.getByText(/By themselves they cost/).waitFor();
+    assert.equal(await page.getByRole('button', {name: 'Publish', exact: true}).isDisabled(), true, 'it has no title');
+    await page.getByLabel('Title', {exact: true}).fill('一起买');
+    await page.getByLabel('Title in English').fill('The pair');
+    await page.getByLabel('Price', {exact: true}).fill('9');
+    await page.getByRole('button', {name: 'Publish', exact: true}).click();
+    await page.getByRole('heading', {name: 'The pair'}).waitFor();
+    await page.locator('.chip', {hasText: 'On offer'}).waitFor();
+    const list = await api(page, '/v1/recommend', {scene: 'product', product: 'P0007', n: 8});
+    assert.ok(list.items.some(({item}) => item === 'B-P0007-P0009'), JSON.stringify(list.items.map(({item}) => item)));
+    await visit(page, '/studio/rules?product=P0007&side=left');
+    await page.getByRole('link', {name: 'Bundle B-P0007-P0009'}).waitFor();
+  },
+
+  'studio: the catalogue holds every kind, tells its state, and an offer is taken off it': async ({page}) => {
+    await visit(page, '/studio/catalogue');
+    await page.getByRole('button', {name: /^product/i}).first().waitFor();
+    await page.getByLabel('New', {exact: true}).selectOption('content');
+    await page.waitForURL(/catalogue\/content\/new/);
+    await settled(page);
+    await page.getByLabel('Id', {exact: true}).fill('T-video');
+    await page.getByLabel('Title', {exact: true}).fill('怎么泡茶');
+    await page.getByLabel('Title in English').fill('How to brew');
+    await page.getByLabel('Link to the video or page').fill('http://plain.example');
+    await page.getByText('A link begins with https://').waitFor();
+    await page.getByLabel('Link to the video or page').fill('https://v.example/brew');
+    await page.getByLabel('Until').fill('2020-01-01T00:00');
+    await page.getByRole('button', {name: 'Publish', exact: true}).click();
+    await page.locator('.chip', {hasText: 'Expired'}).waitFor();
+    await page.getByLabel('Until').fill('');
+    await page.getByLabel('Hidden: not recommended').check();
+    await page.getByRole('button', {name: 'Publish', exact: true}).click();
+    await page.locator('.chip', {hasText: 'Hidden'}).waitFor();
+    await visit(page, '/studio/catalogue?kind=content&state=hidden');
+    await page.getByRole('link', {name: 'How to brew'}).waitFor();
+    await page.getByPlaceholder('Name, id or category').fill('no such thing');
+    await page.getByText('Nothing fits').waitFor();
+  },
+
   'studio: axe finds nothing, and nothing is wider than a telephone': async ({page}) => {
     const {customers} = await page.evaluate(async () => (await fetch('/v1/customers?limit=1&sort=value')).json());
-    await holdScreens(page, ['/studio', `/studio/scenes/home?customer=${customers[0].id}`, '/studio/scenes/related_need/edit']);
+    await holdScreens(page, ['/studio', `/studio/scenes/home?customer=${customers[0].id}`, '/studio/scenes/related_need/edit', '/studio/models', '/studio/rules', '/studio/catalogue', '/studio/catalogue/bundle/B-P0007-P0009', '/studio/catalogue/product/P0001']);
   },
 };
 

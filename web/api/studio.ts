@@ -1,4 +1,7 @@
+import type {Models, Note} from '../model/models';
+import type {Catalogue, OfferLine} from '../model/offer';
 import type {Recommendations} from '../model/preview';
+import type {RulesAnswer} from '../model/rules';
 import type {Scene, SceneLine} from '../model/scene';
 import {ask, get} from './http';
 
@@ -25,18 +28,32 @@ export const previewScene = (question: PreviewQuestion, signal?: AbortSignal) =>
 export interface FoundOffer {
   id: string;
   kind: string;
-  name: string;
-  name_en: string;
+  title: string;
+  title_en: string;
 }
-interface ShopProductLine {
-  product_id: string;
-  name?: string;
-  name_en?: string;
-}
+const kFound = 8;
 /** Things of the catalogue by name or id; `kind` "" for all. */
 export async function findOffers(query: string, kind: string, signal?: AbortSignal): Promise<FoundOffer[]> {
-  if (kind && kind !== 'product') return [];
-  const got = await get<{products: ShopProductLine[]}>('/v1/shop/products', {query, limit: 8}, signal);
-  if (!got.ok) return [];
-  return got.value.products.map((one) => ({id: one.product_id, kind: 'product', name: one.name ?? one.product_id, name_en: one.name_en ?? one.name ?? one.product_id}));
+  const got = await readCatalogue({query, kind, limit: kFound}, signal);
+  return got.ok ? got.value.items : [];
 }
+
+export const readModels = (signal?: AbortSignal) => get<Models>('/v1/models', {}, signal);
+export const readModelHistory = (signal?: AbortSignal) => get<{history: Note[]}>('/v1/models/history', {}, signal);
+export const trainModels = () => ask<Models>('POST', '/v1/models/train', {body: {}});
+/** Holds models against popularity and personal frequency on the shop's own past; the answer is kept in the history. */
+export const judgeModels = (models: readonly string[], k: number) => ask<unknown>('POST', '/v1/models/evaluate', {body: {models, k: [k], seeds: 1}});
+
+export interface RulesQuestion {
+  item?: string;
+  if?: string;
+  category?: string;
+  sort?: string;
+  n?: number;
+}
+export const readRules = ({item, if: left, category, sort, n}: RulesQuestion, signal?: AbortSignal) => get<RulesAnswer>('/v1/models/rules', {item, if: left, category, sort, n}, signal);
+
+export const readCatalogue = (query: Record<string, string | number | undefined>, signal?: AbortSignal) => get<Catalogue>('/v1/catalogue', query, signal);
+const offerAt = (kind: string, id: string): string => `/v1/catalogue/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`;
+export const readOffer = (kind: string, id: string, signal?: AbortSignal) => get<{offer: OfferLine; noun: Record<string, unknown>}>(offerAt(kind, id), {}, signal);
+export const publishOffer = (kind: string, id: string, noun: Record<string, unknown>) => ask<{offset: number}>('PUT', offerAt(kind, id), {body: noun});

@@ -27,7 +27,6 @@ const segment = () => import('../features/segments/segment');
 const overview = () => import('../features/overview/overview');
 const services = () => import('../features/services/services');
 const journey = told(() => import('../features/journey/journey'));
-const programme = () => import('../features/programme/programme');
 const account = () => import('../features/house/account');
 const people = () => import('../features/house/people');
 const data = told(() => import('../features/data/data'));
@@ -45,8 +44,11 @@ const servicesMore = worded(() => import('../features/services/more'));
 const study = worded(() => import('../features/studies/study'));
 /** The studio's words, and what kinds of offers are called. */
 const curated = (screen: () => Promise<unknown>) => () => Promise.all([screen(), useWords(kStudioWords), useWords(kValueWords)]);
+/** The programme's page holds what recommending takes part in. */
+const programme = curated(() => Promise.all([import('../features/programme/programme'), import('../features/studio/contribution')]));
 const studio = curated(() => import('../features/studio/studio'));
 const scene = curated(() => import('../features/studio/scene'));
+const offerEditor = curated(() => import('../features/studio/offer_editor'));
 const sceneEditor = curated(() => import('../features/studio/editor'));
 
 export const kRoutes: readonly Route[] = [
@@ -80,6 +82,8 @@ export const kRoutes: readonly Route[] = [
    draw: (place) => html`<rp-scene .place=${place}></rp-scene>`},
   {pattern: '/studio/scenes/:id/edit', title: 'nav.studio', nav: 'studio', load: sceneEditor,
    draw: (place) => html`<rp-scene-editor .place=${place}></rp-scene-editor>`},
+  {pattern: '/studio/catalogue/:kind/:id', title: 'nav.studio', nav: 'studio', load: offerEditor,
+   draw: (place) => html`<rp-offer-editor .place=${place}></rp-offer-editor>`},
   {pattern: '/studies', title: 'nav.studies', nav: 'studies', load: studies,
    draw: (place) => html`<rp-studies .place=${place}></rp-studies>`},
   {pattern: '/studies/:page', title: 'nav.studies', nav: 'studies', load: studies,

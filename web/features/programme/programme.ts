@@ -103,7 +103,7 @@ export class Programme extends Screen {
   override render(): TemplateResult {
     const actions = html`${may('publish') ? html`<button class="button" @click=${() => (this.editing = 'new')}>${icon('plus', 16)}${t('goal.new')}</button>` : nothing}<button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button><button class="button" @click=${this.excel}>${icon('download', 16)}${t('action.excel')}</button>`;
     return html`${pageHead(t('nav.programme'), t('goal.lead'), actions)}${loaded(this.goals, ({goals}) => goals.length === 0 ? emptyState(t('goal.none'), t('goal.none_text'), may('publish') ? html`<button class="button main" ?disabled=${this.busy} @click=${this.begin}>${t('goal.begin')}</button>` : nothing, 'programme')
-      : html`${groupBy(goals, (goal) => goal.department ?? '').map(({name, items}) => this.department(name, items))}${this.reviews(goals)}`, 12)}
+      : html`${groupBy(goals, (goal) => goal.department ?? '').map(({name, items}) => this.department(name, items))}${this.reviews(goals)}`, 12)}<rp-contribution></rp-contribution>
       ${this.reviewing ? html`<rp-review .goals=${this.goals.value?.goals ?? []} .name=${(goal: Goal) => this.name(goal)} @saved=${this.saved} @done=${() => (this.reviewing = false)}></rp-review>` : nothing}
       ${this.editing ? html`<rp-goal-form .goal=${this.editing === 'new' ? undefined : this.editing} .metrics=${this.goals.value?.metrics ?? kProgramme.map(({metric}) => metric)}
         @saved=${this.saved} @done=${() => (this.editing = undefined)}></rp-goal-form>` : nothing}`;

@@ -2,10 +2,10 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
 
 import {findOffers, type FoundOffer} from '../../api/studio';
-import {currentLanguage, t} from '../../i18n/i18n';
+import {t} from '../../i18n/i18n';
 import {icon} from '../../ui/icons';
 import {View} from '../../ui/view';
-import {kindName} from './names';
+import {kindName, titleIn} from './names';
 
 const kWait = 250;
 let made = 0;
@@ -52,7 +52,7 @@ export class OfferPicker extends View {
   override render(): TemplateResult {
     return html`<div class="field"><label for=${this.name}>${this.label}</label><span class="searchbox">${icon('search', 16)}
         <input class="input" id=${this.name} type="search" autocomplete="off" placeholder=${t('picker.hint')} @input=${this.search}></span>
-      ${this.found ? html`<ul class="lines small found">${this.found.length === 0 ? html`<li class="muted">${t('picker.none')}</li>` : this.found.map((one) => html`<li class="row spread"><button type="button" class="textbutton" @click=${() => this.choose(one)}>${currentLanguage() === 'en' ? one.name_en : one.name}</button>
+      ${this.found ? html`<ul class="lines small found">${this.found.length === 0 ? html`<li class="muted">${t('picker.none')}</li>` : this.found.map((one) => html`<li class="row spread"><button type="button" class="textbutton" @click=${() => this.choose(one)}>${titleIn(one)}</button>
         <span class="muted"><code>${one.id}</code> ${kindName(one.kind)}</span></li>`)}</ul>` : nothing}
       ${this.chosen ? html`<span class="row small"><code class="chip main">${this.chosen}</code><button type="button" class="textbutton" @click=${() => this.choose(undefined)}>${t('action.remove')}</button></span>` : nothing}</div>`;
   }

@@ -5,7 +5,10 @@ import {named, t} from '../../i18n/i18n';
 import {icon} from '../../ui/icons';
 import {pageHead} from '../../ui/parts';
 import {Screen} from '../../ui/view';
+import './catalogue';
+import './models';
 import {mayCurate} from './names';
+import './rules';
 import './scenes';
 import {kPages, type Page, studioTabs} from './tabs';
 
@@ -14,6 +17,9 @@ import {kPages, type Page, studioTabs} from './tabs';
 export class Studio extends Screen {
   private inner(page: Page): TemplateResult {
     switch (page) {
+      case 'models': return html`<rp-models .place=${this.place}></rp-models>`;
+      case 'rules': return html`<rp-rules .place=${this.place}></rp-rules>`;
+      case 'catalogue': return html`<rp-catalogue .place=${this.place}></rp-catalogue>`;
       default: return html`<rp-scenes .place=${this.place}></rp-scenes>`;
     }
   }
