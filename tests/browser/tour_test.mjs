@@ -33,12 +33,22 @@ async function play(page, story) {
   assert.equal(await page.locator('rp-tour').count(), 0);
 }
 
+/** Some stories tell of recommendations, which take models. */
+async function train(page) {
+  const status = await page.evaluate(async () => {
+    const {csrf} = await (await fetch('/v1/session')).json();
+    return (await fetch('/v1/models/train', {method: 'POST', headers: {'content-type': 'application/json', 'x-rapport-csrf': csrf}, body: '{}'})).status;
+  });
+  assert.equal(status, 200, 'the models are trained');
+}
+
 export const tests = {
   'tour: each story of the console moves to its screens and points at something real': async ({server, page}) => {
     // The small shop's warranty has too few buyers for an effect: the study refuses, which the story tells of.
     page.expected.push(/422/);
     await page.goto(server.link());
     await page.waitForURL(/overview|account/);
+    await train(page);
     for (const story of stories.filter((one) => one.where === 'console')) {
       await page.goto('/overview');
       await settled(page);
@@ -84,6 +94,7 @@ export const tests = {
   'tour: the storefront, opened from the console with a key of its own': async ({page, browser, server}) => {
     await page.goto('/overview');
     await settled(page);
+    await train(page);
     for (const story of stories.filter((one) => one.where === 'shop')) {
       await page.getByRole('button', {name: 'Guided tour'}).click();
       const [shop] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('button', {name: `Play: ${story.title[2]}`}).click()]);

@@ -1,6 +1,7 @@
 import type {Models, Note} from '../model/models';
 import type {Catalogue, OfferLine} from '../model/offer';
 import type {Recommendations} from '../model/preview';
+import type {ReplayAnswer} from '../model/replay';
 import type {RulesAnswer} from '../model/rules';
 import type {Scene, SceneLine} from '../model/scene';
 import {ask, get} from './http';
@@ -57,3 +58,10 @@ export const readCatalogue = (query: Record<string, string | number | undefined>
 const offerAt = (kind: string, id: string): string => `/v1/catalogue/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`;
 export const readOffer = (kind: string, id: string, signal?: AbortSignal) => get<{offer: OfferLine; noun: Record<string, unknown>}>(offerAt(kind, id), {}, signal);
 export const publishOffer = (kind: string, id: string, noun: Record<string, unknown>) => ask<{offset: number}>('PUT', offerAt(kind, id), {body: noun});
+
+export const readReplay = (scene: string, days: number, signal?: AbortSignal) => get<ReplayAnswer>(`/v1/scenes/${encodeURIComponent(scene)}/replay`, {days}, signal);
+/** The scene as it is being written, over what the published one showed. */
+export const tryScene = (scene: Scene, days: number) => {
+  const {scene_id: id, ...noun} = scene;
+  return ask<ReplayAnswer>('POST', `/v1/scenes/${encodeURIComponent(id)}/whatif`, {body: {scene: noun, days}});
+};

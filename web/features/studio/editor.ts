@@ -17,6 +17,7 @@ import {shareBar} from './figures';
 import {handsForm} from './hands_form';
 import {laneForm} from './lane_form';
 import {mayCurate, sceneTitle} from './names';
+import './try_out';
 
 const kLanguages = [['zh-Hans', 'zh-CN'], ['zh-Hant', 'zh-TW'], ['en', 'en']] as const;
 
@@ -103,6 +104,7 @@ export class SceneEditor extends Screen {
       else this.set({[name]: [...(scene[name] ?? []).filter((one) => one !== id), id]});
     };
     return html`<form class="stack wide" @submit=${this.save}>${this.about(scene)}${this.when(scene)}${this.lanes(scene)}${this.learning(scene)}${handsForm(scene, hand, (change) => this.set(change))}
+      ${this.fresh ? nothing : html`<rp-try-out .scene=${scene} .ready=${fault === undefined}></rp-try-out>`}
       ${this.problem ? errorState(this.problem) : nothing}
       <div class="row"><button class="button main" ?disabled=${fault !== undefined || this.busy}>${t('sceneform.publish')}</button>
         ${fault ? html`<span class="small muted" role="status">${named('scenefault', fault)}</span>` : html`<span class="small muted">${t('sceneform.at_once')}</span>`}</div></form>`;

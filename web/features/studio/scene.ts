@@ -99,7 +99,7 @@ export class SceneScreen extends Screen {
   private actions({scene}: SceneLine): TemplateResult | typeof nothing {
     if (!mayCurate()) return nothing;
     const id = encodeURIComponent(scene.scene_id);
-    return html`<a class="button main" href="/studio/scenes/${id}/edit">${t('studio.edit')}</a><a class="button" href="/studio/scenes/new/edit?from=${id}">${icon('copy', 16)}${t('studio.copy')}</a>
+    return html`<a class="button main" href="/studio/scenes/${id}/edit">${t('studio.edit')}</a><a class="button" href="/studio/replay?scene=${id}">${t('studiopage.replay')}</a><a class="button" href="/studio/scenes/new/edit?from=${id}">${icon('copy', 16)}${t('studio.copy')}</a>
       <button class="button danger" @click=${() => (scene.stopped ? void this.stop() : (this.stopping = true))}>${icon(scene.stopped ? 'play' : 'pause', 16)}${scene.stopped ? t('studio.run_again') : t('studio.stop')}</button>`;
   }
 

@@ -8,6 +8,7 @@ import {Screen} from '../../ui/view';
 import './catalogue';
 import './models';
 import {mayCurate} from './names';
+import './replay';
 import './rules';
 import './scenes';
 import {kPages, type Page, studioTabs} from './tabs';
@@ -17,6 +18,7 @@ import {kPages, type Page, studioTabs} from './tabs';
 export class Studio extends Screen {
   private inner(page: Page): TemplateResult {
     switch (page) {
+      case 'replay': return html`<rp-replay .place=${this.place}></rp-replay>`;
       case 'models': return html`<rp-models .place=${this.place}></rp-models>`;
       case 'rules': return html`<rp-rules .place=${this.place}></rp-rules>`;
       case 'catalogue': return html`<rp-catalogue .place=${this.place}></rp-catalogue>`;

@@ -3,7 +3,7 @@ import type {TemplateResult} from 'lit';
 import {named, t} from '../../i18n/i18n';
 import {tabs} from '../../ui/parts';
 
-export const kPages = ['scenes', 'models', 'rules', 'catalogue'] as const;
+export const kPages = ['scenes', 'replay', 'models', 'rules', 'catalogue'] as const;
 export type Page = (typeof kPages)[number];
 
 /** The pages of the studio. */
