@@ -6,7 +6,7 @@ export const en = {
   'nav.segments': 'Segments',
   'nav.services': 'Services',
   'nav.journey': 'Journey map',
-  'nav.studio': 'Recommendations',
+  'nav.studio': 'Recommend',
   'nav.studies': 'Studies',
   'nav.surveys': 'Surveys',
   'nav.hypotheses': 'Hypotheses',

@@ -1,6 +1,7 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement} from 'lit/decorators.js';
 
+import {readNouns} from '../../api/nouns';
 import {readCatalogue} from '../../api/studio';
 import {currentLanguage, named, t} from '../../i18n/i18n';
 import {type Catalogue, kOfferStates, type OfferLine, type OfferState} from '../../model/offer';
@@ -22,6 +23,7 @@ export const stateChip = (state: OfferState): TemplateResult =>
 @customElement('rp-catalogue')
 export class CataloguePage extends Screen {
   private timer = 0;
+  private readonly nouns = new Load(this, () => 'all', readNouns);
   private readonly offers = new Load<Catalogue>(this, () => ['kind', 'state', 'category', 'query', 'from'].map((name) => this.filter(name)).join('/'), (signal) => readCatalogue({
     kind: this.filter('kind'), state: this.filter('state'), category: this.filter('category'), query: this.filter('query'), from: Number(this.filter('from')) || 0, limit: kPage}, signal));
 
@@ -59,7 +61,7 @@ export class CataloguePage extends Screen {
   private table(answer: Catalogue): TemplateResult {
     const from = Number(this.filter('from')) || 0;
     return html`<section class="card flush">${dataTable(t('studiopage.catalogue'), [
-        {head: t('offers.offer'), cell: (row: OfferLine) => html`<a href="/studio/catalogue/${row.kind}/${encodeURIComponent(row.id)}"><strong>${titleIn(row)}</strong></a><br><code class="small muted">${row.id}</code>`},
+        {head: t('offers.offer'), cell: (row: OfferLine) => html`<a href="/studio/catalogue/${row.kind}/${encodeURIComponent(row.id)}"><strong>${titleIn(row, this.nouns.value)}</strong></a><br><code class="small muted">${row.id}</code>`},
         {head: t('offers.kind'), cell: (row: OfferLine) => html`<span class="chip">${kindName(row.kind)}</span>`},
         {head: t('rules.category'), cell: (row: OfferLine) => (currentLanguage() === 'en' ? row.category_en || row.category : row.category) || '–'},
         {head: t('offers.price'), number: true, cell: (row: OfferLine) => (row.price === null ? '–' : money(row.price, row.currency))},

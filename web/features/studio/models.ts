@@ -2,7 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, state} from 'lit/decorators.js';
 
 import {judgeModels, readModelHistory, readModels, trainModels} from '../../api/studio';
-import {currentLanguage, named, t} from '../../i18n/i18n';
+import {named, t} from '../../i18n/i18n';
 import {type Judged, judgedNotes, type JudgedNote, type Models, type Note, overTime, partsOf, type Quality, ranked, standing, toJudge, trainingOf} from '../../model/models';
 import type {Problem} from '../../model/result';
 import '../../ui/chart';
@@ -13,7 +13,7 @@ import {Load} from '../../ui/load';
 import {dataTable, emptyState, errorState, loaded} from '../../ui/parts';
 import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
-import {mayCurate} from './names';
+import {joined, mayCurate} from './names';
 
 const kAt = 10;
 const kTick_ms = 1_000;
@@ -116,7 +116,7 @@ export class ModelsPage extends Screen {
 
   private past(history: readonly Note[]): TemplateResult {
     return html`<section class="card stack tight" id="history"><header><h2>${t('models.history')}</h2></header><ul class="lines small">${history.slice(0, kHistory).map((note) => html`<li class="row base"><span class="chip ${note.kind === 'failed' ? 'bad' : ''}">${named('notekind', note.kind)}</span><span class="nowrap">${moment(note.at)}</span>
-      <span class="soft grow">${note.kind === 'failed' ? note.why : note.kind === 'trained' ? t('models.trained_line', {orders: count(note.baskets), customers: count(note.customers), models: note.models.map(modelName).join(currentLanguage() === 'en' ? ', ' : '、')}) : t('models.judged_line', {n: count(note.asked), models: note.models.length})} ${note.kind === 'failed' ? nothing : html`<span class="muted">${duration(note.seconds)}</span>`}</span></li>`)}</ul></section>`;
+      <span class="soft grow">${note.kind === 'failed' ? note.why : note.kind === 'trained' ? t('models.trained_line', {orders: count(note.baskets), customers: count(note.customers), models: joined(note.models.map(modelName))}) : t('models.judged_line', {n: count(note.asked), models: note.models.length})} ${note.kind === 'failed' ? nothing : html`<span class="muted">${duration(note.seconds)}</span>`}</span></li>`)}</ul></section>`;
   }
 
   override render(): TemplateResult {

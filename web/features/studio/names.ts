@@ -1,3 +1,4 @@
+import type {Nouns} from '../../api/nouns';
 import type {PreviewReason} from '../../model/preview';
 import type {Scene} from '../../model/scene';
 import {told} from '../../model/study_report';
@@ -13,7 +14,22 @@ export const mayCurate = (): boolean => may('publish') && session()?.user?.role 
 export const sceneTitle = (scene: Scene): string => told(scene.title, currentLanguage()) || scene.scene_id;
 export const laneName = (lane: string): string => named('lane', lane);
 export const kindName = (kind: string): string => named('value.item_kind', kind);
-export const titleIn = (one: {title: string; title_en: string}): string => (currentLanguage() === 'en' ? one.title_en || one.title : one.title || one.title_en);
+/** Names in a row. */
+export const joined = (names: readonly string[]): string => names.join(currentLanguage() === 'en' ? ', ' : '、');
+
+interface Titled {
+  title: string;
+  title_en: string;
+  id?: string;
+  item?: string;
+}
+/** What an offer is called; in traditional characters as the shop's names are told in them. */
+export function titleIn(one: Titled, nouns?: Nouns): string {
+  if (currentLanguage() === 'en') return one.title_en || one.title;
+  const id = one.item ?? one.id ?? '';
+  const told = currentLanguage() === 'zh-TW' ? (nouns?.products.get(id) ?? nouns?.services.get(id)) : undefined;
+  return told?.name || one.title || one.title_en;
+}
 
 /** Why, in a sentence with its figures. */
 export function reasonText(reason: PreviewReason): string {

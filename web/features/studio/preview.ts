@@ -2,6 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
 
 import {type CustomerRow, listCustomers, readLabel} from '../../api/customers';
+import {readNouns} from '../../api/nouns';
 import {type FoundOffer, previewScene} from '../../api/studio';
 import {named, t} from '../../i18n/i18n';
 import {addsUp, longest, piecesOf, type PreviewItem, type Recommendations} from '../../model/preview';
@@ -30,6 +31,7 @@ export class ScenePreview extends Screen {
     scene: this.scene.scene_id, n: kCount, ...(this.filter('customer') ? {customer: this.filter('customer')} : {}), ...(this.filter('product') ? {product: this.filter('product')} : {}),
   }, signal));
 
+  private readonly nouns = new Load(this, () => 'all', readNouns);
   private readonly label = new Load<string>(this, () => this.filter('customer') || undefined, (signal) => readLabel(this.filter('customer'), signal));
 
   private key(): string | undefined {
@@ -64,7 +66,7 @@ export class ScenePreview extends Screen {
 
   private item(item: PreviewItem, place: number, most: number): TemplateResult {
     const {pieces, less} = piecesOf(item, most);
-    return html`<li class="previewitem stack tight"><div class="row spread base"><p><span class="muted">${place}</span> <strong>${titleIn(item)}</strong> <code class="small muted">${item.item}</code></p>
+    return html`<li class="previewitem stack tight"><div class="row spread base"><p><span class="muted">${place}</span> <strong>${titleIn(item, this.nouns.value)}</strong> <code class="small muted">${item.item}</code></p>
         <span class="row small"><span class="chip">${kindName(item.item_kind)}</span>${item.lane ? html`<span class="chip">${laneName(item.lane)}</span>` : nothing}<span class="chip">${named('rung', item.rung)}</span></span></div>
       <span class="reasonbar" aria-hidden="true">${pieces.map(({voice, from, wide}) => html`<i data-voice=${voice} ${cssVars({'--from': `${from * 100}%`, '--share': `${wide * 100}%`})}></i>`)}</span>
       <ul class="reasons small">${[...pieces.map(({reason, voice}) => ({reason, voice})), ...less.map((reason) => ({reason, voice: 'less'}))].map(({reason, voice}) => html`<li><i class="dot" data-voice=${voice}></i><span>${reasonText(reason)}${reason.lane ? html` <span class="muted">${laneName(reason.lane)}</span>` : nothing}</span><span class="number">${decimal(reason.points, 3)}</span></li>`)}

@@ -1,11 +1,11 @@
 import {html, nothing, svg, type TemplateResult} from 'lit';
 
-import {currentLanguage, fill, named, t} from '../../i18n/i18n';
+import {fill, named, t} from '../../i18n/i18n';
 import {best, type Guess, outlook, placeOf, type ReplayAnswer, type Replayed, scaleOf} from '../../model/replay';
 import {count, day, decimal, percent} from '../../ui/format';
 import {dataTable, emptyState} from '../../ui/parts';
 import {points} from './figures';
-import {laneName} from './names';
+import {joined, laneName} from './names';
 
 /** How a replay is shown: its sentence, a line for each policy, why none is given where none is, and what the log holds. */
 
@@ -42,7 +42,7 @@ function reading(answer: ReplayAnswer): string {
 export function replayed(answer: ReplayAnswer): TemplateResult {
   if (answer.impressions === 0) return html`${emptyState(t('replay.nothing'), t('replay.nothing_text'), nothing, 'eye')}${leftOut(answer)}`;
   const scale = scaleOf([answer.logged, ...answer.policies.map((one) => one.doubly_robust)]);
-  const shares = (one: Replayed): string => one.lanes.map(({lane, share}) => `${laneName(lane)} ${percent(share, 0)}`).join(currentLanguage() === 'en' ? ', ' : '、');
+  const shares = (one: Replayed): string => joined(one.lanes.map(({lane, share}) => `${laneName(lane)} ${percent(share, 0)}`));
   return html`<section class="card flush" id="replayed"><p class="reading tablereading">${reading(answer)}</p>
     ${dataTable(t('replay.table'), [
       {head: t('replay.policy'), cell: (row: Replayed) => html`<strong>${policyName(row)}</strong> ${row.serves_now ? html`<span class="chip">${t('replay.now')}</span>` : nothing}<br><span class="small muted">${shares(row)}</span>`},
@@ -63,5 +63,5 @@ export function replayed(answer: ReplayAnswer): TemplateResult {
 
 function leftOut({left_out: left}: ReplayAnswer): TemplateResult | typeof nothing {
   const some = Object.entries(left).filter(([, n]) => n > 0);
-  return some.length === 0 ? nothing : html`<p class="small muted">${t('replay.left_out')} ${some.map(([name, n]) => fill(named('replayleft', name), {n: count(n)})).join(currentLanguage() === 'en' ? ', ' : '、')}</p>`;
+  return some.length === 0 ? nothing : html`<p class="small muted">${t('replay.left_out')} ${joined(some.map(([name, n]) => fill(named('replayleft', name), {n: count(n)})))}</p>`;
 }

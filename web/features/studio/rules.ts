@@ -28,7 +28,7 @@ export class RulesPage extends Screen {
     ...(this.filter('side') === 'left' ? {if: this.filter('product')} : {item: this.filter('product')}), category: this.filter('category'), sort: this.filter('sort'), n: kShown}, signal));
 
   private product(one: RuleProduct): TemplateResult {
-    return html`<button class="textbutton plainer" @click=${() => setFilters({product: one.item, side: 'left'})} title=${t('rules.accessories_of', {title: titleIn(one)})}>${titleIn(one)}</button><br><span class="small muted"><code>${one.item}</code> ${this.nouns.value ? categoryName(this.nouns.value, one.category) : one.category}</span>`;
+    return html`<button class="textbutton plainer" @click=${() => setFilters({product: one.item, side: 'left'})} title=${t('rules.accessories_of', {title: titleIn(one, this.nouns.value)})}>${titleIn(one, this.nouns.value)}</button><br><span class="small muted"><code>${one.item}</code> ${this.nouns.value ? categoryName(this.nouns.value, one.category) : one.category}</span>`;
   }
   private bundle(items: RuleProduct[], bundleId: string | null): TemplateResult | typeof nothing {
     if (bundleId) return html`<a href="/studio/catalogue/bundle/${encodeURIComponent(bundleId)}">${t('rules.is_bundle', {id: bundleId})}</a>`;
@@ -63,7 +63,7 @@ export class RulesPage extends Screen {
   }
   private bundles(answer: RulesAnswer): TemplateResult {
     return dataTable(t('rules.bundles'), [
-      {head: t('rules.together'), cell: (row: PairBundle) => html`${row.items.map((one, i) => html`${i ? ' + ' : nothing}${titleIn(one)}`)}`},
+      {head: t('rules.together'), cell: (row: PairBundle) => html`${row.items.map((one, i) => html`${i ? ' + ' : nothing}${titleIn(one, this.nouns.value)}`)}`},
       {head: t('rules.n'), number: true, cell: (row: PairBundle) => count(row.n)},
       {head: t('rules.lift'), number: true, cell: (row: PairBundle) => html`<strong>${decimal(row.lift, 2)}</strong>`},
       {head: t('rules.extra'), number: true, cell: (row: PairBundle) => decimal(row.extra, 1)},
@@ -76,10 +76,10 @@ export class RulesPage extends Screen {
   private reading(answer: RulesAnswer): string {
     const best = answer.rules[0];
     if (!best) return '';
-    return t('rules.reading', {matching: count(answer.matching), orders: count(answer.orders), left: titleIn(best.if), right: titleIn(best.then), confidence: percent(best.confidence), lift: decimal(best.lift, 1), n: count(best.n)});
+    return t('rules.reading', {matching: count(answer.matching), orders: count(answer.orders), left: titleIn(best.if, this.nouns.value), right: titleIn(best.then, this.nouns.value), confidence: percent(best.confidence), lift: decimal(best.lift, 1), n: count(best.n)});
   }
   private readonly excel = (): void => {
-    const rows = (this.rules.value?.rules ?? []).map((one) => [one.if.item, titleIn(one.if), one.then.item, titleIn(one.then), one.n, one.if_orders, one.then_orders, one.support, one.confidence, one.lift, one.leverage, one.conviction, one.extra, one.q]);
+    const rows = (this.rules.value?.rules ?? []).map((one) => [one.if.item, titleIn(one.if, this.nouns.value), one.then.item, titleIn(one.then, this.nouns.value), one.n, one.if_orders, one.then_orders, one.support, one.confidence, one.lift, one.leverage, one.conviction, one.extra, one.q]);
     void saveExcel('rules', ['if', 'if_title', 'then', 'then_title', 'n', 'if_orders', 'then_orders', 'support', 'confidence', 'lift', 'leverage', 'conviction', 'extra', 'q'], rows);
   };
 

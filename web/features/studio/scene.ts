@@ -14,7 +14,7 @@ import {classChip, dataTable, loaded, pageHead, problemText} from '../../ui/part
 import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
 import {between, heldOut, laneTone, points, remedy, shareBar} from './figures';
-import {kindName, laneName, mayCurate, sceneTitle} from './names';
+import {joined, kindName, laneName, mayCurate, sceneTitle} from './names';
 import './preview';
 import {chips, when} from './scenes';
 import './stop';
@@ -71,7 +71,7 @@ export class SceneScreen extends Screen {
       : html`<strong>${percent(learned)}</strong> <span class="muted">${points(learned - share / 100)}</span>`;
     const rows = laneOutcomes(line);
     return html`<section class="card flush" id="lanes"><header><h2>${t('studio.lanes')}</h2><p>${named('policyabout', line.scene.policy)}</p></header>${dataTable(t('studio.lanes'), [
-      {head: t('studio.lane'), cell: (row: LaneOutcome) => html`<i class="dot" ${cssVars({'--dot': laneTone(rows.indexOf(row))})}></i> <strong>${laneName(row.lane)}</strong><br><span class="small muted">${named('lanesource', row.source)} · ${row.kinds.map(kindName).join(t('studio.and'))}${row.only?.length ? html` · ${t('studio.only_words', {words: row.only.join(t('studio.and'))})}` : nothing}${row.prefer?.length ? html` · ${t('studio.first_words', {words: row.prefer.join(t('studio.and'))})}` : nothing}</span>`},
+      {head: t('studio.lane'), cell: (row: LaneOutcome) => html`<i class="dot" ${cssVars({'--dot': laneTone(rows.indexOf(row))})}></i> <strong>${laneName(row.lane)}</strong><br><span class="small muted">${named('lanesource', row.source)} · ${joined(row.kinds.map(kindName))}${row.only?.length ? html` · ${t('studio.only_words', {words: joined(row.only)})}` : nothing}${row.prefer?.length ? html` · ${t('studio.first_words', {words: joined(row.prefer)})}` : nothing}</span>`},
       {head: t('studio.written'), number: true, cell: (row: LaneOutcome) => `${row.share} %`},
       {head: t('studio.learned'), number: true, cell: change},
       {head: t('studio.shown'), number: true, cell: (row: LaneOutcome) => count(row.shown)},

@@ -64,7 +64,6 @@ export const studioEn = {
   'remedy.tags': 'See whether the trigger brings the right people: tighten the tags in its rule, or part different people into two scenes.',
   'studio.lanes': 'Lanes',
   'studio.lane': 'Lane',
-  'studio.and': ',',
   'studio.only_words': 'only with {words}',
   'studio.first_words': '{words} first',
   'studio.written': 'As written',

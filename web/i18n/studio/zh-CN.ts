@@ -66,7 +66,6 @@ export const studioZhCN: StudioWords = {
   'remedy.tags': '看看触发条件带来的是不是对的人：收紧规则里的标签，或者把不同的人分成两个场景。',
   'studio.lanes': '栏目',
   'studio.lane': '栏目',
-  'studio.and': '、',
   'studio.only_words': '只选含“{words}”的',
   'studio.first_words': '优先“{words}”',
   'studio.written': '写定的份额',

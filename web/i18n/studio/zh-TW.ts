@@ -66,7 +66,6 @@ export const studioZhTW: StudioWords = {
   'remedy.tags': '看看觸發條件帶來的是不是對的人：收緊規則裡的標籤，或者把不同的人分成兩個場景。',
   'studio.lanes': '欄目',
   'studio.lane': '欄目',
-  'studio.and': '、',
   'studio.only_words': '只選含「{words}」的',
   'studio.first_words': '優先「{words}」',
   'studio.written': '寫定的份額',
