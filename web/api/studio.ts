@@ -3,14 +3,17 @@ import type {Catalogue, OfferLine} from '../model/offer';
 import type {Recommendations} from '../model/preview';
 import type {ReplayAnswer} from '../model/replay';
 import type {RulesAnswer} from '../model/rules';
-import type {Scene, SceneLine} from '../model/scene';
+import type {Draft, Scene, SceneLine} from '../model/scene';
 import {ask, get} from './http';
 
 /** Recommendations: scenes and what became of what they showed, lists for a chosen customer. */
 
-export const readScenes = (signal?: AbortSignal) => get<{scenes: SceneLine[]}>('/v1/scenes', {}, signal);
-/** Scene Published: the whole scene in place of the one before. */
-export const publishScene = ({scene_id, ...noun}: Scene) => ask<{offset: number}>('PUT', `/v1/scenes/${encodeURIComponent(scene_id)}`, {body: noun});
+export const readScenes = (signal?: AbortSignal) => get<{scenes: SceneLine[]; drafts: Draft[]}>('/v1/scenes', {}, signal);
+const sceneAt = (id: string, rest = ''): string => `/v1/scenes/${encodeURIComponent(id)}${rest}`;
+/** Scene Published: the whole scene in place of the one before, at once or as a draft that waits for its approval. */
+export const publishScene = ({scene_id, ...noun}: Scene, state: 'live' | 'draft') => ask<{offset: number; draft?: string}>('PUT', sceneAt(scene_id), {body: {...noun, state}});
+export const approveScene = (id: string, draft: string) => ask<{offset: number}>('POST', sceneAt(id, '/approve'), {body: {draft}});
+export const withdrawDraft = (id: string) => ask<{offset: number}>('DELETE', sceneAt(id, '/draft'));
 
 export interface PreviewQuestion {
   customer?: string;
@@ -19,6 +22,8 @@ export interface PreviewQuestion {
   region?: string;
   n: number;
   seed?: number;
+  /** The draft in place of what serves. */
+  draft?: boolean;
 }
 /** Nothing is written by asking: what is previewed was shown to nobody. */
 export const previewScene = (question: PreviewQuestion, signal?: AbortSignal) => {

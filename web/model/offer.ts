@@ -56,11 +56,13 @@ export const isOfferKind = (kind: string): kind is OfferKind => (kOfferKinds as 
 export type OfferDraft = Record<string, string>;
 
 /** The local moment as `datetime-local` wants it. */
-function local(moment: string): string {
+export function momentText(moment: string): string {
   const at = new Date(moment);
   if (Number.isNaN(at.getTime())) return '';
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
+/** And back; undefined for an emptied one. */
+export const momentOf = (text: string): string | undefined => (text ? new Date(text).toISOString() : undefined);
 export function draftOf(kind: OfferKind, noun: Readonly<Record<string, unknown>>): OfferDraft {
   const draft: OfferDraft = {};
   for (const {name, kind: of} of kOfferFields[kind]) {
@@ -68,7 +70,7 @@ export function draftOf(kind: OfferKind, noun: Readonly<Record<string, unknown>>
     if (value === undefined || value === null) draft[name] = '';
     else if (Array.isArray(value)) draft[name] = value.filter((one) => typeof one === 'string').join('\n');
     else if (of === 'flag') draft[name] = value === true ? 'yes' : '';
-    else draft[name] = of === 'moment' ? local(String(value)) : String(value);
+    else draft[name] = of === 'moment' ? momentText(String(value)) : String(value);
   }
   return draft;
 }
@@ -80,7 +82,7 @@ function valueOf({kind}: OfferField, text: string): unknown {
     case 'money': case 'whole': return Number(text);
     case 'words': case 'products': return linesOf(text);
     case 'flag': return text === 'yes' ? true : undefined;
-    case 'moment': return new Date(text).toISOString();
+    case 'moment': return momentOf(text);
     default: return text.trim();
   }
 }

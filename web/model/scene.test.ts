@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 
 import {addsUp, longest, piecesOf, type PreviewItem} from './preview';
-import {changedLane, copyOf, difference, evened, faultOf, kBlankScene, laneOutcomes, nounOf, remediesOf, type Scene, type SceneLine, shareSum, wilson, withLane, withoutLane} from './scene';
+import {changedLane, changesOf, copyOf, difference, evened, faultOf, kBlankScene, laneOutcomes, nounOf, remediesOf, type Scene, type SceneLine, shareSum, wilson, withLane, withoutLane} from './scene';
 
 const kTitle = {en: 'Home', 'zh-Hans': '首页', 'zh-Hant': '首頁'};
 const scene = (shares: number[], change: Partial<Scene> = {}): Scene => ({
@@ -27,6 +27,20 @@ describe('a scene in the editor', () => {
     expect(withLane(withoutLane(scene([60, 40]), 0)).lanes.map(({share}) => share)).toEqual([40, 60]);
     for (const shares of [[1, 1, 1], [0, 0, 0], [33, 33, 33, 7], [100, 50]]) expect(shareSum(evened(scene(shares)))).toBe(100);
     expect(evened(scene([1, 1, 1])).lanes.map(({share}) => share)).toEqual([34, 33, 33]);
+  });
+  test('ends after it begins, and so does every hand', () => {
+    const [early, late] = ['2026-11-01T00:00:00Z', '2026-11-11T00:00:00Z'];
+    expect(faultOf(scene([100], {from: late, until: early}))).toBe('times');
+    expect(faultOf(scene([100], {pins: ['P1', {id: 'P2', from: late, until: early}]}))).toBe('times');
+    expect(faultOf(scene([100], {from: early, until: late, boosts: [{id: 'P1', points: 1, from: early}]}))).toBeUndefined();
+    expect(nounOf({...scene([100]), from: '', pins: ['P1', {id: 'P2'}, {id: 'P3', from: early}]})).toMatchObject({pins: ['P1', 'P2', {id: 'P3', from: early}]});
+  });
+  test('a draft tells what it changes', () => {
+    const before = scene([60, 40], {pins: ['P1']});
+    expect(changesOf(before, before)).toEqual([]);
+    expect(changesOf(before, {...before, holdout: 10, lanes: scene([50, 50]).lanes, pins: []})).toEqual([
+      {member: 'holdout', before: '5', after: '10'}, {member: 'lanes', before: 'l0 60, l1 40', after: 'l0 50, l1 50'}, {member: 'pins', before: 'P1', after: '–'}]);
+    expect(changesOf(before, changedLane(before, 0, {source: 'due'})).map(({member}) => member)).toEqual(['lanes']);
   });
   test('says nothing that is empty, and a copy stands behind its original', () => {
     const noun = nounOf({...scene([100]), pins: [], boosts: [{id: 'P1', points: 0.2}], other_category: false});

@@ -15,6 +15,15 @@ export interface Lane {
   only?: string[];
   prefer?: string[];
 }
+/** What an operator does to one thing, always or for a time. */
+export interface Hand {
+  id: string;
+  from?: string;
+  until?: string;
+}
+export interface Boost extends Hand {
+  points: number;
+}
 export interface Scene {
   scene_id: string;
   title: Told;
@@ -27,9 +36,12 @@ export interface Scene {
   explore: number;
   policy: (typeof kPolicies)[number];
   stopped: boolean;
-  pins?: string[];
+  /** When it serves at all; always where neither is told. */
+  from?: string;
+  until?: string;
+  pins?: (string | Hand)[];
   left_out?: string[];
-  boosts?: {id: string; points: number}[];
+  boosts?: Boost[];
   lanes: Lane[];
 }
 export interface Arm {
@@ -45,7 +57,19 @@ export interface SceneMonth {
   rate_high: number;
   below_10_percent: number;
 }
-export interface SceneLine {
+/** Who wrote, approved and published it: `user:<id>`, `key:<id>`, `owner`. */
+export interface Authors {
+  drafted_by?: string | null;
+  approved_by?: string | null;
+  published_by?: string | null;
+}
+export interface Draft extends Authors {
+  scene: Scene;
+  /** Of its text: approving names it, so that nobody approves what was changed meanwhile. */
+  draft: string;
+  drafted_at: string;
+}
+export interface SceneLine extends Authors {
   scene: Scene;
   recommended: Arm;
   held_out: Arm;
@@ -64,12 +88,15 @@ export const kBlankScene: Scene = {
 
 export const shareSum = (scene: Scene): number => scene.lanes.reduce((sum, {share}) => sum + share, 0);
 
-export type SceneFault = 'id' | 'title' | 'lanes' | 'lane_name' | 'lane_twice' | 'lane_kinds' | 'shares';
+export const handOf = (hand: string | Hand): Hand => (typeof hand === 'string' ? {id: hand} : hand);
+
+export type SceneFault = 'id' | 'title' | 'times' | 'lanes' | 'lane_name' | 'lane_twice' | 'lane_kinds' | 'shares';
 /** What still stands in the way of publishing; undefined when nothing does. */
 export function faultOf(scene: Scene): SceneFault | undefined {
   if (!/^[a-z][a-z0-9_]{0,31}$/.test(scene.scene_id)) return 'id';
   const title = scene.title;
   if (!title || (typeof title === 'object' && ![title.en, title['zh-Hans'], title['zh-Hant']].every((text) => text?.trim()))) return 'title';
+  if ([scene, ...(scene.pins ?? []).map(handOf), ...(scene.boosts ?? [])].some(({from, until}) => from && until && Date.parse(until) <= Date.parse(from))) return 'times';
   if (scene.lanes.length === 0) return 'lanes';
   if (scene.lanes.some(({lane}) => !lane.trim())) return 'lane_name';
   if (new Set(scene.lanes.map(({lane}) => lane)).size < scene.lanes.length) return 'lane_twice';
@@ -103,7 +130,9 @@ export const copyOf = (scene: Scene, id: string): Scene => ({...scene, scene_id:
 /** What is published: no member that says nothing. */
 export function nounOf(scene: Scene): Scene {
   const noun: Scene = {...scene, lanes: scene.lanes.map(({only, prefer, ...lane}) => ({...lane, ...(only?.length ? {only} : {}), ...(prefer?.length ? {prefer} : {})}))};
+  if (noun.pins) noun.pins = noun.pins.map(handOf).map((hand) => (hand.from || hand.until ? hand : hand.id));
   for (const name of ['pins', 'left_out', 'boosts'] as const) if (noun[name]?.length === 0) delete noun[name];
+  for (const name of ['from', 'until'] as const) if (!noun[name]) delete noun[name];
   for (const name of ['other_category', 'needs_product'] as const) if (!noun[name]) delete noun[name];
   return noun;
 }
@@ -173,4 +202,23 @@ export function remediesOf(line: SceneLine): Remedy[] {
   for (const lane of seen.filter(({interval}) => interval!.high < kLow)) found.push({kind: 'content', lane});
   if (line.scene.policy === 'fixed' || line.scene.policy === 'literal') found.push({kind: 'policy'});
   return [...found, {kind: 'tags'}];
+}
+
+export type Change = {member: string; before: string; after: string};
+const kPlain = ['rank', 'trigger', 'other_category', 'needs_product', 'category_cap', 'holdout', 'explore', 'policy', 'from', 'until', 'stopped'] as const;
+const said = (value: unknown): string => (value === undefined || value === null || value === '' || value === false ? '–' : Array.isArray(value) ? value.map((one) => (typeof one === 'string' ? one : (JSON.stringify(one) ?? ''))).join(', ') || '–' : typeof value === 'object' ? Object.values(value).join(' / ') : String(value));
+/** What a draft changes of the scene that serves, member by member. */
+export function changesOf(before: Scene, after: Scene): Change[] {
+  const changes: Change[] = [];
+  const tell = (member: string, a: unknown, b: unknown): void => {
+    if (said(a) !== said(b)) changes.push({member, before: said(a), after: said(b)});
+  };
+  tell('title', before.title, after.title);
+  for (const name of kPlain) tell(name, before[name], after[name]);
+  const lanes = (scene: Scene): string[] => scene.lanes.map(({lane, share}) => `${lane} ${share}`);
+  tell('lanes', lanes(before), lanes(after));
+  const rest = (scene: Scene): string => JSON.stringify(scene.lanes.map(({share, ...lane}) => lane));
+  if (rest(before) !== rest(after) && !changes.some(({member}) => member === 'lanes')) changes.push({member: 'lanes', before: '…', after: '…'});
+  for (const name of ['pins', 'left_out', 'boosts'] as const) tell(name, before[name], after[name]);
+  return changes;
 }

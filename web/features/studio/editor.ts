@@ -4,7 +4,7 @@ import {customElement, state} from 'lit/decorators.js';
 import {type FoundOffer, publishScene, readScenes} from '../../api/studio';
 import {kLanguageNames, named, t} from '../../i18n/i18n';
 import {good, type Problem, type Result} from '../../model/result';
-import {changedLane, copyOf, evened, faultOf, kBlankScene, kLanesMost, kPolicies, nounOf, type Scene, shareSum, withLane, withoutLane} from '../../model/scene';
+import {changedLane, copyOf, evened, faultOf, handOf, kBlankScene, kLanesMost, kPolicies, nounOf, type Scene, shareSum, withLane, withoutLane} from '../../model/scene';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {go} from '../../ui/navigate';
@@ -16,7 +16,8 @@ import '../segments/rule_field';
 import {shareBar} from './figures';
 import {handsForm} from './hands_form';
 import {laneForm} from './lane_form';
-import {mayCurate, sceneTitle} from './names';
+import {mayCurate, mayGoLive, sceneTitle} from './names';
+import {timesForm} from './times';
 import './try_out';
 
 const kLanguages = [['zh-Hans', 'zh-CN'], ['zh-Hant', 'zh-TW'], ['en', 'en']] as const;
@@ -28,6 +29,8 @@ export class SceneEditor extends Screen {
   @state() private problem: Problem | undefined;
   @state() private busy = false;
   private taken: readonly string[] = [];
+  /** What is edited is the draft that waits, not what serves. */
+  @state() private isDraft = false;
   private readonly begun = new Load<Scene | undefined>(this, () => `${this.place.params['id']}?${this.filter('from')}`, (signal) => this.begin(signal));
 
   private get fresh(): boolean {
@@ -38,7 +41,9 @@ export class SceneEditor extends Screen {
     if (!got.ok) return got;
     this.taken = got.value.scenes.map(({scene}) => scene.scene_id);
     const from = this.fresh ? this.filter('from') : this.place.params['id'];
-    const stands = got.value.scenes.find(({scene}) => scene.scene_id === from)?.scene;
+    const draft = this.fresh ? undefined : got.value.drafts?.find(({scene}) => scene.scene_id === from);
+    this.isDraft = draft !== undefined;
+    const stands = draft?.scene ?? got.value.scenes.find(({scene}) => scene.scene_id === from)?.scene;
     this.scene = !this.fresh ? stands : stands ? copyOf(stands, `${stands.scene_id.slice(0, 26)}_copy`) : kBlankScene;
     return good(this.scene);
   }
@@ -47,14 +52,15 @@ export class SceneEditor extends Screen {
   }
   private readonly save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
+    const state = (event.submitter as HTMLButtonElement | null)?.value === 'live' ? 'live' : 'draft';
     const {scene} = this;
     if (!scene || this.busy) return;
     this.busy = true;
-    const got = await publishScene(nounOf(scene));
+    const got = await publishScene(nounOf(scene), state);
     this.busy = false;
     this.problem = got.ok ? undefined : got.error;
     if (!got.ok) return;
-    toast(t('studio.published'));
+    toast(state === 'live' ? t('studio.published') : t('draft.saved'));
     go(`/studio/scenes/${encodeURIComponent(scene.scene_id)}`);
   };
 
@@ -78,6 +84,7 @@ export class SceneEditor extends Screen {
   private when(scene: Scene): TemplateResult {
     return html`<section class="card stack"><header><h2>${t('sceneform.when')}</h2><p>${t('sceneform.when_hint')}</p></header>
       <rp-rule-field .text=${scene.trigger} .label=${t('studio.trigger')} .rows=${3} @rule=${(event: CustomEvent<RuleWritten>) => event.detail.text !== this.scene?.trigger && this.set({trigger: event.detail.text})}></rp-rule-field>
+      ${timesForm(scene, '', (change) => this.set(change))}
       <div class="stack tight">${this.flag(scene, 'other_category')}${this.flag(scene, 'needs_product')}</div></section>`;
   }
   private lanes(scene: Scene): TemplateResult {
@@ -101,13 +108,15 @@ export class SceneEditor extends Screen {
       const id = event.detail?.id;
       if (!id) return;
       if (name === 'boosts') this.set({boosts: [...(scene.boosts ?? []).filter((one) => one.id !== id), {id, points: 0.1}]});
-      else this.set({[name]: [...(scene[name] ?? []).filter((one) => one !== id), id]});
+      else if (name === 'pins') this.set({pins: [...(scene.pins ?? []).filter((one) => handOf(one).id !== id), id]});
+      else this.set({left_out: [...(scene.left_out ?? []).filter((one) => one !== id), id]});
     };
     return html`<form class="stack wide" @submit=${this.save}>${this.about(scene)}${this.when(scene)}${this.lanes(scene)}${this.learning(scene)}${handsForm(scene, hand, (change) => this.set(change))}
       ${this.fresh ? nothing : html`<rp-try-out .scene=${scene} .ready=${fault === undefined}></rp-try-out>`}
       ${this.problem ? errorState(this.problem) : nothing}
-      <div class="row"><button class="button main" ?disabled=${fault !== undefined || this.busy}>${t('sceneform.publish')}</button>
-        ${fault ? html`<span class="small muted" role="status">${named('scenefault', fault)}</span>` : html`<span class="small muted">${t('sceneform.at_once')}</span>`}</div></form>`;
+      <div class="row">${mayGoLive() ? html`<button class="button main" value="live" ?disabled=${fault !== undefined || this.busy}>${t('sceneform.publish')}</button>` : nothing}
+        <button class="button ${mayGoLive() ? '' : 'main'}" value="draft" ?disabled=${fault !== undefined || this.busy}>${t('draft.save')}</button>
+        <span class="small muted" role="status">${fault ? named('scenefault', fault) : mayGoLive() ? t('sceneform.at_once') : t('draft.waits')}</span></div></form>`;
   }
 
   override render(): TemplateResult {
@@ -117,7 +126,7 @@ export class SceneEditor extends Screen {
       if (!mayCurate()) return html`${pageHead(t('sceneform.edit'))}<p>${t('error.forbidden')}</p>`;
       if (!this.scene) return html`${pageHead(t('lost.title'), t('lost.text'))}<p><a href="/studio">${t('studio.all_scenes')}</a></p>`;
       const title = this.fresh ? t('studio.new_scene') : t('sceneform.edit_of', {title: sceneTitle(this.scene)});
-      return html`${pageHead(title, this.filter('from') ? t('sceneform.copied', {id: this.filter('from')}) : t('sceneform.lead'))}<p><a href=${back}>${t('sceneform.back')}</a></p>${this.form(this.scene)}`;
+      return html`${pageHead(title, this.isDraft ? t('draft.editing') : this.filter('from') ? t('sceneform.copied', {id: this.filter('from')}) : t('sceneform.lead'))}<p><a href=${back}>${t('sceneform.back')}</a></p>${this.form(this.scene)}`;
     }, 14)}`;
   }
 }

@@ -2,7 +2,7 @@ import type {Nouns} from '../../api/nouns';
 import type {PreviewReason} from '../../model/preview';
 import type {Scene} from '../../model/scene';
 import {told} from '../../model/study_report';
-import {currentLanguage, fill, named} from '../../i18n/i18n';
+import {currentLanguage, fill, named, t} from '../../i18n/i18n';
 import {may, session} from '../../shell/session';
 import {count, decimal, percent} from '../../ui/format';
 
@@ -10,6 +10,19 @@ import {count, decimal, percent} from '../../ui/format';
 
 /** Curating is the owner's, marketing's and product's; analysts and viewers read. */
 export const mayCurate = (): boolean => may('publish') && session()?.user?.role !== 'analyst';
+
+/** Who publishes scenes at once and approves drafts; the others write drafts. */
+export const mayGoLive = (): boolean => ['owner', 'marketing'].includes(session()?.user?.role ?? '');
+const me = (): string => `user:${session()?.user?.id ?? ''}`;
+export const mayApprove = (draftedBy: string | null | undefined): boolean => session()?.user?.role === 'owner' || (session()?.user?.role === 'marketing' && draftedBy !== me());
+export const mayWithdraw = (draftedBy: string | null | undefined): boolean => mayGoLive() || draftedBy === me();
+/** `user:3` as a reader says it. */
+export function authorName(who: string | null | undefined): string {
+  if (!who) return '–';
+  if (who === me()) return t('draft.you');
+  const [kind, id = ''] = who.split(':');
+  return kind === 'user' ? t('draft.member_id', {id}) : kind === 'key' ? t('draft.key', {id}) : named('role', kind ?? '');
+}
 
 export const sceneTitle = (scene: Scene): string => told(scene.title, currentLanguage()) || scene.scene_id;
 export const laneName = (lane: string): string => named('lane', lane);

@@ -6,7 +6,7 @@ import {readNouns} from '../../api/nouns';
 import {type FoundOffer, previewScene} from '../../api/studio';
 import {named, t} from '../../i18n/i18n';
 import {addsUp, longest, piecesOf, type PreviewItem, type Recommendations} from '../../model/preview';
-import type {Scene} from '../../model/scene';
+import type {Draft, Scene} from '../../model/scene';
 import {cssVars} from '../../ui/css_vars';
 import {count, decimal, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
@@ -25,18 +25,23 @@ const kWait = 250;
 @customElement('rp-scene-preview')
 export class ScenePreview extends Screen {
   @property({attribute: false}) scene!: Scene;
+  /** The draft that waits, which can be looked at in place of what serves. */
+  @property({attribute: false}) drafted: Draft | undefined;
   @state() private found: CustomerRow[] | undefined;
   private timer = 0;
   private readonly list = new Load<Recommendations>(this, () => this.key(), (signal) => previewScene({
-    scene: this.scene.scene_id, n: kCount, ...(this.filter('customer') ? {customer: this.filter('customer')} : {}), ...(this.filter('product') ? {product: this.filter('product')} : {}),
+    scene: this.scene.scene_id, n: kCount, ...(this.asDraft() ? {draft: true} : {}), ...(this.filter('customer') ? {customer: this.filter('customer')} : {}), ...(this.filter('product') ? {product: this.filter('product')} : {}),
   }, signal));
 
   private readonly nouns = new Load(this, () => 'all', readNouns);
   private readonly label = new Load<string>(this, () => this.filter('customer') || undefined, (signal) => readLabel(this.filter('customer'), signal));
 
+  private asDraft(): boolean {
+    return this.drafted !== undefined && this.filter('draft') !== '';
+  }
   private key(): string | undefined {
     if (this.scene.needs_product && !this.filter('product')) return undefined;
-    return this.filter('customer') || this.filter('unknown') ? `${this.scene.scene_id}/${this.filter('customer')}/${this.filter('product')}/${JSON.stringify(this.scene)}` : undefined;
+    return this.filter('customer') || this.filter('unknown') ? `${this.scene.scene_id}/${this.filter('customer')}/${this.filter('product')}/${this.asDraft() ? this.drafted?.draft : ''}/${JSON.stringify(this.scene)}` : undefined;
   }
   private readonly search = (event: Event): void => {
     const query = (event.target as HTMLInputElement).value.trim();
@@ -85,7 +90,7 @@ export class ScenePreview extends Screen {
   }
 
   override render(): TemplateResult {
-    return html`<section class="card stack" id="preview"><header><h2>${t('preview.title')}</h2><p>${t('preview.lead')}</p></header>${this.who()}
+    return html`<section class="card stack" id="preview"><header><h2>${t('preview.title')}</h2><p>${t('preview.lead')}</p></header>${this.drafted ? html`<label class="check"><input type="checkbox" .checked=${this.asDraft()} @change=${(event: Event) => setFilters({draft: (event.target as HTMLInputElement).checked ? '1' : ''})}>${t('draft.preview')}</label>` : nothing}${this.who()}
       ${this.key() === undefined ? html`<p class="muted">${this.scene.needs_product && !this.filter('product') ? t('preview.product_first') : t('preview.choose')}</p>` : loaded(this.list, (list) => this.answer(list), 8)}</section>`;
   }
 }

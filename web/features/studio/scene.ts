@@ -3,7 +3,7 @@ import {customElement, state} from 'lit/decorators.js';
 
 import {publishScene, readScenes} from '../../api/studio';
 import {named, t} from '../../i18n/i18n';
-import {laneOutcomes, type LaneOutcome, nounOf, remediesOf, type SceneLine, type SceneMonth} from '../../model/scene';
+import {type Draft, handOf, laneOutcomes, type LaneOutcome, nounOf, remediesOf, type SceneLine, type SceneMonth} from '../../model/scene';
 import '../../ui/chart';
 import type {Plot} from '../../ui/chart';
 import {cssVars} from '../../ui/css_vars';
@@ -14,10 +14,12 @@ import {classChip, dataTable, loaded, pageHead, problemText} from '../../ui/part
 import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
 import {between, heldOut, laneTone, points, remedy, shareBar} from './figures';
-import {joined, kindName, laneName, mayCurate, sceneTitle} from './names';
+import './draft';
+import {authorName, joined, kindName, laneName, mayCurate, mayGoLive, sceneTitle} from './names';
 import './preview';
 import {chips, when} from './scenes';
 import './stop';
+import {times, withTimes} from './times';
 
 /** One scene: what it earns, what its shares learned, whose hands are in it, and what a chosen customer would see. */
 @customElement('rp-scene')
@@ -28,11 +30,14 @@ export class SceneScreen extends Screen {
   private get line(): SceneLine | undefined {
     return this.scenes.value?.scenes.find(({scene}) => scene.scene_id === this.place.params['id']);
   }
+  private get draft(): Draft | undefined {
+    return this.scenes.value?.drafts?.find(({scene}) => scene.scene_id === this.place.params['id']);
+  }
   private readonly stop = async (): Promise<void> => {
     this.stopping = false;
     const scene = this.line?.scene;
     if (!scene) return;
-    const got = await publishScene(nounOf({...scene, stopped: !scene.stopped}));
+    const got = await publishScene(nounOf({...scene, stopped: !scene.stopped}), 'live');
     toast(got.ok ? (scene.stopped ? t('studio.runs_again') : t('studio.is_stopped')) : problemText(got.error), {bad: !got.ok});
     await this.scenes.reload();
   };
@@ -88,32 +93,37 @@ export class SceneScreen extends Screen {
       <ul class="lanelegend small row">${scene.lanes.map(({lane}, i) => html`<li><i class="dot" ${cssVars({'--dot': laneTone(i)})}></i>${laneName(lane)}</li>`)}</ul></section>`;
   }
 
-  private settings({scene}: SceneLine): TemplateResult {
+  private settings({scene, published_by: publishedBy, approved_by: approvedBy}: SceneLine): TemplateResult {
     const list = (ids: readonly string[] | undefined): TemplateResult => ids?.length ? html`<span class="chips">${ids.map((id) => html`<code class="chip">${id}</code>`)}</span>` : html`<span class="muted">${t('studio.nobody')}</span>`;
     return html`<section class="card stack tight"><header><h2>${t('studio.settings')}</h2></header><dl class="pairs">
-      <dt>${t('studio.rank')}</dt><dd>${scene.rank}</dd><dt>${t('studio.trigger')}</dt><dd>${scene.trigger ? html`<code>${scene.trigger}</code>` : t('studio.by_name_only')}${scene.other_category ? html`<br>${t('studio.other_category')}` : nothing}</dd>
+      <dt>${t('studio.rank')}</dt><dd>${scene.rank}</dd>${scene.from || scene.until ? html`<dt>${t('draft.times')}</dt><dd>${times(scene)}</dd>` : nothing}${publishedBy ? html`<dt>${t('draft.published_by')}</dt><dd>${authorName(publishedBy)}${approvedBy ? ` · ${t('draft.approved')}` : ''}</dd>` : nothing}<dt>${t('studio.trigger')}</dt><dd>${scene.trigger ? html`<code>${scene.trigger}</code>` : t('studio.by_name_only')}${scene.other_category ? html`<br>${t('studio.other_category')}` : nothing}</dd>
       <dt>${t('studio.holdout')}</dt><dd>${scene.holdout} %</dd><dt>${t('studio.explore')}</dt><dd>${scene.explore} %</dd><dt>${t('studio.category_cap')}</dt><dd>${scene.category_cap || t('studio.half')}</dd>
-      <dt>${t('studio.pins')}</dt><dd>${list(scene.pins)}</dd><dt>${t('studio.left_out')}</dt><dd>${list(scene.left_out)}</dd><dt>${t('studio.boosts')}</dt><dd>${list(scene.boosts?.map(({id, points: by}) => `${id} ${by > 0 ? '+' : ''}${by}`))}</dd></dl></section>`;
+      <dt>${t('studio.pins')}</dt><dd>${list(scene.pins?.map((hand) => withTimes(handOf(hand), handOf(hand).id)))}</dd><dt>${t('studio.left_out')}</dt><dd>${list(scene.left_out)}</dd><dt>${t('studio.boosts')}</dt><dd>${list(scene.boosts?.map((boost) => withTimes(boost, `${boost.id} ${boost.points > 0 ? '+' : ''}${boost.points}`)))}</dd></dl></section>`;
   }
 
   private actions({scene}: SceneLine): TemplateResult | typeof nothing {
     if (!mayCurate()) return nothing;
     const id = encodeURIComponent(scene.scene_id);
     return html`<a class="button main" href="/studio/scenes/${id}/edit">${t('studio.edit')}</a><a class="button" href="/studio/replay?scene=${id}">${t('studiopage.replay')}</a><a class="button" href="/studio/scenes/new/edit?from=${id}">${icon('copy', 16)}${t('studio.copy')}</a>
-      <button class="button danger" @click=${() => (scene.stopped ? void this.stop() : (this.stopping = true))}>${icon(scene.stopped ? 'play' : 'pause', 16)}${scene.stopped ? t('studio.run_again') : t('studio.stop')}</button>`;
+      ${mayGoLive() ? html`<button class="button danger" @click=${() => (scene.stopped ? void this.stop() : (this.stopping = true))}>${icon(scene.stopped ? 'play' : 'pause', 16)}${scene.stopped ? t('studio.run_again') : t('studio.stop')}</button>` : nothing}`;
   }
 
   override render(): TemplateResult {
     return loaded(this.scenes, () => {
-      const {line} = this;
+      const {line, draft} = this;
+      if (!line && draft) {
+        return html`${pageHead(sceneTitle(draft.scene), t('draft.only'))}<p><a href="/studio">${t('studio.all_scenes')}</a></p><rp-scene-draft .draft=${draft} @changed=${() => void this.scenes.reload()}></rp-scene-draft>
+          <rp-scene-preview .place=${this.place} .scene=${draft.scene} .drafted=${draft}></rp-scene-preview>`;
+      }
       if (!line) return html`${pageHead(t('lost.title'), t('lost.text'))}<p><a href="/studio">${t('studio.all_scenes')}</a></p>`;
       return html`${pageHead(sceneTitle(line.scene), html`<span class="chips">${chips(line)}</span> ${when(line)}`, this.actions(line))}<p><a href="/studio">${t('studio.all_scenes')}</a></p>
         ${line.scene.stopped ? html`<div class="note bad" role="note">${icon('warning')}<span>${t('studio.stopped_text')}</span></div>` : nothing}
+        ${draft ? html`<rp-scene-draft .draft=${draft} .live=${line.scene} @changed=${() => void this.scenes.reload()}></rp-scene-draft>` : nothing}
         ${this.flag(line)}
         <section class="card stack" id="earns"><header><h2>${t('studio.earns')}</h2><p>${t('studio.earns_hint')}</p></header>${heldOut(line)}
           ${line.months.length ? html`<rp-chart .plot=${this.months(line)}></rp-chart>` : nothing}</section>
         ${this.lanes(line)}<div class="grid two">${this.classes(line)}${this.settings(line)}</div>
-        <rp-scene-preview .place=${this.place} .scene=${line.scene}></rp-scene-preview>
+        <rp-scene-preview .place=${this.place} .scene=${line.scene} .drafted=${draft}></rp-scene-preview>
         ${this.stopping ? html`<rp-scene-stop .scene=${line.scene.scene_id} .title=${sceneTitle(line.scene)} @agreed=${this.stop} @done=${() => (this.stopping = false)}></rp-scene-stop>` : nothing}`;
     }, 14);
   }

@@ -5,14 +5,14 @@ import {readScenes} from '../../api/studio';
 import {named, t} from '../../i18n/i18n';
 import type {SceneLine} from '../../model/scene';
 import {saveExcel} from '../../ui/excel';
-import {count} from '../../ui/format';
+import {count, moment} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {loaded} from '../../ui/parts';
 import {sparkline} from '../../ui/sparkline';
 import {Screen} from '../../ui/view';
 import {conversion, laneLegend, shareBar} from './figures';
-import {sceneTitle} from './names';
+import {authorName, sceneTitle} from './names';
 
 /** The scenes in the order in which they are asked, with what they earn. */
 @customElement('rp-scenes')
@@ -37,12 +37,13 @@ export class Scenes extends Screen {
   };
 
   override render(): TemplateResult {
-    return loaded(this.scenes, ({scenes}) => {
+    return loaded(this.scenes, ({scenes, drafts}) => {
       const shown = scenes.reduce((sum, {recommended}) => sum + recommended.shown, 0);
       const flagged = scenes.filter((line) => line.flagged);
       return html`<div class="row spread"><p class="reading">${shown === 0 ? t('studio.nothing_shown') : t('studio.summary', {n: count(shown), taken: count(scenes.reduce((sum, {recommended}) => sum + recommended.taken, 0))})}
           ${flagged.length ? html` <span class="chip bad">${t('studio.flagged_n', {n: flagged.length})}</span>` : nothing}</p>
           <button class="button tiny noprint" @click=${this.excel}>${icon('download', 15)}${t('action.excel')}</button></div>
+        ${drafts?.length ? html`<section class="card stack tight" id="drafts"><h2>${t('draft.waiting')}</h2><ul class="lines">${drafts.map((one) => html`<li class="row spread"><a href="/studio/scenes/${encodeURIComponent(one.scene.scene_id)}">${sceneTitle(one.scene)}</a><span class="small muted">${authorName(one.drafted_by)} · ${moment(one.drafted_at)}</span></li>`)}</ul></section>` : nothing}
         <div class="grid two">${scenes.map((line, i) => this.card(line, i + 1))}</div>`;
     }, 12);
   }
