@@ -114,6 +114,18 @@ const kTests = {
     assert.equal((await api(page, '/v1/recommend', {scene: 'autumn', n: 3})).stopped, false);
   },
 
+  'studio: policies are replayed, and a log that is too short says so in plain words': async ({page}) => {
+    await visit(page, '/studio/replay?scene=home');
+    await page.locator('#replayed tbody tr').first().waitFor();
+    assert.equal(await page.locator('#replayed tbody tr').count(), 4);
+    await page.getByText(/Only \d+ impressions have closed; it takes 200/).first().waitFor();
+    await visit(page, '/studio/scenes/home/edit');
+    await page.getByLabel('Share (%)').first().fill('20');
+    await page.getByRole('button', {name: 'Scale to 100 %'}).click();
+    await page.getByRole('button', {name: 'Try it'}).click();
+    await page.locator('#replayed tbody tr', {hasText: 'As edited'}).waitFor();
+  },
+
   'studio: models are trained and judged from the page, with intervals and a history': async ({page}) => {
     await visit(page, '/studio/models');
     await page.getByRole('button', {name: 'Train now'}).click();
@@ -186,7 +198,7 @@ const kTests = {
 
   'studio: axe finds nothing, and nothing is wider than a telephone': async ({page}) => {
     const {customers} = await page.evaluate(async () => (await fetch('/v1/customers?limit=1&sort=value')).json());
-    await holdScreens(page, ['/studio', `/studio/scenes/home?customer=${customers[0].id}`, '/studio/scenes/related_need/edit', '/studio/models', '/studio/rules', '/studio/catalogue', '/studio/catalogue/bundle/B-P0007-P0009', '/studio/catalogue/product/P0001']);
+    await holdScreens(page, ['/studio', `/studio/scenes/home?customer=${customers[0].id}`, '/studio/scenes/related_need/edit', '/studio/replay?scene=home', '/studio/models', '/studio/rules', '/studio/catalogue', '/studio/catalogue/bundle/B-P0007-P0009', '/studio/catalogue/product/P0001']);
   },
 };
 

@@ -8,10 +8,10 @@ import {ask, get} from './http';
 
 /** Recommendations: scenes and what became of what they showed, lists for a chosen customer. */
 
-export const readScenes = (signal?: AbortSignal) => get<{scenes: SceneLine[]; drafts: Draft[]}>('/v1/scenes', {}, signal);
+export const readScenes = (signal?: AbortSignal) => get<{scenes: SceneLine[]; drafts?: Draft[]}>('/v1/scenes', {}, signal);
 const sceneAt = (id: string, rest = ''): string => `/v1/scenes/${encodeURIComponent(id)}${rest}`;
 /** Scene Published: the whole scene in place of the one before, at once or as a draft that waits for its approval. */
-export const publishScene = ({scene_id, ...noun}: Scene, state: 'live' | 'draft') => ask<{offset: number; draft?: string}>('PUT', sceneAt(scene_id), {body: {...noun, state}});
+export const publishScene = ({scene_id, ...noun}: Scene, state?: 'draft') => ask<{offset: number; draft?: string}>('PUT', sceneAt(scene_id), {body: state ? {...noun, state} : noun});
 export const approveScene = (id: string, draft: string) => ask<{offset: number}>('POST', sceneAt(id, '/approve'), {body: {draft}});
 export const withdrawDraft = (id: string) => ask<{offset: number}>('DELETE', sceneAt(id, '/draft'));
 

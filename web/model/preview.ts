@@ -44,7 +44,7 @@ export interface Recommendations {
 /** Whose word a reason is: hers, the moment's, everybody's, the shop's. */
 export type Voice = 'hers' | 'moment' | 'crowd' | 'shop';
 const kVoices: Readonly<Record<string, Voice>> = {
-  bought: 'hers', viewed: 'hers', others: 'hers', due: 'hers', in_view: 'moment', rule: 'moment', category: 'moment', region: 'crowd', trend: 'crowd', top: 'crowd', newest: 'crowd',
+  need: 'hers', bought: 'hers', viewed: 'hers', others: 'hers', due: 'hers', in_view: 'moment', rule: 'moment', category: 'moment', region: 'crowd', trend: 'crowd', top: 'crowd', newest: 'crowd',
 };
 export const voiceOf = (kind: string): Voice => kVoices[kind] ?? 'shop';
 

@@ -23,7 +23,7 @@ const kWords: Words<'region' | 'shop' | 'sold' | 'none' | 'rated' | 'why' | 'why
     '{n} sold in the shop in the last 84 days, which is place {place}. Not chosen from anything we know of you.'],
 };
 
-const kWhy: Words<'bought' | 'viewed' | 'in_view' | 'rule' | 'due' | 'category' | 'region' | 'trend' | 'top' | 'newest' | 'offer' | 'other'> = {
+const kWhy: Words<'bought' | 'viewed' | 'in_view' | 'rule' | 'due' | 'category' | 'region' | 'trend' | 'top' | 'newest' | 'offer' | 'need' | 'other'> = {
   bought: ['因为您买过“{title}”。', '因為您買過「{title}」。', 'Because you bought “{title}”.'],
   viewed: ['因为您看过“{title}”。', '因為您看過「{title}」。', 'Because you looked at “{title}”.'],
   in_view: ['和“{title}”相似，或者选它的人也常选。', '和「{title}」相似，或者選它的人也常選。', 'Similar to “{title}”, or often taken with it.'],
@@ -35,6 +35,7 @@ const kWhy: Words<'bought' | 'viewed' | 'in_view' | 'rule' | 'due' | 'category' 
   top: ['全店卖得好，不是按您的个人资料推荐的。', '全店賣得好，不是按您的個人資料推薦的。', 'It sells well in the whole shop. Not chosen from anything we know of you.'],
   newest: ['刚刚上架。', '剛剛上架。', 'New in the shop.'],
   offer: ['商店为这个场合准备的。', '商店為這個場合準備的。', 'The shop’s own offer for this occasion.'],
+  need: ['与您近期的需要相配。', '與您近期的需要相配。', 'It fits what you are likely to need next.'],
   other: ['商店选了它。', '商店選了它。', 'Chosen by the shop.'],
 };
 

@@ -13,7 +13,7 @@ import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
 import type {RuleWritten} from '../segments/rule_field';
 import '../segments/rule_field';
-import {shareBar} from './figures';
+import {laneNames, shareBar} from './figures';
 import {handsForm} from './hands_form';
 import {laneForm} from './lane_form';
 import {mayCurate, mayGoLive, sceneTitle} from './names';
@@ -31,6 +31,8 @@ export class SceneEditor extends Screen {
   private taken: readonly string[] = [];
   /** What is edited is the draft that waits, not what serves. */
   @state() private isDraft = false;
+  /** Whether the server keeps drafts. */
+  private drafts = false;
   private readonly begun = new Load<Scene | undefined>(this, () => `${this.place.params['id']}?${this.filter('from')}`, (signal) => this.begin(signal));
 
   private get fresh(): boolean {
@@ -43,6 +45,7 @@ export class SceneEditor extends Screen {
     const from = this.fresh ? this.filter('from') : this.place.params['id'];
     const draft = this.fresh ? undefined : got.value.drafts?.find(({scene}) => scene.scene_id === from);
     this.isDraft = draft !== undefined;
+    this.drafts = got.value.drafts !== undefined;
     const stands = draft?.scene ?? got.value.scenes.find(({scene}) => scene.scene_id === from)?.scene;
     this.scene = !this.fresh ? stands : stands ? copyOf(stands, `${stands.scene_id.slice(0, 26)}_copy`) : kBlankScene;
     return good(this.scene);
@@ -52,7 +55,7 @@ export class SceneEditor extends Screen {
   }
   private readonly save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    const state = (event.submitter as HTMLButtonElement | null)?.value === 'live' ? 'live' : 'draft';
+    const state = (event.submitter as HTMLButtonElement | null)?.value === 'draft' ? 'draft' : undefined;
     const {scene} = this;
     if (!scene || this.busy) return;
     this.busy = true;
@@ -60,7 +63,7 @@ export class SceneEditor extends Screen {
     this.busy = false;
     this.problem = got.ok ? undefined : got.error;
     if (!got.ok) return;
-    toast(state === 'live' ? t('studio.published') : t('draft.saved'));
+    toast(state ? t('draft.saved') : t('studio.published'));
     go(`/studio/scenes/${encodeURIComponent(scene.scene_id)}`);
   };
 
@@ -90,7 +93,7 @@ export class SceneEditor extends Screen {
   private lanes(scene: Scene): TemplateResult {
     const sum = shareSum(scene);
     return html`<section class="card stack"><header><h2>${t('studio.lanes')}</h2><p>${t('sceneform.lanes_hint')}</p></header>
-      ${shareBar(scene, scene.lanes.map(({share}) => share / Math.max(1, sum)), t('studio.written'))}
+      ${shareBar(laneNames(scene), scene.lanes.map(({share}) => share / Math.max(1, sum)), t('studio.written'))}
       <ol class="stack">${scene.lanes.map((lane, index) => laneForm({lane, index, set: (change) => (this.scene = changedLane(scene, index, change)), drop: () => (this.scene = withoutLane(scene, index))}))}</ol>
       <div class="row"><button type="button" class="button" ?disabled=${scene.lanes.length >= kLanesMost} @click=${() => (this.scene = withLane(scene))}>${icon('plus', 15)}${t('sceneform.add_lane')}</button>
         <span class="chip ${sum === 100 ? 'good' : 'warn'}" role="status">${t('sceneform.sum', {n: sum})}</span>${sum === 100 ? nothing : html`<button type="button" class="button tiny" @click=${() => (this.scene = evened(scene))}>${t('sceneform.even')}</button>`}</div></section>`;
@@ -104,6 +107,7 @@ export class SceneEditor extends Screen {
 
   private form(scene: Scene): TemplateResult {
     const fault = this.fresh && this.taken.includes(scene.scene_id) ? 'id' : faultOf(scene);
+    const live = mayGoLive() || !this.drafts;
     const hand = (name: 'pins' | 'left_out' | 'boosts') => (event: CustomEvent<FoundOffer | undefined>): void => {
       const id = event.detail?.id;
       if (!id) return;
@@ -114,9 +118,9 @@ export class SceneEditor extends Screen {
     return html`<form class="stack wide" @submit=${this.save}>${this.about(scene)}${this.when(scene)}${this.lanes(scene)}${this.learning(scene)}${handsForm(scene, hand, (change) => this.set(change))}
       ${this.fresh ? nothing : html`<rp-try-out .scene=${scene} .ready=${fault === undefined}></rp-try-out>`}
       ${this.problem ? errorState(this.problem) : nothing}
-      <div class="row">${mayGoLive() ? html`<button class="button main" value="live" ?disabled=${fault !== undefined || this.busy}>${t('sceneform.publish')}</button>` : nothing}
-        <button class="button ${mayGoLive() ? '' : 'main'}" value="draft" ?disabled=${fault !== undefined || this.busy}>${t('draft.save')}</button>
-        <span class="small muted" role="status">${fault ? named('scenefault', fault) : mayGoLive() ? t('sceneform.at_once') : t('draft.waits')}</span></div></form>`;
+      <div class="row">${live ? html`<button class="button main" ?disabled=${fault !== undefined || this.busy}>${t('sceneform.publish')}</button>` : nothing}
+        ${this.drafts ? html`<button class="button ${live ? '' : 'main'}" value="draft" ?disabled=${fault !== undefined || this.busy}>${t('draft.save')}</button>` : nothing}
+        <span class="small muted" role="status">${fault ? named('scenefault', fault) : live ? t('sceneform.at_once') : t('draft.waits')}</span></div></form>`;
   }
 
   override render(): TemplateResult {

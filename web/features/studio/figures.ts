@@ -13,15 +13,17 @@ export const laneTone = (index: number): string => kLaneTones[index % kLaneTones
 
 export const between = (interval: Interval | undefined): string => interval ? t('studio.between', {low: percent(interval.low), high: percent(interval.high)}) : '';
 
+export const laneNames = (scene: Scene): string[] => scene.lanes.map(({lane}) => lane);
+
 /** Conversion: what was taken of what was seen. */
 export function conversion(arm: Arm, label: string): TemplateResult {
   return html`<div><p class="muted small">${label}</p><p class="bignumber">${arm.shown === 0 ? '–' : percent(arm.rate)} <small>${arm.shown === 0 ? t('studio.not_seen') : html`${between(wilson(arm.taken, arm.shown))} · n = ${count(arm.shown)}`}</small></p></div>`;
 }
 
 /** The lanes' shares as one bar; the words stand in its label. */
-export function shareBar(scene: Scene, shares: readonly number[], label: string): TemplateResult {
-  const words = scene.lanes.map(({lane}, i) => `${laneName(lane)} ${percent(shares[i] ?? 0, 0)}`).join(', ');
-  return html`<span class="sharebar" role="img" aria-label="${label}: ${words}" title=${words}>${scene.lanes.map((_, i) => html`<i ${cssVars({'--share': `${(shares[i] ?? 0) * 100}%`, '--tone': laneTone(i)})}></i>`)}</span>`;
+export function shareBar(lanes: readonly string[], shares: readonly number[], label: string): TemplateResult {
+  const words = lanes.map((lane, i) => `${laneName(lane)} ${percent(shares[i] ?? 0, 0)}`).join(', ');
+  return html`<span class="sharebar" role="img" aria-label="${label}: ${words}" title=${words}>${lanes.map((_, i) => html`<i ${cssVars({'--share': `${(shares[i] ?? 0) * 100}%`, '--tone': laneTone(i)})}></i>`)}</span>`;
 }
 
 /** An interval on a line with nought in it. */

@@ -50,7 +50,9 @@ export function reasonText(reason: PreviewReason): string {
   const title = currentLanguage() === 'en' ? (reason.because_title_en ?? reason.because ?? '') : (reason.because_title ?? reason.because ?? '');
   const overdue = figures['overdue_days'] ?? 0;
   const form = kind === 'due' && overdue < 0 ? 'due_soon' : kind === 'offer' && title ? 'offer_fits' : kind;
+  const need = /^need: (.*), strength [\d.]+$/.exec(reason.evidence)?.[1] ?? '';
   return fill(named('reason', form), {
+    need, strength: decimal(figures['strength'], 2),
     title, n: count(figures['n']), orders: count(figures['orders']), confidence: percent(figures['confidence']), lift: decimal(figures['lift'], 2), interval: count(figures['interval_days']),
     days: count(Math.abs(overdue)), views: count(figures['views']), share: percent(figures['share']), above: count(figures['above']),
   });

@@ -131,6 +131,7 @@ export class OfferEditor extends Screen {
 
   override render(): TemplateResult {
     const title = (begun: Begun): string => begun.offer ? titleIn(begun.offer) : t('offers.new_of', {kind: kindName(this.kind)});
+    if (this.begun.error && !this.begun.value) return html`${pageHead(t('lost.title'), t('lost.text'))}<p><a href="/studio/catalogue">${t('offers.back')}</a></p>${errorState(this.begun.error)}`;
     return loaded(this.begun, (begun) => html`${pageHead(title(begun), html`<span class="chips"><span class="chip">${kindName(this.kind)}</span>${begun.offer ? stateChip(begun.offer.state) : nothing}</span> ${named('offerabout', this.kind)}`)}
       <p><a href="/studio/catalogue?kind=${this.kind}">${t('offers.back')}</a></p>${this.form()}`, 12);
   }

@@ -4,8 +4,8 @@ import {fill, named, t} from '../../i18n/i18n';
 import {best, type Guess, outlook, placeOf, type ReplayAnswer, type Replayed, scaleOf} from '../../model/replay';
 import {count, day, decimal, percent} from '../../ui/format';
 import {dataTable, emptyState} from '../../ui/parts';
-import {points} from './figures';
-import {joined, laneName} from './names';
+import {points, shareBar} from './figures';
+import {joined} from './names';
 
 /** How a replay is shown: its sentence, a line for each policy, why none is given where none is, and what the log holds. */
 
@@ -42,10 +42,9 @@ function reading(answer: ReplayAnswer): string {
 export function replayed(answer: ReplayAnswer): TemplateResult {
   if (answer.impressions === 0) return html`${emptyState(t('replay.nothing'), t('replay.nothing_text'), nothing, 'eye')}${leftOut(answer)}`;
   const scale = scaleOf([answer.logged, ...answer.policies.map((one) => one.doubly_robust)]);
-  const shares = (one: Replayed): string => joined(one.lanes.map(({lane, share}) => `${laneName(lane)} ${percent(share, 0)}`));
   return html`<section class="card flush" id="replayed"><p class="reading tablereading">${reading(answer)}</p>
     ${dataTable(t('replay.table'), [
-      {head: t('replay.policy'), cell: (row: Replayed) => html`<strong>${policyName(row)}</strong> ${row.serves_now ? html`<span class="chip">${t('replay.now')}</span>` : nothing}<br><span class="small muted">${shares(row)}</span>`},
+      {head: t('replay.policy'), cell: (row: Replayed) => html`<strong>${policyName(row)}</strong> ${row.serves_now ? html`<span class="chip">${t('replay.now')}</span>` : nothing}${shareBar(row.lanes.map(({lane}) => lane), row.lanes.map(({share}) => share), t('replay.shares'))}`},
       {head: t('replay.stands'), cell: (row: Replayed) => {
         const of = outlook(row);
         return html`<span class="chip ${of === 'better' ? 'good' : of === 'worse' ? 'bad' : of === 'open' ? 'warn' : ''}">${named('outlook', of)}</span>${row.refused ? html`<br><span class="small soft">${refusalText(row)}</span>` : nothing}`;
@@ -53,10 +52,8 @@ export function replayed(answer: ReplayAnswer): TemplateResult {
       {head: t('replay.would'), number: true, cell: (row: Replayed) => (row.doubly_robust ? html`<strong>${percent(row.doubly_robust.value)}</strong> <span class="muted">${interval(row.doubly_robust)}</span>` : '–')},
       {head: t('replay.line'), cell: (row: Replayed) => line(row.doubly_robust, answer.logged, scale)},
       {head: t('replay.difference'), number: true, cell: (row: Replayed) => (row.difference ? html`${points(row.difference.value)} <span class="muted">${row.difference.low === null || row.difference.high === null ? '' : t('studio.between', {low: points(row.difference.low), high: points(row.difference.high)})}</span>` : '–')},
-      {head: 'IPS', number: true, cell: (row: Replayed) => percent(row.ips?.value)},
-      {head: 'SNIPS', number: true, cell: (row: Replayed) => percent(row.snips?.value)},
-      {head: t('replay.effective'), number: true, cell: (row: Replayed) => html`${count(row.effective_sample_size)} <span class="muted">/ ${count(answer.impressions)}</span>`},
-      {head: t('replay.weight'), number: true, cell: (row: Replayed) => decimal(row.largest_weight, 1)},
+      {head: 'IPS · SNIPS', number: true, cell: (row: Replayed) => (row.ips ? `${percent(row.ips.value)} · ${percent(row.snips?.value)}` : '–')},
+      {head: t('replay.effective'), number: true, cell: (row: Replayed) => html`${count(row.effective_sample_size)} <br><span class="small muted">${t('replay.weight', {n: decimal(row.largest_weight, 1)})}</span>`},
     ], answer.policies)}</section>
     <p class="small muted">${t('replay.logged', {rate: percent(answer.logged?.value), interval: interval(answer.logged), n: count(answer.impressions), customers: count(answer.customers), since: day(answer.since), until: day(answer.until)})} ${t('replay.caveat')}</p>${leftOut(answer)}`;
 }

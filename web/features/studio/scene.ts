@@ -13,7 +13,7 @@ import {Load} from '../../ui/load';
 import {classChip, dataTable, loaded, pageHead, problemText} from '../../ui/parts';
 import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
-import {between, heldOut, laneTone, points, remedy, shareBar} from './figures';
+import {between, heldOut, laneNames, laneTone, points, remedy, shareBar} from './figures';
 import './draft';
 import {authorName, joined, kindName, laneName, mayCurate, mayGoLive, sceneTitle} from './names';
 import './preview';
@@ -37,7 +37,7 @@ export class SceneScreen extends Screen {
     this.stopping = false;
     const scene = this.line?.scene;
     if (!scene) return;
-    const got = await publishScene(nounOf({...scene, stopped: !scene.stopped}), 'live');
+    const got = await publishScene(nounOf({...scene, stopped: !scene.stopped}));
     toast(got.ok ? (scene.stopped ? t('studio.runs_again') : t('studio.is_stopped')) : problemText(got.error), {bad: !got.ok});
     await this.scenes.reload();
   };
@@ -88,8 +88,8 @@ export class SceneScreen extends Screen {
   private classes(line: SceneLine): TemplateResult {
     const {scene} = line;
     return html`<section class="card stack" id="classes"><header><h2>${t('studio.by_class')}</h2><p>${t('studio.by_class_hint')}</p></header>
-      <ul class="classshares"><li><span>${t('studio.written')}</span>${shareBar(scene, scene.lanes.map(({share}) => share / 100), t('studio.written'))}</li>
-        ${line.shares.map((one) => html`<li>${classChip(one.class)}${shareBar(scene, one.shares, named('class', one.class))}</li>`)}</ul>
+      <ul class="classshares"><li><span>${t('studio.written')}</span>${shareBar(laneNames(scene), scene.lanes.map(({share}) => share / 100), t('studio.written'))}</li>
+        ${line.shares.map((one) => html`<li>${classChip(one.class)}${shareBar(laneNames(scene), one.shares, named('class', one.class))}</li>`)}</ul>
       <ul class="lanelegend small row">${scene.lanes.map(({lane}, i) => html`<li><i class="dot" ${cssVars({'--dot': laneTone(i)})}></i>${laneName(lane)}</li>`)}</ul></section>`;
   }
 
@@ -101,11 +101,14 @@ export class SceneScreen extends Screen {
       <dt>${t('studio.pins')}</dt><dd>${list(scene.pins?.map((hand) => withTimes(handOf(hand), handOf(hand).id)))}</dd><dt>${t('studio.left_out')}</dt><dd>${list(scene.left_out)}</dd><dt>${t('studio.boosts')}</dt><dd>${list(scene.boosts?.map((boost) => withTimes(boost, `${boost.id} ${boost.points > 0 ? '+' : ''}${boost.points}`)))}</dd></dl></section>`;
   }
 
+  private goesLive(): boolean {
+    return mayGoLive() || this.scenes.value?.drafts === undefined;
+  }
   private actions({scene}: SceneLine): TemplateResult | typeof nothing {
     if (!mayCurate()) return nothing;
     const id = encodeURIComponent(scene.scene_id);
     return html`<a class="button main" href="/studio/scenes/${id}/edit">${t('studio.edit')}</a><a class="button" href="/studio/replay?scene=${id}">${t('studiopage.replay')}</a><a class="button" href="/studio/scenes/new/edit?from=${id}">${icon('copy', 16)}${t('studio.copy')}</a>
-      ${mayGoLive() ? html`<button class="button danger" @click=${() => (scene.stopped ? void this.stop() : (this.stopping = true))}>${icon(scene.stopped ? 'play' : 'pause', 16)}${scene.stopped ? t('studio.run_again') : t('studio.stop')}</button>` : nothing}`;
+      ${this.goesLive() ? html`<button class="button danger" @click=${() => (scene.stopped ? void this.stop() : (this.stopping = true))}>${icon(scene.stopped ? 'play' : 'pause', 16)}${scene.stopped ? t('studio.run_again') : t('studio.stop')}</button>` : nothing}`;
   }
 
   override render(): TemplateResult {

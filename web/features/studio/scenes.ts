@@ -11,7 +11,7 @@ import {Load} from '../../ui/load';
 import {loaded} from '../../ui/parts';
 import {sparkline} from '../../ui/sparkline';
 import {Screen} from '../../ui/view';
-import {conversion, laneLegend, shareBar} from './figures';
+import {conversion, laneLegend, laneNames, shareBar} from './figures';
 import {authorName, sceneTitle} from './names';
 
 /** The scenes in the order in which they are asked, with what they earn. */
@@ -28,7 +28,7 @@ export class Scenes extends Screen {
       <p class="small soft scenewhen">${when(line)}</p>
       <div class="grid figures">${conversion(line.recommended, t('studio.conversion'))}
         <div><p class="muted small">${t('studio.by_month')}</p>${months.length > 1 ? sparkline(months, 120, 30) : html`<p class="muted small">${t('studio.one_month')}</p>`}</div></div>
-      ${shareBar(scene, learned ?? scene.lanes.map(({share}) => share / 100), t('studio.shares_now'))}${laneLegend(line)}</article>`;
+      ${shareBar(laneNames(scene), learned ?? scene.lanes.map(({share}) => share / 100), t('studio.shares_now'))}${laneLegend(line)}</article>`;
   }
 
   private readonly excel = (): void => {
