@@ -52,6 +52,7 @@ void add_value(CLI::App& app);
 void add_simulate(CLI::App& app);
 void add_study(CLI::App& app);
 void add_rules(CLI::App& app);
+void add_classify(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_train(CLI::App& app);
 void add_recommend(CLI::App& app);
