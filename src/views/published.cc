@@ -42,7 +42,6 @@ model::PropertyId id_property(model::EventKind kind) {
     case k::survey_published.value:
       return p::survey_id;
     case k::study_published.value:
-      return p::study_id;
     case k::verdict_reached.value:
       return p::study_id;
     case k::action_taken.value:

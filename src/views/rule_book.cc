@@ -34,8 +34,8 @@ Result<std::unique_ptr<RuleVersion>> make_version(std::vector<RuleInfo> infos) {
 std::vector<std::uint16_t> affected_by(const RuleVersion& version,
                                        const std::function<bool(std::uint16_t, const Rule&)>& changed) {
   std::vector<bool> is_affected(version.infos.size());
-  for (std::uint16_t i = 0; i < is_affected.size(); ++i)
-    is_affected[i] = changed(i, version.rules->rule(i).rule);
+  for (std::size_t i = 0; i < is_affected.size(); ++i)
+    is_affected[i] = changed(static_cast<std::uint16_t>(i), version.rules->rule(i).rule);
   for (bool grew = true; grew;) {
     grew = false;
     for (std::size_t i = 0; i < version.infos.size(); ++i) {
@@ -47,8 +47,8 @@ std::vector<std::uint16_t> affected_by(const RuleVersion& version,
     }
   }
   std::vector<std::uint16_t> affected;
-  for (std::uint16_t i = 0; i < is_affected.size(); ++i) {
-    if (is_affected[i]) affected.push_back(i);
+  for (std::size_t i = 0; i < is_affected.size(); ++i) {
+    if (is_affected[i]) affected.push_back(static_cast<std::uint16_t>(i));
   }
   return affected;
 }
@@ -63,7 +63,8 @@ RuleBook::RuleBook(const std::vector<RuleText>& configured, const SeenKinds& see
   }
   Result<std::unique_ptr<RuleVersion>> version = make_version(std::move(infos));
   ASSERT(version.ok());
-  for (std::uint16_t i = 0; i < (*version)->infos.size(); ++i) (*version)->affected.push_back(i);
+  for (std::size_t i = 0; i < (*version)->infos.size(); ++i)
+    (*version)->affected.push_back(static_cast<std::uint16_t>(i));
   (*version)->at = Instant::min();
   (*version)->values = values_;
   (*version)->seen = seen;
