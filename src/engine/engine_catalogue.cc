@@ -113,6 +113,8 @@ void write_offer(codec::JsonWriter& json, const Offer& offer, State state, Curre
   json.field("state", state_name(state));
   write_time(json, "from", offer.from, Instant::min());
   write_time(json, "until", offer.until, Instant::never());
+  if (!offer.goes_with.empty()) json.field("goes_with", offer.goes_with);
+  if (!offer.word.empty()) json.field("word", offer.word);
   if (!offer.products.empty()) {
     json.key("product_ids");
     json.begin_array();

@@ -194,6 +194,13 @@ const kTests = {
     await page.getByRole('link', {name: 'How to brew'}).waitFor();
     await page.getByPlaceholder('Name, id or category').fill('no such thing');
     await page.getByText('Nothing fits').waitFor();
+    // A need is met by what the catalogue holds for it, or stands first, without.
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const needs = ['咖啡豆', 'nobody sells this'].map((need, i) => ({type: 'track', event: 'Need Predicted', messageId: `need-${i}`, userId: 'pair-1', properties: {need, strength: 0.5, until}}));
+    assert.equal((await api(page, '/v1/batch', {batch: needs})).rejected, 0);
+    await visit(page, '/studio/catalogue?kind=bundle');
+    await page.locator('#needs tbody tr', {hasText: 'nobody sells this'}).getByText('nothing yet').waitFor();
+    await page.locator('#needs tbody tr', {hasText: 'coffee beans'}).getByRole('link', {name: 'Coffee set'}).waitFor();
   },
 
   'studio: axe finds nothing, and nothing is wider than a telephone': async ({page}) => {

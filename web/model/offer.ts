@@ -18,6 +18,8 @@ export interface OfferLine {
   from: string | null;
   until: string | null;
   product_ids?: string[];
+  goes_with?: string;
+  word?: string;
 }
 export interface Catalogue {
   items: OfferLine[];

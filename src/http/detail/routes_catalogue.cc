@@ -84,7 +84,7 @@ const Route kRoutes[] = {
   R"("string"},"title_en":{"type":"string"},"category":{"type":"string"},"category_en":{"type":"string"},)"     \
   R"("price":{"type":["string","null"]},"currency":{"type":"string"},"stock":{"type":["integer","null"]},)"     \
   R"("state":{"enum":["on_offer","sold_out","not_yet","expired","hidden"]},"from":{"type":["string","null"]},)" \
-  R"("until":{"type":["string","null"]},"product_ids":{"type":"array","items":{"type":"string"}}}})"
+  R"("until":{"type":["string","null"]},"product_ids":{"type":"array","items":{"type":"string"}},"goes_with":{"type":"string"},"word":{"type":"string"}}})"
 
 constexpr detail::Schema kSchemas[] = {
     {"OffersList",

@@ -13,6 +13,7 @@ import {setFilters} from '../../ui/navigate';
 import {dataTable, emptyState, loaded} from '../../ui/parts';
 import {Screen} from '../../ui/view';
 import {kindName, mayCurate, titleIn} from './names';
+import './needs';
 
 const kPage = 50;
 const kWait = 300;
@@ -74,6 +75,6 @@ export class CataloguePage extends Screen {
   }
 
   override render(): TemplateResult {
-    return loaded(this.offers, (answer) => html`${this.kinds(answer)}${this.filters(answer)}${answer.items.length === 0 ? emptyState(t('offers.none'), t('offers.none_text'), nothing, 'box') : this.table(answer)}`, 12);
+    return html`${loaded(this.offers, (answer) => html`${this.kinds(answer)}${this.filters(answer)}${answer.items.length === 0 ? emptyState(t('offers.none'), t('offers.none_text'), nothing, 'box') : this.table(answer)}`, 12)}<rp-needs></rp-needs>`;
   }
 }

@@ -14,7 +14,7 @@ import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {dataTable, loaded} from '../../ui/parts';
 import {View} from '../../ui/view';
-import {between, points} from './figures';
+import {between, points, pointsSpan} from './figures';
 import {sceneTitle} from './names';
 
 const kDays = 30;
@@ -38,7 +38,7 @@ export class ContributionPart extends View {
   }
   private beside(a: Arm, b: Arm): TemplateResult | string {
     const found = difference(a, b);
-    return found ? html`${t('contribution.against', {other: percent(b.rate)})} <span class="muted">${points(found.value)} ${t('contribution.brackets', {low: points(found.low), high: points(found.high)})}</span>` : '';
+    return found ? html`${t('contribution.against', {other: percent(b.rate)})} <span class="muted">${points(found.value)} ${t('contribution.brackets', {span: pointsSpan(found.low, found.high)})}</span>` : '';
   }
   private tiles(of: Contribution): TemplateResult {
     const {takers, others} = of;
@@ -51,7 +51,7 @@ export class ContributionPart extends View {
     return html`<div class="tiles four">${this.tile('rate', percent(rate.rate), about(rate), 'took', t('contribution.rate_text'))}
       ${this.tile('conversion', percent(bought[0].rate), about(bought[0]), 'bought', this.beside(...bought))}
       ${this.tile('repurchase', percent(again[0].rate), about(again[0]), 'again', this.beside(...again))}
-      ${this.tile('order_value', figure(of.recommended?.mean, of.currency), of.recommended ? `n = ${count(of.recommended.n)}` : t('contribution.no_orders'), 'orders', spend ? html`${t('contribution.against', {other: figure(of.usual?.mean, of.currency)})} <span class="muted">${t('contribution.brackets', {low: figure(spend.low, of.currency), high: figure(spend.high, of.currency)})}</span>` : '')}</div>
+      ${this.tile('order_value', figure(of.recommended?.mean, of.currency), of.recommended ? `n = ${count(of.recommended.n)}` : t('contribution.no_orders'), 'orders', spend ? html`${t('contribution.against', {other: figure(of.usual?.mean, of.currency)})} <span class="muted">${t('contribution.brackets', {span: t('studio.between', {low: figure(spend.low, of.currency), high: figure(spend.high, of.currency)})})}</span>` : '')}</div>
       <div class="note warn" role="note">${icon('warning')}<span>${t('contribution.warning')} <a href=${drillOf('not_took', this.from, this.to)}>${t('contribution.others')}</a></span></div>`;
   }
 
@@ -63,7 +63,7 @@ export class ContributionPart extends View {
       {head: t('studio.held_out'), number: true, cell: ({held_out: held}: SceneLine) => html`${percent(held.rate)} <span class="muted">n = ${count(held.shown)}</span>`},
       {head: t('studio.lift'), number: true, cell: (line: SceneLine) => {
         const lift = difference(line.recommended, line.held_out);
-        return lift ? html`<strong>${points(lift.value)}</strong> <span class="muted">${t('studio.between', {low: points(lift.low), high: points(lift.high)})}</span>` : '–';
+        return lift ? html`<strong>${points(lift.value)}</strong> <span class="muted">${pointsSpan(lift.low, lift.high)}</span>` : '–';
       }},
       {head: '', cell: ({flagged}: SceneLine) => (flagged ? html`<span class="chip bad">${t('studio.flagged')}</span>` : nothing)},
     ], scenes);

@@ -40,11 +40,18 @@ export function heldOut(line: SceneLine): TemplateResult {
   if (!lift) return html`<p class="soft">${line.scene.holdout === 0 ? t('studio.no_holdout') : t('studio.holdout_waits', {percent: line.scene.holdout})}</p>`;
   const verdict = lift.low > 0 ? 'better' : lift.high < 0 ? 'worse' : 'open';
   return html`<div class="stack tight"><div class="grid figures">${conversion(line.recommended, t('studio.recommended'))}${conversion(line.held_out, t('studio.held_out'))}
-      <div><p class="muted small">${t('studio.lift')}</p><p class="bignumber">${points(lift.value)} <small>${t('studio.between', {low: points(lift.low), high: points(lift.high)})}</small></p>${drawn(lift)}</div></div>
+      <div><p class="muted small">${t('studio.lift')}</p><p class="bignumber">${points(lift.value)} <small>${t('studio.between', {low: signed(lift.low), high: signed(lift.high)})}</small></p>${drawn(lift)}</div></div>
     <p class="reading"><span class="chip ${verdict === 'better' ? 'good' : verdict === 'worse' ? 'bad' : 'warn'}">${named('liftword', verdict)}</span> ${named('lifttext', verdict)} <span class="muted small">${t('studio.lift_note')}</span></p></div>`;
 }
+/** A share in hundredths, with its sign; what rounds to nought has none. */
+const signed = (value: number): string => {
+  const text = (value * 100).toFixed(1);
+  return Number(text) === 0 ? '0.0' : `${value > 0 ? '+' : ''}${text}`;
+};
 /** A difference of shares, in points. */
-export const points = (value: number): string => t('studio.points', {n: `${value > 0 ? '+' : ''}${(value * 100).toFixed(1)}`});
+export const points = (value: number): string => t('studio.points', {n: signed(value)});
+/** Its interval; the unit stands with the difference. */
+export const pointsSpan = (low: number, high: number): string => t('studio.between', {low: signed(low), high: signed(high)});
 
 export function remedy(one: Remedy): TemplateResult {
   switch (one.kind) {

@@ -4,7 +4,7 @@ import {fill, named, t} from '../../i18n/i18n';
 import {best, type Guess, outlook, placeOf, type ReplayAnswer, type Replayed, scaleOf} from '../../model/replay';
 import {count, day, decimal, percent} from '../../ui/format';
 import {dataTable, emptyState} from '../../ui/parts';
-import {points, shareBar} from './figures';
+import {points, pointsSpan, shareBar} from './figures';
 import {joined} from './names';
 
 /** How a replay is shown: its sentence, a line for each policy, why none is given where none is, and what the log holds. */
@@ -51,7 +51,7 @@ export function replayed(answer: ReplayAnswer): TemplateResult {
       }},
       {head: t('replay.would'), number: true, cell: (row: Replayed) => (row.doubly_robust ? html`<strong>${percent(row.doubly_robust.value)}</strong> <span class="muted">${interval(row.doubly_robust)}</span>` : '–')},
       {head: t('replay.line'), cell: (row: Replayed) => line(row.doubly_robust, answer.logged, scale)},
-      {head: t('replay.difference'), number: true, cell: (row: Replayed) => (row.difference ? html`${points(row.difference.value)} <span class="muted">${row.difference.low === null || row.difference.high === null ? '' : t('studio.between', {low: points(row.difference.low), high: points(row.difference.high)})}</span>` : '–')},
+      {head: t('replay.difference'), number: true, cell: (row: Replayed) => (row.difference ? html`${points(row.difference.value)} <span class="muted">${row.difference.low === null || row.difference.high === null ? '' : pointsSpan(row.difference.low, row.difference.high)}</span>` : '–')},
       {head: 'IPS · SNIPS', number: true, cell: (row: Replayed) => (row.ips ? `${percent(row.ips.value)} · ${percent(row.snips?.value)}` : '–')},
       {head: t('replay.effective'), number: true, cell: (row: Replayed) => html`${count(row.effective_sample_size)} <br><span class="small muted">${t('replay.weight', {n: decimal(row.largest_weight, 1)})}</span>`},
     ], answer.policies)}</section>

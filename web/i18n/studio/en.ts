@@ -462,7 +462,7 @@ export const studioEn = {
   'contribution.repurchase': 'Ordered again',
   'contribution.order_value': 'Value of orders with a recommended item',
   'contribution.against': 'others: {other}',
-  'contribution.brackets': '({low} to {high})',
+  'contribution.brackets': '({span})',
   'contribution.no_orders': 'no such order yet',
   'contribution.warning': 'Who takes a recommendation wanted to buy more to begin with: these differences are not yet an effect. The effect is that of each scene below, beside the customers held out by lot.',
   'contribution.others': 'Those who took none',
@@ -536,6 +536,17 @@ export const studioEn = {
   'draft.published_by': 'Published by',
   'draft.approved': 'approved',
   'scenefault.times': 'Something ends before it begins',
+
+  'needs.title': 'Needs and offers',
+  'needs.lead': 'Needs as the models predict them, until they run out; each should have a bundle, a coupon, a content or a service to meet it.',
+  'needs.need': 'Need',
+  'needs.customers': 'Customers',
+  'needs.strength': 'Mean strength',
+  'needs.offers': 'What meets it',
+  'needs.none': 'nothing yet',
+  'needs.missing': '{n} {n|need has|needs have} no offer yet.',
+  'needs.all_met': 'Every need has an offer.',
+  'needs.make': 'Make one',
 };
 export type StudioKey = keyof typeof studioEn;
 export type StudioWords = Readonly<Record<StudioKey, string>>;
