@@ -78,11 +78,21 @@ class RuleMaker {
         below[i] = at[i];
       }
       below.back() = node;
+      if (is_redundant(rank)) continue;  // and so is whatever extends it
       path_.push_back(rank);
       list(child, below);
       descend(child, below);
       path_.pop_back();
     }
+  }
+
+  /// Whether an item of that rank lies above one of the path, or below.
+  bool is_redundant(std::uint32_t rank) const {
+    if (options_.hierarchy == nullptr) return false;
+    const std::uint32_t item = itemsets_.items()[rank];
+    return std::any_of(path_.begin(), path_.end(), [&](std::uint32_t other) {
+      return options_.hierarchy->related(item, itemsets_.items()[other]);
+    });
   }
 
   /// The sibling of that rank in [from, end), which is there; steps double, then halve.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "learn/hierarchy.h"
 #include "learn/itemsets.h"
 
 namespace rapport::learn {
@@ -40,6 +41,10 @@ struct RuleOptions {
   std::uint32_t smallest_count = 1;  ///< baskets, of what `support_of` says
   std::size_t rules_most = 50'000'000;
   unsigned threads = 1;  ///< 1 .. 64; the answer is the same for any number
+  /// An item with what lies above it says nothing (its support is the item's): no such set makes a rule or
+  /// counts as tested (Srikant & Agrawal 1995, VLDB, section 3.2, optimisation 3). Null: there are no
+  /// categories.
+  const Hierarchy* hierarchy = nullptr;
 };
 
 /// An immutable value; const access from any thread.

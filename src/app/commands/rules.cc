@@ -17,7 +17,7 @@ namespace rapport::app {
 namespace {
 
 struct Asked {
-  std::string file, separator, support_of = "rule", order = "lift", generate;
+  std::string file, separator, support_of = "rule", order = "lift", generate, categories;
   double support = 0.01, confidence = 0.5, fdr = 1;
   unsigned count = 0, longest = 0, threads = 1;
   std::size_t itemsets_most = 100'000'000, rules_most = 50'000'000, top = 0;
@@ -60,8 +60,9 @@ learn::Itemsets count_one_by_one(const learn::Baskets& baskets, std::uint32_t sm
   return pairs.itemsets(smallest);
 }
 
-Mined mine(const Asked& asked, const learn::Baskets& baskets) {
+Mined mine(const Asked& asked, const learn::Baskets& baskets, const learn::Hierarchy* hierarchy) {
   learn::RuleOptions options;
+  options.hierarchy = hierarchy;
   options.confidence = asked.confidence;
   options.rules_most = asked.rules_most;
   options.threads = asked.threads;
@@ -192,9 +193,16 @@ void run(const Asked& asked) {
     give_up({Errc::bad_input, "no data", "--file", "a text file with one basket a line"});
   if (asked.one_by_one && asked.longest != 0 && asked.longest != 2)
     give_up({Errc::bad_input, "baskets one by one give rules of two items", "--max-length", "2, or none"});
-  const learn::BasketText read =
+  learn::BasketText read =
       must(learn::parse_baskets(must(lens::read_text_file(asked.file)), separator_of(asked.separator)));
-  const Mined mined = mine(asked, read.baskets);
+  learn::CategorisedBaskets categorised;
+  if (!asked.categories.empty()) {
+    categorised = must(learn::with_categories(read.baskets, must(lens::read_text_file(asked.categories))));
+    if (categorised.without > 0)
+      std::fprintf(stderr, "%zu of %zu items have no category\n", categorised.without, read.baskets.items());
+    read.baskets = std::move(categorised.baskets);
+  }
+  const Mined mined = mine(asked, read.baskets, asked.categories.empty() ? nullptr : &categorised.hierarchy);
   const std::vector<const learn::Rule*> order = listed(asked, mined.rules);
   if (asked.json) {
     print_json(asked, read, mined, order);
@@ -211,6 +219,9 @@ void add_rules(CLI::App& app) {
   command->add_option("--file", asked->file, "one basket a line, its items separated; also gzipped");
   command->add_option("--separator", asked->separator,
                       "one of: , ; | tab blank; found by looking when absent");
+  command->add_option(
+      "--categories", asked->categories,
+      "lines item,category (and [category],category): rules on every level, as \"[category]\"");
   CLI::Option* support = command->add_option("--support", asked->support, "smallest share of baskets, 0..1")
                              ->capture_default_str();
   command->add_option("--count", asked->count, "smallest number of baskets, instead of a share")
