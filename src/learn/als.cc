@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/random.h"
+#include "learn/detail/cholesky.h"
 #include "learn/detail/model_bytes.h"
 #include "learn/detail/row_solver.h"
 #include "learn/detail/settings.h"
@@ -166,6 +168,51 @@ void Als::score(const History& history, std::span<double> scores) const {
   detail::vector_kernel().rows_times(model_.items.data(), scores.size(), x.data(), model_.factors,
                                      products.data());
   std::copy(products.begin(), products.end(), scores.begin());
+}
+
+std::vector<double> Als::scores_of(std::span<const std::uint32_t> seen) const {
+  std::vector<Interaction> events;
+  for (const std::uint32_t item : seen) events.push_back({item, 1, 0});
+  std::vector<double> scores(model_.items.size() / model_.factors);
+  score({events, 0}, scores);
+  return scores;
+}
+
+std::vector<double> Als::contributions(std::span<const std::uint32_t> seen,
+                                       std::span<const std::uint32_t> items) const {
+  const std::size_t n = model_.factors;
+  const auto row_of = [&](std::uint32_t item) { return model_.items.data() + item * n; };
+  // Columns of A's lower half, then of its factor L.
+  std::vector<double> lower(n * n);
+  for (std::size_t i = 0; i < n * n; ++i)
+    lower[i] = static_cast<double>(model_.unobserved) * static_cast<double>(model_.gram[i]);
+  for (const std::uint32_t item : seen) {
+    const float* y = row_of(item);
+    for (std::size_t c = 0; c < n; ++c) {
+      for (std::size_t r = c; r < n; ++r)
+        lower[c * n + r] += static_cast<double>(y[c]) * static_cast<double>(y[r]);
+    }
+  }
+  const double ridge =
+      ridge_of(model_.ridge, model_.regularisation, model_.unobserved, seen.size(), model_.items.size() / n);
+  for (std::size_t c = 0; c < n; ++c) lower[c * n + c] += ridge;
+  std::vector<double> parts(items.size() * seen.size(), 0);
+  if (!detail::factor_cholesky(lower, n)) return parts;
+  const auto solved = [&](std::span<const std::uint32_t> rows) {
+    std::vector<double> out(rows.size() * n);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      std::copy_n(row_of(rows[i]), n, out.begin() + static_cast<std::ptrdiff_t>(i * n));
+      detail::solve_lower(lower, n, {out.data() + i * n, n});
+    }
+    return out;
+  };
+  const std::vector<double> of_seen = solved(seen), of_items = solved(items);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    for (std::size_t j = 0; j < seen.size(); ++j)
+      parts[i * seen.size() + j] =
+          std::inner_product(&of_items[i * n], &of_items[i * n] + n, &of_seen[j * n], 0.0);
+  }
+  return parts;
 }
 
 bool Als::save(ByteWriter& out) const {

@@ -57,6 +57,13 @@ class Als : public Recommender {
   /// The customer's row, solved to convergence; zero for an empty history.
   std::vector<float> fold_in(std::span<const Interaction> events) const;
   const AlsModel& model() const { return model_; }
+  /// Of every item, for a customer who took `seen` (different items).
+  std::vector<double> scores_of(std::span<const std::uint32_t> seen) const;
+  /// What each thing she took adds to the scores of `items`, a row an item: with A = sum over seen of y y^T +
+  /// alpha0 Y^T Y + ridge I the entry is y_item . A^-1 y_seen, and a row adds up to the score (Hu, Koren &
+  /// Volinsky 2008, ICDM, section 5, eq. 7). Exact, by Cholesky in double precision.
+  std::vector<double> contributions(std::span<const std::uint32_t> seen,
+                                    std::span<const std::uint32_t> items) const;
 
  private:
   AlsModel model_;

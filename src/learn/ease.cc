@@ -42,6 +42,37 @@ Ease::Ease(std::vector<std::uint32_t> items, std::vector<float> weights, double 
   }
 }
 
+std::uint32_t Ease::row_of(std::uint32_t item) const {
+  return item < rows_.size() ? rows_[item] : kNoRow;
+}
+
+std::vector<double> Ease::scores_of(std::span<const std::uint32_t> seen,
+                                    std::span<const double> weights) const {
+  std::vector<double> scores(rows_.size(), 0);
+  const std::size_t n = items_.size();
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const std::uint32_t row = row_of(seen[i]);
+    if (row == kNoRow) continue;
+    for (std::size_t j = 0; j < n; ++j)
+      scores[items_[j]] += weights[i] * static_cast<double>(weights_[row * n + j]);
+  }
+  return scores;
+}
+
+std::vector<double> Ease::contributions(std::span<const std::uint32_t> seen, std::span<const double> weights,
+                                        std::span<const std::uint32_t> items) const {
+  std::vector<double> parts(items.size() * seen.size(), 0);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::uint32_t column = row_of(items[i]);
+    for (std::size_t j = 0; j < seen.size(); ++j) {
+      const std::uint32_t row = row_of(seen[j]);
+      if (row != kNoRow && column != kNoRow)
+        parts[i * seen.size() + j] = weights[j] * static_cast<double>(weights_[row * items_.size() + column]);
+    }
+  }
+  return parts;
+}
+
 bool Ease::save(ByteWriter& out) const {
   detail::put_double(out, halflife_);
   out.varint(items_.size());

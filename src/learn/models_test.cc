@@ -186,6 +186,58 @@ void expect_obvious_neighbours(const Interactions& data, double shrink) {
   }
 }
 
+// What each thing she took adds to a score, against A x = y solved densely; and rows add up to the score.
+TEST(Models, ContributionsAddUpToTheScore) {
+  Random random(36);
+  const Interactions data = sample_interactions(random, 200, 30, 0.3);
+  const auto als_model = train_model({"als", {{"factors", 16}, {"sweeps", 4}}}, data, {});
+  const auto ease_model = train_model({"ease", {}}, data, {});
+  ASSERT_TRUE(als_model.ok() && ease_model.ok());
+  const auto& als = dynamic_cast<const Als&>(**als_model);
+  const auto& ease = dynamic_cast<const Ease&>(**ease_model);
+  const std::vector<std::uint32_t> seen{3, 7, 11, 2}, items{0, 5, 9, 28};
+  const auto n = static_cast<Eigen::Index>(als.model().factors);
+  const auto row = [&](std::uint32_t item) {
+    math::Vector y(n);
+    for (Eigen::Index i = 0; i < n; ++i)
+      y(i) = als.model()
+                 .items[static_cast<std::size_t>(item) * als.model().factors + static_cast<std::size_t>(i)];
+    return y;
+  };
+  math::Matrix a(n, n);
+  for (Eigen::Index r = 0; r < n; ++r) {
+    for (Eigen::Index c = 0; c < n; ++c)
+      a(r, c) = als.model().unobserved * als.model().gram[static_cast<std::size_t>(r * n + c)];
+  }
+  for (const std::uint32_t item : seen) a += row(item) * row(item).transpose();
+  a += math::Matrix::Identity(n, n) *
+       static_cast<float>(
+           als.model().regularisation *
+           (static_cast<double>(seen.size()) + als.model().unobserved * static_cast<double>(data.items())));
+  const auto parts = als.contributions(seen, items);
+  const auto scores = als.scores_of(seen);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    double sum = 0;
+    for (std::size_t j = 0; j < seen.size(); ++j) {
+      const math::Vector solved = a.fullPivLu().solve(row(seen[j]));
+      EXPECT_NEAR(parts[i * seen.size() + j], row(items[i]).dot(solved), 1e-6);
+      sum += parts[i * seen.size() + j];
+    }
+    EXPECT_NEAR(sum, scores[items[i]], 1e-4) << "folded in by conjugate gradients in single precision";
+  }
+  const std::vector<double> weights{1, 0.5, 0.25, 2};
+  const auto linear = ease.contributions(seen, weights, items);
+  const auto linear_scores = ease.scores_of(seen, weights);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    double sum = 0;
+    for (std::size_t j = 0; j < seen.size(); ++j) sum += linear[i * seen.size() + j];
+    EXPECT_NEAR(sum, linear_scores[items[i]], 1e-12);
+  }
+  AlsModel damaged = als.model();
+  for (float& value : damaged.gram) value = -value;
+  for (const double part : Als(damaged).contributions(seen, items)) EXPECT_EQ(part, 0);
+}
+
 // Few items that everybody has; and many, of which rare ones are looked up rather than walked over.
 TEST(Models, NeighboursEqualTheObvious) {
   Random random(35);
