@@ -179,7 +179,7 @@ TEST(PolicyReplay, WhatTheLogCannotTellIsRefusedByName) {
   for (std::size_t l = 0; l < 4; ++l) extreme.lanes[l].share = l == 0 ? 100 : 0;
   EXPECT_EQ(judged(extreme, logged_by({0.02, 0.3, 0.3, 0.38}, 2'000, 4)).refusal, Refusal::effective);
   model::Scene pinned = scene;
-  pinned.pins = {"tea"};
+  pinned.pins.emplace_back().id = "tea";
   EXPECT_EQ(judged(pinned, all).refusal, Refusal::same_lists);
   EXPECT_EQ(judged(pinned, all).member, "pins");
   EXPECT_EQ(refusal_name(Refusal::effective), "effective_sample_size");

@@ -1,6 +1,7 @@
 #include "decide/recommend.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "base/assert.h"
@@ -202,7 +203,7 @@ class Composer {
       const double main = points * found->main_part;
       sum += points;
       item.reasons.push_back({static_cast<std::uint8_t>(l), main, found->evidence});
-      if (points - main > 1e-9)
+      if (std::abs(points - main) > 1e-9)  // what she has may also speak against it
         item.reasons.push_back(
             {static_cast<std::uint8_t>(l), points - main, {.kind = Evidence::Kind::others}});
     }
@@ -277,9 +278,9 @@ std::string_view rung_name(Rung rung) {
 }
 
 std::string_view evidence_name(Evidence::Kind kind) {
-  constexpr std::string_view kNames[] = {"bought",   "viewed", "others", "in_view", "rule",  "due",
-                                         "category", "region", "trend",  "top",     "offer", "newest",
-                                         "variety",  "boost",  "pin",    "any"};
+  constexpr std::string_view kNames[] = {"bought",   "viewed",  "others", "in_view", "rule",  "due",
+                                         "category", "region",  "trend",  "top",     "offer", "need",
+                                         "newest",   "variety", "boost",  "pin",     "any"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -41,6 +41,7 @@ struct Evidence {
     trend,     ///< share of what is sold lately
     top,       ///< share of what is sold in the whole shop
     offer,     ///< the scene's own offer; `offer`, when it fits that one of hers
+    need,      ///< an offer that meets her need number `count` of the visit, of strength `share`
     newest,    ///< published lately
     variety,   ///< less, because `count` of its category stand above it
     boost,     ///< an operator's hand
@@ -53,6 +54,7 @@ struct Evidence {
   std::uint32_t both = 0, left = 0, right = 0, count = 0;
   std::uint64_t baskets = 0;
   double share = 0, days = 0, over_days = 0;
+  std::string_view model;  ///< of tastes, that says so; "" for the other kinds
 };
 std::string_view evidence_name(Evidence::Kind kind);
 
@@ -81,11 +83,18 @@ struct Seen {
   std::int64_t time_ms = 0;
 };
 
+/// What she was predicted to want next, and holds still.
+struct VisitNeed {
+  std::string need, form;  ///< as told, and its text::comparison_form
+  double strength = 0;     ///< [0, 1]
+};
+
 /// What is known of the customer at this moment; empty of somebody unknown.
 struct Visit {
   std::vector<Seen> seen;  ///< by rising time
   std::string region;
   Instant now;
+  std::vector<VisitNeed> needs;
   bool may_market = true;  ///< false: she wants no coupons and no calls
 };
 
@@ -113,6 +122,12 @@ struct Decision {
 /// input gives the same decision on every processor.
 Decision recommend(const OfferBook& book, const learn::ModelSet* models, const model::Scene& scene,
                    const Visit& visit, const RecommendRequest& request);
+
+/// Whether a model, as it was trained ("als:factors=64"), is one of tastes: item-*, als or ease.
+bool is_taste(std::string_view spec);
+/// The model of tastes from which lanes of the source `like` draw: the first of the set. Null when there is
+/// none.
+const learn::KeptModel* serving_like(const learn::ModelSet& models);
 
 /// She bought in one category and looked at least three times in 30 days at another in which she never
 /// bought: the trigger of "related need".

@@ -63,7 +63,7 @@ model::Scene home() {
 }
 
 /// Models out of customers who buy p and p + 5 together, and consumables again.
-learn::ModelSet sample_models() {
+learn::ModelSet sample_models(const std::vector<std::string>& names = {"due", "rules", "item-bm25"}) {
   Random random(11);
   learn::InteractionsBuilder builder;
   for (int i = 0; i < 40; ++i) EXPECT_TRUE(builder.add_item(fmt::format("p{}", i)).ok());
@@ -80,8 +80,8 @@ learn::ModelSet sample_models() {
   const learn::Interactions data = std::move(builder).build().value();
   learn::ModelSet set;
   for (std::uint32_t item = 0; item < data.items(); ++item) set.items.push_back(data.item_name(item));
-  for (const char* name : {"due", "rules", "item-bm25"}) {
-    auto model = learn::train_model({name, {}}, data, {});
+  for (const std::string& name : names) {
+    auto model = learn::train_model(learn::parse_model_spec(name).value(), data, {});
     EXPECT_TRUE(model.ok()) << name;
     set.models.push_back({name, "purchases", std::move(*model)});
   }
@@ -336,6 +336,64 @@ TEST(Recommend, LooksAtAnotherCategory) {
   EXPECT_FALSE(looks_at_other_category(
       book, visit_of({{11, true, ago(90)}, {1, false, ago(3)}, {1, false, ago(2)}, {6, false, ago(1)}})))
       << "bought there";
+}
+
+TEST(Recommend, TheFirstModelOfTastesServesAndIsNamed) {
+  const OfferBook book = sample_book();
+  using enum model::SceneSource;
+  const model::Scene scene = scene_of({{"like", 100, like, {model::OfferKind::product}, {}, {}}});
+  for (const std::string name : {"als:factors=16", "ease", "item-cosine"}) {
+    const learn::ModelSet models = sample_models({"rules", name, "item-bm25"});
+    ASSERT_NE(serving_like(models), nullptr);
+    EXPECT_EQ(serving_like(models)->spec, name);
+    Visit visit = visit_of({{1, true, ago(9)}, {3, true, ago(8)}, {12, false, ago(2)}});
+    RecommendRequest request;
+    request.count = 6;
+    request.seed = 5;
+    const Decision decision = recommend(book, &models, scene, visit, request);
+    ASSERT_EQ(decision.items.size(), 6U);
+    expect_sound(decision, book, visit);
+    bool expected = false;
+    for (const Recommended& item : decision.items) {
+      for (const Reason& reason : item.reasons) {
+        if (reason.lane == 0 && reason.evidence.kind != Evidence::Kind::others) {
+          EXPECT_EQ(reason.evidence.model, name.substr(0, name.find(':')));
+        }
+        expected |= item.offer == 6 && reason.evidence.has_offer && reason.evidence.offer == 1;
+      }
+    }
+    EXPECT_TRUE(expected) << name << ": who takes p1 takes p6";
+    request.in_view = 3;
+    const Decision beside = recommend(book, &models, scene, visit_of({}), request);
+    EXPECT_EQ(beside.items[0].rung, Rung::context) << name;
+    EXPECT_TRUE(holds(beside, 8)) << name << ": who takes p3 takes p8";
+  }
+}
+
+TEST(Recommend, AnOfferThatMeetsHerNeedComesFirst) {
+  const OfferBook book = sample_book();
+  using enum model::SceneSource;
+  const model::Scene scene =
+      scene_of({{"offers",
+                 100,
+                 offers,
+                 {model::OfferKind::coupon, model::OfferKind::bundle, model::OfferKind::content},
+                 {},
+                 {}}});
+  Visit visit = visit_of({});
+  visit.needs = {{"cat9", "cat9", 0.9}, {"cat2", "cat2", 0.6}};
+  RecommendRequest request;
+  request.count = 3;
+  model::Scene plain = scene;
+  plain.explore = 0;
+  const Decision decision = recommend(book, nullptr, plain, visit, request);
+  ASSERT_EQ(decision.items.size(), 3U);
+  EXPECT_EQ(book.offer(decision.items[0].offer).id, "B-1") << "it holds p2 of cat2";
+  const Evidence& evidence = decision.items[0].reasons[0].evidence;
+  EXPECT_EQ(evidence.kind, Evidence::Kind::need);
+  EXPECT_EQ(evidence.count, 1U);
+  EXPECT_DOUBLE_EQ(evidence.share, 0.6);
+  EXPECT_EQ(decision.items[0].rung, Rung::personal);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "decide/detail/like.h"
+#include "decide/needs.h"
 #include "learn/neighbours.h"
 #include "learn/next_basket.h"
 #include "learn/pair_rules.h"
@@ -190,12 +192,44 @@ std::vector<Candidate> from_neighbours(const Inputs& in, const learn::ItemNeighb
   return found.best(in, context ? Rung::context : Rung::personal);
 }
 
-const learn::ItemNeighbours* takers_model(const ModelSet* models) {
-  if (models == nullptr) return nullptr;
-  for (const char* name : {"item-bm25", "item-tfidf", "item-cosine"}) {
-    if (const auto* found = models->find<learn::ItemNeighbours>(name)) return found;
+/// What the serving model of tastes makes of what is in view, or else of her own things.
+std::vector<Candidate> from_like(const Inputs& in) {
+  const LikeModel like = like_model(in.models);
+  if (like.neighbours != nullptr) {
+    std::vector<Candidate> out = from_neighbours(in, like.neighbours, true);
+    for (Candidate& one : out) one.evidence.model = like.name;
+    return out;
   }
-  return nullptr;
+  const bool context = in.request.in_view.has_value();
+  std::vector<Own> own;
+  if (context) {
+    own.push_back({*in.request.in_view, false, 1});
+  } else {
+    own = recent_of(in.visit, kRecent, false);
+  }
+  std::vector<LikeSource> sources;
+  for (const Own& one : own) {
+    if (one.product < in.models->items.size()) sources.push_back({one.product, one.weight});
+  }
+  const auto allows = [&](std::uint32_t item) {
+    const bool own_one =
+        std::any_of(own.begin(), own.end(), [&](const Own& one) { return one.product == item; });
+    return !own_one && item < in.book.products() && in.wants(item) && in.filter.allows(item);
+  };
+  std::vector<Candidate> out;
+  for (const Liked& liked : liked_most(like, sources, kCandidatesMost, allows)) {
+    const auto source =
+        std::find_if(own.begin(), own.end(), [&](const Own& one) { return one.product == liked.source; });
+    Candidate& one = out.emplace_back(Candidate{liked.item, liked.score, liked.main / liked.score, {}, {}});
+    one.rung = context ? Rung::context : Rung::personal;
+    one.evidence.kind = context ? Kind::in_view : source->bought ? Kind::bought : Kind::viewed;
+    one.evidence.offer = liked.source;
+    one.evidence.has_offer = true;
+    one.evidence.model = like.name;
+  }
+  const double most = out.empty() ? 1 : out.front().strength;
+  for (Candidate& one : out) one.strength /= most;
+  return out;
 }
 
 std::vector<Candidate> from_rules(const Inputs& in) {
@@ -229,13 +263,6 @@ std::vector<Candidate> from_rules(const Inputs& in) {
   }
   return found.best(in, in.request.in_view ? Rung::context : Rung::personal,
                     rules == nullptr ? 0 : rules->baskets());
-}
-
-const learn::DueModel* due_model(const ModelSet* models) {
-  if (models == nullptr) return nullptr;
-  if (const auto* due = models->find<learn::DueModel>("due")) return due;
-  const auto* next = models->find<learn::NextBasket>("next-basket");
-  return next == nullptr ? nullptr : &next->due_model();
 }
 
 std::vector<Candidate> from_due(const Inputs& in) {
@@ -332,6 +359,16 @@ std::optional<OfferNo> fits(const OfferBook& book, OfferNo offer, const std::vec
   return std::nullopt;
 }
 
+/// The strongest of her needs that the offer meets.
+const VisitNeed* need_met(const OfferBook& book, OfferNo offer, const Visit& visit) {
+  const VisitNeed* best = nullptr;
+  for (const VisitNeed& need : visit.needs) {
+    if ((best == nullptr || need.strength > best->strength) && meets_need(book, offer, need.need, need.form))
+      best = &need;
+  }
+  return best;
+}
+
 std::vector<Candidate> from_offers(const Inputs& in) {
   const std::vector<Own> own = recent_of(in.visit, kBasket, false);
   std::vector<Candidate> out;
@@ -352,6 +389,13 @@ std::vector<Candidate> from_offers(const Inputs& in) {
         one.evidence.offer = *fit;
         one.evidence.has_offer = true;
       }
+      if (const VisitNeed* need = need_met(in.book, offer, in.visit)) {
+        one.strength += 0.5 * need->strength;
+        one.rung = Rung::personal;
+        one.evidence = {.kind = Kind::need};
+        one.evidence.count = static_cast<std::uint32_t>(need - in.visit.needs.data());
+        one.evidence.share = need->strength;
+      }
     }
   }
   std::stable_sort(out.begin(), out.end(),
@@ -363,6 +407,13 @@ std::vector<Candidate> from_offers(const Inputs& in) {
 }
 
 }  // namespace
+
+const learn::DueModel* due_model(const ModelSet* models) {
+  if (models == nullptr) return nullptr;
+  if (const auto* due = models->find<learn::DueModel>("due")) return due;
+  const auto* next = models->find<learn::NextBasket>("next-basket");
+  return next == nullptr ? nullptr : &next->due_model();
+}
 
 Filter::Filter(const OfferBook& book, const ModelSet* models, const Visit& visit,
                const RecommendRequest& request)
@@ -416,7 +467,7 @@ std::vector<Candidate> candidates_of(const SceneLane& lane, const OfferBook& boo
     case model::SceneSource::due:
       return from_due(in);
     case model::SceneSource::like:
-      return from_neighbours(in, takers_model(models), true);
+      return models == nullptr ? std::vector<Candidate>() : from_like(in);
     case model::SceneSource::goes_with:
       return from_rules(in);
     case model::SceneSource::alike:

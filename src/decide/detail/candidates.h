@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "decide/recommend.h"
+#include "learn/next_basket.h"
 
 namespace rapport::decide::detail {
 
@@ -13,6 +14,9 @@ struct Candidate {
   Evidence evidence;
   Rung rung = Rung::shop;
 };
+
+/// The model that knows when a thing is used up; null when none was trained.
+const learn::DueModel* due_model(const learn::ModelSet* models);
 
 /// What may be shown to this customer at all.
 class Filter {
