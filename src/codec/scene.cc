@@ -113,24 +113,78 @@ Status read_lanes(JsonValue json, Scene& scene) {
   return {};
 }
 
-/// [{"id": "B-coffee", "points": 0.2}]
-Status read_boosts(JsonValue json, Scene& scene) {
-  const JsonValue boosts = json.find("boosts");
-  if (boosts.present() && !boosts.is_null()) {
-    if (!boosts.is(JsonKind::array)) return wrong("boosts", "a list of {id, points}");
-    for (JsonItems items(boosts); items.next();) {
-      RAPPORT_TRY(std::string id, text_or(items.value(), "id", ""));
-      const JsonValue points = items.value().find("points");
+/// A moment, or `fallback` when none is told.
+Result<Instant> moment_or(JsonValue object, std::string_view name, Instant fallback) {
+  const JsonValue value = object.find(name);
+  if (!value.present() || value.is_null()) return fallback;
+  if (!value.is(JsonKind::string)) return wrong(name, "a moment, 2026-11-11T00:00:00+08:00");
+  auto moment = parse_instant(value.text());
+  if (!moment.ok()) return std::move(moment).error().at(name);
+  return *moment;
+}
+
+template <class Timed>
+Status read_times(JsonValue json, Timed& timed) {
+  RAPPORT_TRY(timed.from, moment_or(json, "from", Instant::min()));
+  RAPPORT_TRY(timed.until, moment_or(json, "until", Instant::never()));
+  if (timed.until <= timed.from) return wrong("until", "after from");
+  return {};
+}
+
+/// ["P-1", {"id": "B-coffee", "points": 0.2, "from": ..., "until": ...}]
+Status read_hands(JsonValue json, std::string_view name, bool boosts, std::vector<model::SceneHand>& hands) {
+  const JsonValue list = json.find(name);
+  if (!list.present() || list.is_null()) return {};
+  const std::string expected = boosts ? "a list of {id, points, from?, until?}, points of -10 .. 10"
+                                      : "a list of ids or {id, from?, until?}";
+  if (!list.is(JsonKind::array)) return wrong(name, expected);
+  for (JsonItems items(list); items.next();) {
+    model::SceneHand hand;
+    const JsonValue item = items.value();
+    if (item.is(JsonKind::string) && !boosts) {
+      hand.id = item.text();
+    } else if (item.is(JsonKind::object)) {
+      RAPPORT_TRY(hand.id, text_or(item, "id", ""));
+      if (const Status times = read_times(item, hand); !times.ok()) return Error(times.error()).at(name);
+    }
+    if (boosts && item.is(JsonKind::object)) {
+      const JsonValue points = item.find("points");
       const auto told = points.present() && points.is(JsonKind::number) ? points.scaled(3) : std::nullopt;
       constexpr std::int64_t kMost = 10'000;
-      if (id.empty() || !told || *told < -kMost || *told > kMost)
-        return wrong("boosts", "a list of {id, points}, points of -10 .. 10");
-      scene.boosts.emplace_back(std::move(id), *told);
+      if (!told || *told < -kMost || *told > kMost) return wrong(name, expected);
+      hand.points = *told;
     }
+    if (hand.id.empty()) return wrong(name, expected);
+    hands.push_back(std::move(hand));
   }
-  if (std::max({scene.pins.size(), scene.left_out.size(), scene.boosts.size()}) > Scene::kHandsMost)
-    return fail(Errc::too_large, "more than {} ids in one hand of a scene", Scene::kHandsMost);
   return {};
+}
+
+void write_times(JsonWriter& json, Instant from, Instant until) {
+  if (from != Instant::min()) json.field("from", from);
+  if (until != Instant::never()) json.field("until", until);
+}
+
+void write_hands(JsonWriter& json, std::string_view name, bool boosts,
+                 const std::vector<model::SceneHand>& hands) {
+  if (hands.empty()) return;
+  json.key(name);
+  json.begin_array();
+  for (const model::SceneHand& hand : hands) {
+    if (!boosts && hand.from == Instant::min() && hand.until == Instant::never()) {
+      json.text(hand.id);
+      continue;
+    }
+    json.begin_object();
+    json.field("id", hand.id);
+    if (boosts) {
+      json.key("points");
+      json.thousandths(hand.points);
+    }
+    write_times(json, hand.from, hand.until);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
@@ -193,9 +247,15 @@ Result<Scene> parse_scene(std::string_view id, std::string_view noun) {
   RAPPORT_TRY(scene.holdout, whole_or(json, "holdout", 5, 100));
   RAPPORT_TRY(scene.explore, whole_or(json, "explore", 5, 50));
   RAPPORT_TRY(scene.stopped, flag_or(json, "stopped", false));
-  RAPPORT_TRY(scene.pins, texts_of(json, "pins"));
+  RAPPORT_CHECK(read_times(json, scene));
+  RAPPORT_CHECK(read_hands(json, "pins", false, scene.pins));
   RAPPORT_TRY(scene.left_out, texts_of(json, "left_out"));
-  RAPPORT_CHECK(read_boosts(json, scene));
+  RAPPORT_CHECK(read_hands(json, "boosts", true, scene.boosts));
+  if (std::max({scene.pins.size(), scene.left_out.size(), scene.boosts.size()}) > Scene::kHandsMost)
+    return fail(Errc::too_large, "more than {} ids in one hand of a scene", Scene::kHandsMost);
+  RAPPORT_TRY(scene.drafted_by, text_or(json, "drafted_by", ""));
+  RAPPORT_TRY(scene.approved_by, text_or(json, "approved_by", ""));
+  RAPPORT_TRY(scene.published_by, text_or(json, "published_by", ""));
   RAPPORT_TRY(const std::string policy, text_or(json, "policy", "thompson"));
   RAPPORT_TRY(scene.policy, word_of(policy, "policy", model::kScenePolicies, model::scene_policy_name));
   RAPPORT_CHECK(read_lanes(json, scene));
@@ -216,20 +276,10 @@ void write_scene(JsonWriter& json, const Scene& scene) {
   json.field("explore", scene.explore);
   json.field("policy", model::scene_policy_name(scene.policy));
   json.field("stopped", scene.stopped);
-  write_texts(json, "pins", scene.pins);
+  write_times(json, scene.from, scene.until);
+  write_hands(json, "pins", false, scene.pins);
   write_texts(json, "left_out", scene.left_out);
-  if (!scene.boosts.empty()) {
-    json.key("boosts");
-    json.begin_array();
-    for (const auto& [boosted, points] : scene.boosts) {
-      json.begin_object();
-      json.field("id", boosted);
-      json.key("points");
-      json.thousandths(points);
-      json.end_object();
-    }
-    json.end_array();
-  }
+  write_hands(json, "boosts", true, scene.boosts);
   json.key("lanes");
   json.begin_array();
   for (const SceneLane& lane : scene.lanes) {

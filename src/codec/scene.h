@@ -13,7 +13,7 @@ namespace rapport::codec {
 
 /// Errors: bad_input naming the member: unknown words, shares that do not add up to 100, no lane.
 Result<model::Scene> parse_scene(std::string_view id, std::string_view noun);
-/// As parse_scene reads it.
+/// As parse_scene reads it, without who drafted, approved and published it.
 void write_scene(JsonWriter& json, const model::Scene& scene);
 /// The scenes that come with the program (scenes/*.json), by id. A text that does not parse is a bug.
 const std::map<std::string_view, std::string_view>& shipped_scenes();

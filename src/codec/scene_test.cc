@@ -56,6 +56,38 @@ TEST(Scene, WhatIsWrongIsNamed) {
   EXPECT_FALSE(parse_scene("", R"({"lanes":[{"lane":"a","share":100}]})").ok());
 }
 
+TEST(Scene, TimesAndHandsComeBack) {
+  const std::string text =
+      R"({"from":"2026-11-10T16:00:00Z","until":"2026-11-11T16:00:00Z","published_by":"user:3",)"
+      R"("pins":["P-1",{"id":"P-2","until":"2026-11-11T04:00:00Z"}],"boosts":[{"id":"P-3","points":0.25,)"
+      R"("from":"2026-11-11T00:00:00+08:00"}],"lanes":[{"lane":"a","share":100,"source":"trend"}]})";
+  const auto scene = parse_scene("double11", text);
+  ASSERT_TRUE(scene.ok()) << scene.error().describe();
+  EXPECT_EQ(scene->from, parse_instant("2026-11-10T16:00:00Z").value());
+  EXPECT_EQ(scene->published_by, "user:3");
+  ASSERT_EQ(scene->pins.size(), 2U);
+  EXPECT_TRUE(scene->pins[0].holds(scene->until));
+  EXPECT_FALSE(scene->pins[1].holds(parse_instant("2026-11-11T04:00:00Z").value()));
+  EXPECT_EQ(scene->boosts[0].points, 250);
+  EXPECT_EQ(scene->boosts[0].from, scene->from);
+  std::string written;
+  JsonWriter json(written);
+  write_scene(json, *scene);
+  const auto back = parse_scene("double11", written);
+  ASSERT_TRUE(back.ok()) << back.error().describe();
+  EXPECT_EQ(back->pins, scene->pins);
+  EXPECT_EQ(back->boosts, scene->boosts);
+  EXPECT_EQ(back->until, scene->until);
+  const auto where = [](const std::string& more) {
+    const auto wrong = parse_scene("s", "{" + more + R"(,"lanes":[{"lane":"a","share":100}]})");
+    return wrong.ok() ? std::string("taken") : wrong.error().where;
+  };
+  EXPECT_EQ(where(R"("from":"2026-11-12T00:00:00Z","until":"2026-11-11T00:00:00Z")"), "until");
+  EXPECT_TRUE(where(R"("from":"soon")").starts_with("from"));
+  EXPECT_EQ(where(R"("pins":[7])"), "pins");
+  EXPECT_EQ(where(R"("boosts":["P-1"])"), "boosts");
+}
+
 TEST(Scene, AnyTextIsAnswered) {
   Random random(20261122);
   for (int i = 0; i < 5'000; ++i) {

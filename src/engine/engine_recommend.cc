@@ -1,14 +1,10 @@
 #include "engine/engine_recommend.h"
 
-#include "codec/json_writer.h"
 #include "codec/properties.h"
-#include "codec/scene.h"
 #include "engine/detail/history.h"
 #include "engine/detail/impl.h"
-#include "engine/detail/inquiry.h"
 #include "engine/detail/recommend_parts.h"
 #include "model/catalogue_ids.h"
-#include "views/rule.h"
 
 // What to recommend: asked on the shop thread for what is known of her, decided beside it.
 namespace rapport::engine {
@@ -131,32 +127,6 @@ void Engine::recommend(ShopNo shop, RecommendQuery asked, Reply<RecommendAnswer>
   if (auto serving = unit->recommend_desk.current(); serving != nullptr)
     return decide_for(*unit, deciders, store, query, serving, shared);
   refresh_and_decide(*unit, deciders, store, query, shared);
-}
-
-void recommendation_scenes(Engine& engine, ShopNo shop, Reply<std::string> reply) {
-  engine.inquire_quickly(
-      shop, [](Inquiry& inquiry) { return inquiry.unit().recommend_desk.scenes_json(); }, std::move(reply));
-}
-
-void publish_scene(Engine& engine, ShopNo shop, std::string id, std::string body, Reply<std::string> reply) {
-  engine.inquire(
-      shop,
-      [id = std::move(id), body = std::move(body)](Inquiry& inquiry) -> Result<std::string> {
-        RAPPORT_TRY(const model::Scene scene, codec::parse_scene(id, body));
-        if (!scene.trigger.empty()) {
-          auto rule = views::parse_rule(scene.trigger);
-          if (!rule.ok()) return std::move(rule).error().at("trigger");
-        }
-        RAPPORT_TRY(const EventSeq seq, inquiry.publish({"Scene Published", "scene_id", id, body}));
-        std::string text;
-        codec::JsonWriter json(text);
-        json.begin_object();
-        json.field("scene_id", id);
-        json.field("offset", seq);
-        json.end_object();
-        return text;
-      },
-      std::move(reply));
 }
 
 }  // namespace rapport::engine

@@ -28,7 +28,10 @@ struct RecommendQuery {
   std::string region;                             ///< when the customer's own is not known
   std::int64_t price_least = 0, price_most = -1;  ///< of products, in minor units; -1: any
   std::vector<std::string> left_out;              ///< ids not to be shown
-  std::optional<EventSeq> after;                  ///< waits until this position is folded
+  /// Shows what the scene's draft would, or without one the scene itself, whenever it is to serve; it has no
+  /// decision id, so that nothing comes of it.
+  bool draft = false;
+  std::optional<EventSeq> after;  ///< waits until this position is folded
 };
 
 struct RecommendReason {
@@ -49,6 +52,13 @@ struct RecommendedItem {
   std::vector<RecommendReason> reasons;
 };
 
+/// What an operator did that touched this answer.
+struct RecommendHand {
+  std::string hand;  ///< pin, boost, left_out, stopped, hold_out, schedule, approved, draft
+  std::string id;    ///< of the offer; "" for the whole list
+  std::string by;    ///< SceneAuthor::who; "" when it was not kept
+};
+
 struct RecommendAnswer {
   std::string decision_id, scene, title_en, title_hans, title_hant;
   std::string policy;  ///< digest of the scene as it holds now
@@ -58,11 +68,31 @@ struct RecommendAnswer {
   std::uint64_t seed = 0;
   EventSeq known_at;
   std::vector<RecommendedItem> items;
+  std::vector<RecommendHand> hands;
 };
 
-/// The scenes with their shares, what they learned and how they do; as JSON.
+/// Whoever changes a scene.
+struct SceneAuthor {
+  std::string who = "owner";  ///< "user:3", "key:7", "owner" (of the folder)
+  bool may_publish = true;    ///< else only drafts
+  bool may_approve = true;    ///< drafts of others
+  bool may_approve_own = true;
+};
+
+/// The scenes with their shares, what they learned and how they do, and the drafts that wait; as JSON.
 void recommendation_scenes(Engine& engine, ShopNo shop, Reply<std::string> reply);
-/// Publishes a scene (Scene Published). Errors: bad_input naming the member.
-void publish_scene(Engine& engine, ShopNo shop, std::string id, std::string body, Reply<std::string> reply);
+/// Publishes a scene (Scene Published), at once, or with `"state":"draft"` in the body as a draft that waits
+/// and serves nobody. Who did it stands in the event. Errors: bad_input naming the member; forbidden for an
+/// author who may only draft.
+void publish_scene(Engine& engine, ShopNo shop, std::string id, std::string body, SceneAuthor author,
+                   Reply<std::string> reply);
+/// Publishes the draft as it stands; `body` may name its `draft` digest, so that nobody approves what he has
+/// not seen. Errors: not_found without a draft; conflict for another digest; forbidden for who may not, or
+/// wrote it himself.
+void approve_scene(Engine& engine, ShopNo shop, std::string id, std::string body, SceneAuthor author,
+                   Reply<std::string> reply);
+/// The draft waits no longer. Errors: not_found; forbidden for who neither wrote it nor may approve.
+void withdraw_draft(Engine& engine, ShopNo shop, std::string id, SceneAuthor author,
+                    Reply<std::string> reply);
 
 }  // namespace rapport::engine

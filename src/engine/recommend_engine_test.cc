@@ -93,7 +93,7 @@ class RecommendEngine : public EngineTest {
   }
   EventSeq publish(const std::string& id, const std::string& body) {
     const auto answer =
-        wait<std::string>([&](auto reply) { publish_scene(*engine_, shop_, id, body, reply); });
+        wait<std::string>([&](auto reply) { publish_scene(*engine_, shop_, id, body, {}, reply); });
     EXPECT_TRUE(answer.ok()) << answer.error().describe();
     codec::JsonIndex index;
     EXPECT_TRUE(index.parse(*answer).ok());
@@ -242,7 +242,7 @@ TEST_F(RecommendEngine, ScenesServeByTheirTriggers) {
   EXPECT_EQ(recommend(beyond).error().code, Errc::unavailable) << "nobody waits for what was never stamped";
   const auto wrong = wait<std::string>([&](auto reply) {
     publish_scene(*engine_, shop_, "bad", R"({"trigger":"ever Purchas","lanes":[{"lane":"a","share":100}]})",
-                  reply);
+                  {}, reply);
   });
   EXPECT_EQ(wrong.error().code, Errc::bad_input);
   EXPECT_TRUE(wrong.error().where.starts_with("trigger")) << wrong.error().where;

@@ -34,7 +34,7 @@ class WhatIfEngine : public EngineTest {
     const std::string body =
         R"({"trigger":"true","holdout":0,"explore":0,"policy":"fixed",)" + lanes + more + "}";
     const auto answer =
-        wait<std::string>([&](auto reply) { publish_scene(*engine_, shop_, "home", body, reply); });
+        wait<std::string>([&](auto reply) { publish_scene(*engine_, shop_, "home", body, {}, reply); });
     EXPECT_TRUE(answer.ok()) << answer.error().describe();
     codec::JsonIndex index;
     EXPECT_TRUE(index.parse(*answer).ok());

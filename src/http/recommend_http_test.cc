@@ -152,5 +152,35 @@ TEST_F(RecommendHttp, ScenesArePublished) {
   EXPECT_EQ(text(list, "scene"), "mine");
 }
 
+TEST_F(RecommendHttp, DraftsWaitForApproval) {
+  stock();
+  const std::string body =
+      R"({"title":"Mine","state":"draft","lanes":[{"lane":"a","share":100,"source":"trend"}]})";
+  EXPECT_EQ(send("PUT", "/v1/scenes/mine", read_, body).status, 403);
+  const auto draft = send("PUT", "/v1/scenes/mine", admin_, body);
+  ASSERT_EQ(draft.status, 200) << draft.body;
+  EXPECT_EQ(text(draft, "state"), "draft");
+  offset_ = text(draft, "offset");
+  wait();
+  EXPECT_EQ(send("POST", "/v1/recommend", read_, R"({"scene":"mine"})").status, 404);
+  EXPECT_EQ(send("POST", "/v1/recommend", admin_, R"({"scene":"mine","draft":true})").status, 403)
+      << "a preview is for people in the console";
+  const auto scenes = send("GET", "/v1/scenes", read_);
+  ASSERT_EQ(scenes.status, 200) << scenes.body;
+  EXPECT_NE(scenes.body.find(R"("drafted_by":"key:)"), std::string::npos) << scenes.body;
+  EXPECT_EQ(send("POST", "/v1/scenes/mine/approve", read_, "{}").status, 403);
+  EXPECT_EQ(send("POST", "/v1/scenes/mine/approve", admin_, R"({"draft":"another"})").status, 409);
+  const auto approved = send("POST", "/v1/scenes/mine/approve", admin_,
+                             fmt::format(R"({{"draft":"{}"}})", text(draft, "draft")));
+  ASSERT_EQ(approved.status, 200) << approved.body;
+  EXPECT_EQ(text(approved, "state"), "live");
+  offset_ = text(approved, "offset");
+  wait();
+  const auto list = send("POST", "/v1/recommend", read_, R"({"scene":"mine","n":2})");
+  ASSERT_EQ(list.status, 200) << list.body;
+  EXPECT_NE(list.body.find(R"({"hand":"approved","by":"key:)"), std::string::npos) << list.body;
+  EXPECT_EQ(send("DELETE", "/v1/scenes/mine/draft", admin_).status, 404) << "it was approved";
+}
+
 }  // namespace
 }  // namespace rapport::http

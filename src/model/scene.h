@@ -56,6 +56,15 @@ struct SceneLane {
   std::vector<std::string> prefer;  ///< words whose offers come first
 };
 
+/// An operator's hand on one offer, while it holds.
+struct SceneHand {
+  std::string id;
+  std::int64_t points = 0;  ///< of a boost, thousandths of a point
+  Instant from = Instant::min(), until = Instant::never();
+  bool holds(Instant now) const { return from <= now && now < until; }
+  friend bool operator==(const SceneHand&, const SceneHand&) = default;
+};
+
 /// What is shown where, to whom and in what proportion: policy as data.
 struct Scene {
   static constexpr std::size_t kLanesMost = 16, kIdMostBytes = 32, kHandsMost = 200;
@@ -71,10 +80,14 @@ struct Scene {
   std::int64_t explore = 5;  ///< percent of places given to a random one of a lane's next best
   ScenePolicy policy = ScenePolicy::thompson;
   // Operators' hands: each change of them is an event (Scene Published), each is named in what it touches.
-  std::vector<std::string> pins;                             ///< ids that come first
-  std::vector<std::string> left_out;                         ///< ids that are not shown
-  std::vector<std::pair<std::string, std::int64_t>> boosts;  ///< ids and thousandths of a point
-  bool stopped = false;                                      ///< emergency stop: best-sellers for everybody
+  std::vector<SceneHand> pins;        ///< ids that come first
+  std::vector<std::string> left_out;  ///< ids that are not shown
+  std::vector<SceneHand> boosts;
+  bool stopped = false;  ///< emergency stop: best-sellers for everybody
+  /// Serves only within these.
+  Instant from = Instant::min(), until = Instant::never();
+  /// Who did it: "user:3", "key:7", "owner"; "" for what ships and for what was published before it was kept.
+  std::string drafted_by, approved_by, published_by;
 };
 
 }  // namespace rapport::model

@@ -26,6 +26,10 @@ std::uint32_t first_bytes(const Digest& digest) {
          static_cast<std::uint32_t>(digest[2]) << 8 | digest[3];
 }
 
+bool in_time(const model::Scene& scene, Instant now) {
+  return scene.from <= now && now < scene.until;
+}
+
 /// Whether she is in the group that gets best-sellers: always the same customers, more of them for a scene
 /// with a greater share.
 bool is_held_out(const model::Scene& scene, std::string_view key) {
@@ -63,20 +67,25 @@ void tell_due(const Evidence& evidence, RecommendReason& out) {
   out.figures = {{"interval_days", evidence.days}, {"overdue_days", evidence.over_days}};
 }
 
+/// Which model of tastes says so.
+std::string says(const Evidence& evidence) {
+  return evidence.model.empty() ? std::string() : fmt::format(", by {}", evidence.model);
+}
+
 /// The evidence in words and numbers.
-void tell(const Evidence& evidence, RecommendReason& out) {
+void tell(const Evidence& evidence, const decide::Visit& visit, RecommendReason& out) {
   switch (evidence.kind) {
     case Kind::bought:
-      out.evidence = fmt::format("because '{}' was bought", out.offer_title_en);
+      out.evidence = fmt::format("because '{}' was bought{}", out.offer_title_en, says(evidence));
       break;
     case Kind::viewed:
-      out.evidence = fmt::format("because '{}' was viewed", out.offer_title_en);
+      out.evidence = fmt::format("because '{}' was viewed{}", out.offer_title_en, says(evidence));
       break;
     case Kind::others:
       out.evidence = "other purchases and views";
       break;
     case Kind::in_view:
-      out.evidence = fmt::format("because '{}' is in view", out.offer_title_en);
+      out.evidence = fmt::format("because '{}' is in view{}", out.offer_title_en, says(evidence));
       break;
     case Kind::rule:
       tell_rule(evidence, out);
@@ -104,6 +113,11 @@ void tell(const Evidence& evidence, RecommendReason& out) {
       out.evidence = out.offer_id.empty() ? "an offer of this scene"
                                           : fmt::format("an offer that fits '{}'", out.offer_title_en);
       break;
+    case Kind::need:
+      out.evidence =
+          fmt::format("need: {}, strength {:.2f}", visit.needs[evidence.count].need, evidence.share);
+      out.figures = {{"strength", evidence.share}};
+      break;
     case Kind::newest:
       out.evidence = "published lately";
       break;
@@ -124,7 +138,7 @@ void tell(const Evidence& evidence, RecommendReason& out) {
 }
 
 RecommendReason reason_of(const decide::Reason& reason, const model::Scene& scene,
-                          const decide::OfferBook& book) {
+                          const decide::OfferBook& book, const decide::Visit& visit) {
   RecommendReason out;
   out.kind = decide::evidence_name(reason.evidence.kind);
   if (reason.lane != decide::kNoLane) out.lane = scene.lanes[reason.lane].name;
@@ -135,14 +149,52 @@ RecommendReason reason_of(const decide::Reason& reason, const model::Scene& scen
     out.offer_title = offer.title.empty() ? offer.id : offer.title;
     out.offer_title_en = offer.title_en.empty() ? out.offer_title : offer.title_en;
   }
-  tell(reason.evidence, out);
+  tell(reason.evidence, visit, out);
   return out;
+}
+
+/// What operators did that touched this list: whole hands, and those on the offers in it.
+std::vector<RecommendHand> hands_in(const ServingScene& one, Instant now, const RecommendAnswer& answer) {
+  const model::Scene& scene = one.scene;
+  std::vector<RecommendHand> hands;
+  const auto shown = [&](const std::string& id) {
+    return std::any_of(answer.items.begin(), answer.items.end(),
+                       [&](const RecommendedItem& item) { return item.id == id; });
+  };
+  const std::string& by = scene.published_by;
+  if (!one.draft.empty()) hands.push_back({"draft", "", scene.drafted_by});
+  if (!scene.approved_by.empty()) hands.push_back({"approved", "", scene.approved_by});
+  if (scene.from != Instant::min() || scene.until != Instant::never()) hands.push_back({"schedule", "", by});
+  if (answer.stopped) hands.push_back({"stopped", "", by});
+  if (answer.held_out) hands.push_back({"hold_out", "", by});
+  for (const model::SceneHand& hand : scene.pins) {
+    if (hand.holds(now) && shown(hand.id)) hands.push_back({"pin", hand.id, by});
+  }
+  for (const model::SceneHand& hand : scene.boosts) {
+    if (hand.holds(now) && shown(hand.id)) hands.push_back({"boost", hand.id, by});
+  }
+  for (const std::string& id : scene.left_out) hands.push_back({"left_out", id, by});
+  return hands;
 }
 
 void write_shares(codec::JsonWriter& json, const std::vector<double>& shares) {
   json.begin_array();
   for (const double share : shares) json.real(share);
   json.end_array();
+}
+
+/// Who wrote, approved and published it; null for what was not kept.
+void write_authors(codec::JsonWriter& json, const model::Scene& scene) {
+  for (const auto& [name, who] : {std::pair{"drafted_by", &scene.drafted_by},
+                                  {"approved_by", &scene.approved_by},
+                                  {"published_by", &scene.published_by}}) {
+    json.key(name);
+    if (who->empty()) {
+      json.null();
+    } else {
+      json.text(*who);
+    }
+  }
 }
 
 void write_arm(codec::JsonWriter& json, std::string_view name, const SceneLedger::Arm& arm) {
@@ -230,29 +282,51 @@ std::vector<decide::Seen> seen_of(const std::vector<Taken>& taken, const decide:
   return seen;
 }
 
-Result<std::size_t> choose_scene(const RecommendQuery& query, const RecommendDesk::Serving& serving,
-                                 RecommendDesk::Known& known, const views::FactsView* facts,
-                                 const views::RuleContext& context) {
+namespace {
+
+/// By its id; of a preview the draft goes before the scene.
+Result<const ServingScene*> named_scene(const RecommendQuery& query, const RecommendDesk::Serving& serving,
+                                        Instant now) {
+  if (query.draft) {
+    for (const ServingScene& one : serving.drafts) {
+      if (one.scene.id == query.scene) return &one;
+    }
+  }
+  std::string known_scenes;
+  for (const ServingScene& one : serving.scenes) {
+    known_scenes += (known_scenes.empty() ? "" : ", ") + one.scene.id;
+    if (one.scene.id != query.scene) continue;
+    if (query.draft || in_time(one.scene, now)) return &one;
+    return Error{
+        Errc::not_found, fmt::format("scene '{}' does not serve now", one.scene.id), "scene",
+        fmt::format("from {} until {}",
+                    one.scene.from == Instant::min() ? "the beginning" : format_instant(one.scene.from),
+                    one.scene.until == Instant::never() ? "the end" : format_instant(one.scene.until))};
+  }
+  return Error{Errc::not_found, fmt::format("no scene '{}'", query.scene.substr(0, 60)), "scene",
+               "one of: " + known_scenes};
+}
+
+}  // namespace
+
+Result<const ServingScene*> choose_scene(const RecommendQuery& query, const RecommendDesk::Serving& serving,
+                                         RecommendDesk::Known& known, const views::FactsView* facts,
+                                         const views::RuleContext& context) {
   const auto holds = [&](const ServingScene& one) {
     if (one.never || one.scene.needs_product != !query.product.empty()) return false;
+    if (!in_time(one.scene, known.visit.now)) return false;
     if (one.trigger &&
         (facts == nullptr || views::eval(*one.trigger, *facts, context).value != views::Truth::yes))
       return false;
     return !one.scene.other_category || decide::looks_at_other_category(*serving.book, known.visit);
   };
   if (!query.scene.empty()) {
-    std::string known_scenes;
-    for (std::size_t i = 0; i < serving.scenes.size(); ++i) {
-      known_scenes += (i == 0 ? "" : ", ") + serving.scenes[i].scene.id;
-      if (serving.scenes[i].scene.id != query.scene) continue;
-      known.triggered = holds(serving.scenes[i]);
-      return i;
-    }
-    return Error{Errc::not_found, fmt::format("no scene '{}'", query.scene.substr(0, 60)), "scene",
-                 "one of: " + known_scenes};
+    RAPPORT_TRY(const ServingScene* found, named_scene(query, serving, known.visit.now));
+    known.triggered = holds(*found);
+    return found;
   }
-  for (std::size_t i = 0; i < serving.scenes.size(); ++i) {
-    if (holds(serving.scenes[i])) return i;
+  for (const ServingScene& one : serving.scenes) {
+    if (holds(one)) return &one;
   }
   return Error{Errc::not_found, "no scene serves here", "scene", "a published scene whose trigger is true"};
 }
@@ -260,7 +334,7 @@ Result<std::size_t> choose_scene(const RecommendQuery& query, const RecommendDes
 Result<decide::RecommendRequest> request_of(const RecommendQuery& query,
                                             const RecommendDesk::Serving& serving,
                                             const RecommendDesk::Known& known) {
-  const ServingScene& one = serving.scenes[known.scene];
+  const ServingScene& one = *known.scene;
   decide::RecommendRequest request;
   if (query.count < 1 || query.count > decide::RecommendRequest::kMost)
     return Error{Errc::bad_input, fmt::format("a list of {}", query.count), "n",
@@ -279,10 +353,13 @@ Result<decide::RecommendRequest> request_of(const RecommendQuery& query,
   for (const std::string& id : query.left_out) add(id, request.left_out);
   for (const std::string& id : one.scene.left_out) add(id, request.left_out);
   std::sort(request.left_out.begin(), request.left_out.end());
-  for (const std::string& id : one.scene.pins) add(id, request.pins);
-  for (const auto& [id, points] : one.scene.boosts) {
-    if (const auto offer = serving.book->find(id))
-      request.boosts.emplace_back(*offer, static_cast<double>(points) / 1000);
+  for (const model::SceneHand& hand : one.scene.pins) {
+    if (hand.holds(known.visit.now)) add(hand.id, request.pins);
+  }
+  for (const model::SceneHand& hand : one.scene.boosts) {
+    if (!hand.holds(known.visit.now)) continue;
+    if (const auto offer = serving.book->find(hand.id))
+      request.boosts.emplace_back(*offer, static_cast<double>(hand.points) / 1000);
   }
   request.shares = shares_of(one, known.class_number);
   const std::int64_t holds = known.visit.now.ms / kSeedHoldsMs;
@@ -292,9 +369,10 @@ Result<decide::RecommendRequest> request_of(const RecommendQuery& query,
   return request;
 }
 
-RecommendAnswer answer_of(const RecommendDesk::Serving& serving, const RecommendDesk::Known& known,
-                          const decide::RecommendRequest& request, const decide::Decision& decision) {
-  const ServingScene& one = serving.scenes[known.scene];
+RecommendAnswer answer_of(const RecommendQuery& query, const RecommendDesk::Serving& serving,
+                          const RecommendDesk::Known& known, const decide::RecommendRequest& request,
+                          const decide::Decision& decision) {
+  const ServingScene& one = *known.scene;
   RecommendAnswer out;
   out.scene = one.scene.id;
   out.title_en = one.scene.title.en;
@@ -332,14 +410,15 @@ RecommendAnswer answer_of(const RecommendDesk::Serving& serving, const Recommend
     told.rung = decide::rung_name(item.rung);
     if (item.lane != decide::kNoLane) told.lane = one.scene.lanes[item.lane].name;
     for (const decide::Reason& reason : item.reasons)
-      told.reasons.push_back(reason_of(reason, one.scene, *serving.book));
+      told.reasons.push_back(reason_of(reason, one.scene, *serving.book, known.visit));
     token.places.push_back({item.lane, item.propensity, item.open});
   }
   if (!request.best_sellers_only) {
     token.shares = request.shares;
     token.lanes = one.lanes;
   }
-  out.decision_id = decide::write_token(token, serving.key);
+  if (one.draft.empty() && !query.draft) out.decision_id = decide::write_token(token, serving.key);
+  out.hands = hands_in(one, known.visit.now, out);
   return out;
 }
 
@@ -357,9 +436,22 @@ Result<std::string> write_scenes(const RecommendDesk::Serving& serving, const Sc
     json.key("scene");
     codec::write_scene(json, one.scene);
     json.field("policy", digest_hex(one.policy).substr(0, 16));
+    write_authors(json, one.scene);
     write_arm(json, "recommended", known.treated);
     write_arm(json, "held_out", known.held_out);
     write_learned(json, one, known);
+    json.end_object();
+  }
+  json.end_array();
+  json.key("drafts");
+  json.begin_array();
+  for (const ServingScene& one : serving.drafts) {
+    json.begin_object();
+    json.key("scene");
+    codec::write_scene(json, one.scene);
+    json.field("draft", one.draft);
+    json.field("drafted_at", one.drafted_at);
+    write_authors(json, one.scene);
     json.end_object();
   }
   json.end_array();

@@ -8,6 +8,7 @@
 #include "engine/detail/recommend_parts.h"
 #include "engine/detail/taken.h"
 #include "model/catalogue_ids.h"
+#include "text/normalise.h"
 #include "views/rule_eval.h"
 #include "views/shipped_rules.h"
 
@@ -176,6 +177,13 @@ Result<std::shared_ptr<RecommendDesk::Known>> RecommendDesk::know(const Recommen
       std::vector<Taken> taken;
       append_taken(*facts, taken);
       known->visit.seen = seen_of(taken, *serving.book);
+      for (const views::NeedState& need : state.needs(customer)) {
+        if (need.until <= known->visit.now) continue;
+        std::string name(state.tables().words().text(need.need_word));
+        std::string form = text::comparison_form(name);
+        known->visit.needs.push_back(
+            {std::move(name), std::move(form), static_cast<double>(need.strength_thousandths) / 1000});
+      }
       if (const auto region = facts->trait(model::trait::region)) known->visit.region = *region;
     }
   }
@@ -187,12 +195,12 @@ Result<std::shared_ptr<RecommendDesk::Known>> RecommendDesk::know(const Recommen
 
 Result<RecommendAnswer> RecommendDesk::answer(const RecommendQuery& query, const Serving& serving,
                                               const Known& known) const {
-  const ServingScene& scene = serving.scenes[known.scene];
+  const ServingScene& scene = *known.scene;
   RAPPORT_TRY(const decide::RecommendRequest request, request_of(query, serving, known));
   const learn::ModelSet* models = serving.models == nullptr ? nullptr : &serving.models->set;
   const decide::Decision decision =
       decide::recommend(*serving.book, models, scene.scene, known.visit, request);
-  return answer_of(serving, known, request, decision);
+  return answer_of(query, serving, known, request, decision);
 }
 
 }  // namespace rapport::engine

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "codec/scene.h"
 #include "decide/policy_replay.h"
+#include "engine/detail/noun_members.h"
 #include "engine/detail/recommend_parts.h"
 #include "learn/popularity.h"
 #include "model/catalogue_ids.h"
@@ -134,34 +135,44 @@ Status fetch_offers(Shop& shop, RecommendDesk::Serving& serving) {
   return {};
 }
 
+namespace {
+
+/// A scene ready to serve. Errors: what does not parse in it.
+Result<ServingScene> serving_of(const std::string& id, const std::string& text) {
+  ServingScene one;
+  RAPPORT_TRY(one.scene, codec::parse_scene(id, text));
+  one.never = one.scene.trigger.empty();
+  if (!one.never && one.scene.trigger != "true") {
+    RAPPORT_TRY(one.trigger, views::parse_rule(one.scene.trigger));
+  }
+  one.policy = policy_of(one.scene);
+  one.lanes = decide::lanes_digest(one.scene);
+  return one;
+}
+
+}  // namespace
+
 Status fetch_scenes(Shop& shop, RecommendDesk::Serving& serving) {
   std::map<std::string, std::string> texts;
   for (const auto& [id, text] : codec::shipped_scenes()) texts.emplace(id, text);
   for (Noun& noun : fetch_nouns(shop, k::scene_published)) texts[noun.id] = std::move(noun.text);
   for (const auto& [id, text] : texts) {
-    ServingScene one;
-    auto scene = codec::parse_scene(id, text);
-    std::string why = scene.ok() ? "" : scene.error().describe();
-    if (scene.ok()) {
-      one.scene = std::move(*scene);
-      one.never = one.scene.trigger.empty();
-      if (!one.never && one.scene.trigger != "true") {
-        auto rule = views::parse_rule(one.scene.trigger);
-        if (rule.ok()) {
-          one.trigger = std::move(*rule);
-        } else {
-          why = rule.error().describe();
-        }
-      }
-    }
-    if (!why.empty()) {
+    const bool draft = id.ends_with(kDraftSuffix);
+    if (draft && !is_waiting_draft(text)) continue;
+    auto one = serving_of(draft ? id.substr(0, id.size() - kDraftSuffix.size()) : id, text);
+    if (!one.ok()) {
       log(LogLevel::warn, "a scene was passed over",
-          {{"shop", shop.info().name}, {"scene", id}, {"why", why}});
+          {{"shop", shop.info().name}, {"scene", id}, {"why", one.error().describe()}});
       continue;
     }
-    one.policy = policy_of(one.scene);
-    one.lanes = decide::lanes_digest(one.scene);
-    serving.scenes.push_back(std::move(one));
+    if (draft) {
+      one->draft = draft_digest(text);
+      const auto members = NounMembers::parse(text);
+      if (members.ok()) one->drafted_at = (*members)->text("drafted_at");
+      // A preview draws by the shares as they are written.
+      one->shares[SceneLedger::kOther] = decide::lane_shares(one->scene, {}, {}, 0);
+    }
+    (draft ? serving.drafts : serving.scenes).push_back(std::move(*one));
   }
   std::stable_sort(serving.scenes.begin(), serving.scenes.end(),
                    [](const auto& a, const auto& b) { return a.scene.rank < b.scene.rank; });

@@ -18,6 +18,13 @@
 /// The steps of RecommendDesk: fetching what to answer from, choosing the scene, putting the answer together.
 namespace rapport::engine {
 
+/// A scene's draft is a noun of its own, under the scene's id and this.
+inline constexpr std::string_view kDraftSuffix = "@draft";
+/// Neither approved nor withdrawn.
+bool is_waiting_draft(std::string_view noun);
+/// What a draft is named by, so that nobody approves what he has not seen.
+std::string draft_digest(std::string_view noun);
+
 struct ServingScene {
   model::Scene scene;
   std::optional<views::Rule> trigger;                  ///< none: "true"
@@ -25,12 +32,14 @@ struct ServingScene {
   Digest policy{};                                     ///< of its JSON
   std::uint16_t lanes = 0;                             ///< decide::lanes_digest
   std::map<std::uint8_t, std::vector<double>> shares;  ///< by user class; of kOther for all others
+  std::string draft, drafted_at;                       ///< of a draft: its digest, and when it was written
 };
 
 struct RecommendDesk::Serving {
   std::shared_ptr<const Shelf::Models> models;  ///< null: none were trained
   std::shared_ptr<const decide::OfferBook> book;
   std::vector<ServingScene> scenes;  ///< by rank
+  std::vector<ServingScene> drafts;  ///< by id; they serve nobody
   std::string key;                   ///< of tokens
   std::uint64_t published = 0, folded = 0;
   std::int64_t rests_until_ns = 0, counts_due_ns = 0, ledger_due_ns = 0;
@@ -44,7 +53,7 @@ struct RecommendDesk::Known {
   bool personalised = true, triggered = true, reads_own_records = false;
   NodeId node;  ///< whose records to read
   EventSeq position;
-  std::size_t scene = 0;
+  const ServingScene* scene = nullptr;  ///< of the Serving that it was looked up in
 };
 
 /// Copies the nouns and counters in pieces and makes the book. Not on the shop thread.
@@ -58,13 +67,14 @@ Result<std::string> write_scenes(const RecommendDesk::Serving& serving, const Sc
 
 std::vector<decide::Seen> seen_of(const std::vector<Taken>& taken, const decide::OfferBook& book);
 /// On the shop thread. Errors: not_found.
-Result<std::size_t> choose_scene(const RecommendQuery& query, const RecommendDesk::Serving& serving,
-                                 RecommendDesk::Known& known, const views::FactsView* facts,
-                                 const views::RuleContext& context);
+Result<const ServingScene*> choose_scene(const RecommendQuery& query, const RecommendDesk::Serving& serving,
+                                         RecommendDesk::Known& known, const views::FactsView* facts,
+                                         const views::RuleContext& context);
 Result<decide::RecommendRequest> request_of(const RecommendQuery& query,
                                             const RecommendDesk::Serving& serving,
                                             const RecommendDesk::Known& known);
-RecommendAnswer answer_of(const RecommendDesk::Serving& serving, const RecommendDesk::Known& known,
-                          const decide::RecommendRequest& request, const decide::Decision& decision);
+RecommendAnswer answer_of(const RecommendQuery& query, const RecommendDesk::Serving& serving,
+                          const RecommendDesk::Known& known, const decide::RecommendRequest& request,
+                          const decide::Decision& decision);
 
 }  // namespace rapport::engine

@@ -107,6 +107,16 @@ Response answer_response(const engine::RecommendAnswer& answer) {
   json.begin_array();
   for (const engine::RecommendedItem& item : answer.items) write_item(json, item);
   json.end_array();
+  json.key("hands");
+  json.begin_array();
+  for (const engine::RecommendHand& hand : answer.hands) {
+    json.begin_object();
+    json.field("hand", hand.hand);
+    if (!hand.id.empty()) json.field("id", hand.id);
+    if (!hand.by.empty()) json.field("by", hand.by);
+    json.end_object();
+  }
+  json.end_array();
   json.end_object();
   response.headers.emplace_back("Cache-Control", "no-store");
   detail::add_offset(response, answer.known_at);
@@ -140,6 +150,11 @@ Result<engine::RecommendQuery> query_of(const Ask& ask) {
                  "a customer, or nobody known"};
   query.follows_links = true;  // a key that may read may also know who the visitor is
   RAPPORT_TRY(query.scene, body->text_or("scene", ""));
+  RAPPORT_TRY(query.draft, body->flag_or("draft", false));
+  if (query.draft && !ask.who.user && !ask.request().from_socket)
+    return Error{Errc::forbidden, "drafts are looked at in the console", "draft", "a person's session"};
+  if (query.draft && query.scene.empty())
+    return Error{Errc::bad_input, "a draft of which scene", "scene", "its id"};
   RAPPORT_TRY(query.product, body->text_or("product", ""));
   RAPPORT_TRY(query.region, body->text_or("region", ""));
   RAPPORT_TRY(const std::int64_t count, body->integer_or("n", 10));
@@ -327,8 +342,34 @@ void scenes(Ask ask) {
   engine::recommendation_scenes(ask.engine(), ask.who.shop, as_json(ask.call));
 }
 
+/// Whoever may publish drafts a scene. Owners (and keys of administrators, and whoever owns the folder)
+/// publish and approve anything, marketing publishes and approves what others wrote.
+engine::SceneAuthor author_of(const Ask& ask) {
+  engine::SceneAuthor author;
+  if (ask.request().from_socket) return author;
+  if (!ask.who.user) {
+    author.who = fmt::format("key:{}", ask.who.key_id);
+    return author;
+  }
+  author.who = fmt::format("user:{}", ask.who.key_id);
+  author.may_approve_own = *ask.who.user == model::UserRole::owner;
+  author.may_approve = author.may_approve_own || *ask.who.user == model::UserRole::marketing;
+  author.may_publish = author.may_approve;
+  return author;
+}
+
 void put_scene(Ask ask) {
-  engine::publish_scene(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, as_json(ask.call));
+  engine::publish_scene(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, author_of(ask),
+                        as_json(ask.call));
+}
+
+void approve_scene(Ask ask) {
+  engine::approve_scene(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, author_of(ask),
+                        as_json(ask.call));
+}
+
+void withdraw_draft(Ask ask) {
+  engine::withdraw_draft(ask.engine(), ask.who.shop, ask.values[0], author_of(ask), as_json(ask.call));
 }
 
 void whatif(Ask ask) {
@@ -391,12 +432,29 @@ const Route kRoutes[] = {
      .pattern = "/v1/scenes/{id}",
      .needs = publish,
      .tag = kTag,
-     .summary =
-         "Publishes a scene (Scene Published): lanes, trigger, pins, boosts, hold-out, emergency stop.",
+     .summary = "Publishes a scene (Scene Published): lanes, trigger, schedule, pins, boosts, hold-out, "
+                "emergency stop; "
+                "with state \"draft\" it waits for approval.",
      .body = "Scene",
      .answer = "ScenePublished",
      .handle = put_scene,
      .body_most = kSmall},
+    {.method = post,
+     .pattern = "/v1/scenes/{id}/approve",
+     .needs = publish,
+     .tag = kTag,
+     .summary = "Publishes the draft that waits: an owner, or marketing who did not write it.",
+     .body = "ApproveScene",
+     .answer = "ScenePublished",
+     .handle = approve_scene,
+     .body_most = kSmall},
+    {.method = del,
+     .pattern = "/v1/scenes/{id}/draft",
+     .needs = publish,
+     .tag = kTag,
+     .summary = "Withdraws the draft that waits: its writer, or who may approve.",
+     .answer = "ScenePublished",
+     .handle = withdraw_draft},
     {.method = post,
      .pattern = "/v1/scenes/{id}/whatif",
      .needs = read,
@@ -430,12 +488,17 @@ constexpr detail::Schema kSchemas[] = {
      R"({"type":"object","properties":{"customer":{"type":"string","description":"c_<n>, a user id, or kind:value."},)"
      R"("anonymous_id":{"type":"string"},"scene":{"type":"string","description":)"
      R"("The first by rank whose trigger holds when left out."},"product":{"type":"string","description":"In view."},)"
-     R"("n":{"type":"integer","minimum":1,"maximum":100},"seed":{"type":"integer"},"region":{"type":"string"},)"
+     R"("draft":{"type":"boolean","description":"What the scene's draft would show, for a person's session; without )"
+     R"(a decision id."},"n":{"type":"integer","minimum":1,"maximum":100},"seed":{"type":"integer"},"region":{"type":"string"},)"
      R"("price_least":{"type":"string","description":"A decimal in the shop's currency; of products and bundles."},)"
      R"("price_most":{"type":"string"},"left_out":{"type":"array","items":{"type":"string"}}}})"},
     {"Recommendations",
      R"({"type":"object","required":["decision_id","scene","title","triggered","policy","models","rung","class",)"
-     R"("held_out","stopped","personalised","seed","known_at","items"],"properties":{"decision_id":{"type":"string",)"
+     R"("held_out","stopped","personalised","seed","known_at","items","hands"],"properties":{"hands":{"type":"array",)"
+     R"("description":"What operators did that touched this list, and who.","items":{"type":"object","required":)"
+     R"(["hand"],"properties":{"hand":{"enum":["draft","approved","schedule","stopped","hold_out","pin","boost",)"
+     R"("left_out"]},"id":{"type":"string"},"by":{"type":"string","description":"user:<id>, key:<id> or owner."}}}},)"
+     R"("decision_id":{"type":"string",)"
      R"("description":"Carries position, policy, models, seed, lanes and probabilities under our code; send it back )"
      R"(with Recommendation Shown and Clicked."},"scene":{"type":"string"},)" RAPPORT_TITLE
      R"(,"triggered":{"type":"boolean"},"policy":{"type":"string"},"models":{"type":["string","null"]},"rung":{"enum":)"
@@ -463,8 +526,11 @@ constexpr detail::Schema kSchemas[] = {
     {"Scene",
      R"({"type":"object","required":["lanes"],"description":"docs/recommend.md has every member."})"},
     {"ScenePublished",
-     R"({"type":"object","required":["scene_id","offset"],"properties":{"scene_id":{"type":"string"},"offset":)"
-     R"({"type":"integer"}}})"},
+     R"({"type":"object","required":["scene_id","state","offset"],"properties":{"scene_id":{"type":"string"},"state":)"
+     R"({"enum":["live","draft","withdrawn"]},"offset":{"type":"integer"},"draft":{"type":"string","description":)"
+     R"("Digest of the draft: approve names it."}}})"},
+    {"ApproveScene",
+     R"({"type":"object","properties":{"draft":{"type":"string","description":"Of the draft that was looked at."}}})"},
     {"WhatIf",
      R"({"type":"object","description":"Without policy, shares and scene: all four policies.","properties":{"policy":)"
      R"({"enum":["fixed","literal","calibrated","thompson"]},"shares":{"type":"object","description":)"
@@ -489,7 +555,9 @@ constexpr detail::Schema kSchemas[] = {
      R"(,"snips":)" RAPPORT_ESTIMATE R"(,"doubly_robust":)" RAPPORT_ESTIMATE
      R"(,"difference":)" RAPPORT_ESTIMATE R"(}}}}})"},
     {"Scenes",
-     R"({"type":"object","required":["scenes","open_impressions","known_at"],"properties":{"scenes":{"type":"array",)"
+     R"({"type":"object","required":["scenes","drafts","open_impressions","known_at"],"properties":{"drafts":)"
+     R"({"type":"array","description":"That wait for approval.","items":{"type":"object","required":["scene","draft",)"
+     R"("drafted_at","drafted_by"]}},"scenes":{"type":"array",)"
      R"("items":{"type":"object","required":["scene","policy","recommended","held_out","lane_outcomes","shares",)"
      R"("months"]}},"open_impressions":{"type":"integer"},"known_at":{"type":"integer"}}})"},
 };
