@@ -1,15 +1,18 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "engine/engine.h"
 
-/// What has a date and nobody asks for: on its date every registered hypothesis of every shop is judged, by
-/// the shop's own clock (a driven clock reaches dates sooner). A verdict that cannot be made (the lens is
-/// away, the disk is full) is tried again later; who looks at the card before gets it made at once.
+/// What has a date and nobody asks for: on its date every registered hypothesis of every shop is judged, and
+/// once a day what its customers need next is predicted, by the shop's own clock (a driven clock reaches
+/// dates sooner). A verdict that cannot be made (the lens is away, the disk is full) is tried again later;
+/// who looks at the card before gets it made at once.
 namespace rapport::engine {
 
 class Calendar {
@@ -24,6 +27,8 @@ class Calendar {
  private:
   void run();
   void look(const model::ShopSummary& shop);
+  /// Asks and waits; nothing when the calendar ends meanwhile.
+  std::optional<Result<std::size_t>> wait_for(const std::function<void(Reply<std::size_t>)>& ask);
 
   Engine& engine_;
   Duration every_;

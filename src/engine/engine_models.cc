@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/log.h"
 #include "codec/json_writer.h"
+#include "decide/recommend.h"
 #include "engine/detail/inquiry.h"
 #include "engine/detail/model_notes.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/taken.h"
+#include "engine/engine_needs.h"
 #include "learn/artefact.h"
 #include "learn/evaluate.h"
 
@@ -61,9 +64,52 @@ Result<std::vector<learn::ModelSpec>> specs_of(const NounMembers& body) {
   return specs;
 }
 
+/// How a model of tastes did on each customer's last basket.
+struct Judged {
+  std::string model;
+  learn::Estimate ndcg;
+};
+
+/// Holds the models of tastes against each other and puts the best of them first, which then serves.
+Status put_best_first(learn::ModelSet& set, const ShopInteractions& data, std::vector<Judged>& judged) {
+  learn::EvaluateOptions options;
+  options.split.by = learn::SplitBy::last_basket;
+  options.k = {10};
+  options.seeds = 1;
+  options.threads = training_threads();
+  std::vector<std::size_t> places;
+  for (std::size_t m = 0; m < set.models.size(); ++m) {
+    if (!decide::is_taste(set.models[m].spec)) continue;
+    places.push_back(m);
+    RAPPORT_TRY(learn::ModelSpec spec, learn::parse_model_spec(set.models[m].spec));
+    options.models.push_back(std::move(spec));
+  }
+  if (places.empty()) return {};
+  RAPPORT_TRY(const learn::Evaluation evaluation,
+              learn::evaluate(data.all, options, [](const std::string&) {}));
+  std::size_t best = places.front();
+  double most = -1;
+  for (const std::size_t place : places) {
+    for (const learn::ModelOutcome& outcome : evaluation.models) {
+      if (outcome.spec.text() != set.models[place].spec) continue;
+      const auto ndcg = std::find_if(outcome.metrics.begin(), outcome.metrics.end(),
+                                     [](const learn::MetricRow& row) { return row.name == "ndcg@10"; });
+      if (ndcg == outcome.metrics.end()) continue;
+      judged.push_back({set.models[place].spec, ndcg->value});
+      if (ndcg->value.mean > most) best = place;
+      most = std::max(most, ndcg->value.mean);
+    }
+  }
+  const auto first = set.models.begin() + static_cast<std::ptrdiff_t>(places.front());
+  const auto winner = set.models.begin() + static_cast<std::ptrdiff_t>(best);
+  std::rotate(first, winner, winner + 1);
+  return {};
+}
+
 /// Trains every model that the data carry.
 Result<learn::ModelSet> train_set(const TakenByAll& taken, const std::vector<learn::ModelSpec>& specs,
-                                  std::vector<std::pair<std::string, std::string>>& left_out) {
+                                  std::vector<std::pair<std::string, std::string>>& left_out,
+                                  std::vector<Judged>* judged) {
   RAPPORT_TRY(const ShopInteractions data, interactions_of(taken));
   learn::TrainContext context;
   context.threads = training_threads();
@@ -89,6 +135,7 @@ Result<learn::ModelSet> train_set(const TakenByAll& taken, const std::vector<lea
   }
   if (set.models.empty())
     return Error{Errc::refused, "the data carry none of these models: " + left_out.front().second, "models"};
+  if (judged != nullptr) RAPPORT_CHECK(put_best_first(set, data, *judged));
   return set;
 }
 
@@ -105,6 +152,7 @@ void write_models(codec::JsonWriter& json, const Shelf::Models& models) {
   json.field("digest", digest_hex(models.digest));
   json.key("models");
   json.begin_array();
+  const learn::KeptModel* likes = decide::serving_like(set);
   for (const learn::KeptModel& kept : set.models) {
     json.begin_object();
     const learn::ModelKind* kind =
@@ -112,6 +160,7 @@ void write_models(codec::JsonWriter& json, const Shelf::Models& models) {
     json.field("model", kept.spec);
     json.field("learned_from", kept.basis);
     json.field("what", kind == nullptr ? std::string_view() : kind->what);
+    json.field("serves_like", &kept == likes);
     json.end_object();
   }
   json.end_array();
@@ -154,6 +203,22 @@ class OneTraining {
   bool owns_ = false;
 };
 
+void write_judged(codec::JsonWriter& json, const std::vector<Judged>& judged) {
+  json.key("judged");
+  json.begin_array();
+  for (const Judged& one : judged) {
+    json.begin_object();
+    json.field("model", one.model);
+    for (const auto& [name, value] :
+         {std::pair{"ndcg_10", one.ndcg.mean}, {"low", one.ndcg.low}, {"high", one.ndcg.high}}) {
+      json.key(name);
+      json.real(value);
+    }
+    json.end_object();
+  }
+  json.end_array();
+}
+
 Result<std::string> train(Inquiry& inquiry, const std::string& body) {
   ShopUnit& unit = inquiry.unit();
   const OneTraining guard(unit.training);
@@ -164,11 +229,13 @@ Result<std::string> train(Inquiry& inquiry, const std::string& body) {
   RAPPORT_TRY(const Instant now, inquiry.now());
   const std::int64_t began = monotonic_ns();
   std::vector<std::pair<std::string, std::string>> left_out;
+  const bool judges = members->raw("judge") == "true";
+  std::vector<Judged> judged;
   TimeSpan span;
   const auto attempt = [&]() -> Result<std::shared_ptr<const Shelf::Models>> {
     RAPPORT_TRY(const TakenByAll taken, copy_taken(unit.shop));
     span = purchases_span(taken);
-    RAPPORT_TRY(learn::ModelSet set, train_set(taken, specs, left_out));
+    RAPPORT_TRY(learn::ModelSet set, train_set(taken, specs, left_out, judges ? &judged : nullptr));
     return unit.shelf.replace(std::move(set), left_out, now);
   };
   const auto trained = attempt();
@@ -180,10 +247,16 @@ Result<std::string> train(Inquiry& inquiry, const std::string& body) {
   unit.recommend_desk.models_changed();
   const std::int64_t took_ms = (monotonic_ns() - began) / 1'000'000;
   keep_note(unit.shelf, training_note(**trained, now, span, took_ms));
+  const auto needs = predict_needs(inquiry);
+  if (!needs.ok())
+    log(LogLevel::warn, "needs could not be predicted; the calendar tries again",
+        {{"shop", unit.shop.info().name}, {"why", needs.error().describe()}});
   std::string text;
   codec::JsonWriter json(text);
   json.begin_object();
   write_models(json, **trained);
+  if (judges) write_judged(json, judged);
+  json.field("needs_predicted", needs.ok() ? *needs : 0);
   json.key("seconds");
   json.thousandths(took_ms);
   json.end_object();

@@ -14,7 +14,7 @@ namespace {
 struct Asked {
   std::string data, shop;
   std::vector<std::string> models;
-  bool json = false, list = false;
+  bool json = false, list = false, judge = false;
 };
 
 void print_models(const std::string& body) {
@@ -23,8 +23,16 @@ void print_models(const std::string& body) {
   const codec::JsonValue root = index.root();
   for (codec::JsonItems items(root.find("models")); items.next();) {
     const codec::JsonValue one = items.value();
-    std::printf("  %-14s from %-10s %s\n", one.find("model").text().c_str(),
-                one.find("learned_from").text().c_str(), one.find("what").text().c_str());
+    std::printf("  %-14s from %-10s %s%s\n", one.find("model").text().c_str(),
+                one.find("learned_from").text().c_str(), one.find("what").text().c_str(),
+                one.find("serves_like").is_true() ? " (serves \"like yours\")" : "");
+  }
+  if (const codec::JsonValue judged = root.find("judged"); judged.present()) {
+    for (codec::JsonItems items(judged); items.next();)
+      std::printf("  %-14s NDCG@10 %s [%s, %s]\n", items.value().find("model").text().c_str(),
+                  std::string(items.value().find("ndcg_10").raw()).c_str(),
+                  std::string(items.value().find("low").raw()).c_str(),
+                  std::string(items.value().find("high").raw()).c_str());
   }
   for (codec::JsonItems items(root.find("left_out")); items.next();)
     std::printf("  %-14s left out: %s\n", items.value().find("model").text().c_str(),
@@ -47,6 +55,7 @@ void run(const Asked& asked) {
     for (const std::string& model : asked.models) body.text(model);
     body.end_array();
   }
+  if (asked.judge) body.field("judge", true);
   body.end_object();
   const auto reply = session.call({"POST", "/v1/models/train", text});
   if (asked.json) {
@@ -71,10 +80,14 @@ void add_train(CLI::App& app) {
       ->add_option("--models", asked->models,
                    "names with settings, comma between; the shipped list when absent")
       ->delimiter(',');
+  command->add_flag(
+      "--judge", asked->judge,
+      "hold item-*, als and ease against each other on everybody's last basket; the best serves");
   command->add_flag("--list", asked->list, "only tell what serves now, and what became of the last training");
   command->add_flag("--json", asked->json, "one JSON document on one line");
   command->footer(
       "What serves is swapped when the training is done; a training that fails leaves it as it is.\n"
+      "Of item-*, als and ease the first one named serves \"like yours\", or with --judge the best.\n"
       "Example: rapport train --data ./data --shop main");
   command->callback([asked] { run(*asked); });
 }

@@ -83,7 +83,7 @@ void Engine::inquire(ShopNo shop, std::function<Result<std::string>(Inquiry&)> t
   if (found == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   impl_->on_worker<std::string>(std::move(reply),
                                 [this, found, task = std::move(task)]() -> Result<std::string> {
-                                  Inquiry inquiry(*found, impl_->options);
+                                  Inquiry inquiry(*found, impl_->options, *impl_->store);
                                   return task(inquiry);
                                 });
 }
@@ -94,7 +94,7 @@ void Engine::inquire_quickly(ShopNo shop, std::function<Result<std::string>(Inqu
   if (found == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   impl_->on_quick<std::string>(std::move(reply),
                                [this, found, task = std::move(task)]() -> Result<std::string> {
-                                 Inquiry inquiry(*found, impl_->options);
+                                 Inquiry inquiry(*found, impl_->options, *impl_->store);
                                  return task(inquiry);
                                });
 }

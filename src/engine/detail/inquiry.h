@@ -14,8 +14,8 @@ namespace rapport::engine {
 
 class Inquiry {
  public:
-  Inquiry(ShopUnit& unit, const EngineOptions& options)
-      : unit_(unit), options_(options), known_at_(unit.shop.counters().durable.load()) {}
+  Inquiry(ShopUnit& unit, const EngineOptions& options, store::Store& store)
+      : unit_(unit), options_(options), store_(store), known_at_(unit.shop.counters().durable.load()) {}
 
   /// The noun of `kind` as published under `id`; "" when none.
   Result<std::string> noun(model::EventKind kind, const std::string& id);
@@ -31,10 +31,12 @@ class Inquiry {
   Result<EventSeq> publish(std::vector<model::Event> events);
   Result<EventSeq> publish(const NounEvent& noun);
   ShopUnit& unit() { return unit_; }
+  store::Store& store() { return store_; }
 
  private:
   ShopUnit& unit_;
   const EngineOptions& options_;
+  store::Store& store_;
   EventSeq known_at_;
   const lens::Lens* lens_ = nullptr;
 };

@@ -127,10 +127,14 @@ const Route kRoutes[] = {
 constexpr detail::Schema kSchemas[] = {
     {"TrainModels",
      R"({"type":"object","properties":{"models":{"type":"array","maxItems":32,"items":{"type":"string"},)"
-     R"("description":"Names with settings: item-bm25:neighbours=100. The shipped list when left out."}}})"},
+     R"("description":"Names with settings: item-bm25:neighbours=100. The shipped list when left out. Of item-*, als and ease the )"
+     R"(first serves the source like."},"judge":{"type":"boolean","description":"Holds these against each other on )"
+     R"(everybody's last basket; the best serves."}}})"},
     {"TrainedModels",
      R"({"type":"object","required":["trained_at","models","left_out","seconds"],"properties":{)" RAPPORT_MODELS
-     R"(,"seconds":{"type":"number"}}})"},
+     R"(,"judged":{"type":"array","description":"Of judge.","items":{"type":"object","required":["model","ndcg_10",)"
+     R"("low","high"]}},"needs_predicted":{"type":"integer","description":"Need Predicted events that came of it."},"seconds":)"
+     R"({"type":"number"}}})"},
     {"Models",
      R"({"type":"object","required":["serving","training","last_training"],"properties":{"serving":)"
      R"({"type":"boolean"},"training":{"type":"boolean","description":"One is under way."},"damage":)"
