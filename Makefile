@@ -64,6 +64,9 @@ bench-peers: build
 	@tools/install_deps.sh tools/packages-peers.txt || echo "skipped: R (its packages cannot be had)"
 	@python3 tools/bench_peers.py build/release/rapport
 	@python3 tools/bench_models_peers.py build/release/rapport
+	@for set in movielens beauty; do \
+	   python3 tools/bench_quality_peers.py build/release/rapport "$(RAPPORT_SHARED)/data" $$set || exit 1; done
+	@python3 tools/bench_next_basket_peers.py build/release/rapport
 	@python3 tools/bench_study_peers.py build/release/rapport
 
 # The pictures of docs/images, which the README shows.

@@ -25,6 +25,7 @@ std::span<const Driver> drivers() {
       {"rules", "itemsets, rules and live pair counts over generated baskets", bench_rules},
       {"models", "training ALS and item neighbours on nine million interactions, folding a customer in",
        bench_models},
+      {"next_basket", "next baskets of a grocer's households by the model `habits`", bench_next_basket},
       {"study", "models, drivers, value and effects on data in memory, and the whole loop of a service",
        bench_study},
       {"recommend", "lists with reasons over HTTP with 12,000 items, and in process with a million",

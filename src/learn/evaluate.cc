@@ -113,6 +113,7 @@ class Evaluator {
         RAPPORT_TRY(const auto model, train(models_[m], split_.train, wanted.seed));
         lists_[m] = judge_->rank(*model, options_.k.back(), options_.threads);
       }
+      if (options_.ranked) options_.ranked({seed, all_, split_, models_[m], lists_[m]});
       collect(m, seed, pool);
     }
     return {};

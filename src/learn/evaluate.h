@@ -11,6 +11,15 @@
 
 namespace rapport::learn {
 
+/// What one model made of one split, as it is being judged. Borrowed for the call.
+struct Ranked {
+  unsigned seed = 1;
+  const Interactions& all;
+  const Split& split;
+  const ModelSpec& spec;
+  const std::vector<std::vector<std::uint32_t>>& lists;  ///< by case, best first, as long as the longest k
+};
+
 struct EvaluateOptions {
   SplitOptions split;
   std::vector<ModelSpec> models;       ///< popularity and personal are added in front when they are missing
@@ -22,6 +31,8 @@ struct EvaluateOptions {
   std::size_t replicates = 1000;  ///< of the bootstrap over customers
   double level = 0.95;
   const std::vector<std::vector<std::uint32_t>>* attributes = nullptr;  ///< of items, as in TrainContext
+  /// Told of every list that is judged: for programs that are held against ours on the same split.
+  std::function<void(const Ranked&)> ranked{};
   static constexpr unsigned kMost = 1000;
 };
 

@@ -1,5 +1,6 @@
 #include "learn/als.h"
 #include "learn/ease.h"
+#include "learn/habits.h"
 #include "learn/neighbours.h"
 #include "learn/next_basket.h"
 #include "learn/pair_rules.h"
@@ -56,6 +57,13 @@ std::vector<ModelKind> all_kinds() {
         {{"like", 0.3}, {"halflife", 10}}},
        {"own", "due", "like", "halflife", "neighbours", "strength", "shape"},
        NextBasket::load},
+      {"habits",
+       "what she takes again or what many take lately, by weights learned from last baskets",
+       false,
+       train_habits,
+       {{{"baskets", 8}}, {{"strength", 0.5}}, {{"strength", 8}}, {{"baskets", 4}}},
+       {"strength", "halflife", "baskets"},
+       Habits::load},
       {"item-cosine",
        "items taken by the same customers, cosine",
        false,
@@ -106,10 +114,10 @@ std::vector<ModelKind> all_kinds() {
         {{"alpha", 0.9}},
         {{"alpha", 0.5}},
         {{"alpha", 0.2}},
-        {{"neighbours", 100}},
-        {{"neighbours", 900}},
-        {{"group", 3}},
-        {{"rg", 0.9}}},
+        {{"alpha", 0.2}, {"neighbours", 900}},
+        {{"alpha", 0.1}},
+        {{"alpha", 0.2}, {"rg", 0.6}},
+        {{"alpha", 0.2}, {"neighbours", 100}}},
        {"group", "rb", "rg", "alpha", "neighbours"}},
       {"rules",
        "what goes with her last basket, by rules between pairs",

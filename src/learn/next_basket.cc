@@ -162,8 +162,6 @@ Result<std::unique_ptr<const Recommender>> train_personal(const ModelSpec& spec,
   return std::unique_ptr<const Recommender>(std::make_unique<PersonalFrequency>(halflife));
 }
 
-namespace {
-
 /// What a history says of when things are bought again, and what is to be had from few data: everybody's.
 Result<DueModel> learn_due(const ModelSpec& spec, const Interactions& interactions) {
   RAPPORT_TRY(const double strength, detail::setting(spec, "strength", 2, 0.01, 1e6));
@@ -194,6 +192,8 @@ Result<DueModel> learn_due(const ModelSpec& spec, const Interactions& interactio
                      (sums.gaps + kPull * usual_again) / (sums.purchases + kPull)});
   return DueModel(std::move(items), strength, static_cast<unsigned>(shape));
 }
+
+namespace {
 
 /// Adds `weight` x values as shares of their sum; nothing when they are all zero.
 void add_shares(std::span<const double> values, double weight, std::span<double> scores) {

@@ -84,6 +84,9 @@ class NextBasket : public Recommender {
   Weights weights_;
 };
 
+/// Settings "strength" and "shape". Errors: refused when nobody bought anything twice.
+Result<DueModel> learn_due(const ModelSpec& spec, const Interactions& interactions);
+
 Result<std::unique_ptr<const Recommender>> train_next_basket(const ModelSpec& spec,
                                                              const Interactions& interactions,
                                                              const TrainContext& context);

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdio>
+#include <fstream>
 #include <memory>
 
 #include "app/command.h"
@@ -17,7 +18,7 @@ namespace {
 
 struct Asked {
   std::string interactions, baskets, columns, models = "item-cosine,als", split = "time", k = "10,20",
-                                              repeats = "auto";
+                                              repeats = "auto", write_split;
   std::string attributes;
   learn::EvaluateOptions options;
   std::string data, shop;
@@ -166,6 +167,46 @@ void run_in_shop(const Asked& asked) {
   std::printf("%s%s", reply.body.c_str(), asked.json ? "\n" : "");
 }
 
+void write_items(std::ostream& out, std::span<const std::uint32_t> items) {
+  for (std::size_t i = 0; i < items.size(); ++i) out << (i == 0 ? "" : " ") << items[i];
+}
+
+/// SEED-train.txt: "customer item item ...", in order; SEED-cases.txt: "customer|shown|relevant";
+/// SEED-MODEL.txt: a list a case. Items and customers by number.
+void write_split(const std::string& folder, const learn::Ranked& ranked) {
+  const std::string path = fmt::format("{}/{}-", folder, ranked.seed);
+  const auto finish = [](std::ofstream& out, const std::string& name) {
+    if (!out.flush()) give_up({Errc::io, "cannot be written", name, "a folder that exists, with room"});
+  };
+  std::vector<std::uint32_t> items;
+  const auto of = [&](std::span<const learn::Interaction> events) {
+    items.clear();
+    for (const learn::Interaction& event : events) items.push_back(event.item);
+    return std::span<const std::uint32_t>(items);
+  };
+  std::ofstream train(path + "train.txt"), cases(path + "cases.txt"), lists(path + ranked.spec.name + ".txt");
+  for (std::uint32_t customer = 0; customer < ranked.split.train.customers(); ++customer) {
+    const auto events = ranked.split.train.of(customer);
+    if (events.empty()) continue;
+    train << customer << ' ';
+    write_items(train, of(events));
+    train << '\n';
+  }
+  for (std::size_t i = 0; i < ranked.split.cases.size(); ++i) {
+    const learn::Case& each = ranked.split.cases[i];
+    cases << each.customer << '|';
+    write_items(cases, of(ranked.all.of(each.customer).first(each.shown)));
+    cases << '|';
+    write_items(cases, each.relevant);
+    cases << '\n';
+    write_items(lists, ranked.lists[i]);
+    lists << '\n';
+  }
+  finish(train, path + "train.txt");
+  finish(cases, path + "cases.txt");
+  finish(lists, path + ranked.spec.name + ".txt");
+}
+
 void run(Asked& asked) {
   if (!asked.shop.empty()) return run_in_shop(asked);
   const learn::Interactions data = read(asked);
@@ -187,6 +228,8 @@ void run(Asked& asked) {
     asked.options.k.push_back(value);
   }
   std::sort(asked.options.k.begin(), asked.options.k.end());
+  if (!asked.write_split.empty())
+    asked.options.ranked = [&](const learn::Ranked& ranked) { write_split(asked.write_split, ranked); };
   const learn::Evaluation evaluation =
       must(learn::evaluate(data, asked.options, [&](const std::string& what) {
         if (!asked.quiet) std::fprintf(stderr, "%s\n", what.c_str());
@@ -251,6 +294,9 @@ void add_evaluate(CLI::App& app) {
   command->add_option(
       "--against", asked->options.against,
       "the model that the others are compared to; the better of popularity and personal when absent");
+  command->add_option(
+      "--write-split", asked->write_split,
+      "folder in which what was shown, what was asked and every list are left, for other programs");
   command->add_option("--replicates", asked->options.replicates, "of the bootstrap")->capture_default_str();
   command->add_option("--threads", asked->options.threads, "1..64; the answer is the same")
       ->capture_default_str();
