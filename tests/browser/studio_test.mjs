@@ -95,6 +95,7 @@ const kTests = {
     await page.waitForURL(/studio\/scenes\/autumn$/);
     await settled(page);
     await page.getByRole('heading', {name: 'Autumn'}).waitFor();
+    await page.locator('.pagehead code', {hasText: 'ever Purchase'}).waitFor();
     const list = await api(page, '/v1/recommend', {scene: 'autumn', n: 3});
     assert.equal(list.items[0].item, 'P0002');
     assert.equal(list.items[0].reasons.some(({kind}) => kind === 'pin'), true);

@@ -64,7 +64,7 @@ export class CataloguePage extends Screen {
     return html`<section class="card flush">${dataTable(t('studiopage.catalogue'), [
         {head: t('offers.offer'), cell: (row: OfferLine) => html`<a href="/studio/catalogue/${row.kind}/${encodeURIComponent(row.id)}"><strong>${titleIn(row, this.nouns.value)}</strong></a><br><code class="small muted">${row.id}</code>`},
         {head: t('offers.kind'), cell: (row: OfferLine) => html`<span class="chip">${kindName(row.kind)}</span>`},
-        {head: t('rules.category'), cell: (row: OfferLine) => (currentLanguage() === 'en' ? row.category_en || row.category : row.category) || '–'},
+        {head: t('rules.category'), cell: (row: OfferLine) => html`<span class="nowrap">${(currentLanguage() === 'en' ? row.category_en || row.category : row.category) || '–'}</span>`},
         {head: t('offers.price'), number: true, cell: (row: OfferLine) => (row.price === null ? '–' : money(row.price, row.currency))},
         {head: t('offers.stock'), number: true, cell: (row: OfferLine) => (row.stock === null ? html`<span class="muted">${t('offers.unlimited')}</span>` : count(row.stock))},
         {head: t('offers.from_until'), cell: (row: OfferLine) => html`<span class="small">${this.life(row)}</span>`},

@@ -3,7 +3,7 @@ import {customElement} from 'lit/decorators.js';
 
 import {readScenes} from '../../api/studio';
 import {named, t} from '../../i18n/i18n';
-import type {SceneLine} from '../../model/scene';
+import type {Scene, SceneLine} from '../../model/scene';
 import {saveExcel} from '../../ui/excel';
 import {count, moment} from '../../ui/format';
 import {icon} from '../../ui/icons';
@@ -53,10 +53,16 @@ export function chips({scene, flagged}: SceneLine): TemplateResult {
   return html`${scene.stopped ? html`<span class="chip bad">${t('studio.stopped')}</span>` : nothing}${flagged ? html`<span class="chip bad">${t('studio.flagged')}</span>` : nothing}
     <span class="chip">${named('policyname', scene.policy)}</span>`;
 }
+type Condition = Pick<Scene, 'trigger' | 'other_category' | 'needs_product'>;
+const files = import.meta.glob<Partial<Condition>>('../../../scenes/*.json', {import: 'default', eager: true});
+/** Whether its condition is still the one that ships: only then do our words for it hold. */
+function asShipped(scene: Scene): boolean {
+  const file = Object.entries(files).find(([path]) => path.endsWith(`/${scene.scene_id}.json`))?.[1];
+  return file !== undefined && file.trigger === scene.trigger && Boolean(file.other_category) === Boolean(scene.other_category) && Boolean(file.needs_product) === Boolean(scene.needs_product);
+}
 /** When it serves, in words where we have them, else the rule itself. */
 export function when({scene}: SceneLine): TemplateResult {
-  const words = named('scenewhen', scene.scene_id);
-  if (words !== scene.scene_id) return html`${words}`;
+  if (asShipped(scene)) return html`${named('scenewhen', scene.scene_id)}`;
   if (!scene.trigger) return html`${t('studio.by_name_only')}`;
   return scene.trigger === 'true' ? html`${scene.needs_product ? t('studio.beside_product') : t('studio.otherwise')}` : html`<code>${scene.trigger}</code>`;
 }
