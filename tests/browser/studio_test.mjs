@@ -115,6 +115,38 @@ const kTests = {
     assert.equal((await api(page, '/v1/recommend', {scene: 'autumn', n: 3})).stopped, false);
   },
 
+  'studio: a draft waits, is looked at, approved, and serves; pins hold for their time': async ({page}) => {
+    await visit(page, '/studio/scenes/autumn/edit');
+    await page.getByLabel('Customers held out (%)').fill('0');
+    await page.getByLabel('From P0002').fill('2099-01-01T00:00');
+    await page.getByRole('button', {name: 'Save as draft'}).click();
+    await page.waitForURL(/studio\/scenes\/autumn$/);
+    await settled(page);
+    const change = page.locator('#draft tbody tr', {hasText: 'Customers held out'});
+    assert.match((await change.innerText()).replace(/\s+/g, ' '), /5 0|5 –/);
+    await page.locator('#draft').getByText(/written by you|written by owner/i).waitFor();
+    assert.equal((await homeScene(page)).scene.scene_id, 'home');
+    let list = await api(page, '/v1/recommend', {scene: 'autumn', n: 3});
+    assert.equal(list.items[0].item, 'P0002', 'what serves is not touched');
+    await visit(page, '/studio');
+    await page.locator('#drafts').getByRole('link', {name: 'Autumn'}).click();
+    await settled(page);
+    await page.getByLabel('Preview the draft').check();
+    await page.getByRole('button', {name: 'Somebody unknown'}).click();
+    await page.locator('#preview .chip', {hasText: 'draft'}).waitFor();
+    await page.getByRole('button', {name: 'Approve'}).click();
+    await page.locator('#draft').waitFor({state: 'detached'});
+    list = await api(page, '/v1/recommend', {scene: 'autumn', n: 3});
+    assert.equal(list.items.some(({reasons}) => reasons.some(({kind}) => kind === 'pin')), false, 'its pin is not due yet');
+    assert.ok(list.hands.some(({hand}) => hand === 'approved'), JSON.stringify(list.hands));
+    await visit(page, '/studio/scenes/autumn/edit');
+    await page.getByLabel('Rank').fill('77');
+    await page.getByRole('button', {name: 'Save as draft'}).click();
+    await page.waitForURL(/studio\/scenes\/autumn$/);
+    await page.getByRole('button', {name: 'Withdraw'}).click();
+    await page.locator('#draft').waitFor({state: 'detached'});
+  },
+
   'studio: policies are replayed, and a log that is too short says so in plain words': async ({page}) => {
     await visit(page, '/studio/replay?scene=home');
     await page.locator('#replayed tbody tr').first().waitFor();

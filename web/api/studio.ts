@@ -8,7 +8,7 @@ import {ask, get} from './http';
 
 /** Recommendations: scenes and what became of what they showed, lists for a chosen customer. */
 
-export const readScenes = (signal?: AbortSignal) => get<{scenes: SceneLine[]; drafts?: Draft[]}>('/v1/scenes', {}, signal);
+export const readScenes = (signal?: AbortSignal) => get<{scenes: SceneLine[]; drafts: Draft[]}>('/v1/scenes', {}, signal);
 const sceneAt = (id: string, rest = ''): string => `/v1/scenes/${encodeURIComponent(id)}${rest}`;
 /** Scene Published: the whole scene in place of the one before, at once or as a draft that waits for its approval. */
 export const publishScene = ({scene_id, ...noun}: Scene, state?: 'draft') => ask<{offset: number; draft?: string}>('PUT', sceneAt(scene_id), {body: state ? {...noun, state} : noun});
@@ -46,7 +46,8 @@ export async function findOffers(query: string, kind: string, signal?: AbortSign
 
 export const readModels = (signal?: AbortSignal) => get<Models>('/v1/models', {}, signal);
 export const readModelHistory = (signal?: AbortSignal) => get<{history: Note[]}>('/v1/models/history', {}, signal);
-export const trainModels = () => ask<Models>('POST', '/v1/models/train', {body: {}});
+/** `judge`: of the models of taste the one that does best on the shop's own past serves. */
+export const trainModels = (judge: boolean) => ask<Models & {needs_predicted?: number}>('POST', '/v1/models/train', {body: judge ? {judge} : {}});
 /** Holds models against popularity and personal frequency on the shop's own past; the answer is kept in the history. */
 export const judgeModels = (models: readonly string[], k: number) => ask<unknown>('POST', '/v1/models/evaluate', {body: {models, k: [k], seeds: 1}});
 

@@ -13,7 +13,7 @@ export interface Models {
   baskets?: number;
   bytes?: number;
   digest?: string;
-  models?: {model: string; learned_from: string; what: string}[];
+  models?: {model: string; learned_from: string; what: string; serves_like?: boolean}[];
   left_out?: {model: string; why: string}[];
   last_training: {at: string; succeeded: boolean; why?: string} | null;
 }

@@ -38,6 +38,8 @@ export interface Recommendations {
   personalised: boolean;
   seed: number;
   known_at: number;
+  /** What operators did that touched this list, and who. */
+  hands: {hand: string; id?: string; by?: string}[];
   items: PreviewItem[];
 }
 

@@ -31,8 +31,6 @@ export class SceneEditor extends Screen {
   private taken: readonly string[] = [];
   /** What is edited is the draft that waits, not what serves. */
   @state() private isDraft = false;
-  /** Whether the server keeps drafts. */
-  private drafts = false;
   private readonly begun = new Load<Scene | undefined>(this, () => `${this.place.params['id']}?${this.filter('from')}`, (signal) => this.begin(signal));
 
   private get fresh(): boolean {
@@ -43,9 +41,8 @@ export class SceneEditor extends Screen {
     if (!got.ok) return got;
     this.taken = got.value.scenes.map(({scene}) => scene.scene_id);
     const from = this.fresh ? this.filter('from') : this.place.params['id'];
-    const draft = this.fresh ? undefined : got.value.drafts?.find(({scene}) => scene.scene_id === from);
+    const draft = this.fresh ? undefined : got.value.drafts.find(({scene}) => scene.scene_id === from);
     this.isDraft = draft !== undefined;
-    this.drafts = got.value.drafts !== undefined;
     const stands = draft?.scene ?? got.value.scenes.find(({scene}) => scene.scene_id === from)?.scene;
     this.scene = !this.fresh ? stands : stands ? copyOf(stands, `${stands.scene_id.slice(0, 26)}_copy`) : kBlankScene;
     return good(this.scene);
@@ -107,7 +104,7 @@ export class SceneEditor extends Screen {
 
   private form(scene: Scene): TemplateResult {
     const fault = this.fresh && this.taken.includes(scene.scene_id) ? 'id' : faultOf(scene);
-    const live = mayGoLive() || !this.drafts;
+    const live = mayGoLive();
     const hand = (name: 'pins' | 'left_out' | 'boosts') => (event: CustomEvent<FoundOffer | undefined>): void => {
       const id = event.detail?.id;
       if (!id) return;
@@ -119,7 +116,7 @@ export class SceneEditor extends Screen {
       ${this.fresh ? nothing : html`<rp-try-out .scene=${scene} .ready=${fault === undefined}></rp-try-out>`}
       ${this.problem ? errorState(this.problem) : nothing}
       <div class="row">${live ? html`<button class="button main" ?disabled=${fault !== undefined || this.busy}>${t('sceneform.publish')}</button>` : nothing}
-        ${this.drafts ? html`<button class="button ${live ? '' : 'main'}" value="draft" ?disabled=${fault !== undefined || this.busy}>${t('draft.save')}</button>` : nothing}
+        <button class="button ${live ? '' : 'main'}" value="draft" ?disabled=${fault !== undefined || this.busy}>${t('draft.save')}</button>
         <span class="small muted" role="status">${fault ? named('scenefault', fault) : live ? t('sceneform.at_once') : t('draft.waits')}</span></div></form>`;
   }
 

@@ -28,6 +28,8 @@ export class ModelsPage extends Screen {
   @state() private busy: 'train' | 'judge' | undefined;
   @state() private seconds = 0;
   @state() private problem: Problem | undefined;
+  /** Whether the best model of taste is looked for when training. */
+  @state() private judged = false;
   private ticking = 0;
   private readonly models = new Load(this, () => 'all', readModels);
   private readonly history = new Load(this, () => 'all', readModelHistory);
@@ -42,7 +44,7 @@ export class ModelsPage extends Screen {
     this.seconds = 0;
     this.problem = undefined;
     this.ticking = window.setInterval(() => (this.seconds += 1), kTick_ms);
-    const got = what === 'train' ? await trainModels() : await judgeModels(this.models.value ? toJudge(this.models.value) : [], kAt);
+    const got = what === 'train' ? await trainModels(this.judged) : await judgeModels(this.models.value ? toJudge(this.models.value) : [], kAt);
     window.clearInterval(this.ticking);
     this.busy = undefined;
     this.problem = got.ok ? undefined : got.error;
@@ -62,7 +64,8 @@ export class ModelsPage extends Screen {
     const last = models.last_training;
     return html`<section class="card stack" id="serving"><header><h2>${t('models.serving')}</h2>
         ${mayCurate() ? html`<span class="row"><button class="button main" ?disabled=${this.busy !== undefined || models.training} @click=${() => void this.run('train')}>${icon('refresh', 16)}${t('models.train')}</button>
-          <button class="button" ?disabled=${this.busy !== undefined || !models.serving} @click=${() => void this.run('judge')}>${t('models.judge')}</button></span>` : nothing}</header>
+          <button class="button" ?disabled=${this.busy !== undefined || !models.serving} @click=${() => void this.run('judge')}>${t('models.judge')}</button>
+          <label class="check small"><input type="checkbox" .checked=${this.judged} @change=${(event: Event) => (this.judged = (event.target as HTMLInputElement).checked)}>${t('models.pick_best')}</label></span>` : nothing}</header>
       ${this.busy ? html`<div class="note" role="status">${icon('refresh')}<span>${this.busy === 'train' ? t('models.training') : t('models.judging')} ${t('time.seconds', {n: this.seconds})}</span></div>` : models.training ? html`<div class="note" role="status">${t('models.training')}</div>` : nothing}
       ${this.problem ? errorState(this.problem) : nothing}
       ${last && !last.succeeded ? html`<div class="note bad" role="note">${icon('warning')}<span>${t('models.failed', {when: moment(last.at)})} ${last.why}</span></div>` : nothing}
@@ -72,12 +75,12 @@ export class ModelsPage extends Screen {
 
   private cards(models: Models, judged: JudgedNote | undefined): TemplateResult {
     const of = (spec: string): Judged | undefined => judged?.models.find(({model}) => model === spec || partsOf(model).name === partsOf(spec).name);
-    return html`<section class="stack tight"><h2>${t('models.cards')}</h2><div class="grid three">${(models.models ?? []).map(({model, learned_from: basis, what}) => {
+    return html`<section class="stack tight"><h2>${t('models.cards')}</h2><div class="grid three">${(models.models ?? []).map(({model, learned_from: basis, what, serves_like: like}) => {
       const {name, settings} = partsOf(model);
       const found = of(model);
       const words = named('modelwhat', name);
       return html`<article class="card stack tight modelcard"><header><h3>${modelName(model)}</h3><code class="small muted">${model}</code></header><p class="small soft">${words === name ? what : words}</p>
-        <p class="small muted">${t('models.learned_from')} ${named('learnedfrom', basis)}${settings ? html` · ${t('models.settings')}` : nothing}</p>
+        <p class="small muted">${t('models.learned_from')} ${named('learnedfrom', basis)}${settings ? html` · ${t('models.settings')}` : nothing}</p>${like ? html`<p><span class="chip main">${t('models.serves_like')}</span></p>` : nothing}
         ${found ? html`<p>${chipOf(found)} <span class="small">NDCG@${judged!.k} <strong>${three(found.metrics['ndcg']?.mean)}</strong> <span class="muted">${t('studio.between', {low: three(found.metrics['ndcg']?.low), high: three(found.metrics['ndcg']?.high)})}</span></span></p>` : html`<p class="small muted">${t('models.not_judged')}</p>`}</article>`;
     })}</div>${models.left_out?.length ? html`<div class="note warn" role="note">${icon('warning')}<ul>${models.left_out.map(({model, why}) => html`<li><strong>${modelName(model)}</strong> ${t('models.left_out')} ${why}</li>`)}</ul></div>` : nothing}</section>`;
   }

@@ -14,7 +14,7 @@ import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
 import {classChip, emptyState, loaded} from '../../ui/parts';
 import {Screen} from '../../ui/view';
-import {kindName, laneName, reasonText, titleIn} from './names';
+import {authorName, kindName, laneName, reasonText, titleIn} from './names';
 import './picker';
 
 const kCount = 8;
@@ -84,6 +84,7 @@ export class ScenePreview extends Screen {
     const notes = [list.held_out ? t('preview.held_out') : '', list.stopped ? t('studio.stopped_text') : '', list.personalised ? '' : t('preview.not_personal'), list.triggered ? '' : t('preview.not_triggered'), list.models ? '' : t('preview.no_models')].filter(Boolean);
     return html`<div class="stack"><div class="row small">${list.customer ? html`<a href="/customers/${list.customer}">${this.label.value || list.customer}</a>${classChip(list.class)}` : html`<span class="chip">${t('preview.unknown')}</span>`}<span class="chip">${named('rung', list.rung)}</span><span class="muted">${t('preview.rung_hint')}</span></div>
       ${notes.map((note) => html`<div class="note warn" role="note">${icon('warning')}<span>${note}</span></div>`)}
+      ${list.hands.length ? html`<p class="row small"><span class="muted">${t('preview.hands')}</span>${list.hands.map(({hand, id, by}) => html`<span class="chip">${named('hand', hand)}${id ? html` <code>${id}</code>` : nothing}${by ? html` <span class="muted">${authorName(by)}</span>` : nothing}</span>`)}</p>` : nothing}
       <ul class="lanelegend small row">${(['hers', 'moment', 'crowd', 'shop'] as const).map((voice) => html`<li><i class="dot" data-voice=${voice}></i>${named('voice', voice)}</li>`)}</ul>
       ${list.items.length === 0 ? emptyState(t('preview.empty'), t('preview.empty_text')) : html`<ol class="stack">${list.items.map((item, i) => this.item(item, i + 1, most))}</ol>`}
       <p class="small muted">${t('preview.decided', {position: count(list.known_at), seed: String(list.seed)})}</p></div>`;

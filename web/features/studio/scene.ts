@@ -31,7 +31,7 @@ export class SceneScreen extends Screen {
     return this.scenes.value?.scenes.find(({scene}) => scene.scene_id === this.place.params['id']);
   }
   private get draft(): Draft | undefined {
-    return this.scenes.value?.drafts?.find(({scene}) => scene.scene_id === this.place.params['id']);
+    return this.scenes.value?.drafts.find(({scene}) => scene.scene_id === this.place.params['id']);
   }
   private readonly stop = async (): Promise<void> => {
     this.stopping = false;
@@ -101,14 +101,11 @@ export class SceneScreen extends Screen {
       <dt>${t('studio.pins')}</dt><dd>${list(scene.pins?.map((hand) => withTimes(handOf(hand), handOf(hand).id)))}</dd><dt>${t('studio.left_out')}</dt><dd>${list(scene.left_out)}</dd><dt>${t('studio.boosts')}</dt><dd>${list(scene.boosts?.map((boost) => withTimes(boost, `${boost.id} ${boost.points > 0 ? '+' : ''}${boost.points}`)))}</dd></dl></section>`;
   }
 
-  private goesLive(): boolean {
-    return mayGoLive() || this.scenes.value?.drafts === undefined;
-  }
   private actions({scene}: SceneLine): TemplateResult | typeof nothing {
     if (!mayCurate()) return nothing;
     const id = encodeURIComponent(scene.scene_id);
     return html`<a class="button main" href="/studio/scenes/${id}/edit">${t('studio.edit')}</a><a class="button" href="/studio/replay?scene=${id}">${t('studiopage.replay')}</a><a class="button" href="/studio/scenes/new/edit?from=${id}">${icon('copy', 16)}${t('studio.copy')}</a>
-      ${this.goesLive() ? html`<button class="button danger" @click=${() => (scene.stopped ? void this.stop() : (this.stopping = true))}>${icon(scene.stopped ? 'play' : 'pause', 16)}${scene.stopped ? t('studio.run_again') : t('studio.stop')}</button>` : nothing}`;
+      ${mayGoLive() ? html`<button class="button danger" @click=${() => (scene.stopped ? void this.stop() : (this.stopping = true))}>${icon(scene.stopped ? 'play' : 'pause', 16)}${scene.stopped ? t('studio.run_again') : t('studio.stop')}</button>` : nothing}`;
   }
 
   override render(): TemplateResult {

@@ -43,7 +43,7 @@ export class Scenes extends Screen {
       return html`<div class="row spread"><p class="reading">${shown === 0 ? t('studio.nothing_shown') : t('studio.summary', {n: count(shown), taken: count(scenes.reduce((sum, {recommended}) => sum + recommended.taken, 0))})}
           ${flagged.length ? html` <span class="chip bad">${t('studio.flagged_n', {n: flagged.length})}</span>` : nothing}</p>
           <button class="button tiny noprint" @click=${this.excel}>${icon('download', 15)}${t('action.excel')}</button></div>
-        ${drafts?.length ? html`<section class="card stack tight" id="drafts"><h2>${t('draft.waiting')}</h2><ul class="lines">${drafts.map((one) => html`<li class="row spread"><a href="/studio/scenes/${encodeURIComponent(one.scene.scene_id)}">${sceneTitle(one.scene)}</a><span class="small muted">${authorName(one.drafted_by)} · ${moment(one.drafted_at)}</span></li>`)}</ul></section>` : nothing}
+        ${drafts.length ? html`<section class="card stack tight" id="drafts"><h2>${t('draft.waiting')}</h2><ul class="lines">${drafts.map((one) => html`<li class="row spread"><a href="/studio/scenes/${encodeURIComponent(one.scene.scene_id)}">${sceneTitle(one.scene)}</a><span class="small muted">${authorName(one.drafted_by)} · ${moment(one.drafted_at)}</span></li>`)}</ul></section>` : nothing}
         <div class="grid two">${scenes.map((line, i) => this.card(line, i + 1))}</div>`;
     }, 12);
   }

@@ -547,6 +547,20 @@ export const studioEn = {
   'needs.missing': '{n} {n|need has|needs have} no offer yet.',
   'needs.all_met': 'Every need has an offer.',
   'needs.make': 'Make one',
+
+  'preview.hands': 'Hands in it:',
+  'hand.draft': 'draft',
+  'hand.approved': 'approved',
+  'hand.schedule': 'scheduled',
+  'hand.stopped': 'stopped',
+  'hand.hold_out': 'held out',
+  'hand.pin': 'pinned',
+  'hand.boost': 'boosted',
+  'hand.left_out': 'left out',
+  'models.pick_best': 'let the best model of taste serve',
+  'models.serves_like': 'serves “like yours”',
+  'modelname.habits': 'Habits (weights learned)',
+  'modelwhat.habits': 'How much each of her habits counts, learned from last baskets.',
 };
 export type StudioKey = keyof typeof studioEn;
 export type StudioWords = Readonly<Record<StudioKey, string>>;

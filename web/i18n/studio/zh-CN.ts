@@ -549,4 +549,18 @@ export const studioZhCN: StudioWords = {
   'needs.missing': '{n} 种需要还没有对应的提议。',
   'needs.all_met': '每种需要都有对应的提议。',
   'needs.make': '新建',
+
+  'preview.hands': '人工干预过：',
+  'hand.draft': '草稿',
+  'hand.approved': '经过批准',
+  'hand.schedule': '限时生效',
+  'hand.stopped': '紧急停用',
+  'hand.hold_out': '留作对照',
+  'hand.pin': '置顶',
+  'hand.boost': '加减分',
+  'hand.left_out': '不许出现',
+  'models.pick_best': '训练时挑出口味模型里最好的一个来用',
+  'models.serves_like': '“口味相近”用的是它',
+  'modelname.habits': '习惯（学出来的权重）',
+  'modelwhat.habits': '从她每次都买、隔多久买里学出各占多少。',
 };

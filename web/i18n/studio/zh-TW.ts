@@ -549,4 +549,18 @@ export const studioZhTW: StudioWords = {
   'needs.missing': '{n} 種需要還沒有對應的提議。',
   'needs.all_met': '每種需要都有對應的提議。',
   'needs.make': '新增',
+
+  'preview.hands': '人工干預過：',
+  'hand.draft': '草稿',
+  'hand.approved': '經過批准',
+  'hand.schedule': '限時生效',
+  'hand.stopped': '緊急停用',
+  'hand.hold_out': '留作對照',
+  'hand.pin': '置頂',
+  'hand.boost': '加減分',
+  'hand.left_out': '不許出現',
+  'models.pick_best': '訓練時挑出口味模型裡最好的一個來用',
+  'models.serves_like': '「口味相近」用的是它',
+  'modelname.habits': '習慣（學出來的權重）',
+  'modelwhat.habits': '從她每次都買、隔多久買裡學出各占多少。',
 };
