@@ -31,6 +31,8 @@ std::span<const Driver> drivers() {
       {"recommend", "lists with reasons over HTTP with 12,000 items, and in process with a million",
        bench_recommend},
       {"scenes", "what a scene's policies earn of an oracle's, lanes of 12, 8, 5 and 2 %", bench_scenes},
+      {"claims", "two hundred simulated shops: do intervals drawn from events hold what was planted",
+       bench_claims},
       {"memory", "bytes a customer in the folded state", bench_memory},
   };
   return kDrivers;

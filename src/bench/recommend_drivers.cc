@@ -267,13 +267,21 @@ Result<std::vector<Figure>> bench_scenes(const Options& options) {
   }
   double worst = 10;
   Random random(options.seed);
-  const int worlds = static_cast<int>(1'000 * options.scale);
+  const int worlds = static_cast<int>(1'000 * options.scale), compared = std::min(worlds, 200);
+  int ahead = 0;
   for (int w = 0; w < worlds; ++w) {
     std::vector<double> drawn(4);
     for (double& rate : drawn) rate = 0.005 + 0.145 * random.uniform();
-    worst = std::min(worst,
-                     play(ScenePolicy::thompson, drawn, drawn, impressions, 1'000, random.next()).of_uniform);
+    const std::uint64_t seed = random.next();
+    const Earned earned = play(ScenePolicy::thompson, drawn, drawn, impressions, 1'000, seed);
+    worst = std::min(worst, earned.of_uniform);
+    if (w >= compared) continue;
+    ahead += earned.of_oracle >
+             play(ScenePolicy::literal, drawn, drawn, impressions, 1'000, mix64(seed)).of_oracle;
   }
+  Figure beaten{"scenes.literal_beaten", 100.0 * ahead / compared, "% of worlds", 95, 0, Better::higher, {}};
+  beaten.beside = {{"worlds", static_cast<double>(compared)}};
+  figures.push_back(beaten);
   Figure figure{"scenes.worst_world", worst * 100, "% of uniform", 95, 98, Better::higher, {}};
   figure.beside = {{"worlds", static_cast<double>(worlds)}};
   figures.push_back(figure);

@@ -168,6 +168,9 @@ void compare_conduct(const WorldOptions& options, const Trace& natural, std::vec
   compare(
       natural, Trace(options, plain), natural, [](const Customer& c) { return c.recommended_day; },
       {"recommendations", "ATT"}, out);
+}
+
+void compare_trials(const WorldOptions& options, const Trace& natural, std::vector<PlantedEffect>& out) {
   Regime offered, control;
   offered.express_arm = Mode::always;
   control.express_arm = Mode::off;
@@ -180,11 +183,18 @@ void compare_conduct(const WorldOptions& options, const Trace& natural, std::vec
   compare(
       Trace(options, offered), Trace(options, control), natural,
       [](const Customer& c) { return c.first_order; }, {"E-express", "ITT"}, out);
+  if (!options.recommendation_trial) return;
+  Regime advised, unadvised;
+  advised.recommend_arm = Mode::always;
+  unadvised.recommend_arm = Mode::off;
+  compare(
+      Trace(options, advised), Trace(options, unadvised), natural,
+      [](const Customer& c) { return c.first_order; }, {"E-recommend", "ITT"}, out);
 }
 
 }  // namespace
 
-Result<std::vector<PlantedEffect>> planted_effects(const WorldOptions& options) {
+Result<std::vector<PlantedEffect>> planted_effects(const WorldOptions& options, EffectsOf of) {
   RAPPORT_CHECK(check(options));
   if (options.customers > kMostTruthCustomers) {
     return Error{
@@ -193,8 +203,11 @@ Result<std::vector<PlantedEffect>> planted_effects(const WorldOptions& options) 
   }
   std::vector<PlantedEffect> effects;
   const Trace natural(options, Regime{});
-  compare_services(options, natural, effects);
-  compare_conduct(options, natural, effects);
+  if (of == EffectsOf::everything) {
+    compare_services(options, natural, effects);
+    compare_conduct(options, natural, effects);
+  }
+  compare_trials(options, natural, effects);
   return effects;
 }
 

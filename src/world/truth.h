@@ -23,11 +23,17 @@ struct PlantedEffect {
 /// The most customers that effects are worked out for; a world is run about twenty times.
 inline constexpr std::uint32_t kMostTruthCustomers = 200'000;
 
+enum class EffectsOf : std::uint8_t {
+  everything,  ///< services, conduct and trials
+  trials,      ///< those decided by lot alone, at a third of the time
+};
+
 /// Effects on fewer than `kFewestInEffect` customers are left out. Reference day of a customer: the day the
 /// thing first happened to her in the run that has it. Outcomes: the 0-10 answer she would give 30 days
 /// later; an order within 90 days; a visit between day 61 and day 120. A customer counts if the window lies
 /// within the world. Errors: those of check(); too_large above kMostTruthCustomers.
-Result<std::vector<PlantedEffect>> planted_effects(const WorldOptions& options);
+Result<std::vector<PlantedEffect>> planted_effects(const WorldOptions& options,
+                                                   EffectsOf of = EffectsOf::everything);
 inline constexpr std::int64_t kFewestInEffect = 30;
 
 /// {"simulated":true, "seed":.., "effects":[{service, segment, outcome, estimand, value, n}], ...} on one

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace rapport::world {
@@ -40,6 +42,41 @@ TEST(Truth, EffectsHaveTheirPlantedSignsAndDifferBySegment) {
   EXPECT_GT(value("S-adviser", "age_band:36-45", "nps_30d", "ATE"), 0.1);
   EXPECT_LT(value("S-adviser", "age_band:18-24", "nps_30d", "ATE"), -0.1);
   for (const PlantedEffect& e : *effects) EXPECT_GE(e.n, kFewestInEffect);
+}
+
+// The trial of recommendations exists where it was asked for, and only what follows from it differs.
+TEST(Truth, RecommendationsByLotWhereAsked) {
+  WorldOptions options;
+  options.seed = 6;
+  options.customers = 1'500;
+  options.days = 260;
+  options.prose = false;
+  const auto without = planted_effects(options, EffectsOf::trials);
+  options.recommendation_trial = true;
+  const auto with = planted_effects(options, EffectsOf::trials);
+  ASSERT_TRUE(without.ok() && with.ok());
+  const auto count = [](const std::vector<PlantedEffect>& effects, std::string_view service) {
+    return std::count_if(effects.begin(), effects.end(),
+                         [&](const PlantedEffect& e) { return e.service == service && e.segment == "all"; });
+  };
+  EXPECT_EQ(count(*without, "E-recommend"), 0);
+  EXPECT_EQ(count(*with, "E-recommend"), 3);
+  EXPECT_EQ(count(*with, "E-express"), count(*without, "E-express"));
+  World world(options);
+  WorldEvent event;
+  int arms[2] = {};
+  while (world.next(event)) {
+    if (event.name != "Experiment Assigned") continue;
+    std::string_view trial, arm;
+    for (const NamedValue& each : event.properties) {
+      if (each.name == "experiment_id") trial = std::get<std::string_view>(each.value);
+      if (each.name == "arm") arm = std::get<std::string_view>(each.value);
+    }
+    if (trial == "E-recommend") ++arms[arm == "recommend" ? 1 : 0];
+  }
+  EXPECT_GT(arms[0], 200);
+  EXPECT_GT(arms[1], 200);
+  EXPECT_LT(std::abs(arms[0] - arms[1]), 150);
 }
 
 // Story 7: warned of a thin margin, fewer are sold out within 60 days, and more stay.

@@ -27,6 +27,9 @@ struct WorldOptions {
   Pack pack = Pack::retail;
   /// The first local day (UTC+8) begins at or before it.
   Instant start = Instant{1'730'390'400'000};  // 2024-11-01 in UTC+8
+  /// Half of the customers, by lot at their first order, see no recommendations from then on: the trial
+  /// E-recommend. Without it the world is what it was before there was such a trial, byte for byte.
+  bool recommendation_trial = false;
   bool prose = true;  ///< false: reviews, messages and comments are one short constant text
 };
 

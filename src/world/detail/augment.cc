@@ -215,6 +215,12 @@ void after_order(Shop& shop, Customer& c, const Today& t, std::int64_t ms, std::
     c.arm = shop.regime.express_arm == Mode::natural ? Draw(shop.seed, c.index, 0xe1).chance(Tag::arm, 5000)
                                                      : shop.regime.express_arm == Mode::always;
     shop.plan(c, back_office(ms + 1'000, Act::assigned, 0, c.arm ? 1 : 0));
+    if (shop.recommendation_trial) {
+      const Mode mode = shop.regime.recommend_arm;
+      c.unadvised =
+          mode == Mode::natural ? Draw(shop.seed, c.index, 0xe4).chance(Tag::arm, 5000) : mode == Mode::off;
+      shop.plan(c, back_office(ms + 2'000, Act::assigned, 3, c.unadvised ? 0 : 1));
+    }
   }
   if (shop.pack == Pack::retail) grant_points(shop, c, t, ms + 5 * kMinuteMs, products);
   std::int32_t product = line_product(products, 0);

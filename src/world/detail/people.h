@@ -65,7 +65,8 @@ struct Customer {
   // When it first happened to her, -1 = never: the reference days of the truth.
   std::int32_t late_day = -1, slow_day = -1, long_late_day = -1, recommended_day = -1;
   bool refers = false, referred_once = false;
-  bool arm_set = false, arm = false, notice_arm_set = false, notice_arm = false;  ///< of the two trials
+  bool arm_set = false, arm = false, notice_arm_set = false, notice_arm = false;  ///< of two trials
+  bool unadvised = false;  ///< in the arm of the third that sees no recommendations
   std::uint32_t referrer = 0xffffffff;
   std::int32_t coupon_until = -1;
   std::int32_t survey_day = -1'000;

@@ -190,8 +190,8 @@ void Renderer::decision(const Frame& f) {
   WorldEvent& out = f.out;
   const Pending& a = f.act;
   if (a.act == Act::assigned) {
-    constexpr std::string_view kTrials[] = {"E-express", "E-notice", "E-margin"};
-    constexpr std::string_view kTreated[] = {"offer", "notice", "watch"};
+    constexpr std::string_view kTrials[] = {"E-express", "E-notice", "E-margin", "E-recommend"};
+    constexpr std::string_view kTreated[] = {"offer", "notice", "watch", "recommend"};
     out.add("experiment_id", kTrials[a.a]);
     return out.add("arm", a.b != 0 ? kTreated[a.a] : std::string_view("control"));
   }

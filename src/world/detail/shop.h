@@ -30,6 +30,7 @@ struct Regime {
   Mode notice_arm = Mode::natural;  ///< of the trial of delay notices, likewise
   bool slow_replies = true;
   bool recommendations = true;
+  Mode recommend_arm = Mode::natural;  ///< of the trial of recommendations, where there is one, likewise
   Mode of(Service s) const { return services[static_cast<std::size_t>(s)]; }
 };
 
@@ -58,6 +59,7 @@ struct Shop {
   std::int32_t days = 0;
   std::int64_t first_local_day = 0;
   Regime regime;
+  bool recommendation_trial = false;
   bool record = true;  ///< false: only the states matter (counterfactuals)
   Assortment assortment;
   std::vector<DayFacts> calendar;    ///< by day

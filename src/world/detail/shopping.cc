@@ -25,7 +25,7 @@ class Visit : Session {
  private:
   /// Three items from the customer's taste. Those who like what they see stay; that is a planted effect.
   void see_recommendations() {
-    if (!shop_.regime.recommendations || !d_.chance(Tag::recommend, 3800)) return;
+    if (!shop_.regime.recommendations || c_.unadvised || !d_.chance(Tag::recommend, 3800)) return;
     if (c_.recommended_day < 0) c_.recommended_day = t_.day;
     const std::int32_t decision = static_cast<std::int32_t>(++c_.decisions);
     const int scene = c_.first_order < 0 ? 0 : c_.mission != 0xff ? 1 : c_.tier >= 2 ? 2 : c_.drifted ? 3 : 4;

@@ -119,6 +119,7 @@ Shop open_shop(const WorldOptions& options, const Regime& regime, bool record) {
             .days = options.days,
             .first_local_day = local_day(options.start),
             .regime = regime,
+            .recommendation_trial = options.recommendation_trial,
             .record = record,
             .assortment = Assortment(mix64(options.seed), options.products, options.pack),
             .desk = Desk(options.customers, options.days, local_day(options.start))};
