@@ -13,7 +13,8 @@ void give_up(const Error& error) {
 }
 
 std::string default_data() {
-  const char* folder = std::getenv("RAPPORT_DATA");  // NOLINT(concurrency-mt-unsafe): no other thread runs yet
+  const char* folder =
+      std::getenv("RAPPORT_DATA");  // NOLINT(concurrency-mt-unsafe): no other thread runs yet
   return folder != nullptr && *folder != '\0' ? folder : "./data";
 }
 

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -42,13 +43,17 @@ class TestMailSink {
     port_ = ntohs(place.sin_port);
     thread_ = std::thread([this] {
       for (int connection; (connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
+        talking_ = connection;
         talk(connection);
+        talking_ = -1;
         ::close(connection);
       }
     });
   }
   ~TestMailSink() {
     ::shutdown(listener_, SHUT_RDWR);
+    // A sender may keep its connection for the next letter.
+    if (const int open = talking_; open >= 0) ::shutdown(open, SHUT_RDWR);
     thread_.join();
     ::close(listener_);
   }
@@ -116,6 +121,7 @@ class TestMailSink {
   }
   std::function<std::string(const std::string&)> answer_;
   int listener_ = -1;
+  std::atomic<int> talking_{-1};
   std::uint16_t port_ = 0;
   mutable std::mutex mutex_;
   mutable std::condition_variable told_;

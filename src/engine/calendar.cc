@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "engine/engine_hypotheses.h"
+#include "engine/engine_mail.h"
 #include "engine/engine_needs.h"
 
 namespace rapport::engine {
@@ -32,23 +33,30 @@ void Calendar::run() {
 
 void Calendar::look(const model::ShopSummary& shop) {
   constexpr std::int64_t kAfterFailure_ns = 600'000'000'000;
-  std::int64_t& not_before = not_before_ns_[shop.no];
-  if (monotonic_ns() < not_before) return;
-  const auto judged = wait_for([&](auto reply) { judge_due_hypotheses(engine_, shop.no, reply); });
-  if (!judged) return;
-  const auto needed = wait_for([&](auto reply) { predict_due_needs(engine_, shop.no, reply); });
-  if (!needed) return;
-  if (judged->ok() && **judged > 0)
-    log(LogLevel::info, "hypotheses were judged", {{"shop", shop.name}, {"n", **judged}});
-  if (needed->ok() && **needed > 0)
-    log(LogLevel::info, "needs were predicted", {{"shop", shop.name}, {"n", **needed}});
-  if (judged->ok() && needed->ok()) return;
-  not_before = monotonic_ns() + kAfterFailure_ns;
-  const Error& why = judged->ok() ? needed->error() : judged->error();
-  log(LogLevel::warn,
-      judged->ok() ? "needs could not be predicted; tried again in ten minutes"
-                   : "a hypothesis whose date has come could not be judged; tried again in ten minutes",
-      {{"shop", shop.name}, {"why", why.message}});
+  struct Duty {
+    std::string_view done, failed;
+    void (*task)(Engine&, ShopNo, Reply<std::size_t>);
+  };
+  constexpr Duty kDuties[] = {
+      {"hypotheses were judged",
+       "a hypothesis whose date has come could not be judged; tried again in ten minutes",
+       judge_due_hypotheses},
+      {"needs were predicted", "needs could not be predicted; tried again in ten minutes", predict_due_needs},
+      {"reminders were sent", "reminders that are due could not be sent; tried again in ten minutes",
+       send_due_reminders},
+  };
+  for (std::size_t i = 0; i < std::size(kDuties); ++i) {
+    std::int64_t& not_before = not_before_ns_[{shop.no, i}];
+    if (monotonic_ns() < not_before) continue;
+    const auto n = wait_for([&](auto reply) { kDuties[i].task(engine_, shop.no, reply); });
+    if (!n) return;
+    if (n->ok()) {
+      if (**n > 0) log(LogLevel::info, kDuties[i].done, {{"shop", shop.name}, {"n", **n}});
+      continue;
+    }
+    not_before = monotonic_ns() + kAfterFailure_ns;
+    log(LogLevel::warn, kDuties[i].failed, {{"shop", shop.name}, {"why", n->error().message}});
+  }
 }
 
 std::optional<Result<std::size_t>> Calendar::wait_for(const std::function<void(Reply<std::size_t>)>& ask) {

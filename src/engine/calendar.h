@@ -6,13 +6,15 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "engine/engine.h"
 
 /// What has a date and nobody asks for: on its date every registered hypothesis of every shop is judged, and
 /// once a day what its customers need next is predicted, by the shop's own clock (a driven clock reaches
-/// dates sooner). A verdict that cannot be made (the lens is away, the disk is full) is tried again later;
-/// who looks at the card before gets it made at once.
+/// dates sooner); who was invited to a survey by us and has not answered is reminded. A verdict that cannot
+/// be made (the lens is away, the disk is full) is tried again later; who looks at the card before gets it
+/// made at once.
 namespace rapport::engine {
 
 class Calendar {
@@ -32,7 +34,8 @@ class Calendar {
 
   Engine& engine_;
   Duration every_;
-  std::map<ShopNo, std::int64_t> not_before_ns_;  ///< after a failure, by shop; monotonic
+  /// After a failure, by shop and duty; monotonic.
+  std::map<std::pair<ShopNo, std::size_t>, std::int64_t> not_before_ns_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

@@ -51,8 +51,8 @@ ShopUnit* Engine::Impl::unit(ShopNo shop) const {
 }
 
 Result<ShopUnit*> Engine::Impl::open_shop(const store::ShopInfo& info, const ShopOptions* founding) {
-  auto unit =
-      std::make_unique<ShopUnit>(Shop::Parts{*store, *committer, *clock, options.limits}, info, options);
+  auto unit = std::make_unique<ShopUnit>(Shop::Parts{*store, *committer, *clock, options.limits}, info,
+                                         options, survey_key);
   if (store->last(info.shop).seq.value == 0) {
     RAPPORT_CHECK(unit->shop.found(founding != nullptr ? *founding : ShopOptions{}));
   }
@@ -66,6 +66,7 @@ Result<ShopUnit*> Engine::Impl::open_shop(const store::ShopInfo& info, const Sho
   raw->follower.on_flips([raw](const std::vector<model::FlipAnswer>&) { raw->outbox.notice(); });
   raw->follower.start();
   RAPPORT_CHECK(raw->outbox.start());
+  RAPPORT_CHECK(raw->letters.start());
   raw->shop.start(&raw->follower);
   if (founding == nullptr) raw->warm_up.start();
   return raw;
@@ -136,6 +137,7 @@ void Engine::stop() {
   // committer goes.
   for (const auto& unit : impl_->shops) unit->warm_up.stop();
   for (const auto& unit : impl_->shops) unit->outbox.stop();
+  for (const auto& unit : impl_->shops) unit->letters.stop();
   for (const auto& unit : impl_->shops) unit->mirror.stop();
   for (const auto& unit : impl_->shops) unit->shop.stop();
   for (const auto& unit : impl_->shops) unit->follower.stop();

@@ -49,6 +49,7 @@ struct InviteAnswer;
 struct SurveySheet;
 struct SurveyAccepted;
 struct SurveyResults;
+struct MailSettings;  // engine_mail.h
 
 template <class T>
 using Reply = std::function<void(Result<T>)>;
@@ -72,7 +73,8 @@ struct Limits {
 struct EngineOptions {
   std::string data;  ///< the data folder; made when absent
   bool compression = true;
-  bool allow_private_webhooks = false;  ///< webhooks may call loopback and private addresses
+  bool allow_private_webhooks = false;                 ///< webhooks may call loopback and private addresses
+  std::shared_ptr<const MailSettings> mail = nullptr;  ///< none = no letter leaves
   Limits limits;
   Clock* clock = nullptr;  ///< the wall clock when null
 };

@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "codec/event_builder.h"
+#include "codec/json_writer.h"
 #include "codec/survey.h"
 #include "engine/detail/impl.h"
 #include "engine/detail/survey_links.h"
@@ -14,9 +15,57 @@ namespace rapport::engine {
 namespace {
 
 constexpr std::string_view kChannels[] = {"email", "sms", "app", "mini_program", "phone", "link"};
-constexpr std::string_view kPurposes[] = {"survey", "service", "marketing"};
 /// Members of a segment that one call looks at.
 constexpr std::size_t kLookedAtMost = 20'000;
+
+/// How what is sent leaves.
+enum class Carrier : std::uint8_t { nobody, mail, shop, webhook };
+std::string_view carrier_name(Carrier carrier) {
+  constexpr std::string_view kNames[] = {"", "mail", "shop", "webhook"};
+  return kNames[static_cast<std::size_t>(carrier)];
+}
+
+/// Errors: refused when nothing sends on that channel.
+Result<Carrier> carrier_of(const ShopUnit& unit, const InviteRequest& request) {
+  if (!request.send) return Carrier::nobody;
+  if (request.channel == "app") return Carrier::shop;
+  if (unit.shop.driven())
+    return Error{Errc::refused, "a shop on a driven clock sends nothing outside", "channel",
+                 "app, or no send"};
+  if (request.channel == "email" && unit.letters.can_send()) return Carrier::mail;
+  if (request.channel != "link" && !unit.outbox.carriers(request.survey).empty()) return Carrier::webhook;
+  return Error{Errc::refused, fmt::format("nothing sends on {}", request.channel), "channel",
+               "email with [mail] in rapport.toml, app, or a webhook that wants survey.invited"};
+}
+
+/// What goes out, in the batch that decides it.
+struct Outgoing {
+  std::vector<PostedLetter> letters;
+  std::vector<WaitingReminder> reminders;
+  std::vector<OutboxEntry> calls;
+};
+
+/// The call that asks a webhook's receiver to deliver an invitation.
+std::string invitation_body(const PostedLetter& letter, const InviteRequest& request, CustomerId customer,
+                            std::string_view token, Instant now) {
+  std::string body;
+  codec::JsonWriter json(body);
+  json.begin_object();
+  json.field("type", "survey.invited");
+  json.field("timestamp", format_instant(now));
+  json.key("data");
+  json.begin_object();
+  json.field("id", letter.decision_id);
+  json.field("customer", model::format_customer_id(customer));
+  json.field("survey", request.survey);
+  json.field("channel", request.channel);
+  json.field("path", fmt::format("/ask/{}", token));
+  json.field("expires_at", format_instant(letter.until));
+  json.field("reminder", request.reminder);
+  json.end_object();
+  json.end_object();
+  return body;
+}
 
 struct Reserved {
   NodeId node;
@@ -27,12 +76,13 @@ struct Reserved {
 class Inviting {
  public:
   Inviting(ShopUnit& unit, ShopNo shop, const codec::NodeKey& key, const InviteRequest& request,
-           model::Survey survey)
+           Carrier carrier, model::Survey survey)
       : unit_(unit),
         state_(unit.shop.state()),
         shop_(shop),
         key_(key),
         request_(request),
+        carrier_(carrier),
         survey_(std::move(survey)),
         now_(unit.shop.now()) {
     survey_word_ = state_.tables().words().find(survey_.survey_id);
@@ -65,6 +115,7 @@ class Inviting {
   InviteAnswer answer;
   std::vector<model::Event> events;
   std::vector<Reserved> reserved;
+  Outgoing outgoing;
 
  private:
   void refuse(const std::string& customer, AskRefusal refusal) {
@@ -74,18 +125,9 @@ class Inviting {
   }
 
   AskFacts facts_of(CustomerId customer, const std::vector<NodeId>& nodes) const {
-    AskFacts facts;
+    AskFacts facts = consent_facts(state_, customer, request_.channel);
     facts.asks = state_.survey_asks(customer);
     unit_.survey_desk.add_pending(nodes, facts.asks);
-    const views::Dictionary& words = state_.tables().words();
-    for (const views::ConsentState& consent : state_.consent(customer)) {
-      const std::string_view purpose = words.text(consent.purpose_word);
-      if (purpose == "survey" && !consent.granted) facts.any_channel_denied = true;
-      const bool matters =
-          std::find(std::begin(kPurposes), std::end(kPurposes), purpose) != std::end(kPurposes);
-      if (matters && words.text(consent.channel_word) == request_.channel)
-        facts.consents.emplace_back(purpose, consent.granted);
-    }
     return facts;
   }
 
@@ -97,9 +139,7 @@ class Inviting {
     if (request_.reminder) return remind(customer, nodes, facts, ref);
     if (auto no = refuse_ask(facts, survey_.limits, now_)) return refuse(ref, std::move(*no));
     SurveyLink link = new_survey_link(SurveyLink::Kind::personal, shop_, survey_.survey_id, until_);
-    const auto node = named_node(nodes);
-    if (!node) return refuse(ref, {"unknown", "nothing is left that names the customer", "another customer"});
-    link.node = *node;
+    if (auto no = address(nodes, link.node)) return refuse(ref, std::move(*no));
     put(customer, link, ref);
   }
 
@@ -118,17 +158,41 @@ class Inviting {
       return refuse(ref, {"not_invited", "has no open invitation to this survey", "an invitation first"});
     if (auto no = refuse_reminder(facts, survey_.limits, *open, now_)) return refuse(ref, std::move(*no));
     // The invitation's own sheet again: whichever link she follows, she answers once.
-    const auto node = named_node(nodes);
-    if (!node) return refuse(ref, {"unknown", "nothing is left that names the customer", "another customer"});
     const auto sheet = views::survey_key_text(open->invitation);
     if (!sheet)
       return refuse(ref,
                     {"not_invited", "the invitation was made elsewhere", "a reminder by whoever made it"});
-    SurveyLink link = new_survey_link(SurveyLink::Kind::personal, shop_, survey_.survey_id, open->until);
-    link.node = *node;
-    const std::string nonce = from_hex(*sheet).value_or("");
-    std::copy(nonce.begin(), nonce.end(), reinterpret_cast<char*>(link.nonce.data()));
-    put(customer, link, ref);
+    NodeId node;
+    if (auto no = address(nodes, node)) return refuse(ref, std::move(*no));
+    put(customer, personal_link(shop_, survey_.survey_id, *sheet, node, open->until), ref);
+  }
+
+  /// Whom the link is made for; a refusal when the channel does not reach her.
+  std::optional<AskRefusal> address(const std::vector<NodeId>& nodes, NodeId& node) const {
+    if (carrier_ == Carrier::mail) {
+      const bool reached = std::any_of(nodes.begin(), nodes.end(), [&](NodeId one) {
+        const auto value = unit_.shop.texts().find(one);
+        return state_.kind_of(one) == model::IdentifierKind::email && value &&
+               courier::is_mail_address(*value);
+      });
+      if (!reached) return AskRefusal{"no_address", "no e-mail address is known", "another channel"};
+    }
+    // A message in the shop is for the browser that she used last: a visitor sees what bears her own id.
+    const auto named = carrier_ == Carrier::shop ? browser_node(nodes) : named_node(nodes);
+    if (!named && carrier_ == Carrier::shop)
+      return AskRefusal{"no_address", "no browser or app of hers is known", "another channel"};
+    if (!named) return AskRefusal{"unknown", "nothing is left that names the customer", "another customer"};
+    node = *named;
+    return std::nullopt;
+  }
+
+  std::optional<NodeId> browser_node(const std::vector<NodeId>& nodes) const {
+    std::optional<NodeId> newest;
+    for (const NodeId node : nodes) {
+      const bool is_browser = state_.kind_of(node) == model::IdentifierKind::anonymous_id;
+      if (is_browser && unit_.shop.texts().find(node)) newest = node;
+    }
+    return newest;
   }
 
   /// The first node whose value is known, a user id before others.
@@ -142,15 +206,21 @@ class Inviting {
     return best;
   }
 
-  void put(CustomerId customer, const SurveyLink& link, const std::string& ref) {
-    const std::string sheet = link.sheet_id();
-    const std::string message_id = fmt::format("survey-ask-{}-{}", sheet, request_.reminder ? now_.ms : 0);
+  codec::EventInput input_of(std::string_view name, const SurveyLink& link) const {
     codec::EventInput input;
     input.type = model::EventType::track;
-    input.name = "Survey Invited";
-    input.message_id = message_id;
+    input.name = name;
     input.timestamp = now_;
     input.identifiers = {{*state_.kind_of(link.node), *unit_.shop.texts().find(link.node)}};
+    return input;
+  }
+
+  void put(CustomerId customer, const SurveyLink& link, const std::string& ref) {
+    const std::string sheet = link.sheet_id();
+    const std::string message_id =
+        invitation_decision(sheet, request_.reminder ? std::optional(now_) : std::nullopt);
+    codec::EventInput input = input_of("Survey Invited", link);
+    input.message_id = message_id;
     input.properties = {{"survey_id", std::string_view(survey_.survey_id)},
                         {"channel", std::string_view(request_.channel)},
                         {"invitation_id", std::string_view(sheet)},
@@ -162,7 +232,36 @@ class Inviting {
     const views::SurveyAsk ask{survey_word_, views::survey_key(sheet), now_, link.until, request_.reminder};
     unit_.survey_desk.reserve(link.node, ask);
     reserved.push_back({link.node, ask.invitation});
-    answer.invited.push_back({customer, seal_survey_link(key_, link), link.until, request_.reminder});
+    Invited invited{customer, seal_survey_link(key_, link), link.until, request_.reminder, {}, {}};
+    if (carrier_ != Carrier::nobody) send(link, message_id, invited);
+    answer.invited.push_back(std::move(invited));
+  }
+
+  /// Decides the message, and puts what carries it into the same batch.
+  void send(const SurveyLink& link, const std::string& decision_id, Invited& invited) {
+    const std::string message_id = "message-decided-" + decision_id;
+    const std::string reason = "survey:" + survey_.survey_id;
+    codec::EventInput input = input_of("Message Decided", link);
+    input.message_id = message_id;
+    input.properties = {{"decision_id", std::string_view(decision_id)},
+                        {"channel", std::string_view(request_.channel)},
+                        {"reason", std::string_view(reason)}};
+    Result<model::Event> event = codec::build_event(input);
+    if (!event.ok()) return;
+    events.push_back(std::move(event).value());
+    invited.decision_id = decision_id;
+    invited.sent_by = carrier_name(carrier_);
+    PostedLetter letter{
+        decision_id, survey_.survey_id, link.sheet_id(), link.node, link.until, request_.reminder, 0, now_};
+    if (carrier_ == Carrier::shop) return;
+    if (!request_.reminder && survey_.limits.reminders > 0) {
+      outgoing.reminders.push_back({survey_.survey_id, letter.sheet, request_.channel, link.node,
+                                    now_ + days(survey_.limits.reminder_after_days)});
+    }
+    if (carrier_ == Carrier::mail) return outgoing.letters.push_back(std::move(letter));
+    const std::string body = invitation_body(letter, request_, invited.customer, invited.token, now_);
+    for (const std::uint64_t webhook : unit_.outbox.carriers(survey_.survey_id))
+      outgoing.calls.push_back({webhook, decision_id, body, 0, now_});
   }
 
   ShopUnit& unit_;
@@ -170,6 +269,7 @@ class Inviting {
   ShopNo shop_;
   const codec::NodeKey& key_;
   const InviteRequest& request_;
+  Carrier carrier_;
   model::Survey survey_;
   Instant now_, until_;
   std::uint32_t survey_word_ = 0;
@@ -195,7 +295,14 @@ struct Decided {
   InviteAnswer answer;
   std::vector<model::Event> events;
   std::vector<Reserved> reserved;
+  Outgoing outgoing;
 };
+
+std::vector<TableChange> rows_of(const Outgoing& outgoing) {
+  std::vector<TableChange> rows = Letters::rows(outgoing.letters, outgoing.reminders);
+  for (TableChange& call : Outbox::rows(outgoing.calls)) rows.push_back(std::move(call));
+  return rows;
+}
 
 }  // namespace
 
@@ -204,28 +311,31 @@ void Engine::invite(ShopNo shop, InviteRequest request, Reply<InviteAnswer> repl
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   if (const Status good = check_request(request); !good.ok()) return reply(good.error());
   auto shared = std::make_shared<Reply<InviteAnswer>>(std::move(reply));
-  const auto decided = [this, shop, unit, shared](Result<std::shared_ptr<Decided>> made) {
+  const auto decided = [unit, shared](Result<std::shared_ptr<Decided>> made) {
     if (!made.ok()) return (*shared)(made.error());
     const std::shared_ptr<Decided> all = *made;
     if (all->events.empty()) return (*shared)(std::move(all->answer));
     IngestRequest ingested;
     ingested.events = std::move(all->events);
-    ingest(shop, std::move(ingested), [unit, shared, all](Result<model::IngestAnswer> answer) {
-      // What is folded counts by itself; until then the reservation does.
-      const auto release = [unit, all] {
-        for (const Reserved& one : all->reserved) unit->survey_desk.release(one.node, one.invitation);
-      };
-      if (!answer.ok()) {
-        unit->shop.post(release);
-        return (*shared)(answer.error());
-      }
-      all->answer.offset = answer->offset;
-      const auto finish = [release, shared, all] {
-        release();
-        (*shared)(std::move(all->answer));
-      };
-      if (!unit->shop.read(answer->offset, finish)) unit->shop.post(finish);
-    });
+    unit->shop.ingest_with(
+        std::move(ingested), rows_of(all->outgoing), [unit, shared, all](Result<model::IngestAnswer> answer) {
+          // What is folded counts by itself; until then the reservation does.
+          const auto release = [unit, all] {
+            for (const Reserved& one : all->reserved) unit->survey_desk.release(one.node, one.invitation);
+          };
+          if (!answer.ok()) {
+            unit->shop.post(release);
+            return (*shared)(answer.error());
+          }
+          all->answer.offset = answer->offset;
+          unit->letters.take(std::move(all->outgoing.letters), std::move(all->outgoing.reminders));
+          unit->outbox.take(std::move(all->outgoing.calls));
+          const auto finish = [release, shared, all] {
+            release();
+            (*shared)(std::move(all->answer));
+          };
+          if (!unit->shop.read(answer->offset, finish)) unit->shop.post(finish);
+        });
   };
   impl_->on_shop<std::shared_ptr<Decided>>(
       shop, std::nullopt, decided,
@@ -234,11 +344,12 @@ void Engine::invite(ShopNo shop, InviteRequest request, Reply<InviteAnswer> repl
         if (noun.empty()) return Error{Errc::not_found, "no such survey", "survey", "one of GET /v1/surveys"};
         RAPPORT_TRY(model::Survey survey, codec::parse_survey(noun));
         if (survey.closed) return Error{Errc::refused, "the survey is closed", "survey", "one that is open"};
-        Inviting inviting(one, shop, impl_->survey_key, request, std::move(survey));
+        RAPPORT_TRY(const Carrier carrier, carrier_of(one, request));
+        Inviting inviting(one, shop, impl_->survey_key, request, carrier, std::move(survey));
         for (const std::string& customer : request.customers) inviting.ask(customer);
         if (!request.segment.empty()) inviting.ask_segment(request.segment);
-        return std::make_shared<Decided>(
-            Decided{std::move(inviting.answer), std::move(inviting.events), std::move(inviting.reserved)});
+        return std::make_shared<Decided>(Decided{std::move(inviting.answer), std::move(inviting.events),
+                                                 std::move(inviting.reserved), std::move(inviting.outgoing)});
       });
 }
 

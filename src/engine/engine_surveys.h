@@ -57,6 +57,9 @@ struct InviteRequest {
   std::size_t most = 100;              ///< invitations of one call, when a segment is asked
   std::string channel = "link";
   bool reminder = false;
+  /// Also sent, on the channel: by mail, as a message in the shop (app), or by a webhook that carries them;
+  /// and recalled by the calendar. Otherwise the links are the caller's to hand out.
+  bool send = false;
   std::optional<std::int64_t> days;
 };
 
@@ -65,6 +68,8 @@ struct Invited {
   std::string token;
   Instant expires_at;
   bool reminder = false;
+  std::string decision_id;   ///< of the message, when it is sent; else ""
+  std::string_view sent_by;  ///< mail, shop or webhook; else ""
 };
 
 struct NotInvited {

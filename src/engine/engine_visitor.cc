@@ -5,8 +5,10 @@
 #include "engine/detail/history.h"
 #include "engine/detail/impl.h"
 #include "engine/detail/shopfront.h"
+#include "engine/detail/survey_desk.h"
 #include "engine/engine.h"
 #include "model/catalogue_ids.h"
+#include "views/published.h"
 
 /// What one visitor did herself. Anybody with a public key may claim that two identifiers are one person, so
 /// nothing of the customer that an anonymous id is linked to is shown: only what events told that carried
@@ -170,6 +172,18 @@ class VisitorReader {
     }
   }
 
+  /// Open invitations of this very browser. An invitation that bears it was made for the shop.
+  void messages(NodeId node, Instant now, model::VisitorAnswer& out) {
+    for (const views::SurveyAsk& ask : state_.surveys().asks(node)) {
+      const auto sheet = views::survey_key_text(ask.invitation);
+      if (ask.reminder || ask.until <= now || !sheet || state_.surveys().answered(ask.invitation)) continue;
+      const std::string_view survey = tables_.words().text(ask.survey_word);
+      if (views::json_member(state_.noun(k::survey_published, survey), "closed") == "true") continue;
+      out.messages.push_back({invitation_decision(*sheet), std::string(survey), *sheet, ask.until});
+    }
+    std::reverse(out.messages.begin(), out.messages.end());
+  }
+
  private:
   std::string text(views::DictionaryKind kind, std::uint32_t number) const {
     return number == 0 ? std::string() : std::string(tables_.dictionary(kind).text(number));
@@ -199,6 +213,7 @@ Result<model::VisitorAnswer> visitor(ShopUnit& unit, store::Store& store, const 
     reader.orders(own, out);
     reader.returns(own, out);
     reader.services(own, out);
+    reader.messages(*node, unit.shop.now(), out);
     return out;
   });
 }

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "engine/detail/test_engine.h"
+#include "engine/engine_surveys.h"
 
 extern char** environ;
 
@@ -60,9 +61,10 @@ class Receiver {
       told_.notify_all();
       const std::string answer =
           "HTTP/1.1 " + std::to_string(status) + " Said\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-      if (status != 0)
+      if (status != 0) {
         EXPECT_EQ(::send(connection, answer.data(), answer.size(), MSG_NOSIGNAL),
                   static_cast<ssize_t>(answer.size()));
+      }
       ::close(connection);
     }
   }
@@ -158,6 +160,31 @@ TEST_F(OutboxTest, WhatIsGivenUpHasAReceiptAndMayBeTriedAgain) {
   EXPECT_EQ(ids[0], ids[1]);
   EXPECT_EQ(wait_logged("outbox_receipt", 2).size(), 2U);
   EXPECT_EQ(logged("outbox_intent").size(), 1U);
+}
+
+TEST_F(OutboxTest, AnInvitationOnAChannelOfOthersGoesToTheWebhookThatAskedForIt) {
+  Receiver receiver([&](const std::string&) { return 202; });
+  std::string secret;
+  ASSERT_TRUE(engine_->add_webhook(shop_, receiver.url(), {"survey.invited/nps"}, secret).ok());
+  EXPECT_EQ(engine_->add_webhook(shop_, receiver.url(), {"survey.answered"}, secret).error().where, "events");
+  ASSERT_TRUE(wait<EventSeq>([&](auto reply) {
+                engine_->publish_survey(shop_, "nps", R"({"template":"nps"})", reply);
+              }).ok());
+  const auto met =
+      send(track("ada", "Consent Updated", "m1", R"({"purpose":"service","channel":"sms","granted":true})"));
+  ASSERT_TRUE(met.ok() && customer("ada", met->offset).ok());
+  InviteRequest request;
+  request.survey = "nps";
+  request.customers = {"ada"};
+  request.channel = "sms";
+  request.send = true;
+  const auto invited =
+      wait<InviteAnswer>([&](auto reply) { engine_->invite(shop_, std::move(request), reply); });
+  ASSERT_TRUE(invited.ok()) << invited.error().describe();
+  ASSERT_EQ(invited->invited.size(), 1U);
+  EXPECT_EQ(invited->invited[0].sent_by, "webhook");
+  EXPECT_EQ(receiver.wait_for(1, kPatience), std::vector<std::string>{invited->invited[0].decision_id});
+  EXPECT_EQ(wait_logged("outbox_receipt", 1).size(), 1U);
 }
 
 /// Not a test but the process that the next one kills.

@@ -72,8 +72,8 @@ const Route kRoutes[] = {
      .handle = h::shop_survey,
      .cors = true},
     {get, "/v1/shop/me", kKey, browse, "shopfront",
-     "A visitor's own orders with their six nodes, returns and services; no personal parts.", "", "Visitor",
-     "", kVisitor, h::shop_visitor, 0, true},
+     "A visitor's own orders with their six nodes, returns, services and messages; no personal parts.", "",
+     "Visitor", "", kVisitor, h::shop_visitor, 0, true},
 };
 
 #define RAPPORT_PRODUCT                                                                                              \
@@ -112,7 +112,7 @@ constexpr detail::Schema kSchemas[] = {
      R"({"type":"object","description":"As GET /v1/ask/{token} shows it: title, intro, thanks, items; a text is )"
      R"({\"en\",\"zh-Hans\",\"zh-Hant\"}."}}})"},
     {"Visitor",
-     R"({"type":"object","required":["known","orders","returns","services","known_at"],"properties":)"
+     R"({"type":"object","required":["known","orders","returns","services","messages","known_at"],"properties":)"
      R"({"known":{"type":"boolean"},"orders":{"type":"array","items":{"type":"object","required":["order_id",)"
      R"("placed","state","total","currency","lines","nodes"],"properties":{"order_id":{"type":"string"},"placed":)"
      R"({"type":"string","format":"date-time"},"state":{"type":"string"},"total":{"type":"string"},"currency":)"
@@ -121,7 +121,10 @@ constexpr detail::Schema kSchemas[] = {
      R"("description":"placed packing picked_up in_transit out_for_delivery signed, and exception when there was )"
      R"(one.","items":{"type":"object","required":["node","reached","promised"],"properties":{"node":)"
      R"({"type":"string"},"reached":{"type":["string","null"],"format":"date-time"},"promised":{"type":["string",)"
-     R"("null"],"format":"date-time"}}}}}}},"returns":{"type":"array","items":{"type":"object","required":)"
+     R"("null"],"format":"date-time"}}}}}}},"messages":{"type":"array","items":{"type":"object","required":["decision_id","kind","survey_id",)"
+     R"("invitation_id","until"],"properties":{"decision_id":{"type":"string"},"kind":{"enum":["survey"]},)"
+     R"("survey_id":{"type":"string"},"invitation_id":{"type":"string"},"until":{"type":"string","format":)"
+     R"("date-time"}}}},"returns":{"type":"array","items":{"type":"object","required":)"
      R"(["return_id","order_id","product_id","state","requested","since"],"properties":{"return_id":)"
      R"({"type":"string"},"order_id":{"type":"string"},"product_id":{"type":"string"},"state":{"type":"string"},)"
      R"("requested":{"type":"string","format":"date-time"},"since":{"type":"string","format":"date-time"}}}},)"

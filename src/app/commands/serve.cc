@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/command.h"
+#include "app/configuration.h"
 #include "app/session.h"
 #include "base/log.h"
 #include "engine/calendar.h"
@@ -19,7 +20,7 @@ namespace {
 
 struct Asked {
   HouseOptions house;
-  std::string compression = "on", log_level = "info";
+  std::string compression = "on", log_level = "info", config;
 };
 
 constexpr int kLookEverySeconds = 2;
@@ -92,6 +93,7 @@ void run(Asked asked) {
   set_log_level(asked.log_level == "debug"  ? LogLevel::debug
                 : asked.log_level == "warn" ? LogLevel::warn
                                             : LogLevel::info);
+  asked.house.engine.mail = must(read_configuration(asked.config, asked.house.engine.data)).mail;
   block_signals();
   auto house = must(House::open(asked.house));
   // Recovery reads checkpoints whole; what it needed for that goes back to the system.
@@ -128,6 +130,8 @@ void add_serve(CLI::App& app) {
       ->capture_default_str();
   command->add_flag("--allow-private-webhooks", asked->house.engine.allow_private_webhooks,
                     "webhooks may call loopback and private addresses");
+  command->add_option("--config", asked->config,
+                      "settings of mail (docs/surveys.md); DATA/rapport.toml if it is there");
   command->add_option("--io-threads", asked->house.io_threads, "threads that serve connections")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();

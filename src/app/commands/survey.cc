@@ -17,7 +17,7 @@ struct Asked {
   std::string data, shop, id, from_template, file, label, segment, channel = "link", base, out;
   std::vector<std::string> customers;
   std::int64_t days = 0, most = 100;
-  bool single = false, reminder = false, close = false, csv = false, json = false;
+  bool single = false, reminder = false, send = false, close = false, csv = false, json = false;
 };
 
 std::string survey_path(const std::string& id, const std::string& rest = "") {
@@ -115,6 +115,7 @@ void invite(const Asked& asked) {
   }
   json.field("channel", asked.channel);
   if (asked.reminder) json.field("reminder", true);
+  if (asked.send) json.field("send", true);
   write_days(json, asked);
   json.end_object();
   Session session = must(Session::open(asked.data, asked.shop));
@@ -211,6 +212,8 @@ void add_survey(CLI::App& app) {
   one->add_option("--channel", asked->channel, "email sms app mini_program phone link")
       ->capture_default_str();
   one->add_flag("--reminder", asked->reminder, "of an invitation that is open");
+  one->add_flag("--send", asked->send,
+                "send it: email by the server's mail, app in the shop, others by webhook");
   one->add_option("--days", asked->days, "how long the link holds");
   one->add_option("--base", asked->base, "what stands before the path: https://shop.example");
   one->footer("Example: rapport survey invite counter --customer user_id:ada --channel email");

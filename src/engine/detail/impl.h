@@ -11,6 +11,7 @@
 #include "engine/detail/fair_workers.h"
 #include "engine/detail/followers.h"
 #include "engine/detail/insight.h"
+#include "engine/detail/letters.h"
 #include "engine/detail/mirror.h"
 #include "engine/detail/outbox.h"
 #include "engine/detail/recommend_desk.h"
@@ -30,11 +31,13 @@ namespace rapport::engine {
 
 /// One shop with all that runs for it.
 struct ShopUnit {
-  ShopUnit(const Shop::Parts& parts, store::ShopInfo info, const EngineOptions& options)
+  ShopUnit(const Shop::Parts& parts, store::ShopInfo info, const EngineOptions& options,
+           const codec::NodeKey& survey_key)
       : shop(parts, std::move(info)),
         follower(parts.store, shop, parts.clock),
         warm_up(parts.store, shop),
         outbox({parts.store, shop, parts.clock, {options.allow_private_webhooks}}),
+        letters({parts.store, shop, parts.clock, options.mail, survey_key}),
         mirror({parts.store, shop, fmt::format("{}/lens_{}.duckdb", options.data, shop.info().shop.value),
                 options.compression, options.limits.sql_memory_mb}),
         shopfront(parts.store, shop),
@@ -45,6 +48,7 @@ struct ShopUnit {
   Follower follower;
   WarmUp warm_up;
   Outbox outbox;
+  Letters letters;
   Mirror mirror;
   Shopfront shopfront;
   Insight insight;
@@ -155,11 +159,11 @@ model::CustomerAnswer describe_customer(const views::ShopState& state, Identifie
                                         CustomerId customer, Instant at, bool reveal);
 /// On any thread but the shop's: runs `task` there and waits for it.
 template <class T>
-Result<T> ask_shop(ShopUnit& unit, std::function<Result<T>()> task) {
+Result<T> ask_shop(Shop& shop, std::function<Result<T>()> task) {
   std::mutex mutex;
   std::condition_variable done;
   std::optional<Result<T>> answer;
-  unit.shop.post([&] {
+  shop.post([&] {
     Result<T> got = task();
     const std::lock_guard lock(mutex);
     answer.emplace(std::move(got));
@@ -168,6 +172,10 @@ Result<T> ask_shop(ShopUnit& unit, std::function<Result<T>()> task) {
   std::unique_lock lock(mutex);
   done.wait(lock, [&] { return answer.has_value(); });
   return std::move(*answer);
+}
+template <class T>
+Result<T> ask_shop(ShopUnit& unit, std::function<Result<T>()> task) {
+  return ask_shop<T>(unit.shop, std::move(task));
 }
 
 }  // namespace rapport::engine

@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kWebhookPrefix = "webhook/";
 constexpr std::string_view kEntryPrefix = "call/";
 constexpr std::string_view kPositionKey = "taken_upto";
+constexpr std::string_view kInvited = "survey.invited";
 constexpr std::size_t kWebhooksMost = 100;
 constexpr std::size_t kFlipsAtOnce = 5'000;
 constexpr std::size_t kIntentsABatch = 10'000;
@@ -366,9 +367,10 @@ Result<std::uint64_t> Outbox::add(std::string url, std::vector<std::string> even
   if (events.empty()) events = {"*"};
   for (const std::string& event : events) {
     const std::string kind = event.substr(0, event.find('/'));
-    if (kind != "*" && kind != "segment.entered" && kind != "segment.left") {
+    if (kind != "*" && kind != "segment.entered" && kind != "segment.left" && kind != kInvited) {
       return Error{Errc::bad_input, fmt::format("no such event '{}'", event.substr(0, 60)), "events",
-                   "'*', 'segment.entered' or 'segment.left', each also with '/' and a segment's name"};
+                   "'*', 'segment.entered' or 'segment.left', each also with '/' and a segment's name; or "
+                   "'survey.invited', also with '/' and a survey's"};
     }
   }
   Webhook webhook;
@@ -415,6 +417,35 @@ std::vector<model::WebhookAnswer> Outbox::webhooks() const {
     out.push_back(std::move(answer));
   }
   return out;
+}
+
+std::vector<std::uint64_t> Outbox::carriers(std::string_view survey) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::uint64_t> ids;
+  for (const auto& [id, webhook] : webhooks_) {
+    const bool carries =
+        std::any_of(webhook.events.begin(), webhook.events.end(), [&](const std::string& event) {
+          return event == kInvited || event == fmt::format("{}/{}", kInvited, survey);
+        });
+    if (carries) ids.push_back(id);
+  }
+  return ids;
+}
+
+std::vector<TableChange> Outbox::rows(const std::vector<OutboxEntry>& calls) {
+  std::vector<TableChange> changes;
+  for (const OutboxEntry& call : calls)
+    changes.push_back({store::Table::outbox, entry_key(call), encode_outbox_entry(call)});
+  return changes;
+}
+
+void Outbox::take(std::vector<OutboxEntry> calls) {
+  if (calls.empty()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    for (OutboxEntry& call : calls) entries_.emplace(entry_key(call), std::move(call));
+  }
+  notice();
 }
 
 Result<std::uint64_t> Outbox::redrive() {

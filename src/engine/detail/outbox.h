@@ -16,7 +16,8 @@
 #include "model/answers/shop.h"
 #include "store/store.h"
 
-/// Side effects of one shop on their way out: webhooks that tell of flips. An intent is a durable record of
+/// Side effects of one shop on their way out: webhooks that tell of flips, and of invitations that others are
+/// to deliver. An intent is a durable record of
 /// the log before anything leaves, the flip's id is the idempotency key at the receiver, and the call is let
 /// go in the write that logs its receipt.
 namespace rapport::engine {
@@ -25,8 +26,10 @@ namespace rapport::engine {
 struct Webhook {
   std::uint64_t id = 0;
   std::string url, secret;
-  std::vector<std::string> events;  ///< "segment.entered", "segment.left", "*", each also with "/<segment>"
-  EventSeq since;                   ///< flips caused at or before it are none of its business
+  /// "segment.entered", "segment.left", "*", each also with "/<segment>"; "survey.invited", also with
+  /// "/<survey>"
+  std::vector<std::string> events;
+  EventSeq since;  ///< flips caused at or before it are none of its business
 };
 
 /// One call that waits, is tried again, or was given up.
@@ -66,6 +69,12 @@ class Outbox {
                             std::string& secret_out);
   Status remove(std::uint64_t id);
   std::vector<model::WebhookAnswer> webhooks() const;
+  /// Those that carry invitations to this survey on channels that we do not serve ourselves: they asked for
+  /// "survey.invited", by name.
+  std::vector<std::uint64_t> carriers(std::string_view survey) const;
+  /// The rows of calls, for the batch that decides them; and that batch is durable.
+  static std::vector<TableChange> rows(const std::vector<OutboxEntry>& calls);
+  void take(std::vector<OutboxEntry> calls);
   /// Calls that were given up are tried again now; how many.
   Result<std::uint64_t> redrive();
   std::uint64_t pending() const { return pending_; }

@@ -193,8 +193,13 @@ bool Shop::ingest(IngestRequest request, Reply<model::IngestAnswer> reply) {
 }
 
 void Shop::ingest_waiting(IngestRequest request, Reply<model::IngestAnswer> reply) {
+  ingest_with(std::move(request), {}, std::move(reply));
+}
+
+void Shop::ingest_with(IngestRequest request, std::vector<TableChange> changes,
+                       Reply<model::IngestAnswer> reply) {
   events_waiting_.fetch_add(std::max<std::size_t>(1, request.events.size() + request.rejected.size()));
-  queue_.push_always(IngestWork{std::move(request), std::move(reply)});
+  queue_.push_always(IngestWork{std::move(request), std::move(reply), std::move(changes)});
 }
 
 bool Shop::read(std::optional<EventSeq> after, std::function<void()> task) {
@@ -326,6 +331,7 @@ void Shop::stamp_one(IngestWork& work, model::IngestAnswer& answer) {
   for (const model::RejectedEvent& rejected : work.request.rejected)
     desk_.add_dead_letter(dead_letter_body(rejected));
   desk_.close_letters(work.request.closes);
+  for (TableChange& change : work.changes) desk_.add_change(std::move(change));
   answer.rejected = work.request.rejected.size();
   events_waiting_.fetch_sub(
       std::max<std::size_t>(1, work.request.events.size() + work.request.rejected.size()));

@@ -79,6 +79,8 @@ class Shop {
   // --- from any thread
   /// False when the queue is full.
   bool ingest(IngestRequest request, Reply<model::IngestAnswer> reply);
+  /// The same, with rows of the small tables that commit with the events; without the limit.
+  void ingest_with(IngestRequest request, std::vector<TableChange> changes, Reply<model::IngestAnswer> reply);
   /// The same without the limit, for a caller that keeps count itself.
   void ingest_waiting(IngestRequest request, Reply<model::IngestAnswer> reply);
   /// Runs `task` on the shop thread once position `after` is folded (at once when none). False when the queue
@@ -126,6 +128,7 @@ class Shop {
   struct IngestWork {
     IngestRequest request;
     Reply<model::IngestAnswer> reply;
+    std::vector<TableChange> changes = {};
   };
   using Task = std::function<void()>;
   using Work = std::variant<IngestWork, Task>;

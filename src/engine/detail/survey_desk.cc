@@ -3,6 +3,25 @@
 #include <algorithm>
 
 namespace rapport::engine {
+namespace {
+
+constexpr std::string_view kPurposes[] = {"survey", "service", "marketing"};
+
+}  // namespace
+
+AskFacts consent_facts(const views::ShopState& state, CustomerId customer, std::string_view channel) {
+  AskFacts facts;
+  const views::Dictionary& words = state.tables().words();
+  for (const views::ConsentState& consent : state.consent(customer)) {
+    const std::string_view purpose = words.text(consent.purpose_word);
+    if (purpose == "survey" && !consent.granted) facts.any_channel_denied = true;
+    const bool matters =
+        std::find(std::begin(kPurposes), std::end(kPurposes), purpose) != std::end(kPurposes);
+    if (matters && words.text(consent.channel_word) == channel)
+      facts.consents.emplace_back(purpose, consent.granted);
+  }
+  return facts;
+}
 
 std::optional<AskRefusal> refuse_channel(const AskFacts& facts, std::string_view channel) {
   if (facts.any_channel_denied)
@@ -53,6 +72,10 @@ std::optional<AskRefusal> refuse_reminder(const AskFacts& facts, const model::Su
     return AskRefusal{"too_soon", fmt::format("was written to at {}", format_instant(last)),
                       fmt::format("after {}", format_instant(next))};
   return std::nullopt;
+}
+
+std::string invitation_decision(std::string_view sheet, std::optional<Instant> at) {
+  return fmt::format("survey-ask-{}-{}", sheet, at ? at->ms : 0);
 }
 
 void SurveyDesk::release(NodeId node, const Hash128& invitation) {

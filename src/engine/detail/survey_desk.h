@@ -14,7 +14,8 @@
 namespace rapport::engine {
 
 struct AskRefusal {
-  std::string_view code;  ///< asked_lately answered no_consent reminders_spent too_soon not_invited
+  std::string_view
+      code;  ///< asked_lately answered no_consent reminders_spent too_soon not_invited no_address
   std::string why, expected;
 };
 
@@ -25,6 +26,9 @@ struct AskFacts {
   bool any_channel_denied = false;                     ///< purpose survey withdrawn on whatever channel
 };
 
+/// Her consents that matter for being asked on `channel`; no asks.
+AskFacts consent_facts(const views::ShopState& state, CustomerId customer, std::string_view channel);
+
 /// Nothing = she may be asked anew. Pure.
 std::optional<AskRefusal> refuse_ask(const AskFacts& facts, const model::SurveyLimits& limits, Instant now);
 /// Nothing = `open`, her invitation to this survey, may be recalled. Pure.
@@ -32,6 +36,9 @@ std::optional<AskRefusal> refuse_reminder(const AskFacts& facts, const model::Su
                                           const views::SurveyAsk& open, Instant now);
 /// Whether that channel may be used. "link" is handed over in person and needs no consent. Pure.
 std::optional<AskRefusal> refuse_channel(const AskFacts& facts, std::string_view channel);
+
+/// The id of the message that brings an invitation (`at` = none) or a reminder of it decided then.
+std::string invitation_decision(std::string_view sheet, std::optional<Instant> at = std::nullopt);
 
 /// Asks that were decided and are not folded yet. On the shop thread only.
 class SurveyDesk {

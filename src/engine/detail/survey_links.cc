@@ -1,5 +1,7 @@
 #include "engine/detail/survey_links.h"
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/random.h"
@@ -24,6 +26,16 @@ SurveyLink new_survey_link(SurveyLink::Kind kind, ShopNo shop, std::string_view 
   link.survey = survey;
   link.until = Instant{until.ms / kMinuteMs * kMinuteMs};
   secure_random(link.nonce);
+  return link;
+}
+
+SurveyLink personal_link(ShopNo shop, std::string_view survey, std::string_view sheet, NodeId node,
+                         Instant until) {
+  SurveyLink link = new_survey_link(SurveyLink::Kind::personal, shop, survey, until);
+  link.node = node;
+  const std::string nonce = from_hex(sheet).value_or("");
+  if (nonce.size() == link.nonce.size())
+    std::copy(nonce.begin(), nonce.end(), reinterpret_cast<char*>(link.nonce.data()));
   return link;
 }
 

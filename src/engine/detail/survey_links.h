@@ -33,6 +33,9 @@ struct SurveyLink {
 
 /// A link of its own, with a fresh nonce.
 SurveyLink new_survey_link(SurveyLink::Kind kind, ShopNo shop, std::string_view survey, Instant until);
+/// The link of an invitation again: `sheet` is its sheet_id(). Another id gives a link to another sheet.
+SurveyLink personal_link(ShopNo shop, std::string_view survey, std::string_view sheet, NodeId node,
+                         Instant until);
 std::string seal_survey_link(const codec::NodeKey& key, const SurveyLink& link);
 /// Errors: not_found for whatever seal_survey_link did not make with this key.
 Result<SurveyLink> open_survey_link(const codec::NodeKey& key, std::string_view token);

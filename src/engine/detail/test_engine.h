@@ -8,6 +8,7 @@
 
 #include "codec/segment.h"
 #include "engine/engine.h"
+#include "engine/engine_mail.h"
 
 /// An engine over a folder of its own, for tests.
 namespace rapport::engine {
@@ -31,6 +32,8 @@ class EngineTest : public ::testing::Test {
     options.data = folder_.string();
     options.compression = false;
     options.allow_private_webhooks = true;
+    options.mail = mail_;
+    options.clock = clock_;
     auto opened = Engine::open(options);
     ASSERT_TRUE(opened.ok()) << opened.error().describe();
     engine_ = std::move(opened).value();
@@ -95,6 +98,8 @@ class EngineTest : public ::testing::Test {
   }
 
   std::filesystem::path folder_;
+  std::shared_ptr<const MailSettings> mail_;  ///< of the next open(); none = no letter leaves
+  Clock* clock_ = nullptr;                    ///< of the next open(); the wall clock when null
   std::unique_ptr<Engine> engine_;
   ShopNo shop_;
 };

@@ -183,6 +183,21 @@ void write_services(codec::JsonWriter& json, const model::VisitorAnswer& visitor
   json.end_array();
 }
 
+void write_messages(codec::JsonWriter& json, const model::VisitorAnswer& visitor) {
+  json.key("messages");
+  json.begin_array();
+  for (const auto& message : visitor.messages) {
+    json.begin_object();
+    json.field("decision_id", message.decision_id);
+    json.field("kind", "survey");
+    json.field("survey_id", message.survey_id);
+    json.field("invitation_id", message.invitation_id);
+    json.field("until", format_instant(message.until));
+    json.end_object();
+  }
+  json.end_array();
+}
+
 Response visitor_response(const model::VisitorAnswer& visitor) {
   Response response;
   codec::JsonWriter json(response.body);
@@ -194,6 +209,7 @@ Response visitor_response(const model::VisitorAnswer& visitor) {
   json.end_array();
   write_returns(json, visitor);
   write_services(json, visitor);
+  write_messages(json, visitor);
   json.field("known_at", visitor.known_at);
   json.end_object();
   response.headers.emplace_back("Cache-Control", "no-store");

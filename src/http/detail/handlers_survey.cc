@@ -144,6 +144,8 @@ Response invited_response(const Request& request, const engine::InviteAnswer& an
     json.field("customer", fmt::format("c_{}", one.customer.value));
     write_link(json, request, one.token, one.expires_at);
     json.field("reminder", one.reminder);
+    json.field("sent_by", one.sent_by);
+    json.field("decision_id", one.decision_id);
     json.end_object();
   }
   json.end_array();
@@ -275,6 +277,7 @@ void invite(Ask ask) {
   HTTP_TRY(request.segment, body->text_or("segment", ""));
   HTTP_TRY(request.channel, body->text_or("channel", "link"));
   HTTP_TRY(request.reminder, body->flag_or("reminder", false));
+  HTTP_TRY(request.send, body->flag_or("send", false));
   HTTP_TRY(request.days, days_of(*body));
   HTTP_TRY(const std::int64_t most, body->integer_or("most", 100));
   if (most < 1)

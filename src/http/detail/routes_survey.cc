@@ -207,14 +207,17 @@ constexpr detail::Schema kSchemas[] = {
     {"SurveyInvite",
      R"({"type":"object","properties":{"customer":{"type":"string"},"customers":{"type":"array","items":{"type":)"
      R"("string"}},"segment":{"type":"string"},"most":{"type":"integer"},"channel":{"enum":["email","sms","app",)"
-     R"("mini_program","phone","link"]},"reminder":{"type":"boolean"},"days":{"type":"integer"}}})"},
+     R"("mini_program","phone","link"]},"reminder":{"type":"boolean"},"send":{"type":"boolean","description":)"
+     R"("Also sent: email by the house's mail, app as a message in the shop, others by a webhook that wants )"
+     R"(survey.invited; reminders follow by themselves."},"days":{"type":"integer"}}})"},
     {"SurveyInvites",
      R"({"type":"object","required":["invited","refused","refused_total"],"properties":{"invited":{"type":)"
-     R"("array","items":{"type":"object","required":["customer","token","url","path","expires_at","reminder"],)"
-     R"("properties":{"customer":{"type":"string"},)" RAPPORT_LINK
-     R"(,"reminder":{"type":"boolean"}}}},"refused":{"type":"array","items":{"type":"object","required":)"
+     R"("array","items":{"type":"object","required":["customer","token","url","path","expires_at","reminder",)"
+     R"("sent_by","decision_id"],"properties":{"customer":{"type":"string"},)" RAPPORT_LINK
+     R"(,"reminder":{"type":"boolean"},"sent_by":{"enum":["","mail","shop","webhook"]},"decision_id":)"
+     R"({"type":"string","description":"Of its Message Decided; empty when nothing is sent."}}}},"refused":{"type":"array","items":{"type":"object","required":)"
      R"(["customer","code","why","expected"],"properties":{"customer":{"type":"string"},"code":{"enum":)"
-     R"(["asked_lately","answered","no_consent","reminders_spent","too_soon","not_invited","unknown"]},"why":)"
+     R"(["asked_lately","answered","no_consent","reminders_spent","too_soon","not_invited","no_address","unknown"]},"why":)"
      R"({"type":"string"},"expected":{"type":"string"}}}},"refused_total":{"type":"integer"}}})"},
     {"SurveyResults",
      R"({"type":"object","required":["survey_id","invited","reminders","answered","response_rate","items",)"

@@ -91,11 +91,20 @@ struct VisitorService {
   NounMembers members;
 };
 
+/// Something that the shop wants to tell her, in the shop: so far, that she is asked to answer a survey.
+struct VisitorMessage {
+  std::string decision_id;    ///< of the Message Decided
+  std::string survey_id;      ///< GET /v1/shop/surveys/{id} is its form
+  std::string invitation_id;  ///< the answer's response_id
+  Instant until;
+};
+
 struct VisitorAnswer {
   bool known = false;
   std::vector<VisitorOrder> orders;  ///< newest first
   std::vector<VisitorReturn> returns;
   std::vector<VisitorService> services;
+  std::vector<VisitorMessage> messages;  ///< newest first
   EventSeq known_at;
 };
 

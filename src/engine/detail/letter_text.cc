@@ -1,0 +1,60 @@
+#include "engine/detail/letters.h"
+
+// What a letter says around the survey's own words.
+namespace rapport::engine {
+namespace {
+
+struct Words {
+  std::string_view reminder;  ///< before the title, and the title follows
+  std::string_view opening, again, until, why;
+};
+
+const Words& words_in(model::SurveyLanguage language) {
+  static constexpr Words kEnglish = {
+      "Reminder: ", "Please answer here:", "You have not answered yet. It would help us if you did:",
+      "The link is yours alone. It holds until {} (UTC).",
+      "You receive this because you agreed to be written to. If you do not want to be asked again, withdraw "
+      "your "
+      "consent in your account or tell us when you next contact us."};
+  static constexpr Words kHans = {
+      "提醒：", "请点击下面的链接作答：", "您还没有作答。如果方便，请花一点时间告诉我们：",
+      "链接只供您本人使用，有效期至 {}（UTC）。",
+      "您收到这封信，是因为您同意过我们就此与您联系。如不想再收到，请在您的账户里撤回同意，或在下次"
+      "联系我们时告知。"};
+  static constexpr Words kHant = {
+      "提醒：", "請點選下面的連結作答：", "您還沒有作答。如果方便，請花一點時間告訴我們：",
+      "連結只供您本人使用，有效期至 {}（UTC）。",
+      "您收到這封信，是因為您同意過我們就此與您聯絡。如不想再收到，請在您的帳戶裡撤回同意，或在下次"
+      "聯絡我們時告知。"};
+  return language == model::SurveyLanguage::en     ? kEnglish
+         : language == model::SurveyLanguage::hans ? kHans
+                                                   : kHant;
+}
+
+}  // namespace
+
+courier::Letter invitation_letter(const model::Survey& survey, const MailSettings& settings,
+                                  const InvitationLink& link) {
+  const Words& words = words_in(settings.language);
+  courier::Letter letter;
+  letter.subject = fmt::format("{}{}", link.reminder ? words.reminder : "",
+                               model::in_language(survey.title, settings.language));
+  const std::string_view intro = model::in_language(survey.intro, settings.language);
+  if (!intro.empty()) letter.text += fmt::format("{}\r\n\r\n", intro);
+  const std::string until = format_instant(link.until);
+  letter.text += fmt::format("{}\r\n{}\r\n\r\n", link.reminder ? words.again : words.opening, link.address);
+  letter.text += fmt::format(fmt::runtime(words.until), until.substr(0, 10) + " " + until.substr(11, 5));
+  letter.text += fmt::format("\r\n\r\n-- \r\n{}\r\n", words.why);
+  return letter;
+}
+
+Status check_mail_settings(const MailSettings& settings) {
+  RAPPORT_CHECK(courier::check_mail_server(settings.server));
+  const bool http = settings.base_url.starts_with("https://") || settings.base_url.starts_with("http://");
+  const bool plain = settings.base_url.find_first_of(" \t\r\n\"<>") == std::string::npos;
+  if (http && plain && !settings.base_url.ends_with('/')) return {};
+  return Error{Errc::bad_input, "not what links can begin with", "mail.base_url",
+               "an address without a slash at its end, such as https://shop.example"};
+}
+
+}  // namespace rapport::engine
