@@ -40,7 +40,7 @@ export interface SurveyLink {
   expires_at: string;
 }
 export interface Invitations {
-  invited: {customer: string; token: string; url: string; path: string; expires_at: string; reminder: boolean}[];
+  invited: {customer: string; token: string; url: string; path: string; expires_at: string; reminder: boolean; sent_by: '' | 'mail' | 'shop' | 'webhook'}[];
   refused: {customer: string; code: string; why: string; expected?: string}[];
 }
 

@@ -774,6 +774,7 @@ export const en = {
   'hook.*': 'everything',
   'hook.segment.entered': 'segment entered',
   'hook.segment.left': 'segment left',
+  'hook.survey.invited': 'invitations to deliver',
 
   'health.lead': 'The server by its own totals, every five seconds.',
   'health.ready': 'Ready: every shop is recovered and the log takes events',

@@ -776,6 +776,7 @@ export const zhCN: Dictionary = {
   'hook.*': '全部',
   'hook.segment.entered': '进入分群',
   'hook.segment.left': '离开分群',
+  'hook.survey.invited': '待投递的问卷邀请',
 
   'health.lead': '服务器自身指标，每 5 秒刷新。',
   'health.ready': '就绪：所有店铺已恢复，日志可写',

@@ -776,6 +776,7 @@ export const zhTW: Dictionary = {
   'hook.*': '全部',
   'hook.segment.entered': '進入分群',
   'hook.segment.left': '離開分群',
+  'hook.survey.invited': '待投遞的問卷邀請',
 
   'health.lead': '伺服器自身指標，每 5 秒重新整理。',
   'health.ready': '就緒：所有商店已恢復，紀錄檔可寫',

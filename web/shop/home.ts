@@ -30,6 +30,7 @@ export class ShopHome extends ShopView {
     return html`<section class="hero"><h1 tabindex="-1">${w('hello')}</h1><p>${w('lead')}</p></section>
       <nav class="categories" aria-label=${w('categories')}>${this.categories.map((one) => html`<a class="chip" href=${searchPath({category: one.name})}>${nameOf(one, shop.language)}</a>`)}</nav>
       <rapport-recommendations list-id="home" limit="10" href="/shop/p/{id}" region=${shop.region} region-name=${shop.region ? regionName(shop.region, shop.language) : ''}></rapport-recommendations>
+      <rapport-survey invited></rapport-survey>
       ${this.recent.length ? html`<section><h2>${w('recent')}</h2><ul class="goods">${this.recent.map((product, at) => card(product, 'recent', at + 1))}</ul></section>` : nothing}`;
   }
 }

@@ -2,7 +2,7 @@ import {css, html, nothing, type TemplateResult} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
 
 import {RapportElement} from './runtime/element';
-import {surveyAnswered, surveyShown} from './runtime/events';
+import {messageDelivered, messageOpened, surveyAnswered, surveyShown} from './runtime/events';
 import {kit} from './runtime/styles';
 import {say, type Words} from './runtime/words';
 import {answersOf, type AskedItem, type AskedSurvey, isAsked, ownItems, type SurveyAnswer, type SurveyItem, surveyText} from './survey_form';
@@ -20,16 +20,19 @@ const kWords: Words<Key> = {
 /**
  * `<rapport-survey survey-id="nps" order-id="...">`: a questionnaire as the shop has published it, in the page's language. One that
  * is closed or was never published is not asked: the element stays empty. `.items` = [{item, scale: "0-10"|"1-5"|"text", text}] asks
- * a page's own questions instead. Event `rapport-survey-answered` {survey_id, answers}.
+ * a page's own questions instead. `<rapport-survey invited>` asks what this visitor was invited to by a message in the shop, and is
+ * empty for everybody else. Event `rapport-survey-answered` {survey_id, answers}.
  */
 @customElement('rapport-survey')
 export class RapportSurvey extends RapportElement {
   @property({attribute: 'survey-id'}) surveyId = 'nps';
   @property({attribute: 'order-id'}) orderId = '';
+  @property({type: Boolean}) invited = false;
   @property({attribute: false}) items: SurveyItem[] = [];
   @state() private survey?: AskedSurvey;
   @state() private given: SurveyAnswer[] = [];
   @state() private done = false;
+  private message?: {decision_id: string; survey_id: string; invitation_id: string};
   private seen?: IntersectionObserver;
 
   static override styles = [kit, css`
@@ -44,6 +47,7 @@ export class RapportSurvey extends RapportElement {
   `];
 
   protected override async load(): Promise<void> {
+    if (this.invited && !await this.findMessage()) return;
     if (this.items.length === 0) {
       const got = await this.client?.get<{survey: AskedSurvey}>(`/v1/shop/surveys/${encodeURIComponent(this.surveyId)}`);
       if (!got?.ok) {
@@ -56,8 +60,18 @@ export class RapportSurvey extends RapportElement {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.seen?.disconnect();
       void this.write(surveyShown(this.surveyId));
+      if (this.message) void this.write(messageOpened(this.message.decision_id));
     });
     this.seen.observe(this);
+  }
+  private async findMessage(): Promise<boolean> {
+    if (!this.client) return false;
+    const got = await this.client.me<{messages?: {decision_id: string; kind: string; survey_id: string; invitation_id: string}[]}>();
+    this.message = got.ok ? got.value.messages?.find(({kind}) => kind === 'survey') : undefined;
+    if (!this.message) return false;
+    this.surveyId = this.message.survey_id;
+    void this.write(messageDelivered(this.message.decision_id));
+    return true;
   }
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -78,7 +92,7 @@ export class RapportSurvey extends RapportElement {
     event.preventDefault();
     const answers = this.answers(event.target as HTMLFormElement);
     this.failed = '';
-    if (!await this.write(surveyAnswered(this.surveyId, answers, this.orderId))) return;
+    if (!await this.write(surveyAnswered(this.surveyId, answers, this.orderId, this.message?.invitation_id))) return;
     this.done = true;
     this.tell('rapport-survey-answered', {survey_id: this.surveyId, answers});
   };

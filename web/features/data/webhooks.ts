@@ -10,7 +10,7 @@ import {dataTable, emptyState, loaded, problemText} from '../../ui/parts';
 import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
 
-const kEvents = ['*', 'segment.entered', 'segment.left'];
+const kEvents = ['*', 'segment.entered', 'segment.left', 'survey.invited'];
 
 /** Who is told when people enter or leave a segment, and how the calls fare. */
 @customElement('rp-webhooks')

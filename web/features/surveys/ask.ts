@@ -38,7 +38,7 @@ export class SurveyAsk extends View {
     const form = new FormData(event.target as HTMLFormElement);
     const text = (name: string): string => String(form.get(name) ?? '').trim();
     const whom = text('customer') ? {customer: text('customer')} : {segment: text('segment'), most: Number(text('most') || '100')};
-    const got = await inviteToSurvey(this.surveyId, {...whom, channel: text('channel'), ...(form.has('reminder') ? {reminder: true} : {})});
+    const got = await inviteToSurvey(this.surveyId, {...whom, channel: text('channel'), ...(form.has('reminder') ? {reminder: true} : {}), ...(form.has('send') ? {send: true} : {})});
     this.problem = got.ok ? undefined : got.error;
     this.invitations = got.ok ? got.value : undefined;
     if (got.ok) this.dispatchEvent(new CustomEvent('asked'));
@@ -59,7 +59,8 @@ export class SurveyAsk extends View {
     const refused = new Map<string, number>();
     for (const {code} of invitations.refused) refused.set(code, (refused.get(code) ?? 0) + 1);
     const lines = [...refused].map(([code, n]) => ({code, n}));
-    return html`<div class="stack tight" role="status"><p><strong>${t('surveys.sent', {n: count(invitations.invited.length), refused: count(invitations.refused.length)})}</strong></p>
+    const left = invitations.invited.filter((one) => one.sent_by !== '').length;
+    return html`<div class="stack tight" role="status"><p><strong>${t('surveys.sent', {n: count(invitations.invited.length), refused: count(invitations.refused.length)})}</strong>${left ? html` ${t('surveys.left', {n: count(left)})}` : nothing}</p>
       ${lines.length ? dataTable(t('surveys.refused'), [{head: t('surveys.refused'), cell: (row: {code: string; n: number}) => named('askrefused', row.code)}, {head: t('surveys.how_many'), number: true, cell: (row: {code: string; n: number}) => count(row.n)}], lines) : nothing}
       ${invitations.invited.length && invitations.invited.length <= 20 ? html`<ul class="lines small">${invitations.invited.map((one) => html`<li class="row spread"><a href="/customers/${one.customer}">${one.customer}</a><code>${new URL(one.path, window.location.origin).href}</code></li>`)}</ul>` : nothing}</div>`;
   }
@@ -77,6 +78,7 @@ export class SurveyAsk extends View {
         <div class="field"><label for="invite-customer">${t('surveys.or_customer')}</label><input class="input" id="invite-customer" name="customer" autocomplete="off" placeholder="c_17"></div>
         <div class="field"><label for="invite-channel">${t('consent.channel')}</label><select class="input" id="invite-channel" name="channel">${kChannels.map((name) => html`<option value=${name}>${named('askchannel', name)}</option>`)}</select></div></div>
         <label class="check"><input type="checkbox" name="reminder">${t('surveys.reminder')}</label>
+        <label class="check"><input type="checkbox" name="send">${t('surveys.send')}</label><p class="muted small">${t('surveys.send_text')}</p>
         <p><button class="button main">${t('surveys.invite_now')}</button></p>${this.invitations ? this.outcome(this.invitations) : nothing}</form></div>
       ${this.problem ? errorState(this.problem) : nothing}`;
   }

@@ -57,6 +57,8 @@ const made: Record<keyof typeof events, events.Happening> = {
   contactStarted: events.contactStarted('K-1', 'P1', 'SF-1', 'CADR'),
   messagePosted: events.messagePosted('K-1', '滤芯多久换一次？'),
   reviewed: events.reviewed('V-1', 'P1', 4, '安静', 'SF-1'),
+  messageDelivered: events.messageDelivered('survey-ask-1-0'),
+  messageOpened: events.messageOpened('survey-ask-1-0'),
   surveyShown: events.surveyShown('nps'),
   surveyAnswered: events.surveyAnswered('nps', [{item: 'nps', value: 9}, {item: 'comment', value: '好'}], 'SF-1'),
   serviceOffered: events.serviceOffered('S-warranty', price, 'SF-1'),

@@ -55,8 +55,11 @@ export const messagePosted = (contact: string, text: string): Happening =>
 export const reviewed = (id: string, product: string, rating: number, text: string, order?: string): Happening =>
   happening('Review Posted', {review_id: id, product_id: product, rating, text, order_id: order});
 export const surveyShown = (survey: string): Happening => happening('Survey Shown', {survey_id: survey, channel: 'web'});
-export const surveyAnswered = (survey: string, answers: {item: string; value: number | string}[], order?: string): Happening =>
-  happening('Survey Answered', {survey_id: survey, answers, channel: 'web', order_id: order});
+/** `invitation` is the one that this sheet answers: it is not asked again. */
+export const surveyAnswered = (survey: string, answers: {item: string; value: number | string}[], order?: string, invitation?: string): Happening =>
+  happening('Survey Answered', {survey_id: survey, answers, channel: 'web', order_id: order, response_id: invitation});
+export const messageDelivered = (decision: string): Happening => happening('Message Delivered', {decision_id: decision, channel: 'app'});
+export const messageOpened = (decision: string): Happening => happening('Message Opened', {decision_id: decision, channel: 'app'});
 
 export const serviceOffered = (service: string, price?: Money, order?: string): Happening =>
   happening('Service Offered', {service_id: service, order_id: order, channel: 'web', ...priced(price)});
