@@ -1,8 +1,8 @@
 #include <cstdio>
-#include <fstream>
 #include <memory>
 
 #include "app/command.h"
+#include "app/parts.h"
 #include "app/print.h"
 #include "app/session.h"
 #include "codec/json_writer.h"
@@ -31,21 +31,14 @@ void list(const Asked& asked) {
   show(asked, session.call({"GET", asked.id.empty() ? "/v1/hypotheses" : card_path(asked.id)}).body);
 }
 
-std::string read_card(const Asked& asked) {
-  std::ifstream in(asked.file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in) give_up({Errc::io, "the card cannot be read", asked.file});
-  return text;
-}
-
 void plan(const Asked& asked) {
-  const std::string card = read_card(asked);
+  const std::string card = read_text_file(asked.file);
   Session session = must(Session::open(asked.data, asked.shop));
   show(asked, session.call({"POST", "/v1/hypotheses/power", card}).body);
 }
 
 void enrol(const Asked& asked) {
-  const std::string card = read_card(asked);
+  const std::string card = read_text_file(asked.file);
   Session session = must(Session::open(asked.data, asked.shop));
   const auto reply = session.call({"PUT", card_path(asked.id), card});
   if (asked.json) return show(asked, reply.body);
@@ -72,16 +65,6 @@ void verdict(const Asked& asked) {
   if (asked.json) return show(asked, reply.body);
   std::printf("%s: %s\n%s\n", asked.id.c_str(), field(reply.body, "verdict").c_str(),
               field(reply.body, "reading.en").c_str());
-}
-
-CLI::App* add_part(CLI::App& parent, const std::shared_ptr<Asked>& asked, const std::string& name,
-                   const std::string& help, void (*run)(const Asked&)) {
-  CLI::App* part = parent.add_subcommand(name, help);
-  add_data_option(*part, asked->data);
-  add_shop_option(*part, asked->shop);
-  part->add_flag("--json", asked->json, "one JSON document on one line");
-  part->callback([asked, run] { run(*asked); });
-  return part;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/command.h"
+#include "app/parts.h"
 #include "app/print.h"
 #include "app/session.h"
 #include "codec/json_index.h"
@@ -22,13 +23,6 @@ struct Asked {
 
 std::string survey_path(const std::string& id, const std::string& rest = "") {
   return "/v1/surveys/" + http::percent_encode(id) + rest;
-}
-
-std::string read_text_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in) give_up({Errc::io, "the file cannot be read", path});
-  return text;
 }
 
 void templates(const Asked& asked) {
@@ -167,16 +161,6 @@ void results(const Asked& asked) {
     std::printf("%-14s %6s %9s  %s\n", item.find("item").text().c_str(),
                 std::string(item.find("n").raw()).c_str(), shown.c_str(), counts.c_str());
   }
-}
-
-CLI::App* add_part(CLI::App& survey, const std::shared_ptr<Asked>& asked, const std::string& name,
-                   const std::string& help, void (*run)(const Asked&)) {
-  CLI::App* part = survey.add_subcommand(name, help);
-  add_data_option(*part, asked->data);
-  add_shop_option(*part, asked->shop);
-  part->add_flag("--json", asked->json, "one JSON document on one line");
-  part->callback([asked, run] { run(*asked); });
-  return part;
 }
 
 }  // namespace
