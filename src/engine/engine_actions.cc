@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
 
 #include "base/bytes.h"
 #include "base/random.h"
@@ -46,7 +48,26 @@ Result<std::vector<std::pair<std::string, std::string>>> read_options(const Noun
 struct Publication {
   StudyQuery query;
   std::string id, service, benefit, options;
+  std::optional<double> worth;  ///< of one unit of the outcome; the benefit is then the study's effect
 };
+
+/// Either the benefit itself, or what one unit of the study's outcome is worth.
+Status read_benefit(const NounMembers& body, Publication& out) {
+  if (!body.find("benefit").present()) return {};
+  const auto benefit = NounMembers::parse(body.raw("benefit"));
+  const Error wrong{
+      Errc::bad_input, "benefit is wrong", "benefit",
+      "{\"amount\":1200,\"se\":300,\"cost\"?,\"cost_se\"?}, or {\"worth\":1} with the study's own "
+      "effect, and a service_id"};
+  if (!benefit.ok() || out.service.empty()) return wrong;
+  for (const std::string_view name : {"se", "cost", "cost_se"}) {
+    if ((*benefit)->number(name).value_or(0) < 0) return wrong;
+  }
+  out.worth = (*benefit)->number("worth");
+  if (out.worth.has_value() == (*benefit)->number("amount").has_value()) return wrong;
+  out.benefit = body.raw("benefit");
+  return {};
+}
 
 Result<Publication> read_publication(std::string id, std::string_view text) {
   if (id.empty() || id.size() > kIdMostBytes || id.find_first_of("\"'/") != std::string::npos)
@@ -61,20 +82,56 @@ Result<Publication> read_publication(std::string id, std::string_view text) {
   out.query.format = StudyFormat::parts;
   out.service = body->text("service_id");
   out.options = body->raw("options");
-  if (body->find("benefit").present()) {
-    const auto benefit = NounMembers::parse(body->raw("benefit"));
-    const Error wrong{Errc::bad_input, "benefit is wrong", "benefit",
-                      "{\"amount\":1200,\"se\":300,\"cost\"?,\"cost_se\"?} and a service_id"};
-    if (!benefit.ok() || !(*benefit)->number("amount") || (*benefit)->number("se").value_or(0) < 0 ||
-        (*benefit)->number("cost").value_or(0) < 0 || (*benefit)->number("cost_se").value_or(0) < 0 ||
-        out.service.empty())
-      return wrong;
-    out.benefit = body->raw("benefit");
-  }
+  RAPPORT_CHECK(read_benefit(*body, out));
   return out;
 }
 
-std::string publication_json(const Publication& study, const std::string& parts, Instant now) {
+/// The benefit as it is published: what was given, or the study's own effect in money. Errors: refused when
+/// the study tells no effect of a service, or failed a check.
+Result<std::string> benefit_json(const Publication& study, const std::string& parts) {
+  if (!study.worth) return study.benefit;
+  RAPPORT_TRY(const auto report, NounMembers::parse(parts));
+  std::map<std::string, double> figures;
+  const codec::JsonValue all = report->find("figures");
+  for (codec::JsonItems list(all); all.present() && list.next();) {
+    const auto one = NounMembers::parse(list.value().raw());
+    if (one.ok() && (*one)->text("group").empty() && (*one)->number("value"))
+      figures[(*one)->text("name")] = *(*one)->number("value");
+  }
+  for (const std::string_view needed : {"effect", "se", "treated"}) {
+    if (!figures.contains(std::string(needed)))
+      return Error{Errc::refused, fmt::format("{} tells no effect of a service", study.query.method),
+                   "benefit.worth", "a study by the method causal, or benefit.amount"};
+  }
+  const codec::JsonValue checks = report->find("checks");
+  for (codec::JsonItems list(checks); checks.present() && list.next();) {
+    if (list.value().find("status").text() != "failed") continue;
+    return Error{Errc::refused, fmt::format("the check '{}' failed", list.value().find("name").text()),
+                 "benefit.worth", "an effect that stands, or benefit.amount on your own word"};
+  }
+  std::string text;
+  codec::JsonWriter json(text);
+  const auto real = [&](std::string_view name, double value) {
+    json.key(name);
+    json.real(value);
+  };
+  const double each = *study.worth * figures["treated"];
+  json.begin_object();
+  real("amount", figures["effect"] * each);
+  real("se", figures["se"] * each);
+  real("worth", *study.worth);
+  real("effect", figures["effect"]);
+  real("customers", figures["treated"]);
+  RAPPORT_TRY(const auto given, NounMembers::parse(study.benefit));
+  for (const std::string_view name : {"cost", "cost_se"}) {
+    if (const auto value = given->number(name)) real(name, *value);
+  }
+  json.end_object();
+  return text;
+}
+
+std::string publication_json(const Publication& study, const std::string& parts, const std::string& benefit,
+                             Instant now) {
   const auto report = NounMembers::parse(parts);
   std::string text;
   codec::JsonWriter json(text);
@@ -91,9 +148,9 @@ std::string publication_json(const Publication& study, const std::string& parts,
     json.raw(study.options);
   }
   if (!study.service.empty()) json.field("service_id", study.service);
-  if (!study.benefit.empty()) {
+  if (!benefit.empty()) {
     json.key("benefit");
-    json.raw(study.benefit);
+    json.raw(benefit);
   }
   copy("title");
   copy("reading");
@@ -234,7 +291,8 @@ void publish_study(Engine& engine, ShopNo shop, std::string id, std::string body
                      shop,
                      [study, report = std::move(parts).value()](Inquiry& inquiry) -> Result<std::string> {
                        RAPPORT_TRY(const Instant now, inquiry.now());
-                       const std::string noun = publication_json(*study, report, now);
+                       RAPPORT_TRY(const std::string benefit, benefit_json(*study, report));
+                       const std::string noun = publication_json(*study, report, benefit, now);
                        RAPPORT_TRY(const EventSeq offset,
                                    inquiry.publish({"Study Published", "study_id", study->id, noun}));
                        return fmt::format("{{\"study_id\":\"{}\",\"offset\":{}}}", study->id, offset.value);

@@ -9,9 +9,8 @@
 #include "engine/detail/noun_members.h"
 #include "engine/detail/package_price.h"
 #include "engine/detail/service_warnings.h"
+#include "engine/detail/service_worth.h"
 #include "model/catalogue_ids.h"
-#include "study/roi.h"
-#include "text/han.h"
 
 // The matrix of benefit and cost, prices of packages, reviews.
 namespace rapport::engine {
@@ -23,17 +22,6 @@ constexpr Duration kReviewEvery = days(90);
 /// Of a normal interval of 95 %.
 constexpr double kZ95 = 1.959963984540054;
 
-constexpr std::string_view kLifeSql =
-    "SELECT service_id, count(*) FILTER (WHERE offered > 0) AS c_offered, count(*) FILTER (WHERE known > 0) "
-    "AS "
-    "c_known, count(*) FILTER (WHERE bought > 0 OR entitled > 0) AS c_held, sum(bought) AS bought, "
-    "sum(entitled) AS "
-    "entitled, sum(booked) AS booked, sum(delivered) AS delivered, sum(used) AS used, sum(renewed) AS "
-    "renewed, "
-    "sum(late) AS late, sum(errors) AS errors, count(rating) AS ratings, avg(rating)::DOUBLE AS mean_rating "
-    "FROM "
-    "service_life GROUP BY service_id ORDER BY service_id";
-
 std::string name_of(const NounMembers& noun, const std::string& id) {
   for (const std::string_view member : {"title", "name"}) {
     if (std::string text = noun.text(member); !text.empty()) return text;
@@ -41,78 +29,7 @@ std::string name_of(const NounMembers& noun, const std::string& id) {
   return id;
 }
 
-struct Told {
-  std::string study_id;
-  Instant at;
-  double benefit = 0, benefit_se = 0;
-  std::optional<double> cost, cost_se;
-};
-
-/// The latest published study of each service that tells a benefit.
-Result<std::map<std::string, Told>> told_benefits(Inquiry& inquiry) {
-  RAPPORT_TRY(const auto studies, inquiry.nouns(k::study_published));
-  std::map<std::string, Told> out;
-  for (const auto& [id, text] : studies) {
-    const auto noun = NounMembers::parse(text);
-    if (!noun.ok()) continue;
-    const std::string service = (*noun)->text("service_id");
-    const auto benefit = NounMembers::parse((*noun)->raw("benefit"));
-    if (service.empty() || !benefit.ok() || !(*benefit)->number("amount")) continue;
-    const Told told{id,
-                    (*noun)->time("published_at").value_or(Instant::min()),
-                    *(*benefit)->number("amount"),
-                    (*benefit)->number("se").value_or(0),
-                    (*benefit)->number("cost"),
-                    (*benefit)->number("cost_se")};
-    Told& held = out[service];
-    if (held.study_id.empty() || std::tie(told.at, told.study_id) > std::tie(held.at, held.study_id))
-      held = told;
-  }
-  return out;
-}
-
-struct Unmeasured {
-  std::string service, name, reason;
-};
-
-struct Worths {
-  std::vector<study::ServiceWorth> known;
-  std::map<std::string, std::string> names, bases;
-  std::vector<Unmeasured> unmeasured;
-};
-
-/// Cost: the study's own, else the noun's cost of one times how often it was delivered.
-Result<Worths> worths_of(Inquiry& inquiry, const std::map<std::string, Told>& told) {
-  RAPPORT_TRY(const auto services, inquiry.nouns(k::service_published));
-  RAPPORT_TRY(const model::Table life, inquiry.table(std::string(kLifeSql)));
-  Worths out;
-  for (const auto& [id, text] : services) {
-    const auto noun = NounMembers::parse(text);
-    if (!noun.ok()) continue;
-    out.names[id] = name_of(**noun, id);
-    const auto study = told.find(id);
-    if (study == told.end()) {
-      out.unmeasured.push_back({id, out.names[id], "no published study tells its benefit"});
-      continue;
-    }
-    const double delivered = cell(life, "delivered", row_of(life, "service_id", id));
-    const auto each = (*noun)->number("cost");
-    if (!study->second.cost && !each) {
-      out.unmeasured.push_back({id, out.names[id], "neither the study nor the catalogue tells its cost"});
-      continue;
-    }
-    const double cost = study->second.cost ? *study->second.cost : *each * delivered;
-    out.bases[id] = study->second.cost
-                        ? "benefit and cost of the study"
-                        : fmt::format("benefit of the study; cost {} x {} deliveries", *each, delivered);
-    out.known.push_back(
-        {id, study->second.benefit, study->second.benefit_se, cost, study->second.cost_se.value_or(0)});
-  }
-  return out;
-}
-
-void write_roi_line(codec::JsonWriter& json, const study::RoiLine& line, const Worths& worths,
-                    const std::string& study_id) {
+void write_roi_line(codec::JsonWriter& json, const study::RoiLine& line, const ServiceWorths& worths) {
   const auto real = [&json](std::string_view name, double value) {
     json.key(name);
     json.real(value);
@@ -136,35 +53,39 @@ void write_roi_line(codec::JsonWriter& json, const study::RoiLine& line, const W
   for (std::size_t i = 0; i < study::kRoiQuadrants.size(); ++i)
     real(study::roi_quadrant_name(study::kRoiQuadrants[i]), line.probability[i]);
   json.end_object();
-  json.field("study_id", study_id);
-  json.field("basis", worths.bases.at(id));
+  const ToldBenefit& told = worths.told.at(id);
+  json.field("study_id", told.study_id);
+  json.field("randomised", told.randomised);
+  json.field("basis", worths.bases.at(id).en);
+  write_said(json, "basis_text", worths.bases.at(id));
+  write_advice(json, worths.advice(id));
   json.end_object();
 }
 
 Result<std::string> roi_json(Inquiry& inquiry) {
-  RAPPORT_TRY(const auto told, told_benefits(inquiry));
-  RAPPORT_TRY(const Worths worths, worths_of(inquiry, told));
+  RAPPORT_TRY(const model::Table life, inquiry.table(std::string(kServiceLifeSql)));
+  RAPPORT_TRY(const ServiceWorths worths, service_worths(inquiry, life));
   std::string text;
   codec::JsonWriter json(text);
   json.begin_object();
   json.key("services");
   json.begin_array();
   double benefit_line = std::nan(""), cost_line = std::nan("");
-  if (!worths.known.empty()) {
-    RAPPORT_TRY(const study::RoiMatrix matrix, study::roi_matrix(worths.known, std::nan(""), std::nan("")));
-    benefit_line = matrix.benefit_line;
-    cost_line = matrix.cost_line;
-    for (const study::RoiLine& line : matrix.lines)
-      write_roi_line(json, line, worths, told.at(line.worth.service).study_id);
+  if (worths.matrix) {
+    benefit_line = worths.matrix->benefit_line;
+    cost_line = worths.matrix->cost_line;
+    for (const study::RoiLine& line : worths.matrix->lines) write_roi_line(json, line, worths);
   }
   json.end_array();
   json.key("unmeasured");
   json.begin_array();
-  for (const Unmeasured& one : worths.unmeasured) {
+  for (const UnmeasuredService& one : worths.unmeasured) {
     json.begin_object();
     json.field("service_id", one.service);
     json.field("name", one.name);
-    json.field("reason", one.reason);
+    json.field("reason", one.reason.en);
+    write_said(json, "reason_text", one.reason);
+    write_advice(json, worths.advice(one.service));
     json.end_object();
   }
   json.end_array();
@@ -321,26 +242,22 @@ ServiceFacts facts_of(const model::Table& life, const std::string& id, const Nou
   return f;
 }
 
-void write_review(codec::JsonWriter& json, const std::string& id, const std::string& name,
+void write_review(codec::JsonWriter& json, const std::string& id, const ServiceWorths& worths,
                   const Looked& looked, Instant now, const ServiceFacts& facts) {
   const Instant next = looked.next ? *looked.next : looked.last ? *looked.last + kReviewEvery : now;
   json.begin_object();
   json.field("service_id", id);
-  json.field("name", name);
+  json.field("name", worths.names.at(id));
   json.field("last_review", looked.last);
   json.field("next_review", next);
   json.field("overdue", next <= now);
+  write_advice(json, worths.advice(id));
   json.key("warnings");
   json.begin_array();
   for (const ServiceWarning& warning : service_warnings(facts)) {
     json.begin_object();
     json.field("kind", warning.kind);
-    json.key("detail");
-    json.begin_object();
-    json.field("en", warning.en);
-    json.field("zh-Hans", warning.hans);
-    json.field("zh-Hant", text::to_traditional(warning.hans));
-    json.end_object();
+    write_said(json, "detail", {warning.en, warning.hans});
     json.key("figures");
     json.begin_object();
     for (const auto& [figure, value] : warning.figures) {
@@ -357,8 +274,8 @@ void write_review(codec::JsonWriter& json, const std::string& id, const std::str
 Result<std::string> reviews_json(Inquiry& inquiry) {
   RAPPORT_TRY(const Instant now, inquiry.now());
   RAPPORT_TRY(const auto services, inquiry.nouns(k::service_published));
-  RAPPORT_TRY(const auto told, told_benefits(inquiry));
-  RAPPORT_TRY(const model::Table life, inquiry.table(std::string(kLifeSql)));
+  RAPPORT_TRY(const model::Table life, inquiry.table(std::string(kServiceLifeSql)));
+  RAPPORT_TRY(const ServiceWorths worths, service_worths(inquiry, life));
   RAPPORT_TRY(const std::size_t customers,
               ask_shop<std::size_t>(inquiry.unit(), [&]() -> Result<std::size_t> {
                 return inquiry.unit().shop.state().customers();
@@ -368,12 +285,10 @@ Result<std::string> reviews_json(Inquiry& inquiry) {
   RAPPORT_CHECK(look_at(inquiry, k::verdict_reached, "decided_at", now, looked));
   RAPPORT_CHECK(look_at(inquiry, k::action_taken, "taken_at", now, looked));
   std::map<std::string, ServiceFacts> facts;
-  std::map<std::string, std::string> names;
   std::map<std::string, double> of_type;
   for (const auto& [id, text] : services) {
     const auto noun = NounMembers::parse(text);
     if (!noun.ok()) continue;
-    names[id] = name_of(**noun, id);
     facts[id] = facts_of(life, id, **noun);
     ++of_type[facts[id].type];
   }
@@ -385,11 +300,11 @@ Result<std::string> reviews_json(Inquiry& inquiry) {
   for (auto& [id, f] : facts) {
     f.customers = static_cast<double>(customers);
     f.alike = f.type.empty() ? 0 : of_type[f.type] - 1;
-    if (const auto study = told.find(id); study != told.end()) {
+    if (const auto study = worths.told.find(id); study != worths.told.end()) {
       f.has_benefit = true;
-      f.benefit_high = study->second.benefit + kZ95 * study->second.benefit_se;
+      f.benefit_high = study->second.amount + kZ95 * study->second.se;
     }
-    write_review(json, id, names[id], looked[id], now, f);
+    write_review(json, id, worths, looked[id], now, f);
   }
   json.end_array();
   json.field("known_at", inquiry.known_at());

@@ -7,6 +7,7 @@
 #include "engine/detail/hypothesis_verdict.h"
 #include "engine/detail/package_price.h"
 #include "engine/detail/service_warnings.h"
+#include "engine/detail/service_worth.h"
 #include "engine/detail/test_engine.h"
 #include "engine/engine_hypotheses.h"
 #include "engine/engine_worth.h"
@@ -108,6 +109,37 @@ TEST(ServiceWarnings, EachHasItsOwnCase) {
   EXPECT_EQ(kinds({.price = 9, .cost = 10, .bought = 50, .delivered = 50}), "upkeep");
   EXPECT_EQ(kinds({.price = 9, .ratings = 10, .mean_rating = 2.9}), "mismatch");
   EXPECT_EQ(kinds({.price = 9, .has_benefit = true, .benefit_high = -1}), "mismatch");
+}
+
+// ---- what verdicts are worth ----
+
+TEST(ServiceWorth, AVerdictInMoneyCarriesItsError) {
+  // 0.1 orders more (se 0.03) at 200 (se 10) over 50 customers; the delta method by hand.
+  const auto [amount, se] = verdict_benefit({0.1, 0.03, 200, 10, 50});
+  EXPECT_DOUBLE_EQ(amount, 1'000);
+  EXPECT_NEAR(se, 50 * std::sqrt(6.0 * 6.0 + 1.0 * 1.0), 1e-9);
+}
+
+TEST(ServiceWorth, AdviceNamesItsStudyAndIsSilentWhereItIsUnsure) {
+  const auto said = [](double benefit, double se, double cost, bool harmful = false) {
+    const auto matrix = study::roi_matrix({{"s", benefit, se, cost, 0}}, 100, 50);
+    ToldBenefit told;
+    told.study_id = "hypothesis:H";
+    told.harmful = harmful;
+    const Advice advice = advise(matrix->lines[0], told);
+    EXPECT_EQ(advice.study_id, "hypothesis:H");
+    EXPECT_NE(advice.why.en.find("hypothesis:H"), std::string::npos);
+    EXPECT_NE(advice.why.hans.find("hypothesis:H"), std::string::npos);
+    return std::string(advice.action);
+  };
+  EXPECT_EQ(said(200, 20, 10), "widen");
+  EXPECT_EQ(said(200, 20, 90), "keep");
+  EXPECT_EQ(said(20, 20, 10), "keep");
+  EXPECT_EQ(said(70, 10, 80), "mend");
+  EXPECT_EQ(said(20, 10, 80), "retire");
+  EXPECT_EQ(said(105, 50, 10), "measure");
+  EXPECT_EQ(said(200, 20, 10, true), "mend");
+  EXPECT_EQ(ServiceWorths().advice("s").action, "measure");
 }
 
 // ---- verdicts ----
@@ -269,6 +301,21 @@ TEST_F(Loop, FromCardToVerdictToAction) {
   const auto verdict = ask([&](auto reply) { hypothesis_verdict(*engine_, shop_, "H-1", reply); });
   ASSERT_TRUE(verdict.ok()) << verdict.error().describe();
   EXPECT_EQ(member(*verdict, "verdict"), "supported") << *verdict;
+  // The service of the card is in the matrix by its verdict, and what is advised names it.
+  put({fmt::format(
+      R"({{"type":"track","event":"Service Published","messageId":"n-remind","properties":{{"service_id":"S-remind","title":"提醒","cost":1}}}})")});
+  const auto worth = ask([&](auto reply) { services_roi(*engine_, shop_, reply); });
+  ASSERT_TRUE(worth.ok()) << worth.error().describe();
+  EXPECT_NE(worth->find(R"("study_id":"hypothesis:H-1","randomised":true)"), std::string::npos) << *worth;
+  // Each order is 100, so the benefit is the lift x 100 x those who were treated: nobody holds it yet.
+  const double lift = std::strtod(member(*verdict, "lift").c_str(), nullptr);
+  const double treated = std::strtod(verdict->c_str() + verdict->find("\"treatment\":{\"n\":") + 17, nullptr);
+  const double benefit = std::strtod(worth->c_str() + worth->find("\"benefit\":") + 10, nullptr);
+  EXPECT_GT(treated, 100);
+  EXPECT_NEAR(benefit, lift * 100 * treated, 1e-6);
+  const auto looked = ask([&](auto reply) { service_reviews(*engine_, shop_, reply); });
+  EXPECT_NE(looked->find(R"("advice":{"action":"measure","study_id":"hypothesis:H-1")"), std::string::npos)
+      << "one service alone is the median itself: " << *looked;
   drive(days(70));
   put({order(1), order(2)});
   const auto later = ask([&](auto reply) { hypothesis_verdict(*engine_, shop_, "H-1", reply); });
@@ -324,8 +371,16 @@ TEST_F(Loop, AStudyIsPublishedAndPlacesItsService) {
       std::string::npos)
       << *roi;
   EXPECT_NE(
-      roi->find(R"("service_id":"S-gift","name":"礼品","reason":"no published study tells its benefit")"),
+      roi->find(
+          R"("service_id":"S-gift","name":"礼品","reason":"no published study or verdict tells its benefit")"),
       std::string::npos);
+  const auto no_effect = ask([&](auto reply) {
+    publish_study(*engine_, shop_, "ST-2",
+                  R"({"method":"power","options":{"baseline":0.25,"mde":0.2},"service_id":"S-gift",
+                      "benefit":{"worth":1}})",
+                  reply);
+  });
+  EXPECT_EQ(no_effect.ok() ? "" : no_effect.error().where, "benefit.worth");
   const auto reviews = ask([&](auto reply) { service_reviews(*engine_, shop_, reply); });
   EXPECT_NE(reviews->find("\"kind\":\"broken_core\""), std::string::npos) << *reviews;
   EXPECT_NE(reviews->find("\"kind\":\"giving_presents\""), std::string::npos);

@@ -35,7 +35,7 @@ export interface Action {
 export interface Publishing extends StudyQuestion {
   method: string;
   service_id?: string;
-  benefit?: {amount: number; se: number; cost?: number; cost_se?: number};
+  benefit?: {amount?: number; se?: number; worth?: number; cost?: number; cost_se?: number};
 }
 
 export const readPublished = (signal?: AbortSignal) => get<{studies: PublishedStudy[]}>('/v1/published-studies', {}, signal);
@@ -113,6 +113,13 @@ export const askVerdict = (id: string) => ask<Verdict>('POST', card(id, '/verdic
 
 export const kQuadrants = ['widen', 'invest', 'keep_lean', 'mend'] as const;
 export type Quadrant = (typeof kQuadrants)[number];
+/** What to do with a service; study_id null: no study stands behind it. */
+export interface Advice {
+  action: 'widen' | 'keep' | 'mend' | 'retire' | 'measure';
+  study_id: string | null;
+  probability: number | null;
+  why: Told;
+}
 export interface Worth {
   service_id: string;
   name: string;
@@ -129,11 +136,13 @@ export interface Worth {
   quadrant: Quadrant;
   probability: Record<Quadrant, number>;
   study_id: string | null;
-  basis: string;
+  randomised: boolean;
+  basis_text: Told;
+  advice: Advice;
 }
 export interface WorthAnswer {
   services: Worth[];
-  unmeasured: {service_id: string; name?: string; reason: string}[];
+  unmeasured: {service_id: string; name?: string; reason: string; reason_text: Told; advice: Advice}[];
   benefit_line: number | null;
   cost_line: number | null;
   currency: string;
@@ -144,6 +153,7 @@ export interface ServiceReview {
   last_review: string | null;
   next_review: string | null;
   overdue: boolean;
+  advice: Advice;
   warnings: {kind: string; detail: Told; figures: Record<string, unknown>}[];
 }
 export const readWorth = (signal?: AbortSignal) => get<WorthAnswer>('/v1/services/roi', {}, signal);

@@ -15,7 +15,7 @@ test('an id says what the card is about', () => {
 });
 
 test('a card leaves out what nobody wrote', () => {
-  const draft: Draft = {if: ' warned early ', then: 'fewer leave', by: '2027-01-31', metric: 'retention', direction: 'up', effect: '0.03', window_days: '60', segment: '', service_id: '', guard: 'csat', guard_bound: '',
+  const draft: Draft = {if: ' warned early ', then: 'fewer leave', by: '2027-01-31', metric: 'retention', direction: 'up', effect: '0.03', window_days: '60', segment: '', service_id: '', worth: '', guard: 'csat', guard_bound: '',
     design: 'assignment', share: '50', alpha: '', power: ''};
   expect(cardOf(draft)).toEqual({if: 'warned early', then: 'fewer leave', by: '2027-01-31T00:00:00Z', metric: 'retention', direction: 'up', effect: 0.03, window_days: 60, design: 'assignment', share: 50, alpha: 0.05, power: 0.8});
   expect(powerOf(draft)).toEqual({metric: 'retention', direction: 'up', effect: 0.03, window_days: 60, design: 'assignment', share: 50, alpha: 0.05, power: 0.8});

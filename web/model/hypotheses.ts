@@ -23,6 +23,7 @@ export interface Draft {
   window_days: string;
   segment: string;
   service_id: string;
+  worth: string;
   guard: string;
   guard_bound: string;
   design: string;
@@ -40,6 +41,7 @@ export function cardOf(draft: Draft): Record<string, unknown> {
   if (draft.window_days) card['window_days'] = Number(draft.window_days);
   if (draft.segment) card['segment'] = draft.segment;
   if (draft.service_id) card['service_id'] = draft.service_id;
+  if (draft.worth) card['worth'] = Number(draft.worth);
   if (draft.guard && draft.guard_bound) card['guardrail'] = {metric: draft.guard, worse_by_most: Number(draft.guard_bound)};
   return card;
 }

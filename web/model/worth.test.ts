@@ -5,7 +5,7 @@ import {placed, unsure} from './worth';
 
 const worth = (service_id: string, benefit: number, cost: number, se = 0, p = 1): Worth => ({
   service_id, name: service_id, benefit, benefit_se: se, cost, cost_se: 0, net: benefit - cost, net_low: 0, net_high: 0, pays_probability: 1, roi: null, quadrant: 'widen',
-  probability: {widen: p, invest: 1 - p, keep_lean: 0, mend: 0}, study_id: null, basis: '',
+  probability: {widen: p, invest: 1 - p, keep_lean: 0, mend: 0}, study_id: null, randomised: false, basis_text: '', advice: {action: 'measure', study_id: null, probability: null, why: ''},
 });
 
 test('services lie inside the square with their intervals and the lines', () => {

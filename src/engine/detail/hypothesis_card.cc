@@ -125,6 +125,9 @@ Result<HypothesisCard> parse_hypothesis(std::string_view json) {
   RAPPORT_TRY(out.window_days, card.whole("window_days", 30, 1, 365));
   RAPPORT_TRY(out.segment, card.text("segment", false));
   RAPPORT_TRY(out.service, card.text("service_id", false));
+  if (card.has("worth")) {
+    RAPPORT_TRY(out.worth, card.number("worth", std::nullopt, 0, 1e12));
+  }
   RAPPORT_CHECK(read_guardrail(card, out));
   const bool needs_service =
       out.metric->of_service || (out.guardrail != nullptr && out.guardrail->of_service);
@@ -150,6 +153,7 @@ void write_hypothesis(codec::JsonWriter& json, const HypothesisCard& card) {
   json.field("window_days", card.window_days);
   if (!card.segment.empty()) json.field("segment", card.segment);
   if (!card.service.empty()) json.field("service_id", card.service);
+  if (card.worth) real("worth", *card.worth);
   if (card.guardrail != nullptr) {
     json.key("guardrail");
     json.begin_object();

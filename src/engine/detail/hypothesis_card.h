@@ -21,6 +21,9 @@ struct HypothesisCard {
   std::int64_t window_days = 30;
   std::string segment, service;
   const HypothesisMetric* guardrail = nullptr;
+  /// What one unit of the metric for the better is worth, in the shop's currency: a complaint less, a point
+  /// more.
+  std::optional<double> worth;
   double worse_by_most = 0;  ///< so much of the guardrail may be lost
   bool assigned = true;      ///< by chance; false: members of the segment against the others
   std::int64_t share = 50;   ///< per cent treated

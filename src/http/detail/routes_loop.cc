@@ -236,6 +236,12 @@ const Route kRoutes[] = {
   R"("remeasure_at":{"type":"string","format":"date-time"},"taken_at":{"type":"string","format":"date-time"},)"   \
   R"("due":{"type":"boolean"}}})"
 
+/// What to do with a service, and the study behind it.
+#define RAPPORT_ADVICE                                                                                       \
+  R"({"type":"object","required":["action","study_id","probability","why"],"properties":{"action":{"enum":)" \
+  R"(["widen","keep","mend","retire","measure"]},"study_id":{"type":["string","null"],"description":)"       \
+  R"("Null: no study stands."},"probability":{"type":["number","null"]},"why":{"type":"object"}}})"
+
 constexpr detail::Schema kSchemas[] = {
     {"HypothesisCard",
      R"({"type":"object","required":["metric","effect"],"properties":{)" RAPPORT_CARD R"(}})"},
@@ -270,7 +276,8 @@ constexpr detail::Schema kSchemas[] = {
      R"({"type":"object","required":["method"],"properties":{"method":{"type":"string"},"sql":{"type":"string"},)"
      R"("survey":{"type":"string"},"options":{"type":"object"},"service_id":{"type":"string"},"benefit":{"type":)"
      R"("object","description":"What the service is worth by this study, in the shop's currency and one unit of )"
-     R"(time for all services.","required":["amount"],"properties":{"amount":{"type":"number"},"se":{"type":)"
+     R"(time for all services: amount with se, or worth, the money of one unit of the outcome of a study by the )"
+     R"(method causal.","properties":{"amount":{"type":"number"},"worth":{"type":"number"},"se":{"type":)"
      R"("number"},"cost":{"type":"number"},"cost_se":{"type":"number"}}}}})"},
     {"StudyPublished",
      R"({"type":"object","required":["study_id","offset"],"properties":{"study_id":{"type":"string"},"offset":)"
@@ -290,13 +297,17 @@ constexpr detail::Schema kSchemas[] = {
     {"ServicesRoi",
      R"({"type":"object","required":["services","unmeasured","benefit_line","cost_line","currency","known_at"],)"
      R"("properties":{"services":{"type":"array","items":{"type":"object","required":["service_id","name","benefit",)"
-     R"("cost","net","pays_probability","quadrant","probability","study_id","basis"],"properties":{"service_id":)"
+     R"("cost","net","pays_probability","quadrant","probability","study_id","randomised","basis",)"
+     R"("basis_text","advice"],"properties":{"service_id":)"
      R"({"type":"string"},"name":{"type":"string"},"benefit":{"type":"number"},"benefit_se":{"type":"number"},)"
      R"("cost":{"type":"number"},"cost_se":{"type":"number"},"net":{"type":"number"},"net_low":{"type":"number"},)"
      R"("net_high":{"type":"number"},"pays_probability":{"type":"number"},"roi":{"type":["number","null"]},)"
      R"("quadrant":{"enum":["widen","invest","keep_lean","mend"]},"probability":{"type":"object"},"study_id":)"
-     R"({"type":"string"},"basis":{"type":"string"}}}},"unmeasured":{"type":"array","items":{"type":"object",)"
-     R"("required":["service_id","name","reason"]}},"benefit_line":{"type":["number","null"]},"cost_line":{"type":)"
+     R"({"type":"string","description":"A published study, or hypothesis:ID of a verdict."},"randomised":{"type":)"
+     R"("boolean"},"basis":{"type":"string"},"basis_text":{"type":"object"},"advice":)" RAPPORT_ADVICE
+     R"(}}},"unmeasured":{"type":"array","items":{"type":"object",)"
+     R"("required":["service_id","name","reason","reason_text","advice"],"properties":{"advice":)" RAPPORT_ADVICE
+     R"(}}},"benefit_line":{"type":["number","null"]},"cost_line":{"type":)"
      R"(["number","null"]},"currency":{"type":"string"},"known_at":{"type":"integer"}}})"},
     {"PackageQuestion",
      R"({"type":"object","required":["services"],"properties":{"services":{"type":"array","description":"Service )"
@@ -310,9 +321,10 @@ constexpr detail::Schema kSchemas[] = {
      R"("string"}}})"},
     {"ServiceReviews",
      R"({"type":"object","required":["services","known_at"],"properties":{"services":{"type":"array","items":{"type":)"
-     R"("object","required":["service_id","name","last_review","next_review","overdue","warnings"],"properties":)"
+     R"("object","required":["service_id","name","last_review","next_review","overdue","warnings","advice"],"properties":)"
      R"({"service_id":{"type":"string"},"name":{"type":"string"},"last_review":{"type":["string","null"]},)"
-     R"("next_review":{"type":"string"},"overdue":{"type":"boolean"},"warnings":{"type":"array","items":{"type":)"
+     R"("next_review":{"type":"string"},"overdue":{"type":"boolean"},"advice":)" RAPPORT_ADVICE
+     R"(,"warnings":{"type":"array","items":{"type":)"
      R"("object","required":["kind","detail","figures"],"properties":{"kind":{"type":"string"},"detail":{"type":)"
      R"("object"},"figures":{"type":"object"}}}}}}},"known_at":{"type":"integer"}}})"},
 };

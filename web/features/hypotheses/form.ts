@@ -25,7 +25,7 @@ const kSizing: readonly (keyof Draft)[] = ['metric', 'effect', 'segment', 'alpha
 @customElement('rp-hypothesis-form')
 export class HypothesisForm extends Screen {
   @state() private draft: Draft = {if: '', then: '', by: new Date(Date.now() + kDays * 86_400_000).toISOString().slice(0, 10), metric: '', direction: 'up', effect: '', window_days: '', segment: '', service_id: '',
-    guard: '', guard_bound: '', design: 'assignment', share: '50', alpha: '0.05', power: '0.8'};
+    worth: '', guard: '', guard_bound: '', design: 'assignment', share: '50', alpha: '0.05', power: '0.8'};
   @state() private power: PowerAnswer | undefined;
   @state() private powerProblem: Problem | undefined;
   @state() private problem: Problem | undefined;
@@ -95,7 +95,7 @@ export class HypothesisForm extends Screen {
         <section class="card stack"><header><h2>${t('hypotheses.measured')}</h2></header><div class="fields">${this.choice('metric', of(t('study.choose')), true)}
           ${metric ? html`<p class="hint soft small whole">${told(metric.definition, currentLanguage())}${metric.of_service && !this.draft.service_id ? ` ${t('hypotheses.needs_service')}` : ''}</p>` : nothing}
           ${this.choice('direction', [['up', t('hypotheses.up')], ['down', t('hypotheses.down')]])}${this.input('effect', 'number', true)}${this.input('window_days', 'number')}
-          ${this.choice('segment', [['', t('hypotheses.everybody')], ...segments])}${this.choice('guard', of(t('hypotheses.no_guard')))}${this.input('guard_bound', 'number')}</div></section>
+          ${this.choice('segment', [['', t('hypotheses.everybody')], ...segments])}${this.draft.service_id ? this.input('worth', 'number') : nothing}${this.choice('guard', of(t('hypotheses.no_guard')))}${this.input('guard_bound', 'number')}</div></section>
         <section class="card stack"><header><h2>${t('hypotheses.how')}</h2></header><div class="fields">${this.choice('design', [['assignment', t('hypotheses.by_lot')], ['segment', t('hypotheses.by_segment')]])}
           ${this.input('share', 'number')}${this.input('alpha', 'number')}${this.input('power', 'number')}</div></section></div>
       <section class="card stack"><header><h2>${t('hypotheses.size')}</h2></header>${this.needed()}

@@ -4,12 +4,14 @@ import {customElement} from 'lit/decorators.js';
 import {kQuadrants, readWorth, type Worth, type WorthAnswer} from '../../api/loop';
 import {readNouns} from '../../api/nouns';
 import {currentLanguage, named, t} from '../../i18n/i18n';
+import {told} from '../../model/study_report';
 import {placed, unsure} from '../../model/worth';
 import {money, percent} from '../../ui/format';
 import {Load} from '../../ui/load';
 import {serviceName} from '../../ui/nouns';
 import {dataTable, emptyState, loaded} from '../../ui/parts';
 import {Screen} from '../../ui/view';
+import {adviceLine, studyLink} from './advice';
 
 const kSide = 420;
 const kAround = 34;
@@ -43,6 +45,9 @@ export class ServicesWorth extends Screen {
     const list = (names: string[]): string => names.length ? names.join(currentLanguage() === 'en' ? ', ' : '、') : t('worth.none_of_them');
     return t('worth.reading', {pays: list(pays), loses: list(loses), open: list(open)});
   }
+  private advised(answer: WorthAnswer): TemplateResult {
+    return html`<section class="card stack tight"><h2>${t('worth.advised')}</h2><ul class="lines">${answer.services.map((one) => html`<li class="stack tight"><a href="/services/${encodeURIComponent(one.service_id)}">${this.name(one)}</a>${adviceLine(one.advice)}</li>`)}</ul></section>`;
+  }
   private table(answer: WorthAnswer): TemplateResult {
     const amount = (value: number): string => money(value, answer.currency);
     return html`<section class="card flush"><header><h2>${t('worth.table')}</h2></header>${dataTable(t('worth.table'), [
@@ -54,13 +59,14 @@ export class ServicesWorth extends Screen {
       {head: t('worth.pays'), number: true, cell: (row: Worth) => percent(row.pays_probability)},
       {head: t('worth.roi'), number: true, cell: (row: Worth) => row.roi === null ? '–' : percent(row.roi, 0)},
       ...kQuadrants.map((quadrant) => ({head: t('worth.chance', {of: named('val', quadrant)}), number: true, cell: (row: Worth) => percent(row.probability[quadrant], 0)})),
-      {head: t('actions.study'), cell: (row: Worth) => row.study_id ? html`<a href="/studies/published/${encodeURIComponent(row.study_id)}">${row.study_id}</a>` : html`<span class="muted">${row.basis}</span>`},
+      {head: t('worth.advice'), cell: (row: Worth) => html`<span class="chip">${named('advice', row.advice.action)}</span>`},
+      {head: t('actions.study'), cell: (row: Worth) => html`${row.study_id ? studyLink(row.study_id) : nothing} <span class="muted small">${told(row.basis_text, currentLanguage())}</span>`},
     ], answer.services)}</section>`;
   }
 
   override render(): TemplateResult {
     return loaded(this.worth, (answer) => html`${answer.services.length === 0 ? emptyState(t('worth.none'), t('worth.none_text'), html`<a class="button" href="/studies">${t('study.all_methods')}</a>`, 'services')
-      : html`<section class="card stack"><p class="reading">${this.reading(answer)}</p>${this.matrix(answer)}</section>${this.table(answer)}`}
-      ${answer.unmeasured.length ? html`<section class="card stack tight"><h2>${t('worth.unmeasured')}</h2><ul class="lines small">${answer.unmeasured.map((one) => html`<li><a href="/services/${encodeURIComponent(one.service_id)}">${this.name(one)}</a> <span class="soft">${named('worthreason', one.reason)}</span></li>`)}</ul></section>` : nothing}`, 14);
+      : html`<section class="card stack"><p class="reading">${this.reading(answer)}</p>${this.matrix(answer)}</section>${this.advised(answer)}${this.table(answer)}`}
+      ${answer.unmeasured.length ? html`<section class="card stack tight"><h2>${t('worth.unmeasured')}</h2><ul class="lines small">${answer.unmeasured.map((one) => html`<li><a href="/services/${encodeURIComponent(one.service_id)}">${this.name(one)}</a> <span class="chip">${named('advice', one.advice.action)}</span> <span class="soft">${told(one.reason_text, currentLanguage())}</span></li>`)}</ul></section>` : nothing}`, 14);
   }
 }

@@ -28,8 +28,9 @@ export class PublishForm extends View {
     const text = (name: string): string => String(form.get(name) ?? '').trim();
     const study: Publishing = {...this.question, method: this.method};
     if (text('service')) study.service_id = text('service');
-    if (text('service') && text('amount') && text('se')) {
-      study.benefit = {amount: Number(text('amount')), se: Number(text('se')), ...(text('cost') ? {cost: Number(text('cost'))} : {}), ...(text('cost_se') ? {cost_se: Number(text('cost_se'))} : {})};
+    if (text('service') && ((text('amount') && text('se')) || text('worth'))) {
+      const told = text('worth') ? {worth: Number(text('worth'))} : {amount: Number(text('amount')), se: Number(text('se'))};
+      study.benefit = {...told, ...(text('cost') ? {cost: Number(text('cost'))} : {}), ...(text('cost_se') ? {cost_se: Number(text('cost_se'))} : {})};
     }
     this.busy = true;
     const got = await publishStudy(text('id'), study);
@@ -51,6 +52,7 @@ export class PublishForm extends View {
       <div class="field"><label for="p-service">${t('published.service')}</label><select class="input" id="p-service" name="service"><option value="">${t('hypotheses.any_service')}</option>
         ${services.map((one) => html`<option value=${one.service_id}>${currentLanguage() === 'en' ? (one.name_en ?? one.name) : one.name}</option>`)}</select></div>
       <p class="soft small">${t('published.benefit_text')}</p>
+      ${this.method === 'causal' ? html`<p class="soft small">${t('published.worth_text')}</p><div class="fields">${this.number('worth', t('published.worth'))}</div>` : nothing}
       <div class="fields">${this.number('amount', t('published.amount'))}${this.number('se', t('published.amount_se'))}${this.number('cost', t('published.cost'))}${this.number('cost_se', t('published.cost_se'))}</div></form>`;
   }
   override render(): TemplateResult {
