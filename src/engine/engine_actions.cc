@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/random.h"
 #include "codec/json_writer.h"
+#include "engine/detail/action_noun.h"
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
 #include "engine/engine_study.h"
@@ -48,6 +49,7 @@ Result<std::vector<std::pair<std::string, std::string>>> read_options(const Noun
 struct Publication {
   StudyQuery query;
   std::string id, service, benefit, options;
+  std::string file;             ///< what the caller calls the file that the table was read from
   std::optional<double> worth;  ///< of one unit of the outcome; the benefit is then the study's effect
 };
 
@@ -78,6 +80,10 @@ Result<Publication> read_publication(std::string id, std::string_view text) {
   RAPPORT_TRY(out.query.method, body->need_text("method", kIdMostBytes));
   out.query.sql = body->text("sql");
   out.query.survey = body->text("survey");
+  out.query.table = body->text("table");
+  if (!out.query.table.empty()) {
+    RAPPORT_TRY(out.file, body->need_text("file", kFindingMostBytes));
+  }
   RAPPORT_TRY(out.query.options, read_options(*body));
   out.query.format = StudyFormat::parts;
   out.service = body->text("service_id");
@@ -143,6 +149,7 @@ std::string publication_json(const Publication& study, const std::string& parts,
   json.field("method", study.query.method);
   if (!study.query.sql.empty()) json.field("sql", study.query.sql);
   if (!study.query.survey.empty()) json.field("survey", study.query.survey);
+  if (!study.file.empty()) json.field("file", study.file);
   if (!study.options.empty()) {
     json.key("options");
     json.raw(study.options);
@@ -168,8 +175,8 @@ std::string publication_json(const Publication& study, const std::string& parts,
 /// The study's noun without its report.
 void write_study(codec::JsonWriter& json, const std::string& id, const NounMembers& noun) {
   json.field("study_id", id);
-  for (const std::string_view name : {"method", "sql", "survey", "options", "service_id", "benefit", "title",
-                                      "reading", "n", "published_at", "digest"}) {
+  for (const std::string_view name : {"method", "sql", "survey", "file", "options", "service_id", "benefit",
+                                      "title", "reading", "n", "published_at", "digest"}) {
     if (noun.raw(name).empty()) continue;
     json.key(name);
     json.raw(noun.raw(name));
@@ -230,8 +237,9 @@ Result<std::string> studies_json(Inquiry& inquiry) {
   return text;
 }
 
-/// The body of Action Taken. Errors: bad_input naming the member; not_found for the study.
-Result<std::string> action_json(Inquiry& inquiry, const std::string& text, Instant now) {
+}  // namespace
+
+Result<std::string> action_noun(Inquiry& inquiry, const std::string& text, Instant now) {
   RAPPORT_TRY(const auto body, NounMembers::parse(text));
   RAPPORT_TRY(const std::string action, body->need_text("action", kIdMostBytes));
   if (std::find(kActions.begin(), kActions.end(), action) == kActions.end())
@@ -276,8 +284,6 @@ std::string fresh_action_id() {
   secure_random(random);
   return "A-" + to_hex({reinterpret_cast<const char*>(random.data()), random.size()});
 }
-
-}  // namespace
 
 void publish_study(Engine& engine, ShopNo shop, std::string id, std::string body, Reply<std::string> reply) {
   Result<Publication> read = read_publication(std::move(id), body);
@@ -335,7 +341,7 @@ void take_action(Engine& engine, ShopNo shop, std::string body, Reply<std::strin
       shop,
       [body = std::move(body)](Inquiry& inquiry) -> Result<std::string> {
         RAPPORT_TRY(const Instant now, inquiry.now());
-        RAPPORT_TRY(const std::string noun, action_json(inquiry, body, now));
+        RAPPORT_TRY(const std::string noun, action_noun(inquiry, body, now));
         const std::string id = fresh_action_id();
         RAPPORT_TRY(const EventSeq offset, inquiry.publish({"Action Taken", "action_id", id, noun}));
         return fmt::format("{{\"action_id\":\"{}\",\"offset\":{}}}", id, offset.value);

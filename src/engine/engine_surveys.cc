@@ -61,7 +61,7 @@ Result<std::string> merged_noun(std::string_view id, const std::string& body, st
     const SurveyTemplate* shipped = find_survey_template(name.text());
     if (shipped == nullptr)
       return Error{Errc::not_found, "no such template", "template",
-                   "nps csat ces servqual servperf perception ecsi ahp delphi"};
+                   "nps csat ces servqual servperf perception profile ecsi ahp delphi"};
     survey = shipped->survey;
   } else if (!standing.empty()) {
     if (auto before = codec::parse_survey(standing); before.ok()) survey = std::move(before).value();

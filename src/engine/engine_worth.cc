@@ -153,7 +153,10 @@ Result<std::vector<PricedBundle>> priced_bundles(Inquiry& inquiry) {
     if (!noun.ok()) continue;
     const auto price = (*noun)->minor("price", inquiry.currency());
     const codec::JsonValue services = (*noun)->find("services");
-    if (!price || !services.present() || !services.is(codec::JsonKind::array)) continue;
+    const codec::JsonValue products = (*noun)->find("product_ids");
+    const bool has_products = products.present() && codec::JsonItems(products).next();
+    // What also holds products is no price of services alone.
+    if (!price || has_products || !services.present() || !services.is(codec::JsonKind::array)) continue;
     PricedBundle bundle{id, {}, *price};
     for (codec::JsonItems items(services); items.next();) {
       if (items.value().is(codec::JsonKind::string)) bundle.services.push_back(items.value().text());

@@ -80,7 +80,7 @@ TEST(SurveyLinks, AreSealedAndNobodyElsesOpen) {
 }
 
 TEST(SurveyTemplates, AreWholeInThreeLanguages) {
-  ASSERT_EQ(survey_templates().size(), 9U);
+  ASSERT_EQ(survey_templates().size(), 10U);
   for (const SurveyTemplate& one : survey_templates()) {
     model::Survey survey = one.survey;
     survey.survey_id = "x";

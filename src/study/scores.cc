@@ -46,6 +46,13 @@ Interval wilson_interval(double x, double n, double level) {
   return {x == 0 ? 0 : centre - half, x == n ? 1 : centre + half};
 }
 
+Interval newcombe_interval(double x1, double n1, double x2, double n2, double level) {
+  const double p1 = x1 / n1, p2 = x2 / n2;
+  const Interval first = wilson_interval(x1, n1, level), second = wilson_interval(x2, n2, level);
+  return {p1 - p2 - std::hypot(p1 - first.low, second.high - p2),
+          p1 - p2 + std::hypot(first.high - p1, p2 - second.low)};
+}
+
 Result<NpsResult> nps_of_counts(const NpsCounts& c, double level) {
   if (!(c.detractors >= 0 && c.passives >= 0 && c.promoters >= 0)) {
     return fail(Errc::bad_input, "{} detractors, {} passives, {} promoters", c.detractors, c.passives,

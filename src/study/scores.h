@@ -15,6 +15,9 @@ struct Interval {
 
 /// Wilson (1927) score interval of a share; n >= 1.
 Interval wilson_interval(double successes, double n, double level = 0.95);
+/// Of the difference of two independent shares, first less second: the hybrid of their score intervals
+/// (Newcombe 1998, Statistics in Medicine 17:873-890, method 10); both n >= 1.
+Interval newcombe_interval(double successes1, double n1, double successes2, double n2, double level = 0.95);
 
 struct NpsCounts {
   double detractors = 0, passives = 0, promoters = 0;

@@ -79,6 +79,11 @@ TEST(Csat, WilsonAndMean) {
   EXPECT_NEAR(wilson_interval(8, 10).low, .4901625, 1e-7);
   EXPECT_NEAR(wilson_interval(8, 10).high, .9433178, 1e-7);
   EXPECT_EQ(wilson_interval(0, 10).low, 0);
+  // Newcombe (1998), table II, method 10: 56/70 - 48/80 and 9/10 - 3/10.
+  EXPECT_NEAR(newcombe_interval(56, 70, 48, 80).low, .0524, 5e-5);
+  EXPECT_NEAR(newcombe_interval(56, 70, 48, 80).high, .3339, 5e-5);
+  EXPECT_NEAR(newcombe_interval(9, 10, 3, 10).low, .1705, 5e-5);
+  EXPECT_NEAR(newcombe_interval(9, 10, 3, 10).high, .8090, 5e-5);
   const auto r = satisfaction({5, 4, 4, 3, NAN, 2}, 4, 1, 5);
   ASSERT_TRUE(r.ok());
   EXPECT_NEAR(r->share, .6, 1e-15);

@@ -34,6 +34,7 @@ export interface Action {
 }
 export interface Publishing extends StudyQuestion {
   method: string;
+  file?: string;
   service_id?: string;
   benefit?: {amount?: number; se?: number; worth?: number; cost?: number; cost_se?: number};
 }
@@ -42,6 +43,8 @@ export const readPublished = (signal?: AbortSignal) => get<{studies: PublishedSt
 export const readPublishedReport = (id: string, signal?: AbortSignal) => get<PublishedReport>(`/v1/published-studies/${encodeURIComponent(id)}`, {}, signal);
 export const publishStudy = (id: string, study: Publishing) => ask<{study_id: string; offset: number}>('PUT', `/v1/published-studies/${encodeURIComponent(id)}`, {body: study});
 export const readActions = (signal?: AbortSignal) => get<{actions: Action[]}>('/v1/actions', {}, signal);
+/** Whom a published churn study warns of become the segment churn_warned, with an action and its date. */
+export const warnOfChurn = (study: string, action: Record<string, unknown>) => ask<{segment: string; warned: number; denied: number; unknown: number; action_id: string; offset: number}>('POST', `/v1/published-studies/${encodeURIComponent(study)}/warnings`, {body: {action}});
 export const addAction = (action: Record<string, unknown>) => ask<{action_id: string; offset: number}>('POST', '/v1/actions', {body: action});
 
 export interface Verdict {

@@ -931,6 +931,8 @@ export const en = {
   'services.lead': 'The ring of services around the product: what each is, who has it, and how it fares.',
   'services.catalogue': 'Catalogue',
   'services.worth': 'Benefit and cost',
+  'services.packages': 'Packages',
+  'services.profile': 'Profile on six dimensions',
   'services.reviews': 'Reviews and warnings',
   'services.studies': 'Studies about it',
   'services.no_studies': 'No study has been published about it yet.',

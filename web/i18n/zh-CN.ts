@@ -933,6 +933,8 @@ export const zhCN: Dictionary = {
   'services.lead': '产品外圈的增值服务：是什么、谁在用、做得如何。',
   'services.catalogue': '目录',
   'services.worth': '收益与成本',
+  'services.packages': '套餐',
+  'services.profile': '六维画像',
   'services.reviews': '复核与预警',
   'services.studies': '关于它的研究',
   'services.no_studies': '还没有发布关于它的研究。',

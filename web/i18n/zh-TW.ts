@@ -933,6 +933,8 @@ export const zhTW: Dictionary = {
   'services.lead': '產品外圈的加值服務：是什麼、誰在用、做得如何。',
   'services.catalogue': '目錄',
   'services.worth': '收益與成本',
+  'services.packages': '套餐',
+  'services.profile': '六維畫像',
   'services.reviews': '複核與預警',
   'services.studies': '關於它的研究',
   'services.no_studies': '還沒有發布關於它的研究。',

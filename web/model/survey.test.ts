@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 
-import {changed, faultOf, moved, studyOf, type Survey, withItem, without, written} from './survey';
+import {changed, conditionOf, criteriaOf, faultOf, freeCriterion, moved, studyOf, type Survey, withCriteria, withItem, without, written} from './survey';
 
 const begun: Survey = {survey_id: 'spring', kind: 'questionnaire', title: 'Spring', items: []};
 
@@ -43,4 +43,20 @@ test('answers lead to the study that they were asked for', () => {
   expect(studyOf({kind: 'questionnaire', template: '', items: [{...scale('q'), low: 0, high: 10}]})).toEqual({method: 'nps', options: {score: 'q'}});
   expect(studyOf({kind: 'ahp', items: []})?.method).toBe('ahp');
   expect(studyOf({kind: 'questionnaire', items: []})).toBeUndefined();
+});
+
+test('criteria make every pair once, and pairs that stood keep their names', () => {
+  const criteria = [{item: 'a', text: 'A'}, {item: 'b', text: 'B'}, {item: 'c', text: 'C'}];
+  const three = withCriteria({kind: 'ahp', title: 't', items: [{item: 'p1_2', text: '', type: 'pair', left: criteria[0]!, right: criteria[1]!}]}, criteria);
+  expect(three.items.map(({item}) => item)).toEqual(['p1_2', 'p_a_c', 'p_b_c']);
+  expect(criteriaOf(three)).toEqual(criteria);
+  expect(withCriteria(three, criteria.slice(0, 2)).items).toHaveLength(1);
+  expect(freeCriterion([{item: 'c2', text: ''}])).toBe('c3');
+});
+test('a condition asks about an earlier question with a number', () => {
+  const survey: Survey = {survey_id: 's', kind: 'questionnaire', title: 't', items: [{item: 'q1', text: 'x', type: 'scale', low: 0, high: 10}, {item: 'q2', text: 'y', type: 'text', when: {item: 'q1', at_most: 6}}]};
+  expect(faultOf(survey)).toBeUndefined();
+  expect(conditionOf(survey.items[1]!.when)).toEqual({way: 'at_most', value: 6});
+  expect(faultOf({...survey, items: [survey.items[1]!, survey.items[0]!]})).toEqual({fault: 'bad_condition', item: 0});
+  expect(conditionOf(undefined)).toBeUndefined();
 });

@@ -5,6 +5,9 @@ import type {Told} from './study_report';
 
 export type Text = Told;
 export type ItemType = 'scale' | 'choice' | 'text' | 'pair';
+/** Asked only of those whose answer to an earlier item is so; one of the three stands. */
+export type Condition = {item: string; at_most?: number; at_least?: number; is?: number};
+export const kConditions = ['at_most', 'at_least', 'is'] as const;
 export interface SurveyItem {
   item: string;
   text: Text;
@@ -20,7 +23,7 @@ export interface SurveyItem {
   required?: boolean;
   dimension?: string;
   facet?: 'expectation' | 'perception';
-  when?: Record<string, unknown>;
+  when?: Condition;
 }
 export interface Survey {
   survey_id?: string;
@@ -73,7 +76,42 @@ export function moved(survey: Survey, index: number, by: -1 | 1): Survey {
   return {...survey, items};
 }
 
-export type Fault = {fault: 'no_id' | 'no_title' | 'no_items'} | {fault: 'no_text' | 'no_name' | 'same_name' | 'bad_scale' | 'few_choices'; item: number};
+/** What a condition says of its item: which way and how much. */
+export function conditionOf(when: Condition | undefined): {way: (typeof kConditions)[number]; value: number} | undefined {
+  const way = kConditions.find((one) => when?.[one] !== undefined);
+  return when && way ? {way, value: when[way]!} : undefined;
+}
+/** Earlier items that a condition can ask about: those with a number for an answer. */
+export function askable(survey: Survey, index: number): SurveyItem[] {
+  return survey.items.slice(0, index).filter(({type}) => type === 'scale' || type === 'choice');
+}
+
+export interface Criterion {
+  item: string;
+  text: Text;
+}
+/** What an AHP form compares, in the order in which it first comes. */
+export function criteriaOf(survey: Survey): Criterion[] {
+  const found = new Map<string, Text>();
+  for (const {left, right} of survey.items) for (const side of [left, right]) if (side && !found.has(side.item)) found.set(side.item, side.text);
+  return [...found].map(([item, text]) => ({item, text}));
+}
+export const kCriteriaMost = 9;
+export const kCriteriaLeast = 3;
+/** The form with every pair of these; pairs that stood keep their names. */
+export function withCriteria(survey: Survey, criteria: readonly Criterion[]): Survey {
+  const items = criteria.flatMap((left, a) => criteria.slice(a + 1).map((right): SurveyItem => {
+    const stood = survey.items.find((one) => one.left?.item === left.item && one.right?.item === right.item);
+    return {item: stood?.item ?? `p_${left.item}_${right.item}`, text: stood?.text ?? '', type: 'pair', left: {...left}, right: {...right}};
+  }));
+  return {...survey, items};
+}
+/** A name that no criterion has yet. */
+export function freeCriterion(criteria: readonly Criterion[]): string {
+  for (let n = criteria.length + 1; ; n += 1) if (!criteria.some(({item}) => item === `c${n}`)) return `c${n}`;
+}
+
+export type Fault = {fault: 'no_id' | 'no_title' | 'no_items'} | {fault: 'no_text' | 'no_name' | 'same_name' | 'bad_scale' | 'few_choices' | 'bad_condition'; item: number};
 
 function empty(text: Text): boolean {
   if (!text) return true;
@@ -90,6 +128,7 @@ export function faultOf(survey: Survey): Fault | undefined {
     if (survey.items.findIndex(({item}) => item === one.item) !== i) return {fault: 'same_name', item: i};
     if (one.type !== 'pair' && empty(one.text)) return {fault: 'no_text', item: i};
     if (one.type === 'scale' && !((one.low ?? 1) < (one.high ?? 5))) return {fault: 'bad_scale', item: i};
+    if (one.when && !askable(survey, i).some(({item}) => item === one.when!.item)) return {fault: 'bad_condition', item: i};
     if (one.type === 'choice' && (one.choices?.length ?? 0) < 2) return {fault: 'few_choices', item: i};
   }
   return undefined;

@@ -178,7 +178,7 @@ void add_survey(CLI::App& app) {
   CLI::App* one =
       with_id(add_part(*survey, asked, "publish", "Publish a survey of a template or a file", publish));
   auto* from = one->add_option("--template", asked->from_template,
-                               "nps csat ces servqual servperf perception ecsi ahp delphi");
+                               "nps csat ces servqual servperf perception profile ecsi ahp delphi");
   auto* file = one->add_option("--file", asked->file, "JSON of the survey (docs/surveys.md)")->excludes(from);
   one->add_flag("--close", asked->close, "take no more answers")->excludes(from)->excludes(file);
   one->footer("Example: rapport survey publish counter --template nps");

@@ -1,11 +1,15 @@
 #include "engine/detail/noun_event.h"
 
 #include <array>
+#include <cstdlib>
+#include <optional>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/random.h"
 #include "codec/event_builder.h"
 #include "codec/json_index.h"
+#include "model/catalogue.h"
 
 namespace rapport::engine {
 namespace {
@@ -16,11 +20,30 @@ std::string fresh_message_id() {
   return "noun-" + to_hex({reinterpret_cast<const char*>(random.data()), random.size()});
 }
 
-/// As the catalogue wants a declared scalar; the rest as JSON.
-codec::PropertyValue value_of(codec::JsonValue value, std::string& text) {
+/// What the views of a property's value look at.
+struct Held {
+  std::string text;
+  std::vector<std::string> texts;
+};
+
+/// As the catalogue wants a declared text, number or list of texts; the rest as JSON.
+codec::PropertyValue value_of(codec::JsonValue value, std::optional<model::PropertyType> declared,
+                              Held& held) {
   if (value.is(codec::JsonKind::string)) {
-    text = value.text();
-    return std::string_view(text);
+    held.text = value.text();
+    return std::string_view(held.text);
+  }
+  if (declared == model::PropertyType::text_list && value.is(codec::JsonKind::array)) {
+    bool is_texts = true;
+    for (codec::JsonItems items(value); items.next();) {
+      is_texts = is_texts && items.value().is(codec::JsonKind::string);
+      if (is_texts) held.texts.push_back(items.value().text());
+    }
+    if (is_texts) return std::vector<std::string_view>(held.texts.begin(), held.texts.end());
+  }
+  if (declared && value.is(codec::JsonKind::number)) {
+    if (const auto whole = value.integer()) return *whole;
+    return std::strtod(std::string(value.raw()).c_str(), nullptr);
   }
   return codec::RawJson{value.raw()};
 }
@@ -40,11 +63,13 @@ Result<model::Event> noun_event(const NounEvent& noun, Currency currency) {
   input.properties = {{noun.id_name, noun.id}};
   std::vector<std::string> names;
   for (codec::JsonMembers members(index.root()); members.next();) names.emplace_back(members.key());
-  std::vector<std::string> texts(names.size());
+  std::vector<Held> held(names.size());
+  const model::EventSpec* event = model::find_event(model::EventType::track, noun.event);
   std::size_t at = 0;
   for (codec::JsonMembers members(index.root()); members.next(); ++at) {
     if (names[at] == noun.id_name || names[at] == "id" || members.value().is_null()) continue;
-    input.properties.push_back({names[at], value_of(members.value(), texts[at])});
+    input.properties.push_back(
+        {names[at], value_of(members.value(), codec::declared_type(event, names[at]), held[at])});
   }
   return codec::build_event(input);
 }

@@ -154,9 +154,9 @@ SurveyTemplate delphi_template() {
 const std::vector<SurveyTemplate>& survey_templates() {
   static const std::vector<SurveyTemplate> all = [] {
     using namespace detail;
-    return std::vector<SurveyTemplate>{nps_template(),      csat_template(),     ces_template(),
-                                       servqual_template(), servperf_template(), perception_template(),
-                                       ecsi_template(),     ahp_template(),      delphi_template()};
+    return std::vector<SurveyTemplate>{
+        nps_template(),        csat_template(),    ces_template(),  servqual_template(), servperf_template(),
+        perception_template(), profile_template(), ecsi_template(), ahp_template(),      delphi_template()};
   }();
   return all;
 }

@@ -17,7 +17,7 @@ struct SurveyTemplate {
   model::Survey survey;     ///< without an id
 };
 
-/// nps csat ces servqual servperf perception ecsi ahp delphi
+/// nps csat ces servqual servperf perception profile ecsi ahp delphi
 const std::vector<SurveyTemplate>& survey_templates();
 /// Null when there is none of that name.
 const SurveyTemplate* find_survey_template(std::string_view name);
@@ -35,6 +35,7 @@ model::SurveyItem agreement_item(std::string_view name, std::string_view en, std
 /// survey_templates_quality.cc
 SurveyTemplate servqual_template();
 SurveyTemplate servperf_template();
+SurveyTemplate profile_template();
 /// survey_templates_ecsi.cc
 SurveyTemplate ecsi_template();
 SurveyTemplate perception_template();

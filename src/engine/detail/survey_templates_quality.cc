@@ -88,4 +88,30 @@ SurveyTemplate servperf_template() {
           "servqual", std::move(survey)};
 }
 
+/// One statement a dimension on which a value-added service may differ from the ordinary one; the answers are
+/// evidence of the service's profile (service_profile.h).
+SurveyTemplate profile_template() {
+  constexpr Statement kDimensions[] = {
+      {"added_value", "This service gave me something that I would miss without it.",
+       "这项服务给了我没有它就会缺少的东西。"},
+      {"customisation", "This service was fitted to what I in particular need.",
+       "这项服务是按我个人的需要安排的。"},
+      {"charging", "What I pay for this service is clear and fair.", "这项服务的收费清楚、合理。"},
+      {"experience", "Using this service was pleasant from beginning to end.",
+       "使用这项服务的过程从头到尾都令人愉快。"},
+      {"advantage", "I would not get a service like this elsewhere.", "这样的服务在别家得不到。"},
+      {"positioning", "This service is meant for people like me.", "这项服务正是为我这样的人准备的。"}};
+  model::Survey survey = head("profile", "About this service", "关于这项服务");
+  survey.intro = survey_text("Six statements; one minute.", "六句话，一分钟。");
+  for (const Statement& one : kDimensions) {
+    model::SurveyItem item = agreement_item(one.dimension, one.en, one.hans, 7);
+    item.dimension = one.dimension;
+    survey.items.push_back(std::move(item));
+  }
+  return {"profile",
+          survey_text("A service's profile: one statement for each of the six dimensions",
+                      "服务画像：六个维度各一句"),
+          "alpha", std::move(survey)};
+}
+
 }  // namespace rapport::engine::detail

@@ -66,6 +66,11 @@ void publish_study(Ask ask) {
   engine::publish_study(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, as_json(ask.call));
 }
 
+void warn(Ask ask) {
+  engine::warn_of_churn(ask.engine(), ask.who.shop, ask.values[0], ask.request().body,
+                        as_json(ask.call, 201));
+}
+
 void actions(Ask ask) {
   engine::actions(ask.engine(), ask.who.shop, as_json(ask.call));
 }
@@ -158,6 +163,17 @@ const Route kRoutes[] = {
      .answer = "StudyPublished",
      .handle = publish_study,
      .body_most = kStudyMost},
+    {.method = post,
+     .pattern = "/v1/published-studies/{id}/warnings",
+     .needs = publish,
+     .tag = kStudies,
+     .summary =
+         "Makes those whom a churn study warns of the segment churn_warned, with an action on it and a date.",
+     .body = "ChurnWarning",
+     .answer = "ChurnWarned",
+     .handle = warn,
+     .body_most = kCardMost,
+     .creates = true},
     {.method = get,
      .pattern = "/v1/actions",
      .needs = read,
@@ -201,14 +217,15 @@ const Route kRoutes[] = {
      .handle = reviews},
 };
 
-#define RAPPORT_CARD                                                                                             \
-  R"("hypothesis_id":{"type":"string"},"if":{"type":"string"},"then":{"type":"string"},"by":{"type":"string",)"  \
-  R"("format":"date-time"},"metric":{"type":"string"},"direction":{"enum":["up","down"]},"effect":{"type":)"     \
-  R"("number"},"window_days":{"type":"integer"},"segment":{"type":"string"},"service_id":{"type":"string"},)"    \
-  R"("guardrail":{"type":"object","required":["metric"],"properties":{"metric":{"type":"string"},)"              \
-  R"("worse_by_most":{"type":"number"}}},"design":{"enum":["assignment","segment"]},"share":{"type":"integer",)" \
-  R"("description":"Per cent treated."},"alpha":{"type":"number"},"power":{"type":"number"},"baseline":)"        \
-  R"({"type":"number","description":"To plan by when the shop has no such facts yet."},"baseline_sd":)"          \
+#define RAPPORT_CARD                                                                                                \
+  R"("hypothesis_id":{"type":"string"},"if":{"type":"string"},"then":{"type":"string"},"by":{"type":"string",)"     \
+  R"("format":"date-time"},"metric":{"type":"string"},"direction":{"enum":["up","down"]},"effect":{"type":)"        \
+  R"("number"},"window_days":{"type":"integer"},"segment":{"type":"string"},"service_id":{"type":"string"},)"       \
+  R"("worth":{"type":"number","description":"Of one unit of the metric for the better, in the shop's currency."},)" \
+  R"("guardrail":{"type":"object","required":["metric"],"properties":{"metric":{"type":"string"},)"                 \
+  R"("worse_by_most":{"type":"number"}}},"design":{"enum":["assignment","segment"]},"share":{"type":"integer",)"    \
+  R"("description":"Per cent treated."},"alpha":{"type":"number"},"power":{"type":"number"},"baseline":)"           \
+  R"({"type":"number","description":"To plan by when the shop has no such facts yet."},"baseline_sd":)"             \
   R"({"type":"number"})"
 #define RAPPORT_VERDICT                                                                                          \
   R"({"type":["object","null"],"required":["verdict","metric","control","treatment","lift","ci_low","ci_high",)" \
@@ -274,7 +291,8 @@ constexpr detail::Schema kSchemas[] = {
      R"(}},"report":{"type":["object","null"]},"actions":{"type":"array","items":)" RAPPORT_ACTION R"(}}})"},
     {"StudyPublication",
      R"({"type":"object","required":["method"],"properties":{"method":{"type":"string"},"sql":{"type":"string"},)"
-     R"("survey":{"type":"string"},"options":{"type":"object"},"service_id":{"type":"string"},"benefit":{"type":)"
+     R"("survey":{"type":"string"},"table":{"type":"string","description":"Of POST /v1/study-tables, with file."},)"
+     R"("file":{"type":"string"},"options":{"type":"object"},"service_id":{"type":"string"},"benefit":{"type":)"
      R"("object","description":"What the service is worth by this study, in the shop's currency and one unit of )"
      R"(time for all services: amount with se, or worth, the money of one unit of the outcome of a study by the )"
      R"(method causal.","properties":{"amount":{"type":"number"},"worth":{"type":"number"},"se":{"type":)"
@@ -294,6 +312,15 @@ constexpr detail::Schema kSchemas[] = {
     {"ActionTaken",
      R"({"type":"object","required":["action_id","offset"],"properties":{"action_id":{"type":"string"},"offset":)"
      R"({"type":"integer"}}})"},
+    {"ChurnWarning",
+     R"({"type":"object","required":["action"],"properties":{"action":{"type":"object","description":"As POST )"
+     R"(/v1/actions takes it; the study is this one, and the warning ends on its date.","required":["action",)"
+     R"("finding","expected_value","guardrail","remeasure_at"]}}})"},
+    {"ChurnWarned",
+     R"({"type":"object","required":["segment","warned","denied","unknown","until","action_id","offset"],)"
+     R"("properties":{"segment":{"type":"string"},"warned":{"type":"integer"},"denied":{"type":"integer",)"
+     R"("description":"Left out: consent to personalisation withdrawn."},"unknown":{"type":"integer"},"until":)"
+     R"({"type":"string","format":"date-time"},"action_id":{"type":"string"},"offset":{"type":"integer"}}})"},
     {"ServicesRoi",
      R"({"type":"object","required":["services","unmeasured","benefit_line","cost_line","currency","known_at"],)"
      R"("properties":{"services":{"type":"array","items":{"type":"object","required":["service_id","name","benefit",)"

@@ -12,9 +12,9 @@ std::span<const Topic> topics() {
       {insight_routes(), insight_schemas()},     {access_routes(), access_schemas()},
       {shopfront_routes(), shopfront_schemas()}, {study_routes(), study_schemas()},
       {files_routes(), files_schemas()},         {words_routes(), words_schemas()},
-      {survey_routes(), survey_schemas()},       {loop_routes(), loop_schemas()},
-      {models_routes(), models_schemas()},       {catalogue_routes(), catalogue_schemas()},
-      {recommend_routes(), recommend_schemas()},
+      {package_routes(), package_schemas()},     {survey_routes(), survey_schemas()},
+      {loop_routes(), loop_schemas()},           {models_routes(), models_schemas()},
+      {catalogue_routes(), catalogue_schemas()}, {recommend_routes(), recommend_schemas()},
   };
   return all;
 }

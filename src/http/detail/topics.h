@@ -22,7 +22,9 @@ std::span<const Schema> care_schemas();  ///< routes_care.cc
 std::span<const Route> survey_routes();  ///< routes_survey.cc: asking people
 std::span<const Schema> survey_schemas();  ///< routes_survey.cc
 std::span<const Route> loop_routes();  ///< routes_loop.cc: hypothesis cards, actions, what services are worth
-std::span<const Schema> loop_schemas();    ///< routes_loop.cc
+std::span<const Schema> loop_schemas();   ///< routes_loop.cc
+std::span<const Route> package_routes();  ///< routes_package.cc: packages, profiles of services
+std::span<const Schema> package_schemas();
 std::span<const Route> files_routes();     ///< routes_files.cc
 std::span<const Schema> files_schemas();   ///< routes_files.cc
 std::span<const Route> engine_routes();    ///< routes.cc: events in, customers, segments, lens and out, house

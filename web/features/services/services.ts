@@ -63,7 +63,7 @@ export class Services extends Screen {
         <div><p class="muted small">${t('services.faults')}</p><p>${t('services.late_errors', {late: count(service.late), errors: count(service.errors)})}</p></div>
       </div>
       ${this.life(service)}${satisfaction(service)}
-      <p class="small muted">${t('services.owner', {owner: named('department', service.owner ?? '–')})}</p></article>`;
+      <p class="row spread small"><span class="muted">${t('services.owner', {owner: named('department', service.owner ?? '–')})}</span><a href="/services/${encodeURIComponent(service.service_id)}/profile">${t('services.profile')}</a></p></article>`;
   }
 
   private readonly excel = (): void => {

@@ -2,11 +2,12 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
 
 import {readServices} from '../../api/insight';
-import {addAction, kActions, readHypotheses} from '../../api/loop';
+import {addAction, kActions, readHypotheses, warnOfChurn} from '../../api/loop';
 import {currentLanguage, named, t} from '../../i18n/i18n';
 import {metricName} from '../../ui/metric';
 import type {Problem} from '../../model/result';
 import {sentences} from '../../model/study_report';
+import {count} from '../../ui/format';
 import '../../ui/dialog';
 import {Load} from '../../ui/load';
 import {errorState} from '../../ui/parts';
@@ -21,6 +22,8 @@ export class ActionForm extends View {
   @property() studyId = '';
   @property() reading = '';
   @property() service = '';
+  /** The action is on those whom this churn study warns of: they become a segment. */
+  @property({type: Boolean}) warned = false;
   @state() private problem: Problem | undefined;
   private readonly services = new Load(this, () => 'all', readServices);
   private readonly known = new Load(this, () => 'all', readHypotheses);
@@ -32,17 +35,26 @@ export class ActionForm extends View {
     const action: Record<string, unknown> = {action: text('action'), study_id: this.studyId, finding: text('own') || text('finding'), expected_value: Number(text('expected')), remeasure_at: `${text('remeasure')}T00:00:00Z`};
     if (text('service')) action['service_id'] = text('service');
     action['guardrail'] = {metric: text('metric'), bound: Number(text('bound'))};
-    const got = await addAction(action);
-    this.problem = got.ok ? undefined : got.error;
-    if (!got.ok) return;
-    toast(t('actions.made'));
+    if (!await (this.warned ? this.warn(action) : this.take(action))) return;
     this.dispatchEvent(new CustomEvent('saved'));
   };
 
+  private async take(action: Record<string, unknown>): Promise<boolean> {
+    const got = await addAction(action);
+    this.problem = got.ok ? undefined : got.error;
+    if (got.ok) toast(t('actions.made'));
+    return got.ok;
+  }
+  private async warn(action: Record<string, unknown>): Promise<boolean> {
+    const got = await warnOfChurn(this.studyId, action);
+    this.problem = got.ok ? undefined : got.error;
+    if (got.ok) toast(t('actions.warned', {n: count(got.value.warned), left: count(got.value.denied + got.value.unknown)}));
+    return got.ok;
+  }
   private body(): TemplateResult {
     const found = sentences(this.reading);
     const services = this.services.value?.services ?? [];
-    return html`<form class="stack" id="actionform" @submit=${this.save}>${this.problem ? errorState(this.problem) : nothing}
+    return html`<form class="stack" id="actionform" @submit=${this.save}>${this.warned ? html`<p class="soft">${t('actions.warn_text')}</p>` : ''}${this.problem ? errorState(this.problem) : nothing}
       <div class="field"><label for="a-action">${t('actions.what')}</label><select class="input" id="a-action" name="action">${kActions.map((one) => html`<option value=${one}>${named('actionkind', one)}</option>`)}</select></div>
       ${found.length ? html`<fieldset class="columns field"><legend class="label small">${t('actions.finding')}</legend>${found.map((one, i) => html`<label class="check"><input type="radio" name="finding" value=${one} ?checked=${i === 0}><span>${one}</span></label>`)}</fieldset>` : nothing}
       <div class="field"><label for="a-own">${t('actions.own')}</label><input class="input" id="a-own" name="own" maxlength="500" autocomplete="off" ?required=${found.length === 0}></div>
@@ -53,6 +65,6 @@ export class ActionForm extends View {
       <div class="field"><label for="a-remeasure">${t('actions.when')}</label><input class="input" id="a-remeasure" name="remeasure" type="date" required .value=${new Date(Date.now() + kDaysToRemeasure * 86_400_000).toISOString().slice(0, 10)}></div></div></form>`;
   }
   override render(): TemplateResult {
-    return html`<rp-dialog wide heading=${t('actions.make')} @done=${() => this.dispatchEvent(new CustomEvent('done'))} .body=${this.body()} .foot=${html`<button class="button main" form="actionform">${t('action.save')}</button>`}></rp-dialog>`;
+    return html`<rp-dialog wide heading=${this.warned ? t('actions.warn') : t('actions.make')} @done=${() => this.dispatchEvent(new CustomEvent('done'))} .body=${this.body()} .foot=${html`<button class="button main" form="actionform">${t('action.save')}</button>`}></rp-dialog>`;
   }
 }

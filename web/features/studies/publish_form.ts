@@ -18,6 +18,8 @@ import {View} from '../../ui/view';
 export class PublishForm extends View {
   @property() method = '';
   @property({attribute: false}) question!: StudyQuestion;
+  /** What the file is called, of a study made over one. */
+  @property() file = '';
   @state() private problem: Problem | undefined;
   @state() private busy = false;
   private readonly services = new Load(this, () => 'all', readServices);
@@ -27,6 +29,7 @@ export class PublishForm extends View {
     const form = new FormData(event.target as HTMLFormElement);
     const text = (name: string): string => String(form.get(name) ?? '').trim();
     const study: Publishing = {...this.question, method: this.method};
+    if (this.file) study.file = this.file;
     if (text('service')) study.service_id = text('service');
     if (text('service') && ((text('amount') && text('se')) || text('worth'))) {
       const told = text('worth') ? {worth: Number(text('worth'))} : {amount: Number(text('amount')), se: Number(text('se'))};

@@ -3,6 +3,8 @@ import {customElement, property, state} from 'lit/decorators.js';
 
 import {currentLanguage, named, t} from '../../i18n/i18n';
 import {type Cell, digits, type Drawn, drawnColumns, type Figure, type Report, type ReportTable, told, withIntervals, worst} from '../../model/study_report';
+import {kSentences} from '../../i18n/studies/refusals';
+import {sentenceIn} from '../../model/sentences';
 import {count} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {type Column, dataTable} from '../../ui/parts';
@@ -60,7 +62,10 @@ export class StudyReport extends View {
       {head: t('report.interval'), number: true, cell: ({low, high}) => low === null && high === null ? html`<span class="muted">–</span>` : interval(low, high)},
       {head: t('report.n'), number: true, cell: ({n}) => count(n)},
     ];
-    if (figures.some(({definition}) => definition)) columns.push({head: t('report.definition'), cell: ({definition}) => html`<span class="soft small" lang="en">${definition}</span>`});
+    if (figures.some(({definition}) => definition)) columns.push({head: t('report.definition'), cell: ({definition}) => {
+      const own = sentenceIn(currentLanguage(), definition, kSentences);
+      return html`<span class="soft small" lang=${own === undefined ? 'en' : nothing}>${own ?? definition}</span>`;
+    }});
     // Of very many figures those that have a name of their own come first; the rest is there when it is wanted.
     const first = figures.length > kFigures ? figures.filter(({name}) => named('fig', name) !== name) : figures;
     const rest = figures.filter((one) => !first.includes(one));

@@ -130,14 +130,14 @@ export class Study extends Screen {
 
   private publish(method: string): TemplateResult {
     const [, question] = JSON.parse(this.asked()!) as [string, StudyQuestion, string];
-    return html`<rp-publish-form .method=${method} .question=${question} @done=${() => (this.publishing = false)}></rp-publish-form>`;
+    return html`<rp-publish-form .method=${method} .question=${question} .file=${this.filter('from') === 'file' ? this.filter('file') : ''} @done=${() => (this.publishing = false)}></rp-publish-form>`;
   }
 
   override render(): TemplateResult {
     const done = this.report.value && !this.report.busy;
     const actions = done ? html`<button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button>
       <button class="button" @click=${() => void this.save('html')}>${icon('download', 16)}${t('report.save_html')}</button><button class="button" @click=${() => void this.save('json')}>${icon('download', 16)}${t('report.save_json')}</button>
-      ${may('publish') && this.filter('from') !== 'file' ? html`<button class="button main" @click=${() => (this.publishing = true)}>${t('published.publish')}</button>` : nothing}` : nothing;
+      ${may('publish') ? html`<button class="button main" @click=${() => (this.publishing = true)}>${t('published.publish')}</button>` : nothing}` : nothing;
     const name = this.place.params['method'] ?? '';
     return html`${pageHead(named('question', name), named('methodname', name), actions)}<p class="noprint"><a href="/studies">${t('study.all_methods')}</a></p>
       ${loaded(this.methods, () => {

@@ -5,7 +5,7 @@ import {publishSurvey, readSurvey, readSurveyTemplate} from '../../api/surveys';
 import {currentLanguage, named, t} from '../../i18n/i18n';
 import {good, type Problem, type Result} from '../../model/result';
 import {told} from '../../model/study_report';
-import {changed, faultOf, kItemTypes, moved, type Survey, withItem, without, written} from '../../model/survey';
+import {askable, changed, criteriaOf, faultOf, freeCriterion, kCriteriaLeast, kCriteriaMost, kItemTypes, moved, type Survey, withCriteria, withItem, without, written} from '../../model/survey';
 import {Load} from '../../ui/load';
 import {go} from '../../ui/navigate';
 import {errorState, loaded, pageHead} from '../../ui/parts';
@@ -67,6 +67,19 @@ export class SurveyEditor extends Screen {
     return html`<div class="field"><label for="limit-${name}">${named('surveylimit', name)}</label><input class="input" id="limit-${name}" type="number" min="0" max="3650" .value=${String(survey.limits?.[name] ?? fallback)} @input=${set}></div>`;
   }
 
+  /** What experts compare: every pair of these is asked. */
+  private criteria(survey: Survey): TemplateResult {
+    const all = criteriaOf(survey);
+    const put = (criteria: typeof all): void => {
+      this.survey = withCriteria(survey, criteria);
+    };
+    return html`<p class="soft">${t('surveys.criteria_text', {n: all.length, pairs: survey.items.length})}</p>
+      <ol class="stack">${all.map((one, i) => html`<li class="row"><code>${one.item}</code><input class="input grow" aria-label="${t('surveys.criterion')} ${one.item}" maxlength="200" autocomplete="off" .value=${told(one.text, currentLanguage())}
+        @change=${(event: Event) => put(all.map((other, at) => (at === i ? {...one, text: written(one.text, currentLanguage(), (event.target as HTMLInputElement).value)} : other)))}>
+        <button type="button" class="button tiny danger" aria-label="${t('action.remove')} ${one.item}" ?disabled=${all.length <= kCriteriaLeast} @click=${() => put(all.filter((other) => other !== one))}>${t('action.remove')}</button></li>`)}</ol>
+      <p><button type="button" class="button" ?disabled=${all.length >= kCriteriaMost} @click=${() => put([...all, {item: freeCriterion(all), text: freeCriterion(all)}])}>${icon('plus', 15)}${t('surveys.criterion')}</button></p>`;
+  }
+
   private form(survey: Survey): TemplateResult {
     const fault = faultOf(survey);
     const fresh = !this.place.params['id'];
@@ -79,7 +92,7 @@ export class SurveyEditor extends Screen {
           @input=${(event: Event) => (this.survey = {...survey, survey_id: (event.target as HTMLInputElement).value.trim()})}><span class="hint">${t('surveys.id_hint')}</span></div>
         ${this.text(survey, 'title', true)}${this.text(survey, 'intro')}${this.text(survey, 'thanks')}</div></section>
       <section class="card stack"><header><h2>${t('surveys.questions')}</h2><p>${t('surveys.language_hint')}</p></header>
-        <ol class="stack">${survey.items.map((item, index) => surveyItem({item, index, last: index === survey.items.length - 1, set: setItem(index),
+        ${survey.kind === 'ahp' ? this.criteria(survey) : nothing}<ol class="stack">${survey.kind === 'ahp' ? nothing : survey.items.map((item, index) => surveyItem({item, index, last: index === survey.items.length - 1, earlier: askable(survey, index), set: setItem(index),
           move: (by) => (this.survey = moved(survey, index, by)), drop: () => (this.survey = without(survey, index))}))}</ol>
         ${survey.kind === 'ahp' ? nothing : html`<div class="row">${kItemTypes.map((type) => html`<button type="button" class="button" @click=${() => (this.survey = withItem(survey, type))}>${icon('plus', 15)}${named('itemtype', type)}</button>`)}</div>`}</section>
       <section class="card stack"><header><h2>${t('surveys.limits')}</h2><p>${t('surveys.limits_hint')}</p></header><div class="fields">

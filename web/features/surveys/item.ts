@@ -2,13 +2,15 @@ import {html, nothing, type TemplateResult} from 'lit';
 
 import {currentLanguage, named, t} from '../../i18n/i18n';
 import {told} from '../../model/study_report';
-import {type SurveyItem, written} from '../../model/survey';
+import {conditionOf, kConditions, type SurveyItem, written} from '../../model/survey';
 import {icon} from '../../ui/icons';
 
 export interface Editing {
   item: SurveyItem;
   index: number;
   last: boolean;
+  /** Earlier items that a condition can ask about. */
+  earlier: SurveyItem[];
   set: (change: Partial<SurveyItem>) => void;
   move: (by: -1 | 1) => void;
   drop: () => void;
@@ -42,6 +44,20 @@ function choices(editing: Editing): TemplateResult {
   return html`<div class="field whole"><label for="item-${index}-choices">${t('surveyitem.choices')}</label><textarea class="input" id="item-${index}-choices" rows="3" .value=${lines} @change=${read}></textarea></div>`;
 }
 
+/** Whom the question is asked: everybody, or those whose earlier answer is so. */
+function condition(editing: Editing): TemplateResult | typeof nothing {
+  const {item, index, earlier, set} = editing;
+  if (earlier.length === 0 && !item.when) return nothing;
+  const told_ = conditionOf(item.when) ?? {way: 'at_most' as const, value: 0};
+  const put = (about: string, way: (typeof kConditions)[number], n: number): void => set({when: about ? {item: about, [way]: n} : undefined} as Partial<SurveyItem>);
+  const about = item.when?.item ?? '';
+  return html`<div class="fields"><div class="field"><label for="item-${index}-when">${t('surveyitem.when')}</label><select class="input" id="item-${index}-when" @change=${(event: Event) => put(value(event), told_.way, told_.value)}>
+      <option value="" ?selected=${!about}>${t('surveyitem.everybody')}</option>${earlier.map((one) => html`<option value=${one.item} ?selected=${one.item === about}>${one.item} · ${told(one.text, currentLanguage()).slice(0, 40)}</option>`)}</select></div>
+    ${about ? html`<div class="field"><label for="item-${index}-way">${t('surveyitem.way')}</label><select class="input" id="item-${index}-way" @change=${(event: Event) => put(about, value(event) as (typeof kConditions)[number], told_.value)}>
+      ${kConditions.map((one) => html`<option value=${one} ?selected=${one === told_.way}>${named('condition', one)}</option>`)}</select></div>
+    <div class="field"><label for="item-${index}-than">${t('surveyitem.than')}</label><input class="input" id="item-${index}-than" type="number" .value=${String(told_.value)} @input=${(event: Event) => put(about, told_.way, Number(value(event)))}></div>` : nothing}</div>`;
+}
+
 /** One question in the editor. */
 export function surveyItem(editing: Editing): TemplateResult {
   const {item, index, last, set, move, drop} = editing;
@@ -51,7 +67,7 @@ export function surveyItem(editing: Editing): TemplateResult {
       <button type="button" class="button tiny danger" aria-label="${t('action.remove')} ${item.item}" @click=${drop}>${t('action.remove')}</button></span></div>
     <div class="fields">${item.type === 'pair' ? html`${side(editing, 'left')}${side(editing, 'right')}` : texts(editing, 'text')}
       ${item.type === 'scale' ? html`${whole(editing, 'low', 1)}${texts(editing, 'low_label')}${whole(editing, 'high', 5)}${texts(editing, 'high_label')}` : nothing}
-      ${item.type === 'choice' ? choices(editing) : nothing}</div>
+      ${item.type === 'choice' ? choices(editing) : nothing}</div>${item.type === 'pair' ? nothing : condition(editing)}
     ${item.type === 'scale' ? html`<div class="row"><label class="check"><input type="checkbox" .checked=${item.required ?? false} @change=${(event: Event) => set({required: (event.target as HTMLInputElement).checked})}>${t('surveyitem.required')}</label>
       <label class="check"><input type="checkbox" .checked=${item.reverse ?? false} @change=${(event: Event) => set({reverse: (event.target as HTMLInputElement).checked})}>${t('surveyitem.reverse')}</label></div>` : nothing}</li>`;
 }
