@@ -340,7 +340,7 @@ model::EngineMetrics Engine::metrics() const {
     shop.queue = counters.queue;
     shop.dedup_window_ms = counters.dedup_window_ms;
     shop.lens_position = unit->mirror.position().value;
-    shop.outbox_pending = unit->outbox.pending();
+    shop.outbox_pending = unit->outbox.pending() + unit->letters.waiting();
     shop.outbox_dead = unit->outbox.dead();
     out.shops.push_back(std::move(shop));
   }

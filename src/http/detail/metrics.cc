@@ -49,7 +49,7 @@ const ShopFamily kShopFamilies[] = {
      [](const ShopMetrics& s) { return std::uint64_t{s.warming_up}; }},
     {"checkpoint_position", "gauge", "Position of the last checkpoint on the disk since the start.",
      [](const ShopMetrics& s) { return s.checkpoint_position; }},
-    {"outbox_pending", "gauge", "Webhook calls to be made.",
+    {"outbox_pending", "gauge", "Webhook calls and letters to be sent.",
      [](const ShopMetrics& s) { return s.outbox_pending; }},
     {"outbox_dead", "gauge", "Webhook calls given up.", [](const ShopMetrics& s) { return s.outbox_dead; }},
 };
