@@ -319,6 +319,8 @@ Result<std::string> put(Inquiry& inquiry, const std::string& kind, const std::st
   std::vector<model::Event> events;
   events.push_back(std::move(event));
   RAPPORT_TRY(const EventSeq seq, inquiry.publish(std::move(events)));
+  // Whoever published looks at the list next: it is made anew at once, however lately it was made.
+  inquiry.unit().recommend_desk.models_changed();
   std::string text;
   codec::JsonWriter json(text);
   json.begin_object();

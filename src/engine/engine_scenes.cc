@@ -54,7 +54,10 @@ Result<model::Scene> valid_scene(const std::string& id, const std::string& body)
   return scene;
 }
 
-std::string told(const std::string& id, std::string_view state, EventSeq seq, std::string_view draft) {
+/// Whoever published looks at it next: what serves is made anew at once, however lately it was made.
+std::string told(Inquiry& inquiry, const std::string& id, std::string_view state, EventSeq seq,
+                 std::string_view draft) {
+  inquiry.unit().recommend_desk.models_changed();
   std::string text;
   codec::JsonWriter json(text);
   json.begin_object();
@@ -83,14 +86,14 @@ Result<std::string> publish(Inquiry& inquiry, const std::string& id, const std::
     // Named by the noun as it is kept.
     RAPPORT_TRY(const std::string kept,
                 inquiry.noun(model::kind::scene_published, id + std::string(kDraftSuffix)));
-    return told(id, "draft", seq, draft_digest(kept));
+    return told(inquiry, id, "draft", seq, draft_digest(kept));
   }
   if (!author.may_publish)
     return Error{Errc::forbidden, "this role writes drafts of scenes", "state",
                  "\"draft\", which an owner or marketing approves"};
   const std::string live = signed_body(body, {{"published_by", author.who}, {"published_at", at}});
   RAPPORT_TRY(const EventSeq seq, inquiry.publish({"Scene Published", "scene_id", id, live}));
-  return told(id, "live", seq, "");
+  return told(inquiry, id, "live", seq, "");
 }
 
 /// The draft that waits, as it was written.
@@ -133,7 +136,7 @@ Result<std::string> approve(Inquiry& inquiry, const std::string& id, const std::
     events.push_back(std::move(event));
   }
   RAPPORT_TRY(const EventSeq seq, inquiry.publish(std::move(events)));
-  return told(id, "live", seq, "");
+  return told(inquiry, id, "live", seq, "");
 }
 
 Result<std::string> withdraw(Inquiry& inquiry, const std::string& id, const SceneAuthor& author) {
@@ -144,7 +147,7 @@ Result<std::string> withdraw(Inquiry& inquiry, const std::string& id, const Scen
   const std::string closed = signed_body("{}", {{kState, "withdrawn"}, {"published_by", author.who}});
   RAPPORT_TRY(const EventSeq seq,
               inquiry.publish({"Scene Published", "scene_id", id + std::string(kDraftSuffix), closed}));
-  return told(id, "withdrawn", seq, "");
+  return told(inquiry, id, "withdrawn", seq, "");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The recommendations studio: scenes and what they earn, editing without code, the stop, what a customer would see and why.
 import assert from 'node:assert/strict';
 
+import {open} from './page.mjs';
 import {holdScreens, settled, signedIn, visit} from './signed_in.mjs';
 
 const api = (page, path, body, method = 'POST') => page.evaluate(async ([path, body, method]) => {
@@ -145,6 +146,39 @@ const kTests = {
     await page.waitForURL(/studio\/scenes\/autumn$/);
     await page.getByRole('button', {name: 'Withdraw'}).click();
     await page.locator('#draft').waitFor({state: 'detached'});
+  },
+
+  'studio: product drafts and does not publish, an analyst only reads': async ({server, browser, page}) => {
+    const enter = async (name, role) => {
+      const made = await api(page, '/v1/users', {name, role, password: 'an afternoon by the West Lake'});
+      assert.equal(made.status, 201, JSON.stringify(made));
+      const theirs = await open(browser, server.url);
+      await theirs.goto('/login');
+      await theirs.getByLabel('Name').fill(name);
+      await theirs.getByLabel('Password', {exact: true}).fill('an afternoon by the West Lake');
+      await theirs.getByRole('button', {name: 'Sign in'}).click();
+      await theirs.waitForURL(/overview/);
+      return theirs;
+    };
+    await page.goto('/overview');
+    const product = await enter('pei', 'product');
+    await visit(product, '/studio/scenes/home/edit');
+    assert.equal(await product.getByRole('button', {name: 'Publish', exact: true}).count(), 0);
+    await product.getByLabel('Rank').fill('999');
+    await product.getByRole('button', {name: 'Save as draft'}).click();
+    await product.locator('#draft').getByText('An owner approves it, or somebody else of marketing.').waitFor();
+    assert.equal(await product.getByRole('button', {name: 'Emergency stop'}).count(), 0);
+    const analyst = await enter('an', 'analyst');
+    await visit(analyst, '/studio/scenes/home');
+    assert.equal(await analyst.getByRole('link', {name: 'Edit', exact: true}).count(), 0);
+    assert.deepEqual([...product.wrong, ...analyst.wrong], []);
+    await product.context().close();
+    await analyst.context().close();
+    await visit(page, '/studio/scenes/home');
+    await page.locator('#draft').getByText(/written by member/).waitFor();
+    await page.getByRole('button', {name: 'Approve'}).click();
+    await page.locator('#draft').waitFor({state: 'detached'});
+    assert.equal((await homeScene(page)).scene.rank, 999);
   },
 
   'studio: policies are replayed, and a log that is too short says so in plain words': async ({page}) => {

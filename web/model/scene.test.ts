@@ -40,6 +40,8 @@ describe('a scene in the editor', () => {
     expect(changesOf(before, before)).toEqual([]);
     expect(changesOf(before, {...before, holdout: 10, lanes: scene([50, 50]).lanes, pins: []})).toEqual([
       {member: 'holdout', before: '5', after: '10'}, {member: 'lanes', before: 'l0 60, l1 40', after: 'l0 50, l1 50'}, {member: 'pins', before: 'P1', after: '–'}]);
+    expect(changesOf(before, {...before, pins: [{id: 'P1', until: '2026-11-11T00:00:00Z'}], boosts: [{id: 'P2', points: 0.2}]})).toEqual([
+      {member: 'pins', before: 'P1', after: 'P1 (… – 2026-11-11T00:00:00Z)'}, {member: 'boosts', before: '–', after: 'P2 +0.2'}]);
     expect(changesOf(before, changedLane(before, 0, {source: 'due'})).map(({member}) => member)).toEqual(['lanes']);
   });
   test('says nothing that is empty, and a copy stands behind its original', () => {

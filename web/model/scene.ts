@@ -206,7 +206,7 @@ export function remediesOf(line: SceneLine): Remedy[] {
 
 export type Change = {member: string; before: string; after: string};
 const kPlain = ['rank', 'trigger', 'other_category', 'needs_product', 'category_cap', 'holdout', 'explore', 'policy', 'from', 'until', 'stopped'] as const;
-const said = (value: unknown): string => (value === undefined || value === null || value === '' || value === false ? '–' : Array.isArray(value) ? value.map((one) => (typeof one === 'string' ? one : (JSON.stringify(one) ?? ''))).join(', ') || '–' : typeof value === 'object' ? Object.values(value).join(' / ') : String(value));
+const said = (value: unknown): string => (value === undefined || value === null || value === '' || value === false ? '–' : Array.isArray(value) ? value.join(', ') || '–' : typeof value === 'object' ? Object.values(value).join(' / ') : String(value));
 /** What a draft changes of the scene that serves, member by member. */
 export function changesOf(before: Scene, after: Scene): Change[] {
   const changes: Change[] = [];
@@ -219,6 +219,11 @@ export function changesOf(before: Scene, after: Scene): Change[] {
   tell('lanes', lanes(before), lanes(after));
   const rest = (scene: Scene): string => JSON.stringify(scene.lanes.map(({share, ...lane}) => lane));
   if (rest(before) !== rest(after) && !changes.some(({member}) => member === 'lanes')) changes.push({member: 'lanes', before: '…', after: '…'});
-  for (const name of ['pins', 'left_out', 'boosts'] as const) tell(name, before[name], after[name]);
+  const hands = (all: readonly (string | Hand | Boost)[] | undefined): string[] => (all ?? []).map((one) => {
+    const hand: Hand & {points?: number} = handOf(one);
+    const times = hand.from || hand.until ? ` (${hand.from ?? '…'} – ${hand.until ?? '…'})` : '';
+    return `${hand.id}${hand.points === undefined ? '' : ` ${hand.points > 0 ? '+' : ''}${hand.points}`}${times}`;
+  });
+  for (const name of ['pins', 'left_out', 'boosts'] as const) tell(name, hands(before[name]), hands(after[name]));
   return changes;
 }
