@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "base/random.h"
 #include "learn/detail/cholesky.h"
@@ -207,10 +206,18 @@ std::vector<double> Als::contributions(std::span<const std::uint32_t> seen,
     return out;
   };
   const std::vector<double> of_seen = solved(seen), of_items = solved(items);
+  std::vector<double> turned(n * seen.size());
+  for (std::size_t j = 0; j < seen.size(); ++j) {
+    for (std::size_t k = 0; k < n; ++k) turned[k * seen.size() + j] = of_seen[j * n + k];
+  }
+  // Along the row of parts, so that several are added at once.
   for (std::size_t i = 0; i < items.size(); ++i) {
-    for (std::size_t j = 0; j < seen.size(); ++j)
-      parts[i * seen.size() + j] =
-          std::inner_product(&of_items[i * n], &of_items[i * n] + n, &of_seen[j * n], 0.0);
+    double* row = parts.data() + i * seen.size();
+    for (std::size_t k = 0; k < n; ++k) {
+      const double times = of_items[i * n + k];
+      const double* other = turned.data() + k * seen.size();
+      for (std::size_t j = 0; j < seen.size(); ++j) row[j] += times * other[j];
+    }
   }
   return parts;
 }
