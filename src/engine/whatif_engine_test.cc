@@ -160,5 +160,30 @@ TEST_F(WhatIfEngine, WhatNoLaneFilledIsNoPartOfIt) {
   EXPECT_EQ(at(stopped, {"left_out", "without_lane"}), 60) << stopped;
 }
 
+TEST_F(WhatIfEngine, LanesThatShowSomethingElseBeginAnew) {
+  const auto outcomes = [&] {
+    const std::string told =
+        wait<std::string>([&](auto reply) { recommendation_scenes(*engine_, shop_, reply); }).value();
+    const std::size_t home = told.find(R"("scene_id":"home")");
+    const std::size_t at = told.find("\"lane_outcomes\":", home);
+    return told.substr(at, told.find(']', at) - at);
+  };
+  const int shown = live(publish(std::string(kLanes)), 20, "a");
+  ask("{}");  // waits until it is counted
+  EXPECT_EQ(outcomes().find(R"("taken":0,"ignored":0)"), std::string::npos) << outcomes();
+  // The same two sources the other way round: what the one earned is not the other's.
+  const EventSeq turned = publish(
+      R"("lanes":[{"lane":"top","share":30,"source":"region"},{"lane":"new","share":70,"source":"newest"}])");
+  ask("{}");
+  EXPECT_NE(outcomes().find(R"({"lane":"top","taken":0,"ignored":0},{"lane":"new","taken":0,"ignored":0})"),
+            std::string::npos)
+      << outcomes();
+  EXPECT_EQ(live(turned, 20, "b"), shown);
+  const std::string after = ask("{}");
+  EXPECT_EQ(at(after, {"impressions"}), shown) << after;
+  EXPECT_EQ(at(after, {"left_out", "other_lanes"}), shown) << after;
+  EXPECT_NE(outcomes().find(R"("ignored":0},{"lane":"new","taken":0,)"), std::string::npos) << outcomes();
+}
+
 }  // namespace
 }  // namespace rapport::engine

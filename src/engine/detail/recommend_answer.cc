@@ -229,7 +229,8 @@ void write_learned(codec::JsonWriter& json, const ServingScene& one, const Scene
   json.key("lane_outcomes");
   json.begin_array();
   for (std::size_t l = 0; l < one.scene.lanes.size(); ++l) {
-    const decide::LaneTally tally = l < known.all.lanes.size() ? known.all.lanes[l] : decide::LaneTally{};
+    const bool counted = l < known.all.lanes.size() && (known.lanes == one.lanes || known.lanes == 0);
+    const decide::LaneTally tally = counted ? known.all.lanes[l] : decide::LaneTally{};
     json.begin_object();
     json.field("lane", one.scene.lanes[l].name);
     json.field("taken", tally.taken);

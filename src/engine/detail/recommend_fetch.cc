@@ -183,7 +183,9 @@ void learn_shares(const SceneLedger& ledger, RecommendDesk::Serving& serving) {
   static const SceneLedger::Scene kNothing;
   for (ServingScene& one : serving.scenes) {
     const auto found = ledger.scenes().find(one.scene.id);
-    const SceneLedger::Scene& known = found == ledger.scenes().end() ? kNothing : found->second;
+    const bool counts =
+        found != ledger.scenes().end() && (found->second.lanes == one.lanes || found->second.lanes == 0);
+    const SceneLedger::Scene& known = counts ? found->second : kNothing;
     one.shares.clear();
     // A seed of what is known: the shares change only with it.
     const std::uint64_t seed = mix64(known.all.closed() ^ 0x5ce7e);

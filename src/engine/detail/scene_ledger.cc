@@ -119,6 +119,19 @@ void SceneLedger::close_before(Instant moment) {
   }
 }
 
+/// Whether it counts for the lanes as they are now; the first one shown under others begins their tallies.
+bool SceneLedger::is_of_lanes(const Open& impression, Scene& scene) {
+  if (impression.lanes == scene.lanes || impression.lanes == 0) return impression.lanes == scene.lanes;
+  if (impression.at < scene.lanes_from) return false;  // shown under lanes that are no more
+  if (scene.lanes != 0) {
+    scene.by_class.clear();
+    scene.all = {};
+  }
+  scene.lanes = impression.lanes;
+  scene.lanes_from = impression.at;
+  return true;
+}
+
 void SceneLedger::keep(const Open& impression, Instant at, bool taken) {
   const auto number =
       numbers_.emplace(impression.scene, static_cast<std::uint32_t>(numbers_.size())).first->second;
@@ -150,7 +163,7 @@ void SceneLedger::close(Impressions::iterator closing, Instant at, bool taken) {
   Arm& month = scene.by_month[month_of(impression.at)];
   ++month.shown;
   month.taken += taken;
-  if (impression.lane == decide::kNoLane) return;
+  if (impression.lane == decide::kNoLane || !is_of_lanes(impression, scene)) return;
   scene.by_class[impression.user_class].close(impression.lane, taken);
   scene.all.close(impression.lane, taken);
 }

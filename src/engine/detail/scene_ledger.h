@@ -32,6 +32,10 @@ class SceneLedger {
     decide::SceneTally all;
     Arm treated, held_out;                ///< closed impressions, with those that no lane put there
     std::map<std::string, Arm> by_month;  ///< "2026-11", of treated ones
+    /// Whose lanes the tallies are of (decide::lanes_digest; 0: decisions have not told yet), and since when:
+    /// lanes that show something else begin anew.
+    std::uint16_t lanes = 0;
+    Instant lanes_from = Instant::min();
   };
 
   /// What policies are replayed over; the newest kClosedMost of all scenes are kept.
@@ -75,6 +79,7 @@ class SceneLedger {
             std::int64_t position, std::string_view item);
   void take_order(const model::RecordView& record);
   void close(Impressions::iterator impression, Instant at, bool taken);
+  static bool is_of_lanes(const Open& impression, Scene& scene);
   void keep(const Open& impression, Instant at, bool taken);
   void close_before(Instant moment);
 
