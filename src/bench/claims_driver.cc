@@ -18,15 +18,29 @@ namespace rapport::bench {
 namespace {
 
 constexpr std::uint32_t kCustomers = 4'000;
-constexpr std::int32_t kDays = 365, kWindowDays = 90;
+constexpr std::int32_t kDays = 365;
 constexpr int kSeeds = 200;
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr unsigned kThreads = 2;
-constexpr std::string_view kTrials[] = {"E-recommend", "E-express", "E-notice"};
 
-world::WorldOptions shop_of(std::uint64_t seed) {
+/// A trial, what is looked at, in the truth's word and in the log's, and from which day on for how many.
+struct Trial {
+  std::string_view name;
+  world::Pack pack;
+  std::string_view outcome, event;
+  std::int32_t first, last;
+};
+constexpr Trial kTrials[] = {
+    {"E-recommend", world::Pack::retail, "repurchase_90d", "Order Completed", 1, 90},
+    {"E-express", world::Pack::retail, "repurchase_90d", "Order Completed", 1, 90},
+    {"E-notice", world::Pack::retail, "repurchase_90d", "Order Completed", 1, 90},
+    {"E-margin", world::Pack::brokerage, "blowup_60d", "forced_liquidation_cny", 0, 60},
+};
+
+world::WorldOptions shop_of(std::uint64_t seed, world::Pack pack) {
   world::WorldOptions options;
   options.seed = seed;
+  options.pack = pack;
   options.customers = kCustomers;
   options.products = 300;
   options.days = kDays;
@@ -42,7 +56,8 @@ struct Told {
     bool treated = false;
   };
   std::map<std::string, Lot, std::less<>> lots;
-  std::vector<std::int32_t> orders;  ///< days
+  /// Days of orders and of forced liquidations, by the event's name or measure.
+  std::map<std::string, std::vector<std::int32_t>, std::less<>> days;
 };
 
 std::string_view property(const world::WorldEvent& event, std::string_view name) {
@@ -59,12 +74,15 @@ std::unordered_map<std::string, Told> read_log(const world::WorldOptions& option
   world::WorldEvent event;
   while (world.next(event)) {
     const bool lot = event.name == "Experiment Assigned";
-    if (!lot && event.name != "Order Completed") continue;
+    const std::string_view what = event.name == "Device Reported" ? property(event, "measure") : event.name;
+    const bool wanted = std::any_of(std::begin(kTrials), std::end(kTrials),
+                                    [&](const Trial& trial) { return trial.event == what; });
+    if (!lot && !wanted) continue;
     const auto day = static_cast<std::int32_t>((event.timestamp.ms - options.start.ms) / kDayMs);
     for (const world::NamedIdentifier& each : event.identifiers) {
       if (each.kind != model::IdentifierKind::user_id) continue;
       Told& told = customers[std::string(each.value)];
-      if (!lot) told.orders.push_back(day);
+      if (!lot) told.days[std::string(what)].push_back(day);
       if (lot)
         told.lots[std::string(property(event, "experiment_id"))] = {day, property(event, "arm") != "control"};
     }
@@ -72,22 +90,24 @@ std::unordered_map<std::string, Told> read_log(const world::WorldOptions& option
   return customers;
 }
 
-/// Treated less control of the share that ordered within 90 days; customers whose window the log does not
-/// hold whole are left out. Nothing when an arm has too few.
+/// Treated less control of the share to whom it happened in the trial's window; customers whose window the
+/// log does not hold whole are left out. Nothing when an arm has too few.
 std::optional<study::Effect> judge(const std::unordered_map<std::string, Told>& customers,
-                                   std::string_view trial) {
-  double n[2] = {}, again[2] = {};
+                                   const Trial& trial) {
+  double n[2] = {}, happened[2] = {};
   for (const auto& [name, told] : customers) {
-    const auto lot = told.lots.find(trial);
-    if (lot == told.lots.end() || lot->second.day + kWindowDays >= kDays) continue;
+    const auto lot = told.lots.find(trial.name);
+    if (lot == told.lots.end() || lot->second.day + trial.last >= kDays) continue;
     const std::int32_t day = lot->second.day;
     n[lot->second.treated] += 1;
-    again[lot->second.treated] +=
-        std::any_of(told.orders.begin(), told.orders.end(),
-                    [&](std::int32_t order) { return order > day && order <= day + kWindowDays; });
+    const auto days = told.days.find(trial.event);
+    if (days == told.days.end()) continue;
+    happened[lot->second.treated] +=
+        std::any_of(days->second.begin(), days->second.end(),
+                    [&](std::int32_t at) { return at >= day + trial.first && at <= day + trial.last; });
   }
-  const auto control = study::proportion_arm("control", n[0], again[0]);
-  const auto treated = study::proportion_arm("treated", n[1], again[1]);
+  const auto control = study::proportion_arm("control", n[0], happened[0]);
+  const auto treated = study::proportion_arm("treated", n[1], happened[1]);
   if (!control.ok() || !treated.ok()) return std::nullopt;
   const auto effect = study::compare(*control, *treated, study::Scale::absolute);
   if (!effect.ok()) return std::nullopt;
@@ -96,32 +116,42 @@ std::optional<study::Effect> judge(const std::unordered_map<std::string, Told>& 
 
 struct Verdict {
   bool judged = false, covered = false;
+  bool told = false;  ///< the interval lies on the truth's side of zero
   double truth = 0, lift = 0, width = 0;
 };
 
 Status run_seed(std::uint64_t seed, std::vector<Verdict>& verdicts) {
-  const world::WorldOptions options = shop_of(seed);
-  RAPPORT_TRY(const auto planted, world::planted_effects(options, world::EffectsOf::trials));
-  const auto customers = read_log(options);
-  for (std::size_t t = 0; t < std::size(kTrials); ++t) {
-    const auto truth = std::find_if(planted.begin(), planted.end(), [&](const world::PlantedEffect& e) {
-      return e.service == kTrials[t] && e.segment == "all" && e.outcome == "repurchase_90d";
-    });
-    const auto effect = judge(customers, kTrials[t]);
-    if (truth == planted.end() || !effect) continue;
-    const double value = static_cast<double>(truth->value_e4) / 1e4;
-    verdicts[t] = {true, effect->ci_low <= value && value <= effect->ci_high, value, effect->lift,
-                   effect->ci_high - effect->ci_low};
+  for (const world::Pack pack : {world::Pack::retail, world::Pack::brokerage}) {
+    const world::WorldOptions options = shop_of(seed, pack);
+    RAPPORT_TRY(const auto planted, world::planted_effects(options, world::EffectsOf::trials));
+    const auto customers = read_log(options);
+    for (std::size_t t = 0; t < std::size(kTrials); ++t) {
+      const Trial& trial = kTrials[t];
+      if (trial.pack != pack) continue;
+      const auto truth = std::find_if(planted.begin(), planted.end(), [&](const world::PlantedEffect& e) {
+        return e.service == trial.name && e.segment == "all" && e.outcome == trial.outcome;
+      });
+      const auto effect = judge(customers, trial);
+      if (truth == planted.end() || !effect) continue;
+      const double value = static_cast<double>(truth->value_e4) / 1e4;
+      verdicts[t] = {.judged = true,
+                     .covered = effect->ci_low <= value && value <= effect->ci_high,
+                     .told = value > 0 ? effect->ci_low > 0 : effect->ci_high < 0,
+                     .truth = value,
+                     .lift = effect->lift,
+                     .width = effect->ci_high - effect->ci_low};
+    }
   }
   return {};
 }
 
 Figure summed_up(std::string_view trial, const std::vector<std::vector<Verdict>>& seeds, std::size_t t) {
-  double judged = 0, covered = 0, truth = 0, lift = 0, width = 0;
+  double judged = 0, covered = 0, told = 0, truth = 0, lift = 0, width = 0;
   for (const std::vector<Verdict>& verdicts : seeds) {
     if (!verdicts[t].judged) continue;
     judged += 1;
     covered += verdicts[t].covered;
+    told += verdicts[t].told;
     truth += verdicts[t].truth;
     lift += verdicts[t].lift;
     width += verdicts[t].width;
@@ -134,6 +164,7 @@ Figure summed_up(std::string_view trial, const std::vector<std::vector<Verdict>>
                 95,
                 Better::higher,
                 {{"seeds", judged},
+                 {"told_from_zero_percent", 100 * told / judged},
                  {"planted_mean", truth / judged},
                  {"found_mean", lift / judged},
                  {"interval_width", width / judged}}};
@@ -153,7 +184,8 @@ Result<std::vector<Figure>> bench_claims(const Options& options) {
                      [&](std::size_t i) { ran[i] = run_seed(options.seed + i, verdicts[i]); });
   for (Status& status : ran) RAPPORT_CHECK(std::move(status));
   std::vector<Figure> figures;
-  for (std::size_t t = 0; t < std::size(kTrials); ++t) figures.push_back(summed_up(kTrials[t], verdicts, t));
+  for (std::size_t t = 0; t < std::size(kTrials); ++t)
+    figures.push_back(summed_up(kTrials[t].name, verdicts, t));
   return figures;
 }
 

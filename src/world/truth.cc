@@ -134,6 +134,14 @@ void compare(const Trace& with, const Trace& without, const Trace& reference, au
   }
 }
 
+/// The trial's lot decides about the whole service, from the first thin margin on.
+void compare_watch(const Trace& everybody, const Trace& without, const Trace& natural,
+                   std::vector<PlantedEffect>& out) {
+  compare(
+      everybody, without, natural, [](const Customer& c) { return c.account.thin_day; }, {"E-margin", "ITT"},
+      out);
+}
+
 void compare_services(const WorldOptions& options, const Trace& natural, std::vector<PlantedEffect>& out) {
   for (std::size_t s = 0; s < kServices; ++s) {
     if (!offered_by(static_cast<Service>(s), options.pack) || static_cast<Service>(s) == Service::account)
@@ -146,11 +154,7 @@ void compare_services(const WorldOptions& options, const Trace& natural, std::ve
     compare(natural, without, natural, taken, {services()[s].id, "ATT"}, out);
     const Trace everybody(options, always);
     compare(everybody, without, everybody, taken, {services()[s].id, "ATE"}, out);
-    if (static_cast<Service>(s) != Service::watch) continue;
-    // The trial's lot decides about the whole service, from the first thin margin on.
-    compare(
-        everybody, without, natural, [](const Customer& c) { return c.account.thin_day; },
-        {"E-margin", "ITT"}, out);
+    if (static_cast<Service>(s) == Service::watch) compare_watch(everybody, without, natural, out);
   }
 }
 
@@ -206,6 +210,11 @@ Result<std::vector<PlantedEffect>> planted_effects(const WorldOptions& options, 
   if (of == EffectsOf::everything) {
     compare_services(options, natural, effects);
     compare_conduct(options, natural, effects);
+  } else if (options.pack == Pack::brokerage) {
+    Regime off, always;
+    off.services[static_cast<std::size_t>(Service::watch)] = Mode::off;
+    always.services[static_cast<std::size_t>(Service::watch)] = Mode::always;
+    compare_watch(Trace(options, always), Trace(options, off), natural, effects);
   }
   compare_trials(options, natural, effects);
   return effects;
