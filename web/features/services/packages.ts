@@ -104,7 +104,7 @@ export class ServicePackages extends Screen {
       <h3>${t('packages.facts', {days: count(facts.days)})}</h3>
       <p class="soft">${facts.any === 0 ? t('packages.no_facts') : t('packages.together', {any: count(facts.any), together: count(facts.together), share: percent(facts.share), low: percent(facts.share_low), high: percent(facts.share_high)})}</p>
       ${facts.together > 0 ? html`<p class="soft">${t('packages.given_away', {amount: money(facts.value_if_nobody_changes, plan.currency)})}</p>` : nothing}
-      ${facts.any === 0 ? nothing : html`<p class="soft">${facts.break_even === null ? t('packages.never') : t('packages.break_even', {n: count(facts.break_even), of: count(facts.candidates)})}</p>`}
+      ${facts.any === 0 || plan.margin === null ? nothing : html`<p class="soft">${facts.break_even === null ? t('packages.never') : t('packages.break_even', {n: count(facts.break_even), of: count(facts.candidates)})}</p>`}
       <p class="small"><a href="/hypotheses/new">${t('packages.test_it')}</a></p></section>`;
   }
   private listed(packages: Package[]): TemplateResult {
@@ -119,7 +119,7 @@ export class ServicePackages extends Screen {
     ], tiers)}</section>`)}`;
   }
   override render(): TemplateResult {
-    return html`<div class="grid two">${this.composer()}${this.plan ? this.priced(this.plan) : html`<section class="card"><p class="muted">${t('packages.empty')}</p></section>`}</div>
-      ${loaded(this.packages, ({packages}) => this.listed(packages), 6)}`;
+    return html`<div class="stack"><div class="grid two">${this.composer()}${this.plan ? this.priced(this.plan) : html`<section class="card"><p class="muted">${t('packages.empty')}</p></section>`}</div>
+      ${loaded(this.packages, ({packages}) => this.listed(packages), 6)}</div>`;
   }
 }
