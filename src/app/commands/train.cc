@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 
 #include "app/command.h"
@@ -28,11 +29,13 @@ void print_models(const std::string& body) {
                 one.find("serves_like").is_true() ? " (serves \"like yours\")" : "");
   }
   if (const codec::JsonValue judged = root.find("judged"); judged.present()) {
-    for (codec::JsonItems items(judged); items.next();)
-      std::printf("  %-14s NDCG@10 %s [%s, %s]\n", items.value().find("model").text().c_str(),
-                  std::string(items.value().find("ndcg_10").raw()).c_str(),
-                  std::string(items.value().find("low").raw()).c_str(),
-                  std::string(items.value().find("high").raw()).c_str());
+    for (codec::JsonItems items(judged); items.next();) {
+      const auto number = [&](const char* member) {
+        return std::strtod(std::string(items.value().find(member).raw()).c_str(), nullptr);
+      };
+      std::printf("  %-14s NDCG@10 %.4f [%.4f, %.4f]\n", items.value().find("model").text().c_str(),
+                  number("ndcg_10"), number("low"), number("high"));
+    }
   }
   for (codec::JsonItems items(root.find("left_out")); items.next();)
     std::printf("  %-14s left out: %s\n", items.value().find("model").text().c_str(),
