@@ -390,6 +390,8 @@ void Shop::submit(std::vector<Answer> answers, std::function<void(const Status&)
   parts_.committer.submit(
       {info_.shop, batch,
        [this, batch, answers = std::move(answers), also = std::move(also)](const Status& written) {
+         // Before anybody hears of it: who asks for all that is durable after his answer gets what he sent.
+         if (written.ok() && !batch->batch.bytes.empty()) counters_.durable = batch->last.value;
          for (const Answer& answer : answers) {
            if (written.ok()) {
              counters_.accepted += answer.answer.accepted;
@@ -416,7 +418,6 @@ void Shop::submit(std::vector<Answer> answers, std::function<void(const Status&)
 
 void Shop::durable(std::shared_ptr<StampedBatch> batch) {
   if (batch->batch.bytes.empty()) return;
-  counters_.durable = batch->last.value;
   folding_.push_back({std::move(batch), std::nullopt, {}});
 }
 
