@@ -119,6 +119,9 @@ Result<std::string> approve(Inquiry& inquiry, const std::string& id, const std::
     return Error{Errc::forbidden,
                  author.may_approve ? "nobody approves a draft of one's own" : "this role approves no drafts",
                  "approve", "an owner, or marketing who did not write it"};
+  if (digest.empty())
+    return Error{Errc::bad_input, "it is not said which draft was looked at", "draft",
+                 "its digest, as GET /v1/scenes tells it: " + draft_digest(draft)};
   RAPPORT_TRY([[maybe_unused]] const model::Scene scene, valid_scene(id, draft));
   const std::string at = format_instant(now);
   const std::vector<std::pair<std::string_view, std::string>> sign = {

@@ -123,8 +123,12 @@ TEST_F(Scenes, WhoMayOnlyDraftPublishesNothing) {
   EXPECT_EQ(ask("mine", true).error().code, Errc::not_found);
   EXPECT_EQ(put("a@draft", scene(), {}).error().code, Errc::bad_input);
   EXPECT_EQ(put("mine", scene(R"(,"state":"perhaps")"), {}).error().code, Errc::bad_input);
-  ASSERT_TRUE(put("mine", scene(R"(,"state":"draft")"), {}).ok());
-  EXPECT_TRUE(approve("mine", {}).ok()) << "an owner may approve his own";
+  const auto own = put("mine", scene(R"(,"state":"draft")"), {});
+  ASSERT_TRUE(own.ok());
+  EXPECT_EQ(approve("mine", {}).error().code, Errc::bad_input) << "nobody approves what he did not look at";
+  EXPECT_EQ(approve("mine", {}, R"({"drafts":"x"})").error().code, Errc::bad_input);
+  const std::string digest = own->substr(own->find("\"draft\":\"") + 9, 16);
+  EXPECT_TRUE(approve("mine", {}, "{\"draft\":\"" + digest + "\"}").ok()) << "an owner may approve his own";
 }
 
 TEST_F(Scenes, ServeInTheirTimeAndHandsToo) {

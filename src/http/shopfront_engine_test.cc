@@ -77,6 +77,51 @@ class ShopfrontTest : public ApiOverEngine {
   }
 };
 
+TEST_F(ShopfrontTest, WhatIsHiddenOrOutOfItsTimeIsNotShown) {
+  stock();
+  put(event("Product Published", "shop", "h1",
+            R"("product_id":"P1","name":"北屿 空气净化器 Pro","hidden":true)") +
+      "," +
+      event("Product Published", "shop", "h4",
+            R"("product_id":"P4","name":"明年见","from":"2100-01-01T00:00:00Z")") +
+      "," +
+      event("Product Published", "shop", "h5",
+            R"("product_id":"P5","name":"去年见","until":"2020-01-01T00:00:00Z")") +
+      "," +
+      event("Product Published", "shop", "h6",
+            R"("product_id":"P6","name":"今天见","from":"2020-01-01T00:00:00Z")"));
+  for (int look = 0; look < 300; ++look) {  // nouns are read anew every two seconds
+    if (send("GET", "/v1/shop/products/P6", public_).status == 200) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_EQ(send("GET", "/v1/shop/products/P6", public_).status, 200);
+  for (const char* id : {"P1", "P4", "P5"})
+    EXPECT_EQ(send("GET", std::string("/v1/shop/products/") + id, public_).status, 404) << id;
+  const auto best = send("GET", "/v1/shop/bestsellers", public_);
+  EXPECT_EQ(best.body.find("\"P1\""), std::string::npos) << best.body;
+}
+
+TEST_F(ShopfrontTest, WhatTheShopSaysOfItselfIsNotForEveryKeyToSay) {
+  const auto says = [](const std::string& name, const std::string& properties) {
+    return R"({"type":"track","event":")" + name + R"(","userId":"u1","properties":{)" + properties + "}}";
+  };
+  const std::string price = says("Product Published", R"("product_id":"P1","title":"x","price":0.01)");
+  const std::string rule = says("Rule Published", R"("rule_id":"churn_risk","rule":"never Purchase")");
+  const auto refused = send("POST", "/v1/track", public_, price);
+  EXPECT_EQ(refused.status, 403) << refused.body;
+  EXPECT_NE(refused.body.find("Product Published"), std::string::npos) << refused.body;
+  EXPECT_EQ(send("POST", "/v1/track", public_, rule).status, 403);
+  EXPECT_EQ(send("POST", "/v1/track", ingest_, rule).status, 403);
+  const std::string seen = says("Product Viewed", R"("product_id":"P1")");
+  EXPECT_EQ(send("POST", "/v1/batch", public_, R"({"batch":[)" + seen + "," + price + "]}").status, 403);
+  EXPECT_EQ(send("POST", "/v1/track", public_, seen).status, 200);
+  EXPECT_EQ(send("POST", "/v1/track", ingest_, price).status, 200);
+  EXPECT_EQ(send("POST", "/v1/track", admin_, rule).status, 200);
+  const auto dead = send("GET", "/v1/dead-letters", admin_);
+  EXPECT_EQ(dead.body.find("never Purchase"), std::string::npos)
+      << "refused whole, not kept to be tried again";
+}
+
 TEST_F(ShopfrontTest, AReaderOfTraditionalCharactersGetsThemAndAsksInThem) {
   stock();
   const auto page =

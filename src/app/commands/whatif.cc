@@ -132,7 +132,7 @@ void add_whatif(CLI::App& app) {
   command->add_flag("--json", asked->json, "one JSON document on one line");
   command->footer(
       "No figure is given where the log cannot tell: the answer names the check that failed.\n"
-      "Example: rapport whatif --data ./data --shop main home --shares again=50,like=50");
+      "Example: rapport whatif --data ./data --shop main home --shares again=50,like_yours=50");
   command->callback([asked] { run(*asked); });
 }
 

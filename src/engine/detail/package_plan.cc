@@ -52,6 +52,11 @@ Status take_parts(Inquiry& inquiry, const NounMembers& body, bool services, std:
                    fmt::format("no {} '{}'", services ? "service" : "product", id.substr(0, 64)),
                    services ? "services" : "products", "one that was published"};
     RAPPORT_TRY(const auto noun, NounMembers::parse(text));
+    if (const std::string currency = noun->text("currency");
+        !currency.empty() && currency != inquiry.currency().text())
+      return Error{
+          Errc::bad_input, fmt::format("'{}' is priced in {}", id.substr(0, 64), currency.substr(0, 8)),
+          services ? "services" : "products", fmt::format("parts priced in {}", inquiry.currency().text())};
     PackagePart part;
     part.is_service = services;
     part.id = id;

@@ -70,6 +70,23 @@ void add_traditional(std::vector<std::string>& names, std::string& words) {
   add_traditional(names);
 }
 
+/// Neither hidden nor out of its time. `until` comes down to the moment at which that may change.
+bool on_show(const codec::JsonValue& noun, Instant now, Instant& until) {
+  const codec::JsonValue hidden = noun.find("hidden");
+  if (hidden.present() && hidden.is_true()) return false;
+  const auto moment = [&](const char* member, Instant otherwise) {
+    const codec::JsonValue value = noun.find(member);
+    if (!value.present() || !value.is(codec::JsonKind::string)) return otherwise;
+    const auto read = parse_instant(value.text());
+    return read.ok() ? *read : otherwise;
+  };
+  const Instant from = moment("from", Instant::min()), to = moment("until", Instant::never());
+  for (const Instant change : {from, to}) {
+    if (change > now) until = std::min(until, change);
+  }
+  return from <= now && now < to;
+}
+
 bool holds(const std::vector<std::string>& forms, const std::string& wanted) {
   return wanted.empty() || std::find(forms.begin(), forms.end(), wanted) != forms.end();
 }
@@ -149,6 +166,7 @@ Status Shopfront::fetch_nouns() {
         for (std::size_t i = 0; i < kPiece && at != ids.end(); ++i, ++at)
           nouns.emplace_back(*at, shop_.state().noun(kind, *at));
         more = at != ids.end();
+        now_ = shop_.now();
         done.set_value();
       });
       done.get_future().wait();
@@ -157,10 +175,12 @@ Status Shopfront::fetch_nouns() {
     return nouns;
   };
   products_.clear();
+  nouns_until_ = Instant::never();
   codec::JsonIndex index;
   for (auto& [id, noun] : fetch(k::product_published)) {
     if (!index.parse(noun).ok()) continue;
     const codec::JsonValue root = index.root();
+    if (!on_show(root, now_, nouns_until_)) continue;
     Product product;
     product.shown.id = id;
     product.shown.members = public_members(k::product_published, noun);
@@ -228,9 +248,11 @@ void Shopfront::fetch_counts() {
                         std::string(tables.words().text(row->region_word)), row->views, row->orders,
                         row->pieces});
     }
+    now_ = shop_.now();
     done.set_value();
   });
   done.get_future().wait();
+  if (now_ >= nouns_until_) stale_ = true;
   std::unordered_map<std::string, Count> sums;
   std::map<std::pair<std::string, std::string>, std::uint64_t> pieces;
   for (const Count& count : counts) {

@@ -91,6 +91,8 @@ class Shopfront {
   EventSeq read_upto_;
   bool stale_ = true;  ///< something was published since the nouns were fetched
   std::int64_t nouns_due_ns_ = 0, counts_due_ns_ = 0;
+  Instant now_;                             ///< by the shop's clock when it was last walked
+  Instant nouns_until_ = Instant::never();  ///< when a product comes on show, or goes, by its own times
 };
 
 }  // namespace rapport::engine

@@ -1,6 +1,8 @@
 #include "codec/segment.h"
 #include "http/detail/ask.h"
 #include "http/detail/message_names.h"
+#include "model/catalogue.h"
+#include "model/catalogue_ids.h"
 
 namespace rapport::http::handlers {
 namespace {
@@ -12,6 +14,28 @@ codec::EndpointKind endpoint_of(std::string_view path) {
   return kind ? *kind : codec::EndpointKind::batch;
 }
 
+/// What a shop says of itself goes in by routes that ask for the permission; a key that may only send events
+/// sends what happened. Nothing of a batch is taken that says otherwise, and nothing is kept to be tried
+/// again.
+Status check_kinds(const model::Principal& who, const std::vector<model::Event>& events) {
+  namespace k = model::kind;
+  if (model::may(who, model::Permission::publish)) return {};
+  const bool from_pages = model::may(who, model::Permission::ingest_cors);
+  for (const model::Event& event : events) {
+    const bool policy =
+        event.kind.value >= k::rule_published.value && event.kind.value <= k::survey_invited.value;
+    const bool catalogue =
+        event.kind.value >= k::product_published.value && event.kind.value <= k::bundle_published.value;
+    if (policy || (from_pages && (catalogue || event.kind == k::need_predicted)))
+      return Error{Errc::forbidden,
+                   fmt::format("a key of role {} may not send '{}'", model::key_role_name(who.role),
+                               model::find_event(event.kind)->name),
+                   "event",
+                   policy ? "the route that publishes it, or a key of role admin" : "a key of role ingest"};
+  }
+  return {};
+}
+
 }  // namespace
 
 void ingest(Ask ask) {
@@ -20,6 +44,8 @@ void ingest(Ask ask) {
   options.event_bytes_max = ask.api.options().event_bytes_max;
   options.batch_bytes_max = ask.api.options().batch_bytes_max;
   HTTP_TRY(auto parsed, codec::parse_batch(ask.request().body, endpoint_of(ask.request().path), options));
+  if (const Status allowed = check_kinds(ask.who, parsed.accepted); !allowed.ok())
+    return ask.call->respond(problem(allowed.error()));
   engine::IngestRequest request;
   request.events = std::move(parsed.accepted);
   detail::name_messages(request.events);
