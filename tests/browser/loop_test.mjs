@@ -52,7 +52,7 @@ const kTests = {
   'loop: the service with a measured benefit stands in the matrix, the others say why not': async ({page}) => {
     await visit(page, '/services/worth');
     assert.equal(await page.locator('svg.worth circle').count(), 1);
-    await page.getByText('nps-spring').waitFor();
+    await page.getByRole('link', {name: 'nps-spring'}).first().waitFor();
     assert.ok(await page.locator('main li').count() >= 5, 'the services without a benefit');
     await visit(page, '/services/reviews');
     assert.ok(await page.locator('main li').count() >= 7);
