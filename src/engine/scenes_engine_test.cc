@@ -172,10 +172,12 @@ TEST_F(Scenes, ServeInTheirTimeAndHandsToo) {
 }
 
 TEST_F(Scenes, WhatWaitsSurvivesARestart) {
-  ASSERT_TRUE(put("home", scene(R"(,"state":"draft","pins":["lamp"])"), kMarketing).ok());
+  const auto drafted = put("home", scene(R"(,"state":"draft","pins":["lamp"])"), kMarketing);
+  ASSERT_TRUE(drafted.ok());
+  const std::string digest = drafted->substr(drafted->find("\"draft\":\"") + 9, 16);
   reopen();
   EXPECT_EQ(ask("home", true).value().items.at(0).id, "lamp");
-  ASSERT_TRUE(approve("home", {}).ok());
+  ASSERT_TRUE(approve("home", {}, "{\"draft\":\"" + digest + "\"}").ok());
   reopen();
   EXPECT_EQ(ask("home").value().items.at(0).id, "lamp");
 }

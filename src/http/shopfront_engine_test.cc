@@ -80,7 +80,7 @@ class ShopfrontTest : public ApiOverEngine {
 TEST_F(ShopfrontTest, WhatIsHiddenOrOutOfItsTimeIsNotShown) {
   stock();
   put(event("Product Published", "shop", "h1",
-            R"("product_id":"P1","name":"北屿 空气净化器 Pro","hidden":true)") +
+            R"("product_id":"P1","name":"北屿 空气净化器 Pro","hidden":true)", "2026-11-05T08:00:00Z") +
       "," +
       event("Product Published", "shop", "h4",
             R"("product_id":"P4","name":"明年见","from":"2100-01-01T00:00:00Z")") +
