@@ -15,7 +15,9 @@ import {saidTag} from '../../ui/said';
 import {Screen} from '../../ui/view';
 
 const kFilters = ['query', 'class', 'segment', 'tag', 'condition', 'value_bin', 'urgency_bin'] as const;
-const kPage = 50;
+const kPage = 30;
+/** Not while the list itself is on its way. */
+const kNounsAfter_ms = 250;
 
 /** Who is there: found by identifier or name, narrowed by class, segment, tag and condition. All of it is in the address. */
 @customElement('rp-customers')
@@ -33,7 +35,7 @@ export class Customers extends Screen {
 
   /** The page of a customer names products and services; it is the next one that is opened. */
   override firstUpdated(): void {
-    void readNouns();
+    setTimeout(() => void readNouns(), kNounsAfter_ms);
   }
 
   private filters(): URLSearchParams {
