@@ -1,5 +1,6 @@
 #include "engine/engine_catalogue.h"
 #include "http/detail/ask.h"
+#include "http/detail/json_text.h"
 #include "http/detail/topics.h"
 
 /// The topic "catalogue": what can be recommended, listed with its state, shown whole, published. The engine
@@ -9,18 +10,11 @@ namespace {
 
 using enum model::Permission;
 using enum Method;
+using detail::as_json;
 
 constexpr std::size_t kNounMost = 64 * 1024;
 constexpr std::uint64_t kFromMost = 10'000'000;
 constexpr std::string_view kTag = "catalogue";
-
-engine::Reply<std::string> as_json(const CallPtr& call) {
-  return detail::reply_with<std::string>(call, [](std::string text) {
-    Response response;
-    response.body = std::move(text);
-    return response;
-  });
-}
 
 void list(Ask ask) {
   engine::CatalogueQuery query;

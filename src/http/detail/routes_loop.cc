@@ -1,6 +1,7 @@
 #include "engine/engine_hypotheses.h"
 #include "engine/engine_worth.h"
 #include "http/detail/ask.h"
+#include "http/detail/json_text.h"
 #include "http/detail/topics.h"
 
 /// The topic "loop": hypothesis cards, published studies and actions, what services are worth. The engine
@@ -10,20 +11,12 @@ namespace {
 
 using enum model::Permission;
 using enum Method;
+using detail::as_json;
 using detail::Body;
 
 constexpr std::size_t kCardMost = 32 * 1024;
 constexpr std::size_t kStudyMost = 64 * 1024;
 constexpr std::string_view kCards = "hypothesis cards", kStudies = "studies", kWorth = "services";
-
-engine::Reply<std::string> as_json(const CallPtr& call, int status = 200) {
-  return detail::reply_with<std::string>(call, [status](std::string text) {
-    Response response;
-    response.status = status;
-    response.body = std::move(text);
-    return response;
-  });
-}
 
 void hypotheses(Ask ask) {
   engine::hypotheses(ask.engine(), ask.who.shop, as_json(ask.call));

@@ -1,5 +1,6 @@
 #include "engine/engine_packages.h"
 #include "http/detail/ask.h"
+#include "http/detail/json_text.h"
 #include "http/detail/topics.h"
 
 /// The topic "packages": what the shop composes of services and products, and how a service profiles against
@@ -9,17 +10,10 @@ namespace {
 
 using enum model::Permission;
 using enum Method;
+using detail::as_json;
 
 constexpr std::size_t kPackageMost = 32 * 1024;
 constexpr std::string_view kTag = "services";
-
-engine::Reply<std::string> as_json(const CallPtr& call) {
-  return detail::reply_with<std::string>(call, [](std::string text) {
-    Response response;
-    response.body = std::move(text);
-    return response;
-  });
-}
 
 void list(Ask ask) {
   engine::packages(ask.engine(), ask.who.shop, as_json(ask.call));

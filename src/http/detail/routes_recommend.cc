@@ -3,6 +3,7 @@
 #include "engine/engine_recommend.h"
 #include "engine/engine_whatif.h"
 #include "http/detail/ask.h"
+#include "http/detail/json_text.h"
 #include "http/detail/topics.h"
 
 /// The topic "recommendations": lists with reasons for the shop's own systems, what a visitor of the shop is
@@ -12,6 +13,7 @@ namespace {
 
 using enum model::Permission;
 using enum Method;
+using detail::as_json;
 using detail::Body;
 using detail::number_parameter;
 using detail::reply_with;
@@ -328,14 +330,6 @@ void shop_recommendations(Ask ask) {
                      }
                      std::make_shared<ShownList>(call, std::move(*answer))->fetch(engine, shop);
                    });
-}
-
-engine::Reply<std::string> as_json(const CallPtr& call) {
-  return reply_with<std::string>(call, [](std::string text) {
-    Response response;
-    response.body = std::move(text);
-    return response;
-  });
 }
 
 void scenes(Ask ask) {
