@@ -78,10 +78,10 @@ def web_units(env):
     return counted(["npm", "--prefix", "web", "test", "--silent"], ROOT, env)
 
 
-def told(output, most=30):
+def told(output, most=40):
     """The lines of a failed suite that say what failed; its last lines where none does."""
     lines = output.splitlines()
-    marked = re.compile(r"Failure$|FAILED|^(FAIL|ERROR):|Sanitizer|runtime error|ended with code")
+    marked = re.compile(r"Failure$|FAILED|^  \| |^(FAIL|ERROR):|Sanitizer|runtime error|ended with code")
     chosen = sorted({n for i, line in enumerate(lines) if marked.search(line) for n in range(i, min(i + 6, len(lines)))})
     return [lines[n] for n in chosen[:most]] or lines[-most:]
 
@@ -120,8 +120,12 @@ def main():
                 print(f"     skipped: {skip}")
             if failed:
                 failures.append((name, told(output)))
-            if output:
-                print(output, flush=True)
+            if failed:  # What failed stands right here; everything it wrote, in a file beside the build.
+                print("\n".join("     " + line for line in failures[-1][1]), flush=True)
+                kept = asked.build / "test-output" / (re.sub(r"\W+", "-", name) + ".log")
+                kept.parent.mkdir(exist_ok=True)
+                kept.write_text(output)
+                print(f"     all of it: {kept}", flush=True)
             totals = [a + b for a, b in zip(totals, (passed, failed, skipped))]
     if os.environ.get("CI") == "true" and totals[2] > 0:
         print("CI: nothing may be skipped here")

@@ -19,6 +19,12 @@ function skip(why) {
   process.exit(process.env.CI === 'true' ? 1 : 0);
 }
 
+/** What a reader of the page was told when the test failed, its beginning. */
+async function seen(page) {
+  const told = await page.locator('main').first().ariaSnapshot({timeout: 2_000}).catch(() => '');
+  return told.split('\n').slice(0, 20).map((line) => `  | ${line}`).join('\n');
+}
+
 async function main() {
   if (!built()) skip(`no ${binary}`);
   if (!modules) skip('web/node_modules is missing: npm --prefix web ci');
@@ -51,7 +57,8 @@ async function main() {
       console.log(`ok   ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
     } catch (error) {
       failed += 1;
-      console.log(`FAILED ${name}: ${error?.message ?? error}\n  at ${page.url()}`);
+      console.log(`FAILED ${name}: ${error?.message ?? error}\n  at ${page.url()}, ${((Date.now() - start) / 1000).toFixed(1)} s`);
+      console.log(await seen(page));
       if (process.env.SHOTS) await page.screenshot({path: `${process.env.SHOTS}/${name.replace(/\W+/g, '-')}.png`, fullPage: true}).catch(() => undefined);
     }
   }
