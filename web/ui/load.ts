@@ -12,6 +12,8 @@ export class Load<T> implements ReactiveController {
   busy = false;
   private asked: string | undefined;
   private running: AbortController | undefined;
+  /** Its screen was left: nobody would see the answer, and whoever signed out since would be refused. */
+  private left = false;
 
   constructor(
     private readonly host: ReactiveControllerHost,
@@ -34,7 +36,11 @@ export class Load<T> implements ReactiveController {
       void this.run();
     }
   }
+  hostConnected(): void {
+    this.left = false;
+  }
   hostDisconnected(): void {
+    this.left = true;
     this.running?.abort();
     this.asked = undefined;
   }
@@ -45,6 +51,7 @@ export class Load<T> implements ReactiveController {
   }
 
   private async run(): Promise<void> {
+    if (this.left) return;
     this.running?.abort();
     const mine = (this.running = new AbortController());
     this.busy = true;

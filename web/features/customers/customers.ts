@@ -25,6 +25,7 @@ export class Customers extends Screen {
   private more: CustomerRow[] = [];
   private cursor: string | null = null;
   private moreFor = '';
+  private nounsTimer = 0;
 
   private readonly list = new Load(this, () => this.filters().toString(), (signal) => {
     this.more = [];
@@ -35,7 +36,12 @@ export class Customers extends Screen {
 
   /** The page of a customer names products and services; it is the next one that is opened. */
   override firstUpdated(): void {
-    setTimeout(() => void readNouns(), kNounsAfter_ms);
+    this.nounsTimer = window.setTimeout(() => void readNouns(), kNounsAfter_ms);
+  }
+
+  override disconnectedCallback(): void {
+    window.clearTimeout(this.nounsTimer);
+    super.disconnectedCallback();
   }
 
   private filters(): URLSearchParams {

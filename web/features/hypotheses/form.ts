@@ -35,6 +35,12 @@ export class HypothesisForm extends Screen {
   private readonly segments = new Load(this, () => 'all', readSegments);
   private readonly services = new Load(this, () => 'all', readServices);
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.clearTimeout(this.waiting);
+    this.asking?.abort();
+  }
+
   private set(name: keyof Draft, value: string): void {
     this.draft = {...this.draft, [name]: value};
     if (name === 'metric') {

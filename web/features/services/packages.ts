@@ -27,6 +27,12 @@ export class ServicePackages extends Screen {
   private asking: AbortController | undefined;
   private waiting = 0;
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.clearTimeout(this.waiting);
+    this.asking?.abort();
+  }
+
   private draft(): PackageDraft {
     return draftOf(this.chosen, this.terms);
   }
