@@ -12,8 +12,8 @@ tree() {  # PRESET: built and tested
 # DuckDB holds more locks at once than the 64 that TSan's look for deadlocks can count.
 TSAN_OPTIONS="suppressions=$PWD/tools/tsan.supp ignore_noninstrumented_modules=1 halt_on_error=1 detect_deadlocks=0" tree tsan
 # The other compiler, optimised: the golden log holds it to the same state, bit for bit, and it is quick enough for
-# a hundred thousand random histories.
-RAPPORT_SIM_HISTORIES=${RAPPORT_SIM_HISTORIES:-100000} tree clang
+# a hundred thousand random histories, and a million of the clocks'.
+RAPPORT_FULL=1 RAPPORT_SIM_HISTORIES=${RAPPORT_SIM_HISTORIES:-100000} tree clang
 cmake --preset fuzz > build/fuzz-configure.log
 cmake --build build/fuzz -j"$jobs"
 for target in build/fuzz/tests/fuzz/*_fuzz; do

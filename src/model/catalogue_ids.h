@@ -97,6 +97,9 @@ inline constexpr EventKind verdict_reached{86};
 inline constexpr EventKind action_taken{87};
 inline constexpr EventKind value_published{88};
 inline constexpr EventKind survey_invited{89};
+inline constexpr EventKind service_level_published{90};
+inline constexpr EventKind roster_published{91};
+inline constexpr EventKind clock_reached{92};
 }  // namespace kind
 
 /// Properties of events.
@@ -217,6 +220,12 @@ inline constexpr PropertyId response_id{113};
 inline constexpr PropertyId reminder{114};
 inline constexpr PropertyId action_id{115};
 inline constexpr PropertyId photos{116};
+inline constexpr PropertyId service_level_id{117};
+inline constexpr PropertyId roster_id{118};
+inline constexpr PropertyId clock{119};
+inline constexpr PropertyId case_kind{120};
+inline constexpr PropertyId step{121};
+inline constexpr PropertyId due{122};
 }  // namespace property
 
 /// Traits of identify.

@@ -195,6 +195,18 @@ extern const PropertySpec kProperties[] = {
     {property::photos, "photos", PropertyType::text_list, personal, "", "",
      "[\"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"]",
      "Pictures that came with it, by the hashes that POST /v1/files gave."},
+    {property::service_level_id, "service_level_id", PropertyType::text, clear, "", "", "\"main\"",
+     "The shop's service levels."},
+    {property::roster_id, "roster_id", PropertyType::text, clear, "", "", "\"main\"",
+     "The shop's roster of agents."},
+    {property::clock, "clock", PropertyType::word, clear, "",
+     "first_answer located closed call_back decision pick_up public_answer", "\"closed\"", "Which promise."},
+    {property::case_kind, "case", PropertyType::word, clear, "", "contact ticket return review", "\"ticket\"",
+     "What kind of case the clock belongs to."},
+    {property::step, "step", PropertyType::integer, clear, "", "", "1",
+     "0 = the warning, 1 = due, 2 and on = steps of the ladder."},
+    {property::due, "due", PropertyType::time, clear, "", "", "\"2026-11-24T18:00:00Z\"",
+     "Moment of the step."},
     {trait::name, "name", PropertyType::text, personal, "", "", "\"李娜\"", "Full name."},
     {trait::email, "email", PropertyType::text, personal, "", "", "\"li.na@example.com\"",
      "E-mail address; also an identifier."},
@@ -299,8 +311,9 @@ constexpr PropertyId kTicketOpenedRequired[] = {p::ticket_id, p::feedback_class}
 constexpr PropertyId kTicketOpenedOptional[] = {p::contact_id, p::order_id, p::product_id, p::priority,
                                                 p::about};
 constexpr PropertyId kTicketUpdatedRequired[] = {p::ticket_id, p::ticket_state};
-constexpr PropertyId kTicketUpdatedOptional[] = {p::agent, p::reason};
+constexpr PropertyId kTicketUpdatedOptional[] = {p::agent, p::reason, p::priority, p::feedback_class};
 constexpr PropertyId kTicketAssignedRequired[] = {p::ticket_id, p::agent};
+constexpr PropertyId kTicketAssignedOptional[] = {p::reason};
 constexpr PropertyId kReviewPostedRequired[] = {p::review_id, p::product_id, p::rating, p::text};
 constexpr PropertyId kReviewPostedOptional[] = {p::title, p::order_id, p::has_media, p::verified};
 constexpr PropertyId kReviewFollowedUpRequired[] = {p::review_id, p::text};
@@ -391,6 +404,10 @@ constexpr PropertyId kVerdictReachedRequired[] = {p::study_id, p::verdict};
 constexpr PropertyId kVerdictReachedOptional[] = {p::service_id, p::hypothesis_id};
 constexpr PropertyId kActionTakenRequired[] = {p::action};
 constexpr PropertyId kActionTakenOptional[] = {p::study_id, p::service_id, p::action_id};
+constexpr PropertyId kServiceLevelPublishedRequired[] = {p::service_level_id};
+constexpr PropertyId kRosterPublishedRequired[] = {p::roster_id};
+constexpr PropertyId kClockReachedRequired[] = {p::about, p::case_kind, p::clock, p::step};
+constexpr PropertyId kClockReachedOptional[] = {p::due, p::agent};
 constexpr PropertyId kTraits[] = {
     trait::name,     trait::email,     trait::phone,       trait::birthday,     trait::address,
     trait::age_band, trait::gender,    trait::region,      trait::city,         trait::city_tier,
@@ -531,14 +548,8 @@ extern const EventSpec kEvents[] = {
      kTicketOpenedOptional, false, "A problem was written down."},
     {kind::ticket_updated, "Ticket Updated", EventType::track, EventGroup::contact, kTicketUpdatedRequired,
      kTicketUpdatedOptional, false, "The problem moved on."},
-    {kind::ticket_assigned,
-     "Ticket Assigned",
-     EventType::track,
-     EventGroup::contact,
-     kTicketAssignedRequired,
-     {},
-     false,
-     "Somebody took it."},
+    {kind::ticket_assigned, "Ticket Assigned", EventType::track, EventGroup::contact, kTicketAssignedRequired,
+     kTicketAssignedOptional, false, "Somebody took it."},
     {kind::review_posted, "Review Posted", EventType::track, EventGroup::voice, kReviewPostedRequired,
      kReviewPostedOptional, false, "A review of a product."},
     {kind::review_followed_up, "Review Followed Up", EventType::track, EventGroup::voice,
@@ -745,6 +756,24 @@ extern const EventSpec kEvents[] = {
      kValuePublishedOptional, true, "A number that rules compare with: a quantile, a season."},
     {kind::survey_invited, "Survey Invited", EventType::track, EventGroup::voice, kSurveyInvitedRequired,
      kSurveyInvitedOptional, false, "The customer was asked to answer a survey, or reminded of it."},
+    {kind::service_level_published,
+     "Service Level Published",
+     EventType::track,
+     EventGroup::policy,
+     kServiceLevelPublishedRequired,
+     {},
+     true,
+     "What is promised by when, who answers for it, and who is called when it is late."},
+    {kind::roster_published,
+     "Roster Published",
+     EventType::track,
+     EventGroup::policy,
+     kRosterPublishedRequired,
+     {},
+     true,
+     "Who works for the shop: departments, skills, shifts, how much each can carry."},
+    {kind::clock_reached, "Clock Reached", EventType::track, EventGroup::contact, kClockReachedRequired,
+     kClockReachedOptional, false, "A promise came near its end, or past it, and somebody was told."},
 };
 extern const std::size_t kEventCount = std::size(kEvents);
 

@@ -46,6 +46,10 @@ model::PropertyId id_property(model::EventKind kind) {
       return p::study_id;
     case k::action_taken.value:
       return p::action_id;
+    case k::service_level_published.value:
+      return p::service_level_id;
+    case k::roster_published.value:
+      return p::roster_id;
     default:
       return model::PropertyId{0};
   }
