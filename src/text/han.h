@@ -9,4 +9,8 @@ namespace rapport::text {
 /// words that differ between regions stay as they are, and so does what is not Chinese. Any thread.
 std::string to_traditional(std::string_view simplified);
 
+/// Each traditional character as its simplified one (ICU's table, one character at a time: 頭髮 -> 头发), so
+/// that both scripts compare the same; what is not Chinese stays as it is, malformed bytes too. Any thread.
+std::string simplified_characters(std::string_view utf8);
+
 }  // namespace rapport::text
