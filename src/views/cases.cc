@@ -119,6 +119,13 @@ void fold_return(const model::RecordView& record, const CaseParts& parts, ShopTa
   }
   if (record.kind == k::return_updated) {
     advance_state(item.state, item.state_since, parts.state, record.event_time);
+    const auto reach = [&](Instant& first) {
+      if (is_earlier(record.event_time, first)) first = record.event_time;
+    };
+    // under_review approved rejected pickup_booked picked_up inspected refunding refunded closed
+    if (parts.state >= 1) reach(item.decided);
+    if (parts.state == 1) reach(item.approved);
+    if (parts.state >= 2) reach(item.arranged);
   }
 }
 
@@ -134,6 +141,7 @@ void fold_contact(const model::RecordView& record, const CaseParts& parts, ShopT
   if (record.kind != k::message_posted) return;
   ++(parts.from == 0 ? item.customer_messages : item.staff_messages);
   if (parts.from != 0 && is_earlier(at, item.first_answer)) item.first_answer = at;
+  if (parts.from == 1 && is_earlier(at, item.first_human)) item.first_human = at;
   if (std::pair(item.last_message, item.last_from) < std::pair(at, parts.from)) {
     item.last_message = at;
     item.last_from = parts.from;
@@ -167,36 +175,39 @@ void fold_ticket(const model::RecordView& record, const CaseParts& parts, ShopTa
 
 }  // namespace
 
-void Cases::fold(const model::RecordView& record, ShopTables& tables, NodeState& subject,
-                 Indicators& indicators) {
+std::uint32_t Cases::fold(const model::RecordView& record, ShopTables& tables, NodeState& subject,
+                          Indicators& indicators) {
   const model::EventKind kind = record.kind;
-  if (kind < k::return_requested || kind > k::ticket_assigned) return;
+  if (kind < k::return_requested || kind > k::ticket_assigned) return 0;
   const CaseParts parts = read_case(record.clear);
   if (kind <= k::return_updated) {
     const std::uint32_t number = tables.dictionary(DictionaryKind::returns).intern(parts.return_id);
     Return& item = place(returns_, number);
     const Return before = item;
     fold_return(record, parts, tables, item, place(return_founders_, number));
-    if (number == 0) return;
+    if (number == 0) return 0;
     add_number(subject.more().returns, number);
     indicators.moved(before, item);
-  } else if (kind <= k::contact_ended) {
+    return number;
+  }
+  if (kind <= k::contact_ended) {
     const std::uint32_t number = tables.dictionary(DictionaryKind::contacts).intern(parts.contact_id);
     Contact& item = place(contacts_, number);
     const Contact before = item;
     fold_contact(record, parts, tables, item, place(contact_founders_, number));
-    if (number == 0) return;
+    if (number == 0) return 0;
     add_number(subject.more().contacts, number);
     indicators.moved(before, item);
-  } else {
-    const std::uint32_t number = tables.dictionary(DictionaryKind::tickets).intern(parts.ticket_id);
-    Ticket& item = place(tickets_, number);
-    const Ticket before = item;
-    fold_ticket(record, parts, tables, item, place(ticket_founders_, number));
-    if (number == 0) return;
-    add_number(subject.more().tickets, number);
-    indicators.moved(before, item);
+    return number;
   }
+  const std::uint32_t number = tables.dictionary(DictionaryKind::tickets).intern(parts.ticket_id);
+  Ticket& item = place(tickets_, number);
+  const Ticket before = item;
+  fold_ticket(record, parts, tables, item, place(ticket_founders_, number));
+  if (number == 0) return 0;
+  add_number(subject.more().tickets, number);
+  indicators.moved(before, item);
+  return number;
 }
 
 const Return* Cases::find_return(std::uint32_t number) const {
@@ -232,7 +243,8 @@ void Cases::save(ByteWriter& out) const {
     out.varint(item.reason_word);
     out.i64(item.requested.ms);
     out.u8(item.state);
-    out.i64(item.state_since.ms);
+    for (const Instant time : {item.state_since, item.decided, item.approved, item.arranged})
+      out.i64(time.ms);
   }
   out.varint(contacts_.size());
   for (std::size_t i = 1; i < contacts_.size(); ++i) {
@@ -240,7 +252,8 @@ void Cases::save(ByteWriter& out) const {
     out.varint(item.node.value);
     out.u64(contact_founders_[i]);
     out.varint(item.channel_word);
-    for (const Instant time : {item.started, item.ended, item.last_message, item.first_answer})
+    for (const Instant time :
+         {item.started, item.ended, item.last_message, item.first_answer, item.first_human})
       out.i64(time.ms);
     out.u8(item.last_from);
     out.varint(item.customer_messages);
@@ -278,7 +291,8 @@ bool Cases::load(ByteReader& in) {
     item.reason_word = number();
     item.requested = Instant{in.i64()};
     item.state = in.u8();
-    item.state_since = Instant{in.i64()};
+    for (Instant* time : {&item.state_since, &item.decided, &item.approved, &item.arranged})
+      time->ms = in.i64();
   }
   if (!sized(contacts_)) return false;
   for (std::size_t i = 1; i < contacts_.size() && in.ok(); ++i) {
@@ -286,7 +300,8 @@ bool Cases::load(ByteReader& in) {
     item.node = NodeId{number()};
     place(contact_founders_, static_cast<std::uint32_t>(i)) = in.u64();
     item.channel_word = number();
-    for (Instant* time : {&item.started, &item.ended, &item.last_message, &item.first_answer})
+    for (Instant* time :
+         {&item.started, &item.ended, &item.last_message, &item.first_answer, &item.first_human})
       time->ms = in.i64();
     item.last_from = in.u8();
     item.customer_messages = number();

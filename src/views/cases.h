@@ -14,8 +14,10 @@ namespace rapport::views {
 class Cases {
  public:
   /// Folds an event of the return and contact groups into the case and into the lists of its node; others are
-  /// ignored. What moves is told to `indicators`.
-  void fold(const model::RecordView& record, ShopTables& tables, NodeState& subject, Indicators& indicators);
+  /// ignored. What moves is told to `indicators`. Returns the case's number in the dictionary of its kind, 0
+  /// when the event is of no case.
+  std::uint32_t fold(const model::RecordView& record, ShopTables& tables, NodeState& subject,
+                     Indicators& indicators);
   const Return* find_return(std::uint32_t number) const;
   const Contact* find_contact(std::uint32_t number) const;
   const Ticket* find_ticket(std::uint32_t number) const;

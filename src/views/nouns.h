@@ -50,6 +50,8 @@ struct Return {
   Instant requested = Instant::min();
   std::uint8_t state = 0;  ///< index in the catalogue's word list of return_state
   Instant state_since = Instant::min();
+  /// First moments: out of review, approved, and the pick-up arranged (or none needed any more).
+  Instant decided = Instant::min(), approved = Instant::min(), arranged = Instant::min();
 };
 
 struct Contact {
@@ -60,6 +62,7 @@ struct Contact {
   std::uint8_t last_from = 0;  ///< index in the word list of `from`: customer agent bot system
   std::uint32_t customer_messages = 0, staff_messages = 0;
   Instant first_answer = Instant::min();  ///< first message that is not the customer's
+  Instant first_human = Instant::min();   ///< first message of a person, which no bot's reply is
 };
 
 struct Ticket {

@@ -113,6 +113,14 @@ void read_product(const NounParts& parts, Instant at, ShopTables& tables) {
 
 }  // namespace
 
+std::string_view noun_body_of(const model::RecordView& record) {
+  codec::Property property;
+  for (codec::PropertyReader in(record.clear); in.next(property);) {
+    if (property.id == p::noun_body) return property.bytes;
+  }
+  return {};
+}
+
 std::string json_member(std::string_view object, std::string_view name) {
   codec::JsonIndex json;
   if (!json.parse(object).ok()) return {};

@@ -23,6 +23,7 @@ class Published {
     std::string_view text;
     bool took_effect = false;
   };
+  /// `id` is set and `took_effect` is not for what came later than what it holds.
   Change fold(const model::RecordView& record, ShopTables& tables);
   std::string_view find(model::EventKind kind, std::string_view id) const;
   std::vector<std::string_view> ids(model::EventKind kind) const;
@@ -45,6 +46,9 @@ class Published {
   };
   std::map<Key, Noun, Less> nouns_;
 };
+
+/// The JSON text of the noun that the record publishes.
+std::string_view noun_body_of(const model::RecordView& record);
 
 /// The number that a `Value Published` tells, as rules compare it: with a `currency` in minor units, with
 /// `"scale":"thousandths"` in thousandths, else a whole number. Nothing when it is no such number.

@@ -128,30 +128,68 @@ static std::string order_text(const ShopState& state, std::uint32_t number, cons
   return out;
 }
 
+/// A case of which only a clock was told is none yet.
+static bool happened(std::initializer_list<Instant> moments) {
+  return std::max(moments) != Instant::min();
+}
+
 static void put_cases(std::vector<std::string>& blocks, const ShopState& state, const Name& name) {
   const ShopTables& tables = state.tables();
   const auto count = [&](DictionaryKind kind) { return tables.dictionary(kind).size(); };
   for (std::uint32_t number = 1; number <= count(DictionaryKind::returns); ++number) {
-    if (const Return* item = state.return_of(number)) {
-      blocks.push_back(
-          fmt::format("return {} {} {} {} {}\n", tables.dictionary(DictionaryKind::returns).text(number),
-                      name_or_none(name, item->node), item->requested.ms, item->state, item->state_since.ms));
+    if (const Return* item = state.return_of(number);
+        item != nullptr && happened({item->requested, item->state_since})) {
+      blocks.push_back(fmt::format(
+          "return {} {} {} {} {} {} {} {}\n", tables.dictionary(DictionaryKind::returns).text(number),
+          name_or_none(name, item->node), item->requested.ms, item->state, item->state_since.ms,
+          item->decided.ms, item->approved.ms, item->arranged.ms));
     }
   }
   for (std::uint32_t number = 1; number <= count(DictionaryKind::contacts); ++number) {
-    if (const Contact* item = state.contact(number)) {
-      blocks.push_back(fmt::format(
-          "contact {} {} {} {} {} {} {} {} {}\n", tables.dictionary(DictionaryKind::contacts).text(number),
-          name_or_none(name, item->node), item->started.ms, item->ended.ms, item->last_message.ms,
-          item->last_from, item->customer_messages, item->staff_messages, item->first_answer.ms));
+    if (const Contact* item = state.contact(number);
+        item != nullptr && happened({item->started, item->ended, item->last_message})) {
+      blocks.push_back(fmt::format("contact {} {} {} {} {} {} {} {} {} {}\n",
+                                   tables.dictionary(DictionaryKind::contacts).text(number),
+                                   name_or_none(name, item->node), item->started.ms, item->ended.ms,
+                                   item->last_message.ms, item->last_from, item->customer_messages,
+                                   item->staff_messages, item->first_answer.ms, item->first_human.ms));
     }
   }
   for (std::uint32_t number = 1; number <= count(DictionaryKind::tickets); ++number) {
-    if (const Ticket* item = state.ticket(number)) {
+    if (const Ticket* item = state.ticket(number);
+        item != nullptr && happened({item->opened, item->state_since, item->assigned})) {
       blocks.push_back(fmt::format(
           "ticket {} {} {} {} {} {} {} {}\n", tables.dictionary(DictionaryKind::tickets).text(number),
           name_or_none(name, item->node), item->feedback_class, item->opened.ms, item->state,
           item->state_since.ms, item->solved.ms, tables.words().text(item->agent_word)));
+    }
+  }
+}
+
+static void put_clocks(std::vector<std::string>& blocks, const ShopState& state, const Name& name) {
+  const ShopTables& tables = state.tables();
+  const CaseClocks& clocks = state.case_clocks();
+  for (std::size_t kind = 0; kind < kCaseKinds; ++kind) {
+    const DictionaryKind dictionary = dictionary_of(static_cast<CaseKind>(kind));
+    for (std::uint32_t number = 1; number <= tables.dictionary(dictionary).size(); ++number) {
+      const CaseRef ref{static_cast<CaseKind>(kind), number};
+      std::string text =
+          fmt::format("clocks {} {}\n", case_name(ref.kind), tables.dictionary(dictionary).text(number));
+      if (ref.kind == CaseKind::ticket) {
+        for (const TicketStep& step : clocks.steps(number))
+          line(text, "  step {} {} {} {}", step.at.ms, step.state, step.priority, step.feedback_class);
+      }
+      if (const ReviewCase* review = ref.kind == CaseKind::review ? clocks.review(number) : nullptr) {
+        line(text, "  review {} {} {} {}", name_or_none(name, review->node), review->posted.ms,
+             review->replied.ms, review->rating);
+      }
+      for (const CaseClocks::Told& told : clocks.told(ref))
+        line(text, "  told {} {} {}", clock_name(told.clock), told.step, told.at.ms);
+      for (const CaseClock& clock : state.clocks_of(ref, Instant::max())) {
+        line(text, "  clock {} {} {} {} {}", clock_name(clock.kind), run_name(clock.reading.run),
+             clock.reading.used_ms, clock.reading.breached.ms, clock.reading.due_at.ms);
+      }
+      blocks.push_back(std::move(text));
     }
   }
 }
@@ -166,6 +204,7 @@ std::string ShopState::canonical_state(const std::function<std::string(NodeId)>&
     if (order(number) != nullptr) blocks.push_back(order_text(*this, number, name));
   }
   put_cases(blocks, *this, name);
+  put_clocks(blocks, *this, name);
   for (const Identity::Told& told : impl_->identity.all_told()) blocks.push_back(edge_text(told, name));
   for (const DayCount& count : day_counts()) {
     blocks.push_back(fmt::format("day {} {} {}\n", count.day, count.kind.value, count.count));

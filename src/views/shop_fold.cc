@@ -88,6 +88,7 @@ void ShopState::Impl::fire_all(Instant to) {
     fire(*customer, next->due);
   }
   now = to;
+  clocks.fire(to, around());
 }
 
 /// While the bracket is open their clocks are their own: brought to the current rules later, they would be
@@ -165,9 +166,10 @@ void ShopState::Impl::fold_tables(const model::RecordView& record, NodeState& su
     const std::uint32_t* at = std::lower_bound(mine.begin(), mine.end(), order);
     if (at == mine.end() || *at != order) mine.insert(static_cast<std::size_t>(at - mine.begin()), order);
   }
-  cases.fold(record, tables, subject, indicators);
+  const std::uint32_t number = cases.fold(record, tables, subject, indicators);
   surveys.fold(record, tables);
   if (kind == k::identify || kind == k::tier_changed) add_traits(record, tables, subject);
+  fold_clocks(record, number, subject);
   const bool has_life =
       (kind >= k::service_offered && kind <= k::coupon_expired) || kind == k::need_predicted;
   if (has_life) add_to_life(record, tables, subject.more());
@@ -184,10 +186,27 @@ void ShopState::Impl::fold_tables(const model::RecordView& record, NodeState& su
   }
 }
 
+void ShopState::Impl::fold_clocks(const model::RecordView& record, std::uint32_t number,
+                                  const NodeState& subject) {
+  if (const auto ref = clocks.fold(record, number, tables)) clocks.refresh(*ref, now, around());
+  // What a change of her tier, or her erasure, means for all that is hers.
+  const bool is_hers = record.kind == k::tier_changed || record.type == model::RecordType::erased;
+  if (!is_hers || !subject.extra) return;
+  for (const std::uint32_t ticket : subject.extra->tickets)
+    clocks.refresh({CaseKind::ticket, ticket}, now, around());
+  for (const std::uint32_t each : subject.extra->contacts)
+    clocks.refresh({CaseKind::contact, each}, now, around());
+  for (const std::uint32_t each : subject.extra->returns)
+    clocks.refresh({CaseKind::returned, each}, now, around());
+}
+
 void ShopState::Impl::fold_noun(const model::RecordView& record) {
   // What a rule reads of the catalogue must not depend on how far a sweep has come.
   if (record.kind == k::product_published && sweep_pending()) sweep(identity.places());
   const Published::Change change = published.fold(record, tables);
+  // Also one that another, later by event time, has replaced: it held in between.
+  if (!change.id.empty() && clocks.publish(record, change.id, noun_body_of(record)))
+    clocks.refresh_all(now, around());
   if (!change.took_effect) return;
   bool is_new = false;
   if (record.kind == k::rule_published) {
@@ -225,8 +244,10 @@ void ShopState::Impl::fold_erased(const model::RecordView& record) {
     if (node->extra) {
       for (const std::uint32_t order : node->extra->orders) orders.forget(order, number);
       cases.forget(*node->extra, number);
+      fold_clocks(record, 0, *node);
     }
     surveys.forget(number);
+    clocks.forget(number);
     node->facts.clear();
     node->extra.reset();
     node->seen[0] = node->seen[1] = 0;

@@ -70,7 +70,8 @@ std::size_t ShopState::sweep(std::size_t customers_max, FlipSink& flips) {
 
 Instant ShopState::next_due() const {
   if (impl_->importing()) return Instant::never();
-  return impl_->wheel.next_due().value_or(Instant::never());
+  return std::min(impl_->wheel.next_due().value_or(Instant::never()),
+                  impl_->clocks.next_due().value_or(Instant::never()));
 }
 
 EventSeq ShopState::position() const {
@@ -377,6 +378,15 @@ const Order* ShopState::order(std::uint32_t number) const {
 const Parcel* ShopState::parcel(const Order& order) const {
   return impl_->orders.parcel(order);
 }
+const CaseClocks& ShopState::case_clocks() const {
+  return impl_->clocks;
+}
+std::vector<CaseClock> ShopState::clocks_of(CaseRef ref, Instant at, bool trace) const {
+  return impl_->clocks.clocks(ref, at, impl_->around(), trace);
+}
+std::vector<ClockStep> ShopState::ripe_steps(std::size_t most) const {
+  return impl_->clocks.ripe(most, impl_->now, impl_->around());
+}
 const Return* ShopState::return_of(std::uint32_t number) const {
   return impl_->cases.find_return(number);
 }
@@ -415,7 +425,7 @@ std::size_t ShopState::memory_bytes() const {
   std::size_t bytes = impl_->identity.memory_bytes() + impl_->orders.memory_bytes() +
                       impl_->cases.memory_bytes() + impl_->published.memory_bytes() +
                       impl_->counters.memory_bytes() + impl_->indicators.memory_bytes() +
-                      impl_->surveys.memory_bytes() + impl_->wheel.bytes();
+                      impl_->surveys.memory_bytes() + impl_->clocks.memory_bytes() + impl_->wheel.bytes();
   for (const Dictionary& dictionary : impl_->tables.dictionaries) bytes += dictionary.memory_bytes();
   bytes += impl_->tables.products.capacity() * sizeof(ProductInfo);
   for (const Roaring& bitmap : impl_->members) bytes += bitmap.getSizeInBytes();

@@ -9,10 +9,10 @@ namespace rapport::views {
 namespace {
 
 constexpr std::string_view kMagic = "RPTV";
-constexpr std::uint16_t kVersion = 2;
+constexpr std::uint16_t kVersion = 3;
 /// Stands for "the meaning of the fold": raised whenever fold code changes what a record does to the state,
 /// so that an older checkpoint is refused and the log folded anew.
-constexpr std::uint16_t kFoldVersion = 5;
+constexpr std::uint16_t kFoldVersion = 6;
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 
 void put_instant(ByteWriter& out, Instant time) {
@@ -342,6 +342,7 @@ void ShopState::Impl::save(Purpose purpose, const std::function<void(std::string
   }
   orders.save(out);
   cases.save(out);
+  clocks.save(out);
   published.save(out);
   counters.save(out);
   indicators.save(out);
@@ -390,8 +391,8 @@ Status ShopState::Impl::load(std::string_view bytes) {
     product.currency_slot = in.u8();
     product.published = Instant{in.i64()};
   }
-  if (!orders.load(in, tables) || !cases.load(in) || !published.load(in) || !counters.load(in) ||
-      !indicators.load(in) || !surveys.load(in)) {
+  if (!orders.load(in, tables) || !cases.load(in) || !clocks.load(in, now) || !published.load(in) ||
+      !counters.load(in) || !indicators.load(in) || !surveys.load(in)) {
     return damaged();
   }
   if (!rules.load(in)) return damaged();
@@ -403,6 +404,7 @@ Status ShopState::Impl::load(std::string_view bytes) {
     stamps.emplace_back(received, EventSeq{in.u64()});
   }
   if (!load_people(in) || !in.ok() || !in.at_end()) return damaged();
+  clocks.refresh_all(now, around());
   return {};
 }
 

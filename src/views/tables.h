@@ -23,8 +23,9 @@ enum class DictionaryKind : std::uint8_t {
   tickets,
   returns,
   coupons,
+  reviews,  ///< those that were rated badly or answered
 };
-inline constexpr std::size_t kDictionaries = 9;
+inline constexpr std::size_t kDictionaries = 10;
 
 /// The currencies of a shop as one byte; slot 0 is the shop's own.
 class CurrencySlots {

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "model/identifier.h"
 #include "model/record.h"
+#include "views/case_clocks.h"
 #include "views/counters.h"
 #include "views/fact.h"
 #include "views/indicators.h"
@@ -203,6 +204,13 @@ class ShopState {
   const Return* return_of(std::uint32_t number) const;
   const Contact* contact(std::uint32_t number) const;
   const Ticket* ticket(std::uint32_t number) const;
+  const CaseClocks& case_clocks() const;
+  /// The clocks of a case as they stand at `at`, by what is known now.
+  std::vector<CaseClock> clocks_of(CaseRef ref, Instant at, bool trace = false) const;
+  /// What came up of clocks and was not told yet: the first step of each of at most so many cases, by
+  /// (moment, case). Told by a `Clock Reached` in the log, it is gone; a case that was solved meanwhile has
+  /// none.
+  std::vector<ClockStep> ripe_steps(std::size_t most) const;
   /// The whole noun of `kind` (Product Published, ...) last published under `id`, as JSON; "" when none.
   std::string_view noun(model::EventKind kind, std::string_view id) const;
   /// Ids published under a kind, ascending.

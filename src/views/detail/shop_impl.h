@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "views/case_clocks.h"
 #include "views/cases.h"
 #include "views/counters.h"
 #include "views/identity.h"
@@ -31,6 +32,7 @@ struct ShopState::Impl final : IdentityListener {
   Identity identity;
   Orders orders;
   Cases cases;
+  CaseClocks clocks{Instant::min()};
   Published published;
   Counters counters;
   Indicators indicators;
@@ -65,6 +67,7 @@ struct ShopState::Impl final : IdentityListener {
   void fold_event(const model::RecordView& record);
   void fold_noun(const model::RecordView& record);
   void fold_tables(const model::RecordView& record, NodeState& subject);
+  void fold_clocks(const model::RecordView& record, std::uint32_t number, const NodeState& subject);
   void fold_unlinked(const model::RecordView& record);
   void fold_erased(const model::RecordView& record);
   void upgrade_imported();
@@ -74,6 +77,7 @@ struct ShopState::Impl final : IdentityListener {
   void merged(Customer& into, Customer&& gone) override;
   void split(Customer& from, const std::vector<std::uint32_t>& parts) override;
   bool importing() const { return imports_open != 0; }
+  CaseClocks::Around around() const { return {cases, tables, identity}; }
   /// Where a change of the rules by the record being folded stands.
   RuleBook::Place place() const { return {cause, now, tables.seen}; }
 
