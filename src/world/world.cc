@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/assert.h"
 #include "world/detail/render.h"
 #include "world/detail/simulate.h"
@@ -38,7 +40,49 @@ struct World::State {
   std::size_t noun = 0;
   std::int32_t day = -1;
   std::size_t at = 0;
+  Instant answered_from = Instant::never();
+  Recommender recommender;
+  std::uint64_t moments = 0;
+  std::int64_t shown_before_today = 0;  ///< Shop::lists_shown when the day began
+  std::string anonymous_id, user_id;
+
+  bool begin_next_day();
+  void ask(const Pending& act);
 };
+
+/// False at the end of the world.
+bool World::State::begin_next_day() {
+  if (day >= 0) std::vector<Pending>().swap(shop.acts[static_cast<std::size_t>(day)]);
+  if (day + 1 >= shop.days) return false;
+  ++day;
+  at = 0;
+  // What was shown the day before yesterday has been told.
+  shop.lists.erase(shop.lists.begin(), shop.lists.upper_bound(shown_before_today));
+  shown_before_today = shop.lists_shown;
+  shop.asks = recommender && shop.pack == Pack::retail && Instant{shop.start_ms(day)} >= answered_from;
+  simulate_day(shop, day);
+  return true;
+}
+
+void World::State::ask(const Pending& act) {
+  Moment moment{.number = moments++, .at = Instant{act.ms}};
+  anonymous_id.clear();
+  append_anonymous_id(shop.seed, act.customer, act.device, anonymous_id);
+  moment.anonymous_id = anonymous_id;
+  user_id.clear();
+  if (act.known) append_user_id(act.customer, user_id);
+  moment.user_id = user_id;
+  if (act.a >= 0) moment.product = shop.assortment.product(static_cast<std::size_t>(act.a)).id;
+  ShownList list = recommender(moment);
+  if (list.items.empty()) return;
+  ASSERT(list.items.size() <= kPlacesMost);
+  auto& acts = shop.acts[static_cast<std::size_t>(day)];
+  const std::size_t planned = acts.size();
+  take_list(shop, act, std::move(list));
+  const auto middle = acts.begin() + static_cast<std::ptrdiff_t>(planned);
+  std::sort(middle, acts.end(), happens_before);
+  std::inplace_merge(acts.begin() + static_cast<std::ptrdiff_t>(at), middle, acts.end(), happens_before);
+}
 
 World::World(const WorldOptions& options) {
   ASSERT(check(options).ok());
@@ -47,6 +91,11 @@ World::World(const WorldOptions& options) {
 World::~World() = default;
 World::World(World&&) noexcept = default;
 World& World::operator=(World&&) noexcept = default;
+
+void World::answer_from(Instant from, Recommender recommender) {
+  state_->answered_from = from;
+  state_->recommender = std::move(recommender);
+}
 
 Instant World::end() const {
   return Instant{state_->shop.end_ms()};
@@ -58,14 +107,17 @@ bool World::next(WorldEvent& event) {
     s.renderer.render_noun(s.noun++, event);
     return true;
   }
-  while (s.day < 0 || s.at == s.shop.acts[static_cast<std::size_t>(s.day)].size()) {
-    if (s.day >= 0) std::vector<Pending>().swap(s.shop.acts[static_cast<std::size_t>(s.day)]);
-    if (s.day + 1 >= s.shop.days) return false;
-    simulate_day(s.shop, ++s.day);
-    s.at = 0;
+  for (;;) {
+    while (s.day < 0 || s.at == s.shop.acts[static_cast<std::size_t>(s.day)].size()) {
+      if (!s.begin_next_day()) return false;
+    }
+    const Pending act = s.shop.acts[static_cast<std::size_t>(s.day)][s.at++];
+    if (act.act != Act::asks) {
+      s.renderer.render(act, event);
+      return true;
+    }
+    s.ask(act);
   }
-  s.renderer.render(s.shop.acts[static_cast<std::size_t>(s.day)][s.at++], event);
-  return true;
 }
 
 Status run_simulation(const WorldOptions& options, const LineSink& sink) {

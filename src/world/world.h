@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "world/moment.h"
 #include "world/pack.h"
 #include "world/world_event.h"
 
@@ -46,6 +47,11 @@ class World {
   World(World&&) noexcept;
   World& operator=(World&&) noexcept;
 
+  /// From the first local day that begins at or after `from` on, visitors who come to a place for a list ask
+  /// `recommender`, once, in the order of time, see what it answers, and click, buy or pass by as their
+  /// taste, the place and the price have it (detail/answering.cc). Until then, and without this call, lists
+  /// are the world's own. Call it before the first event of that day is asked for. Of the pack retail only.
+  void answer_from(Instant from, Recommender recommender);
   /// Fills `event` with the next one in order of (time, customer, sequence); the catalogue's nouns come
   /// first. False at the end, and `event` is then unspecified.
   bool next(WorldEvent& event);

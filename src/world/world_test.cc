@@ -1,5 +1,6 @@
 #include "world/world.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -306,6 +307,123 @@ TEST(WorldEvent, WritesTheWireShape) {
       "\"2023-11-14T22:13:20.123Z\",\"userId\":\"u1\",\"anonymousId\":\"a1\",\"properties\":{\"total\":-0.05,"
       "\"products\":[{\"product_id\":\"P1\",\"quantity\":2,\"price\":19.90}],\"rating\":4.5,"
       "\"until\":\"1970-01-01T00:00:00.000Z\"}}\n");
+}
+
+struct Answered {
+  std::vector<std::string> lines;
+  std::map<std::string, std::set<std::string>> names_by_list;  ///< of events, by decision
+  std::size_t shown = 0, clicked = 0, bought = 0, moments = 0;
+};
+
+std::string_view text_of(const WorldEvent& event, std::string_view name) {
+  for (const NamedValue& each : event.properties) {
+    if (each.name == name) return std::get<std::string_view>(each.value);
+  }
+  return {};
+}
+
+/// Half a year of a small shop whose lists from the hundredth day on are `show`'s.
+Answered play(std::uint64_t seed, const Recommender& show) {
+  WorldOptions options = small(seed);
+  options.customers = 600;
+  Answered out;
+  World world(options);
+  Instant asked = Instant::min();
+  world.answer_from(options.start + days(100), [&](const Moment& moment) {
+    EXPECT_EQ(moment.number, out.moments++);
+    EXPECT_GE(moment.at, std::max(asked, options.start + days(100)));
+    EXPECT_FALSE(moment.anonymous_id.empty());
+    asked = moment.at;
+    return show(moment);
+  });
+  WorldEvent event;
+  Instant last = Instant::min();
+  std::set<std::string> ids;
+  while (world.next(event)) {
+    EXPECT_GE(event.timestamp, last) << "seed " << seed;
+    last = event.timestamp;
+    EXPECT_TRUE(ids.emplace(event.message_id).second) << "seed " << seed;
+    write_json_line(event, out.lines.emplace_back());
+    if (!event.name.starts_with("Recommendation")) continue;
+    if (event.timestamp < options.start + days(100)) continue;
+    expect_catalogued(event);
+    out.names_by_list[std::string(text_of(event, "decision_id"))].emplace(event.name);
+    out.shown += event.name == "Recommendation Shown";
+    out.clicked += event.name == "Recommendation Clicked";
+    out.bought += event.name == "Recommendation Bought";
+  }
+  return out;
+}
+
+ShownList four(const Moment& moment, std::uint64_t salt) {
+  ShownList list{fmt::format("mine-{}", moment.number), "home", {}};
+  for (std::uint64_t i = 0; i < moment.count; ++i)
+    list.items.push_back({"product", fmt::format("P{:04}", 1 + mix64(moment.number * 8 + i + salt) % 200)});
+  return list;
+}
+
+TEST(World, VisitorsAskForListsSeeThemAndTakeThemUp) {
+  const std::uint64_t seed = 23;
+  const auto show = [](const Moment& moment) { return four(moment, 0); };
+  const Answered once = play(seed, show), again = play(seed, show);
+  EXPECT_EQ(once.lines, again.lines) << "seed " << seed;
+  EXPECT_GT(once.moments, 300u);
+  EXPECT_GT(once.shown, 3 * once.moments);
+  EXPECT_LE(once.shown, 4 * once.moments);
+  EXPECT_GT(once.clicked, once.shown / 100);
+  EXPECT_LT(once.clicked, once.shown / 8);
+  EXPECT_GT(once.bought, 0u);
+  for (const auto& [decision, names] : once.names_by_list) {
+    EXPECT_TRUE(decision.starts_with("mine-")) << decision;
+    EXPECT_TRUE(names.count("Recommendation Shown")) << decision;
+  }
+}
+
+TEST(World, VisitorsLikeWhatFitsBetterThanWhateverThereIs) {
+  // Beside a product whatever there is, or cheap things out of its own category.
+  WorldOptions options = small(23);
+  std::map<std::string, std::pair<std::string, std::int64_t>> products;
+  World world(options);
+  for (WorldEvent event; world.next(event) && event.name.ends_with("Published");) {
+    if (event.name != "Product Published") continue;
+    std::int64_t fen = 0;
+    for (const NamedValue& each : event.properties) {
+      if (each.name == "price") fen = std::get<Amount>(each.value).fen;
+    }
+    products[std::string(text_of(event, "product_id"))] = {std::string(text_of(event, "category")), fen};
+  }
+  const auto beside = [&](const Moment& moment, bool fitting) {
+    if (moment.product.empty()) return ShownList{};
+    if (!fitting) return four(moment, 5);
+    ShownList list = four(moment, 5);
+    const auto& category = products.at(std::string(moment.product)).first;
+    std::size_t at = 0;
+    for (const auto& [id, product] : products) {
+      if (product.first == category && id != moment.product && at < list.items.size())
+        list.items[at++].id = id;
+    }
+    return list;
+  };
+  const Answered fitting = play(23, [&](const Moment& m) { return beside(m, true); });
+  const Answered any = play(23, [&](const Moment& m) { return beside(m, false); });
+  const double fit = static_cast<double>(fitting.clicked) / static_cast<double>(fitting.shown);
+  const double whatever = static_cast<double>(any.clicked) / static_cast<double>(any.shown);
+  EXPECT_GT(fit, 1.5 * whatever) << fitting.clicked << " of " << fitting.shown << ", " << any.clicked
+                                 << " of " << any.shown;
+}
+
+TEST(World, AShopThatShowsNothingHasNoLists) {
+  const Answered nothing = play(31, [](const Moment&) { return ShownList{}; });
+  EXPECT_GT(nothing.moments, 0u);
+  EXPECT_EQ(nothing.shown, 0u);
+  // What the shop cannot know of is looked at like anything else, and clicked at most.
+  const Answered strange = play(31, [](const Moment& m) {
+    return ShownList{fmt::format("s-{}", m.number),
+                     "home",
+                     {{"product", "P9999"}, {"service", "S-x"}, {"content", "T-x"}}};
+  });
+  EXPECT_GT(strange.shown, 0u);
+  EXPECT_EQ(strange.bought, 0u);
 }
 
 }  // namespace

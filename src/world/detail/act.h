@@ -66,7 +66,12 @@ enum class Act : std::uint8_t {
   recommended_click,   ///< as recommended
   recommended_buy,     ///< as recommended, b's position | order << 8
   recommended_ignore,  ///< as recommended
-  reach_decided,       ///< a = decision, b = p(channel, reason); so the three below
+  asks,  ///< a = product in view or -1, b = category she came for or 0xff; told as no event (answering.cc)
+  list_shown,     ///< a = product or -1, b = p(position, 0), c = number of the list in Shop::lists
+  list_clicked,   ///< as list_shown
+  list_bought,    ///< as list_shown, b = p(position, order)
+  list_ignored,   ///< as list_shown
+  reach_decided,  ///< a = decision, b = p(channel, reason); so the three below
   reach_sent,
   reach_delivered,
   reach_opened,

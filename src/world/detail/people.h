@@ -72,6 +72,7 @@ struct Customer {
   std::int32_t survey_day = -1'000;
   std::int64_t spent_fen = 0;
   std::int32_t points = 0;
+  std::int64_t busy_until_ms = 0;  ///< when the last planned act of her latest visit is over
   std::uint32_t seq = 0, orders = 0, contacts = 0, tickets = 0, decisions = 0;
   std::array<std::int32_t, 3> last_durable{-1, -1, -1};  ///< products, the latest first
   std::array<Held, kServices> services{};

@@ -141,12 +141,16 @@ constexpr std::string_view track_name(Act act) {
     case Act::tier:
       return "Tier Changed";
     case Act::recommended:
+    case Act::list_shown:
       return "Recommendation Shown";
     case Act::recommended_click:
+    case Act::list_clicked:
       return "Recommendation Clicked";
     case Act::recommended_buy:
+    case Act::list_bought:
       return "Recommendation Bought";
     case Act::recommended_ignore:
+    case Act::list_ignored:
       return "Recommendation Ignored";
     case Act::reach_decided:
       return "Message Decided";

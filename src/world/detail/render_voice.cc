@@ -209,6 +209,17 @@ void Renderer::decision(const Frame& f) {
     if (a.act == Act::reach_decided) out.add("reason", kReachReasons[second_of(a.b)]);
     return;
   }
+  if (a.act >= Act::list_shown) {
+    const ShownList& list = shop_.lists.at(a.c);
+    const ShownItem& item = list.items[static_cast<std::size_t>(first_of(a.b) - 1)];
+    out.add("decision_id", std::string_view(list.decision_id));
+    out.add("position", std::int64_t{first_of(a.b)});
+    out.add("item", std::string_view(item.id));
+    out.add("item_kind", std::string_view(item.kind));
+    out.add("scene_id", std::string_view(list.scene));
+    if (a.act == Act::list_bought) out.add("order_id", own_id(f, 'O', second_of(a.b)));
+    return;
+  }
   const bool bought = a.act == Act::recommended_buy;
   const int scene = bought ? first_of(a.b) >> 4 : second_of(a.b);
   out.add("decision_id", own_id(f, 'd', a.c));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
+#include <tuple>
 #include <vector>
 
 #include "world/detail/act.h"
@@ -10,6 +12,7 @@
 #include "world/detail/desk.h"
 #include "world/detail/draw.h"
 #include "world/detail/people.h"
+#include "world/moment.h"
 
 /// What all parts of the simulation share: the assortment, the calendar, the people, planned acts and
 /// effects.
@@ -53,6 +56,11 @@ struct Effect {
   std::int64_t c = 0;
 };
 
+/// The order in which acts are told.
+inline bool happens_before(const Pending& x, const Pending& y) {
+  return std::tie(x.ms, x.customer, x.seq) < std::tie(y.ms, y.customer, y.seq);
+}
+
 struct Shop {
   std::uint64_t seed = 0;
   Pack pack = Pack::retail;
@@ -68,6 +76,10 @@ struct Shop {
   std::vector<std::vector<Pending>> acts;    ///< by day
   std::vector<std::vector<Effect>> effects;  ///< by day
   Desk desk;
+  /// Visits of this day ask for lists (World::answer_from) instead of seeing the world's own.
+  bool asks = false;
+  std::map<std::int64_t, ShownList> lists;  ///< that were shown of late, by their number
+  std::int64_t lists_shown = 0;
 
   std::int64_t start_ms(std::int32_t day) const { return start_of_local_day(first_local_day + day).ms; }
   std::int64_t end_ms() const { return start_ms(days); }
@@ -105,7 +117,20 @@ inline Pending back_office(std::int64_t ms, Act act, std::int32_t a = 0, std::in
 }
 
 // The parts, one a file.
-void visit(Shop& shop, Customer& customer, const Today& today);         // shopping.cc
+void visit(Shop& shop, Customer& customer, const Today& today);  // shopping.cc
+/// After her visit she comes back to what a list showed her and buys it, with what her cart held.
+struct ListedBuy {
+  std::int64_t ms = 0;  ///< not before
+  std::uint8_t device = 0;
+  bool known = false;
+  std::int32_t product = 0, position = 1;
+  std::int64_t list = 0;
+  std::int64_t pull = 0;  ///< thousandths of a logit, beside her own
+};
+void buy_listed(Shop& shop, Customer& customer, const Today& today, const ListedBuy& buy);  // shopping.cc
+/// What she does with the list that the shop shows her at the moment `asked`: acts from then on, this day's
+/// and later ones'.
+void take_list(Shop& shop, const Pending& asked, ShownList list);       // answering.cc
 void broker_visit(Shop& shop, Customer& customer, const Today& today);  // brokerage.cc
 void broker_day(Shop& shop, Customer& customer, const Today& today);    // brokerage.cc
 void ship(Shop& shop, Customer& customer, const Today& today, std::int64_t ordered_ms,

@@ -20,12 +20,27 @@ class Visit : Session {
     look(category);
     decide();
     c_.last_visit = t_.day;
+    c_.busy_until_ms = now_;
+  }
+
+  void buy(const ListedBuy& what) {
+    now_ = std::max(what.ms, c_.busy_until_ms);
+    device_ = what.device;
+    known_ = what.known;
+    if (c_.cart_size == c_.cart.size() || !d_.leans(Tag::checkout, buy_logit() + what.pull, 1)) return;
+    wait(10'000, 90'000);
+    if (!known_) log_in();
+    listed_ = what;
+    put_in_cart(what.product, 1);
+    check_out();
+    c_.busy_until_ms = now_;
   }
 
  private:
   /// Three items from the customer's taste. Those who like what they see stay; that is a planted effect.
   void see_recommendations() {
     if (!shop_.regime.recommendations || c_.unadvised || !d_.chance(Tag::recommend, 3800)) return;
+    if (shop_.asks) return act(Act::asks, -1, c_.mission);
     if (c_.recommended_day < 0) c_.recommended_day = t_.day;
     const std::int32_t decision = static_cast<std::int32_t>(++c_.decisions);
     const int scene = c_.first_order < 0 ? 0 : c_.mission != 0xff ? 1 : c_.tier >= 2 ? 2 : c_.drifted ? 3 : 4;
@@ -51,6 +66,12 @@ class Visit : Session {
       }
     }
     if (!apt) feel(c_, -10);
+  }
+
+  /// The shop's list beside a product, by whoever reads that far down.
+  void see_what_goes_with(std::int32_t product) {
+    if (!shop_.asks || !shop_.regime.recommendations || c_.unadvised) return;
+    if (d_.chance(Tag::recommend, 2600, 2)) act(Act::asks, product, c_.mission);
   }
 
   int category_of(Department department, int n) const {
@@ -145,6 +166,7 @@ class Visit : Session {
       wait(1'500, 12'000);
       const std::int32_t product = pick_product(category, i);
       view(product, i + 1);
+      if (i == 0) see_what_goes_with(product);
       third = second;
       second = first;
       first = product;
@@ -289,6 +311,8 @@ class Visit : Session {
       act(Act::recommended_buy, recommended_, pack2(recommended_at_ | recommended_scene_ << 4, order),
           recommended_decision_);
     }
+    if (listed_.list != 0 && has_product(products, listed_.product))
+      act(Act::list_bought, listed_.product, pack2(listed_.position, order), listed_.list);
     c_.cart_size = c_.cart_quantities = 0;
     c_.spent_fen += total;
     c_.last_order = t_.day;
@@ -340,12 +364,17 @@ class Visit : Session {
   bool on_mission_ = false;
   std::int32_t last_viewed_ = -1, recommended_ = -1, recommended_decision_ = 0;
   int recommended_at_ = 0, recommended_scene_ = 0;
+  ListedBuy listed_;
 };
 
 }  // namespace
 
 void visit(Shop& shop, Customer& customer, const Today& today) {
   Visit(shop, customer, today).go();
+}
+
+void buy_listed(Shop& shop, Customer& customer, const Today& today, const ListedBuy& buy) {
+  Visit(shop, customer, today).buy(buy);
 }
 
 std::int64_t order_total(const Assortment& assortment, std::uint64_t products, int quantities, int coupon,

@@ -8,11 +8,6 @@ namespace {
 constexpr std::array<std::int64_t, kArchetypes> kVisits = {330, 370, 480, 1050,
                                                            500};  ///< per ten thousand and day
 
-Today today_of(const Shop& shop, std::uint32_t customer, std::int32_t day) {
-  return {day, shop.calendar[static_cast<std::size_t>(day)], shop.start_ms(day),
-          Draw(shop.seed, customer, static_cast<std::uint64_t>(day))};
-}
-
 void apply(Shop& shop, const Effect& effect, std::int32_t day) {
   Customer& c = shop.customers[effect.customer];
   const Today t = today_of(shop, effect.customer, day);
@@ -113,6 +108,11 @@ std::vector<std::int32_t> market_of(const Shop& shop) {
 
 }  // namespace
 
+Today today_of(const Shop& shop, std::uint32_t customer, std::int32_t day) {
+  return {day, shop.calendar[static_cast<std::size_t>(day)], shop.start_ms(day),
+          Draw(shop.seed, customer, static_cast<std::uint64_t>(day))};
+}
+
 Shop open_shop(const WorldOptions& options, const Regime& regime, bool record) {
   Shop shop{.seed = mix64(options.seed),
             .pack = options.pack,
@@ -150,9 +150,7 @@ void simulate_day(Shop& shop, std::int32_t day) {
   for (std::size_t k = 0; k < i; ++k) live(shop, shop.customers[k], day);
   answer_tickets(shop, day);
   auto& acts = shop.acts[static_cast<std::size_t>(day)];
-  std::sort(acts.begin(), acts.end(), [](const Pending& x, const Pending& y) {
-    return std::tie(x.ms, x.customer, x.seq) < std::tie(y.ms, y.customer, y.seq);
-  });
+  std::sort(acts.begin(), acts.end(), happens_before);
 }
 
 }  // namespace rapport::world

@@ -7,6 +7,7 @@
 namespace rapport::world {
 
 Shop open_shop(const WorldOptions& options, const Regime& regime, bool record);
+Today today_of(const Shop& shop, std::uint32_t customer, std::int32_t day);
 /// Simulates `day` for everybody; afterwards shop.acts[day] is complete and in order. Days go up by one.
 void simulate_day(Shop& shop, std::int32_t day);
 
