@@ -131,6 +131,7 @@ Result<http::ClientReply> Session::try_call(const Call& call) {
   request.body = call.body;
   request.headers = {{"X-Rapport-Shop", shop_}};
   if (!call.body.empty()) request.headers.emplace_back("Content-Type", call.content_type);
+  if (!call.after.empty()) request.headers.emplace_back("X-Log-Offset", call.after);
   return client_->call(request);
 }
 

@@ -59,6 +59,7 @@ class House {
 
 struct Call {
   std::string method = "GET", target, body, content_type = "application/json";
+  std::string after = "";  ///< X-Log-Offset: a read waits for this position; "" for none
 };
 
 /// What to do when there is no data folder yet.

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "app/session.h"
+#include "app/shown_lists.h"
 #include "codec/json_index.h"
 #include "codec/json_writer.h"
 
@@ -22,16 +23,28 @@ constexpr Duration kStep = minutes(5);
 constexpr std::chrono::milliseconds kBeat{200};
 constexpr std::size_t kBatchEvents = 400;
 constexpr std::size_t kBatchBytes = 300'000;
+/// The history of days with lists goes in by so much at once: what is shown rests on what was known before.
+constexpr Duration kPiece = days(1);
 
 class Teller {
  public:
   Teller(const SimulatedShop& simulated, Session session)
-      : simulated_(simulated), session_(std::move(session)), world_(simulated.world) {}
+      : simulated_(simulated),
+        session_(std::move(session)),
+        lists_(session_, (folder() / fmt::format("simulated_{}_lists.jsonl", simulated.shop)).string()),
+        world_(simulated.world) {}
 
   Result<SimulatedRun> tell() {
     const Instant end = world_.end();
     const Instant live_from = simulated_.live ? end - days(simulated_.live_days) : end;
+    lists_days_ = std::min(simulated_.lists_days,
+                           (simulated_.world.days - (simulated_.live ? simulated_.live_days : 0)) / 2);
     RAPPORT_TRY(const std::optional<Instant> left_at, find_shop());
+    const Instant lists_from = live_from - days(lists_days_);
+    if (lists_days_ > 0) {
+      if (left_at) RAPPORT_CHECK(lists_.load());
+      world_.answer_from(lists_from, [this](const world::Moment& moment) { return lists_.show(moment); });
+    }
     more_ = world_.next(event_);
     Instant from = live_from;
     if (left_at) {
@@ -39,7 +52,12 @@ class Teller {
       while (more_ && event_.timestamp < from) more_ = world_.next(event_);
     } else {
       RAPPORT_CHECK(make_shop());
-      RAPPORT_CHECK(import_until(live_from));
+      RAPPORT_CHECK(import_until(lists_from));
+      if (lists_days_ > 0) RAPPORT_CHECK(train());
+      for (Instant until = lists_from; until < live_from;) {
+        until = std::min(until + kPiece, live_from);
+        RAPPORT_CHECK(import_until(until));
+      }
       RAPPORT_CHECK(remember());
     }
     run_.clock = from;
@@ -53,6 +71,7 @@ class Teller {
   Result<std::string> ask(const std::string& method, const std::string& target, const std::string& body) {
     RAPPORT_TRY(const http::ClientReply reply, session_.try_call({method, target, body}));
     if (reply.status >= 400) return error_from_problem(reply);
+    if (const auto offset = reply.header("x-log-offset"); !offset.empty()) lists_.wrote(std::string(offset));
     return reply.body;
   }
 
@@ -70,7 +89,10 @@ class Teller {
                      "a shop that does not exist yet, or one made with --clock driven"};
       }
       if (items.value().find("position").integer().value_or(0) <= 1) return std::optional<Instant>();
-      if (simulated_.live && remembered() == description()) {
+      const std::string before = remembered();
+      // A shop from before there were lists goes on without.
+      if (before == description(false)) lists_days_ = 0;
+      if (simulated_.live && before == description(lists_days_ > 0)) {
         RAPPORT_TRY(const Instant now, parse_instant(items.value().find("now").text()));
         return std::optional(now);
       }
@@ -81,15 +103,15 @@ class Teller {
   }
 
   /// What makes two worlds the same, and where the live part begins.
-  std::string description() const {
+  std::string description(bool with_lists) const {
     const world::WorldOptions& world = simulated_.world;
-    return fmt::format("seed {} customers {} products {} days {} live {} start {} pack {} prose {}\n",
+    return fmt::format("seed {} customers {} products {} days {} live {} start {} pack {} prose {}{}\n",
                        world.seed, world.customers, world.products, world.days, simulated_.live_days,
-                       format_instant(world.start), static_cast<int>(world.pack), world.prose);
+                       format_instant(world.start), static_cast<int>(world.pack), world.prose,
+                       with_lists ? fmt::format(" lists {}", lists_days_) : "");
   }
-  std::filesystem::path note() const {
-    return std::filesystem::absolute(simulated_.data) / fmt::format("simulated_{}.txt", simulated_.shop);
-  }
+  std::filesystem::path folder() const { return std::filesystem::absolute(simulated_.data); }
+  std::filesystem::path note() const { return folder() / fmt::format("simulated_{}.txt", simulated_.shop); }
   std::string remembered() const {
     std::ifstream in(note(), std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
@@ -97,7 +119,7 @@ class Teller {
   /// That the history is in, and which: the same command goes on from there.
   Status remember() const {
     std::ofstream out(note(), std::ios::binary | std::ios::trunc);
-    out << description();
+    out << description(lists_days_ > 0);
     if (!out.flush()) return Error{Errc::io, "this cannot be written (disk full?)", note().string()};
     return {};
   }
@@ -119,6 +141,13 @@ class Teller {
     RAPPORT_TRY([[maybe_unused]] const std::string moved,
                 ask("POST", "/v1/clock", fmt::format(R"({{"now":"{}"}})", format_instant(now))));
     run_.clock = now;
+    return {};
+  }
+
+  /// Out of what is known so far; a shop with too few orders shows what needs no models.
+  Status train() {
+    RAPPORT_TRY(const http::ClientReply reply, session_.try_call({"POST", "/v1/models/train", "{}"}));
+    if (reply.status >= 500) return error_from_problem(reply);
     return {};
   }
 
@@ -144,7 +173,8 @@ class Teller {
     auto imported = moved.ok() ? ask("POST", "/v1/imports/local", text) : Result<std::string>(moved.error());
     std::filesystem::remove(path);
     if (!imported.ok()) return imported.error();
-    run_.imported = std::stoull("0" + field(*imported, "accepted"));
+    run_.imported += std::stoull("0" + field(*imported, "accepted"));
+    run_.lists = lists_.shown();
     return {};
   }
 
@@ -159,6 +189,7 @@ class Teller {
     }
     out << lines;
     out.close();
+    RAPPORT_CHECK(Status(lists_.status()));
     if (!out) return Error{Errc::io, "the history cannot be written (disk full?)", path.string()};
     return {};
   }
@@ -195,6 +226,8 @@ class Teller {
         ++run_.played;
       }
       body += "]}";
+      RAPPORT_CHECK(Status(lists_.status()));
+      run_.lists = lists_.shown();
       RAPPORT_TRY([[maybe_unused]] const std::string taken, ask("POST", "/v1/batch", body));
     }
     return {};
@@ -202,6 +235,8 @@ class Teller {
 
   const SimulatedShop& simulated_;
   Session session_;
+  ShownLists lists_;
+  std::int32_t lists_days_ = 0;
   world::World world_;
   world::WorldEvent event_;
   bool more_ = false;

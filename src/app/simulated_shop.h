@@ -8,12 +8,14 @@
 #include "world/world.h"
 
 /// A simulated world told to a shop of a data folder: its history as an import, its last days live, on the
-/// shop's driven clock. Whoever holds the folder sees segments flip and the tail move as they would.
+/// shop's driven clock. Its visitors are shown what the shop itself recommends. Whoever holds the folder sees
+/// segments flip and the tail move as they would.
 namespace rapport::app {
 
 struct SimulatedRun {
   std::uint64_t imported = 0, played = 0;
-  Instant clock;  ///< where the shop's clock stands
+  std::uint64_t lists = 0;  ///< that the shop was asked for and showed
+  Instant clock;            ///< where the shop's clock stands
 };
 
 struct SimulatedShop {
@@ -22,6 +24,9 @@ struct SimulatedShop {
   bool live = false;
   double speed = 3'600;         ///< seconds of the world a second; 3,600 = an hour a second
   std::int32_t live_days = 30;  ///< the last so many days are played live
+  /// From so many days before the live part on (at most half of the history) the shop's own models are
+  /// trained and visitors see the lists that it makes for them; 0: never.
+  std::int32_t lists_days = 14;
   /// Called when the history is in, and then several times a second while the last days are played.
   std::function<void(const SimulatedRun&)> told = {};
 };

@@ -20,7 +20,7 @@ struct Asked {
   std::string pack = "retail", out, start, truth, data, shop, clock = "driven";
   bool no_prose = false, live = false;
   double speed = 3'600;
-  std::int32_t live_days = 30;
+  std::int32_t live_days = 30, lists_days = 14;
 };
 
 /// One line that is written over while the shop lives; nothing where nobody watches.
@@ -45,12 +45,13 @@ void tell(const Asked& asked) {
   LiveLine line;
   const SimulatedRun told =
       must(tell_to_shop({asked.world, asked.data, asked.shop, asked.live, asked.speed, asked.live_days,
-                         [&line](const SimulatedRun& run) { line.tell(run); }}));
+                         asked.lists_days, [&line](const SimulatedRun& run) { line.tell(run); }}));
   const double seconds = static_cast<double>(monotonic_ns() - start) / 1e9;
   std::fprintf(stderr,
-               "simulated (not real people): %llu events imported, %llu played, the clock at %s, %.1f s\n",
+               "simulated (not real people): %llu events imported, %llu played, %llu lists shown, the clock "
+               "at %s, %.1f s\n",
                static_cast<unsigned long long>(told.imported), static_cast<unsigned long long>(told.played),
-               format_instant(told.clock).c_str(), seconds);
+               static_cast<unsigned long long>(told.lists), format_instant(told.clock).c_str(), seconds);
 }
 
 void write_truth(const Asked& asked) {
@@ -127,6 +128,14 @@ void add_simulate(CLI::App& app) {
   command->add_option("--live-days", asked->live_days, "how many of the last days are played")
       ->needs(live)
       ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--lists-days", asked->lists_days,
+          "train the shop's models so many days before the live part (or the end), and show visitors its "
+          "own lists from then on; 0: never")
+      ->needs(shop)
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->footer(
       "Example: rapport simulate --data ./data --shop demo --customers 2000 --live --speed 3600\n"

@@ -20,6 +20,7 @@ constexpr std::int64_t kCheapNs = 50'000'000;  ///< made in less than this, it i
 constexpr std::int64_t kRestFactor = 20;       ///< else after so many times as long as it took
 constexpr std::int64_t kCountsRestNs = 60 * kSecondNs;
 constexpr std::int64_t kLedgerRestNs = 2 * kSecondNs;
+constexpr Duration kDrivenRest = hours(1);  ///< of a shop on a driven clock, by that clock
 constexpr Duration kLedgerBudget = milliseconds(200);
 constexpr std::string_view kTokenKey = "decision tokens";
 
@@ -50,6 +51,10 @@ struct RecommendDesk::State {
   bool is_fresh(const Serving& of, std::int64_t now_ns) const {
     const bool resting = now_ns < of.rests_until_ns;
     if (models_changed) return false;
+    // While a driven clock moves, time is that clock's, so that lists do not depend on how fast it is driven.
+    if (const Instant now{shop.counters().driven_now_ms.load()}; shop.driven() && now != of.driven_at)
+      return now < of.driven_at + kDrivenRest &&
+             (shop.counters().published.load() == of.published || resting);
     if (shop.counters().published.load() != of.published && !resting) return false;
     if (shop.counters().folded.load() != of.folded && now_ns >= of.ledger_due_ns) return false;
     return now_ns < of.counts_due_ns || resting;
@@ -87,8 +92,9 @@ Result<std::shared_ptr<const RecommendDesk::Serving>> RecommendDesk::refresh() {
   const bool models_changed = state_->models_changed.exchange(false);
   made->published = state_->shop.counters().published.load();
   made->folded = state_->shop.counters().folded.load();
+  made->driven_at = Instant{state_->shop.counters().driven_now_ms.load()};
   const bool whole = before == nullptr || models_changed || before->published != made->published ||
-                     began >= before->counts_due_ns;
+                     began >= before->counts_due_ns || made->driven_at != before->driven_at;
   if (whole) {
     auto models = state_->shelf.current();
     if (models.ok()) made->models = *models;
@@ -99,7 +105,10 @@ Result<std::shared_ptr<const RecommendDesk::Serving>> RecommendDesk::refresh() {
     *made = *before;
     made->folded = state_->shop.counters().folded.load();
   }
-  RAPPORT_TRY([[maybe_unused]] const bool all_read, state_->ledger->read_on(kLedgerBudget));
+  for (bool all_read = false; !all_read;) {
+    RAPPORT_TRY(all_read, state_->ledger->read_on(kLedgerBudget));
+    if (!state_->shop.driven()) break;  // what is left is read by the next requests
+  }
   learn_shares(*state_->ledger, *made);
   made->key = state_->key;
   const std::int64_t took = monotonic_ns() - began;

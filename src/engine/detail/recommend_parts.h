@@ -25,6 +25,10 @@ bool is_waiting_draft(std::string_view noun);
 /// What a draft is named by, so that nobody approves what he has not seen.
 std::string draft_digest(std::string_view noun);
 
+/// Takes out scenes that could not serve, whoever sent them as events: the one before goes on serving, and the
+/// reason is kept with the dead letter.
+void refuse_broken_scenes(IngestRequest& request);
+
 struct ServingScene {
   model::Scene scene;
   std::optional<views::Rule> trigger;                  ///< none: "true"
@@ -43,6 +47,7 @@ struct RecommendDesk::Serving {
   std::string key;                   ///< of tokens
   std::uint64_t published = 0, folded = 0;
   std::int64_t rests_until_ns = 0, counts_due_ns = 0, ledger_due_ns = 0;
+  Instant driven_at;  ///< where a driven clock stood when it was begun
 };
 
 struct RecommendDesk::Known {
