@@ -59,6 +59,7 @@ int run(int argc, char** argv) {
   add_whatif(app);
   add_survey(app);
   add_hypothesis(app);
+  add_ledger(app);
   add_bench(app);
   try {
     app.parse(argc, argv);

@@ -59,6 +59,7 @@ void add_recommend(CLI::App& app);
 void add_whatif(CLI::App& app);
 void add_survey(CLI::App& app);
 void add_hypothesis(CLI::App& app);
+void add_ledger(CLI::App& app);
 void add_bench(CLI::App& app);
 
 }  // namespace rapport::app

@@ -36,6 +36,8 @@ std::span<const Driver> drivers() {
        bench_policies},
       {"claims", "two hundred simulated shops: do intervals drawn from events hold what was planted",
        bench_claims},
+      {"ledger", "satisfaction records durable and in the Merkle tree; proofs and receipts of them",
+       bench_ledger},
       {"memory", "bytes a customer in the folded state", bench_memory},
   };
   return kDrivers;

@@ -69,6 +69,7 @@ Result<std::vector<Figure>> bench_lens_sql(const Options& options);
 Result<std::vector<Figure>> bench_insight(const Options& options);
 Result<std::vector<Figure>> bench_models(const Options& options);
 Result<std::vector<Figure>> bench_claims(const Options& options);
+Result<std::vector<Figure>> bench_ledger(const Options& options);
 Result<std::vector<Figure>> bench_next_basket(const Options& options);
 Result<std::vector<Figure>> bench_study(const Options& options);
 Result<std::vector<Figure>> bench_rules(const Options& options);

@@ -153,12 +153,14 @@ void Engine::answer_survey(std::string token, std::string response, std::vector<
   using Made = std::optional<model::Event>;
   const auto made = [this, shop = link->shop, shared](Result<Made> event) {
     if (!event.ok()) return (*shared)(event.error());
-    if (!*event) return (*shared)(SurveyAccepted{.accepted = false, .duplicate = true, .offset = {}});
-    impl_->ingest_folded(
-        *impl_->unit(shop), std::move(**event), [shared](Result<model::IngestAnswer> answer) {
-          if (!answer.ok()) return (*shared)(answer.error());
-          (*shared)(SurveyAccepted{answer->accepted > 0, answer->duplicate > 0, answer->offset});
-        });
+    if (!*event) return (*shared)(SurveyAccepted{.duplicate = true});
+    std::string message_id = (*event)->message_id;
+    impl_->ingest_folded(*impl_->unit(shop), std::move(**event),
+                         [shared, shop, message_id](Result<model::IngestAnswer> answer) {
+                           if (!answer.ok()) return (*shared)(answer.error());
+                           (*shared)(SurveyAccepted{answer->accepted > 0, answer->duplicate > 0,
+                                                    answer->offset, shop, message_id});
+                         });
   };
   impl_->on_shop<Made>(
       link->shop, std::nullopt, made,

@@ -105,6 +105,8 @@ struct SurveySheet {
 struct SurveyAccepted {
   bool accepted = false, duplicate = false;
   EventSeq offset;
+  ShopNo shop;
+  std::string message_id;  ///< of the answers' event: with the offset, how the ledger finds it
 };
 
 struct ItemResult {

@@ -326,6 +326,11 @@ void Api::handle(CallPtr incoming) {
                      (match.route->tag == "shopfront" || match.route->pattern == "/v1/names");
   const CallPtr call =
       std::make_shared<CountedCall>(std::move(incoming), impl_->counter(match.route), cors, nouns);
+  if (const auto script = call->request.parameter("script");
+      nouns && script && *script != "hant" && *script != "hans") {
+    return call->respond(problem(Error{Errc::bad_input, "no script that we write", "script",
+                                       "hant (traditional) or hans (as published)"}));
+  }
   if (match.route == nullptr) {
     const bool page = method == Method::get && !match.path_known;
     if (auto file = page ? detail::static_file(*impl_->options.console, call->request) : std::nullopt)

@@ -70,9 +70,9 @@ struct NewDeadLetter {
   std::string_view body;  ///< in clear; the store seals it under the key of its day
 };
 
-/// Small tables of opaque values. settings: API keys, webhooks, users, suppression. outbox: side effects on
-/// their way.
-enum class Table : std::uint8_t { settings, outbox };
+/// Tables of opaque values. settings: API keys, webhooks, users, suppression. outbox: side effects on their
+/// way. ledger: tiles and positions of the Merkle tree over satisfaction records.
+enum class Table : std::uint8_t { settings, outbox, ledger };
 
 struct Change {
   Table table = Table::settings;

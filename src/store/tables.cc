@@ -4,7 +4,7 @@
 #include "store/detail/node_rows.h"
 #include "store/store.h"
 
-/// Settings, outbox and files: opaque values under names.
+/// Settings, outbox, ledger and files: opaque values under names.
 namespace rapport::store {
 
 using detail::Family;
@@ -14,7 +14,8 @@ using detail::slice;
 namespace {
 
 Family family_of(Table table) {
-  return table == Table::settings ? Family::settings : Family::outbox;
+  constexpr Family kFamilyOf[] = {Family::settings, Family::outbox, Family::ledger};
+  return kFamilyOf[static_cast<std::size_t>(table)];
 }
 
 RowKey file_row(ShopNo shop, NodeId node, const Digest& name) {

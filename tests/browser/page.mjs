@@ -22,7 +22,7 @@ export async function open(browser, url, options = {}) {
     reducedMotion: 'reduce', ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.wrong = [];
   /** Answers that the test asks for on purpose; the browser logs each as an error. */
   page.expected = [];

@@ -58,7 +58,7 @@ async function main() {
     } catch (error) {
       failed += 1;
       console.log(`FAILED ${name}: ${error?.message ?? error}\n  at ${page.url()}, ${((Date.now() - start) / 1000).toFixed(1)} s`);
-      console.log(await seen(page));
+      console.log([...page.wrong.map((line) => `  | log: ${line}`), await seen(page)].join('\n'));
       if (process.env.SHOTS) await page.screenshot({path: `${process.env.SHOTS}/${name.replace(/\W+/g, '-')}.png`, fullPage: true}).catch(() => undefined);
     }
   }

@@ -33,7 +33,7 @@ async function anonymous(page) {
 async function timeline(server, id, wanted) {
   server.adminKey ??= server.key('admin');
   const headers = {authorization: `Basic ${Buffer.from(`${server.adminKey}:`).toString('base64')}`};
-  for (const until = Date.now() + 15_000; ;) {
+  for (const until = Date.now() + 60_000; ;) {
     const answer = await fetch(`${server.url}/v1/customers/${encodeURIComponent(`anonymous_id:${id}`)}/timeline?limit=100`, {headers});
     const events = answer.ok ? (await answer.json()).events : [];
     if (wanted.every((name) => events.some((one) => one.event === name))) return events;

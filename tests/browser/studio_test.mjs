@@ -30,7 +30,7 @@ const kTests = {
     const sent = await api(page, '/v1/batch', {batch});
     assert.equal(sent.rejected, 0, JSON.stringify(sent));
     // The ledger of impressions is read a moment after the log.
-    for (const until = Date.now() + 20_000; (await homeScene(page)).recommended.taken < 20; await page.waitForTimeout(200)) assert.ok(Date.now() < until, 'no outcomes');
+    for (const until = Date.now() + 90_000; (await homeScene(page)).recommended.taken < 20; await page.waitForTimeout(200)) assert.ok(Date.now() < until, 'no outcomes');
     await visit(page, '/studio');
     assert.equal(await page.locator('.scenecard').count(), 6);
     const home = page.locator('.scenecard', {hasText: 'For you'});

@@ -25,7 +25,7 @@ async function play(page, story) {
     await page.waitForFunction(() => {
       const ringed = (within) => [...within.querySelectorAll('*')].some((one) => (one.style?.outline ?? '').startsWith('light-dark') || /3px/.test(one.style?.outline ?? '') || (one.shadowRoot && ringed(one.shadowRoot)));
       return ringed(document);
-    }, undefined, {timeout: 10_000}).catch(() => assert.fail(`${story.id}, step ${at + 1}: nothing is pointed at (${step.target}) on ${page.url()}`));
+    }, undefined, {timeout: 60_000}).catch(() => assert.fail(`${story.id}, step ${at + 1}: nothing is pointed at (${step.target}) on ${page.url()}`));
     assert.equal(await dialog.getByText('There is no example').count(), 0, `${story.id}, step ${at + 1} has an example`);
     if (at + 1 < story.steps.length) await dialog.getByRole('button', {name: 'Next', exact: true}).click();
   }

@@ -106,7 +106,12 @@ export class App extends View {
     if (!found) return;
     this.place = {...this.place, params: found.params};
     this.ready = false;
-    await found.route.load();
+    try {
+      await found.route.load();
+    } catch {
+      if (this.route === found.route) this.problem = {code: 'unreachable', status: 0, detail: ''};
+      return;
+    }
     if (this.route !== found.route) return;
     this.ready = true;
     if (this.session?.user && !this.session.setup_needed) fetchAhead(found.route);

@@ -15,8 +15,8 @@ constexpr std::int64_t kPositionsEveryNs = 1'000'000'000;
 constexpr Duration kCareEvery = hours(1);
 }  // namespace
 
-Follower::Follower(store::Store& store, Shop& shop, Clock& clock)
-    : store_(store), shop_(shop), clock_(clock) {}
+Follower::Follower(store::Store& store, Shop& shop, Clock& clock, Ledger& ledger)
+    : store_(store), shop_(shop), clock_(clock), ledger_(ledger) {}
 Follower::~Follower() {
   stop();
 }
@@ -108,6 +108,13 @@ bool Follower::follow_positions() {
   return true;
 }
 
+// Readers of the ledger follow the log themselves; this keeps their way short.
+void Follower::follow_ledger() {
+  if (const Status followed = ledger_.catch_up(); !followed.ok())
+    log(LogLevel::warn, "the ledger does not follow",
+        {{"shop", shop_.info().name}, {"why", followed.error().message}});
+}
+
 // Lets go of what is past its time: message ids out of the window, dead letters of fourteen days.
 void Follower::care() {
   const Instant now = clock_.now();
@@ -141,6 +148,7 @@ void Follower::run() {
     if (asked || last || monotonic_ns() - positions_ns > kPositionsEveryNs) {
       while (follow_positions()) {
       }
+      if (!asked || last) follow_ledger();
       positions_ns = monotonic_ns();
     }
     care();

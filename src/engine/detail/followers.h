@@ -9,10 +9,12 @@
 #include <thread>
 #include <vector>
 
+#include "engine/detail/ledger.h"
 #include "engine/detail/shop.h"
 #include "store/store.h"
 
-/// What trails the log of one shop on a thread of its own: flips as rows, and the positions of every node.
+/// What trails the log of one shop on a thread of its own: flips as rows, the positions of every node, the
+/// tiles of the ledger.
 /// Each follower keeps its own position beside its rows, so a crash costs it nothing but the way back to it.
 namespace rapport::engine {
 
@@ -28,7 +30,7 @@ inline bool concerns_everybody(const model::RecordView& record) {
 
 class Follower final : public FoldListener {
  public:
-  Follower(store::Store& store, Shop& shop, Clock& clock);
+  Follower(store::Store& store, Shop& shop, Clock& clock, Ledger& ledger);
   ~Follower() override;
   void start();
   /// Follows to the durable end, then joins.
@@ -48,11 +50,13 @@ class Follower final : public FoldListener {
   void run();
   bool follow_positions();
   void store_told(std::vector<Folded> told);
+  void follow_ledger();
   void care();
 
   store::Store& store_;
   Shop& shop_;
   Clock& clock_;
+  Ledger& ledger_;
   std::vector<std::string> segment_names_;
   std::function<void(const std::vector<model::FlipAnswer>&)> hear_flips_;
 

@@ -34,7 +34,8 @@ struct ShopUnit {
   ShopUnit(const Shop::Parts& parts, store::ShopInfo info, const EngineOptions& options,
            const codec::NodeKey& survey_key)
       : shop(parts, std::move(info)),
-        follower(parts.store, shop, parts.clock),
+        ledger(parts.store, shop.info()),
+        follower(parts.store, shop, parts.clock, ledger),
         warm_up(parts.store, shop),
         outbox({parts.store, shop, parts.clock, {options.allow_private_webhooks}}),
         letters({parts.store, shop, parts.clock, options.mail, survey_key}),
@@ -45,6 +46,7 @@ struct ShopUnit {
         shelf(parts.store, shop.info().shop),
         recommend_desk(parts.store, shop, shelf) {}
   Shop shop;
+  Ledger ledger;
   Follower follower;
   WarmUp warm_up;
   Outbox outbox;

@@ -1,6 +1,7 @@
 #include <charconv>
 
 #include "codec/survey.h"
+#include "engine/engine_ledger.h"
 #include "engine/engine_surveys.h"
 #include "http/detail/handlers_survey.h"
 #include "http/detail/qr.h"
@@ -152,6 +153,21 @@ std::vector<model::SurveyAnswer> answers_of(const PostedForm& form, const model:
   return answers;
 }
 
+/// Goes on with the JSON of the receipt that the ledger gives for the answers, "" when it gives none: they
+/// count all the same.
+void with_receipt(engine::Engine& engine, const engine::SurveyAccepted& accepted,
+                  std::function<void(const std::string& receipt)> go_on) {
+  if (!accepted.accepted) return go_on("");
+  engine::ledger_receipt_of(
+      engine, accepted.shop, accepted.offset, accepted.message_id,
+      [go_on = std::move(go_on)](Result<std::string> receipt) { go_on(receipt.ok() ? *receipt : ""); });
+}
+
+std::string token_of(const std::string& receipt) {
+  codec::JsonIndex index;
+  return receipt.empty() || !index.parse(receipt).ok() ? "" : index.root().find("token").text();
+}
+
 Response asset(std::string_view media, std::string_view text) {
   Response response;
   response.content_type = media;
@@ -186,18 +202,28 @@ void answer_survey(Ask ask) {
   HTTP_TRY(const auto body, Body::parse(ask.request().body));
   HTTP_TRY(std::string response, body->text_or("response", ""));
   HTTP_TRY(auto answers, read_answers(ask.request().body));
-  ask.engine().answer_survey(
-      ask.values[0], std::move(response), std::move(answers),
-      respondent_reply<engine::SurveyAccepted>(ask.call, [](const engine::SurveyAccepted& accepted) {
-        Response out;
-        codec::JsonWriter json(out.body);
-        json.begin_object();
-        json.field("accepted", accepted.accepted);
-        json.field("duplicate", accepted.duplicate);
-        json.end_object();
-        if (accepted.offset.value != 0) detail::add_offset(out, accepted.offset);
-        return out;
-      }));
+  ask.engine().answer_survey(ask.values[0], std::move(response), std::move(answers),
+                             [call = ask.call, &engine = ask.engine()](Result<engine::SurveyAccepted> done) {
+                               if (!done.ok()) return call->respond(respondent_problem(done.error()));
+                               with_receipt(engine, *done,
+                                            [call, accepted = *done](const std::string& receipt) {
+                                              Response out;
+                                              codec::JsonWriter json(out.body);
+                                              json.begin_object();
+                                              json.field("accepted", accepted.accepted);
+                                              json.field("duplicate", accepted.duplicate);
+                                              json.key("receipt");
+                                              if (receipt.empty()) {
+                                                json.null();
+                                              } else {
+                                                json.raw(receipt);
+                                              }
+                                              json.end_object();
+                                              if (accepted.offset.value != 0)
+                                                detail::add_offset(out, accepted.offset);
+                                              call->respond(std::move(out));
+                                            });
+                             });
 }
 
 void survey_page(Ask ask) {
@@ -222,11 +248,13 @@ void answer_survey_page(Ask ask) {
         auto sheet = std::make_shared<engine::SurveySheet>(std::move(found).value());
         engine.answer_survey(
             token, form->response, answers_of(*form, sheet->survey),
-            [call, sheet, form, language](Result<engine::SurveyAccepted> done) {
+            [call, &engine, sheet, form, language](Result<engine::SurveyAccepted> done) {
               if (done.ok()) {
                 const SurveyEnd end = done->accepted ? SurveyEnd::thanks : SurveyEnd::already;
-                return call->respond(page_response(detail::survey_end_page(
-                    end, language, model::in_language(sheet->survey.thanks, language))));
+                return with_receipt(engine, *done, [call, sheet, end, language](const std::string& receipt) {
+                  call->respond(page_response(detail::survey_end_page(
+                      end, language, model::in_language(sheet->survey.thanks, language), token_of(receipt))));
+                });
               }
               const Error& error = done.error();
               const bool is_item = error.code == Errc::bad_input && error.where.starts_with("answers.");

@@ -245,8 +245,9 @@ constexpr detail::Schema kSchemas[] = {
      R"("array","items":{"type":"object","required":["item","value"],"properties":{"item":{"type":"string"},)"
      R"("value":{"type":["integer","string","null"]}}}}}})"},
     {"SurveyAccepted",
-     R"({"type":"object","required":["accepted","duplicate"],"properties":{"accepted":{"type":"boolean"},)"
-     R"("duplicate":{"type":"boolean"}}})"},
+     R"({"type":"object","required":["accepted","duplicate","receipt"],"properties":{"accepted":{"type":"boolean"},)"
+     R"("duplicate":{"type":"boolean"},"receipt":{"type":["object","null"],"description":"That the answers )"
+     R"(stand in the ledger: as GET /v1/receipts/{token} gives it."}}})"},
 };
 
 }  // namespace

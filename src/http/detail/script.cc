@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "codec/json_index.h"
+#include "codec/json_writer.h"
 #include "text/han.h"
 
 namespace rapport::http::detail {
@@ -29,6 +31,20 @@ bool plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+/// A string with its quotation marks. Characters that are spelt as \uXXXX are read first: whoever published a
+/// noun may have spelt it so.
+std::string string_in_traditional(std::string_view quoted) {
+  if (quoted.find("\\u") == std::string_view::npos)
+    return plain(quoted) ? std::string(quoted) : text::to_traditional(quoted);
+  codec::JsonIndex index;
+  const std::string list = "[" + std::string(quoted) + "]";
+  if (!index.parse(list).ok()) return std::string(quoted);
+  codec::JsonItems items(index.root());
+  std::string out;
+  if (items.next()) codec::JsonWriter(out).text(text::to_traditional(items.value().text()));
+  return out;
+}
+
 }  // namespace
 
 std::string in_traditional(std::string_view json) {
@@ -46,7 +62,7 @@ std::string in_traditional(std::string_view json) {
       member = whole.substr(1, whole.size() - 2);
       out += whole;
     } else {
-      out += plain(whole) || names_a_thing(member) ? std::string(whole) : text::to_traditional(whole);
+      out += names_a_thing(member) ? std::string(whole) : string_in_traditional(whole);
     }
   }
   return out;

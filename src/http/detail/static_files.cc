@@ -100,7 +100,9 @@ std::optional<Response> static_file(const assets::Bundle& bundle, const Request&
   const bool has_dot = path.substr(path.rfind('/') + 1).find('.') != std::string_view::npos;
   if (has_dot && request.accept.find("text/html") == std::string_view::npos) return std::nullopt;
   if (bundle.empty()) return plain_page();
-  const assets::File* page = bundle.find(under(path, "/shop") ? "/shop.html" : "/index.html");
+  const assets::File* page = bundle.find(under(path, "/shop")      ? "/shop.html"
+                                         : under(path, "/receipt") ? "/receipt.html"
+                                                                   : "/index.html");
   if (page == nullptr) return std::nullopt;
   return answer(*page, request);
 }

@@ -25,14 +25,15 @@ enum class Word {
   equal,
   times,
   panel,
-  language
+  language,
+  receipt
 };
 
 std::string_view word(Word which, SurveyLanguage language) {
   struct Texts {
     std::string_view en, hans, hant;
   };
-  static constexpr std::array<Texts, 15> kTexts{{
+  static constexpr std::array<Texts, 16> kTexts{{
       {"Send answers", "提交", "送出"},
       {"required", "必答", "必答"},
       {"optional", "选答", "選答"},
@@ -54,6 +55,8 @@ std::string_view word(Word which, SurveyLanguage language) {
        "上一轮 {} 位专家：中位数 {}，中间一半为 {} 至 {}。",
        "上一輪 {} 位專家：中位數 {}，中間一半為 {} 至 {}。"},
       {"Language", "语言", "語言"},
+      {"Your receipt: check that these answers stay as you gave them", "您的凭据：随时可查，确认回答未被改动",
+       "您的憑據：隨時可查，確認回答未被改動"},
   }};
   const Texts& texts = kTexts[static_cast<std::size_t>(which)];
   return language == SurveyLanguage::en     ? texts.en
@@ -254,13 +257,17 @@ std::string survey_form_page(const engine::SurveySheet& sheet, const SurveyPage&
   return Form(sheet, page).text();
 }
 
-std::string survey_end_page(SurveyEnd end, SurveyLanguage language, std::string_view thanks) {
+std::string survey_end_page(SurveyEnd end, SurveyLanguage language, std::string_view thanks,
+                            std::string_view receipt) {
   constexpr std::array<Word, 5> kWords{Word::thanks, Word::already, Word::unknown, Word::gone, Word::busy};
   const std::string_view text = end == SurveyEnd::thanks && !thanks.empty()
                                     ? thanks
                                     : word(kWords[static_cast<std::size_t>(end)], language);
   return head(language, text) +
-         fmt::format("<main class=\"end\">\n<h1>{}</h1>\n</main>\n</body>\n</html>\n", escaped(text));
+         fmt::format("<main class=\"end\">\n<h1>{}</h1>\n{}</main>\n</body>\n</html>\n", escaped(text),
+                     receipt.empty() ? ""
+                                     : fmt::format("<p><a href=\"/receipt/{}\">{}</a></p>\n",
+                                                   escaped(receipt), word(Word::receipt, language)));
 }
 
 const std::string_view kSurveyStyle =
@@ -274,6 +281,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font:1.0625rem/1.55 syste
 main{max-width:42rem;margin:0 auto;padding:0 1rem 4rem}
 main.end{padding-top:20vh;text-align:center}
 nav{display:flex;justify-content:flex-end;gap:.25rem;max-width:42rem;margin:0 auto;padding:.5rem 1rem}
+main.end a{display:inline-block;padding:.6rem;color:var(--accent)}
 nav a{padding:.6rem;min-height:2.75rem;color:var(--accent);font-size:.9rem}
 nav a[aria-current]{color:var(--ink);font-weight:600;text-decoration:none}
 h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0 1rem}

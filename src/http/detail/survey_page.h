@@ -20,8 +20,10 @@ struct SurveyPage {
 /// The form, or "answered already".
 std::string survey_form_page(const engine::SurveySheet& sheet, const SurveyPage& page);
 enum class SurveyEnd { thanks, already, unknown, gone, busy };
-/// A page with one message. `thanks` may be the survey's own words.
-std::string survey_end_page(SurveyEnd end, model::SurveyLanguage language, std::string_view thanks = {});
+/// A page with one message. `thanks` may be the survey's own words; `receipt` the token of the answers'
+/// receipt, "" for none.
+std::string survey_end_page(SurveyEnd end, model::SurveyLanguage language, std::string_view thanks = {},
+                            std::string_view receipt = {});
 
 extern const std::string_view kSurveyStyle;   ///< /ask/style.css
 extern const std::string_view kSurveyScript;  ///< /ask/form.js

@@ -49,6 +49,9 @@ std::span<const Schema> catalogue_schemas();
 std::span<const Route> recommend_routes();  ///< routes_recommend.cc: lists with reasons, scenes
 std::span<const Schema> recommend_schemas();
 
+std::span<const Route> ledger_routes();    ///< routes_ledger.cc: satisfaction records, provably unaltered
+std::span<const Schema> ledger_schemas();  ///< routes_ledger.cc
+
 std::span<const Route> study_routes();    ///< routes_study.cc: methods of analysis over the shop's facts
 std::span<const Schema> study_schemas();  ///< routes_study.cc
 

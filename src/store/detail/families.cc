@@ -68,8 +68,8 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const StoreOptions& o
 
 std::string_view family_name(Family family) {
   static constexpr std::array<std::string_view, kFamilies> kNames = {
-      "default",   "log",   "nodes",        "keys",  "dedup",    "imports",
-      "positions", "flips", "dead_letters", "files", "settings", "outbox"};
+      "default", "log",          "nodes", "keys",     "dedup",  "imports", "positions",
+      "flips",   "dead_letters", "files", "settings", "outbox", "ledger"};
   return kNames[static_cast<std::size_t>(family)];
 }
 

@@ -26,11 +26,13 @@ enum class Family : std::uint8_t {
   files,
   settings,
   outbox,
+  ledger,  ///< shop, tile or entries -> hashes, seqs
 };
-inline constexpr std::size_t kFamilies = 12;
+inline constexpr std::size_t kFamilies = 13;
 inline constexpr std::array<Family, kFamilies> kAllFamilies = {
-    Family::meta,      Family::log,   Family::nodes,        Family::keys,  Family::dedup,    Family::imports,
-    Family::positions, Family::flips, Family::dead_letters, Family::files, Family::settings, Family::outbox};
+    Family::meta,     Family::log,       Family::nodes, Family::keys,         Family::dedup,
+    Family::imports,  Family::positions, Family::flips, Family::dead_letters, Family::files,
+    Family::settings, Family::outbox,    Family::ledger};
 
 std::string_view family_name(Family family);
 

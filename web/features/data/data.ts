@@ -1,11 +1,12 @@
 import {html, nothing, type TemplateResult} from 'lit';
-import {customElement, state} from 'lit/decorators.js';
+import {customElement} from 'lit/decorators.js';
 
 import type {Key} from '../../i18n/en';
 import {t} from '../../i18n/i18n';
 import type {Place} from '../../model/route';
 import {may} from '../../shell/session';
-import {pageHead, skeleton, tabs} from '../../ui/parts';
+import {LazyPages} from '../../ui/lazy';
+import {pageHead, tabs} from '../../ui/parts';
 import {Screen} from '../../ui/view';
 
 interface Page {
@@ -32,15 +33,8 @@ const kPages: readonly Page[] = [
 /** What comes in and what goes out, one page each. */
 @customElement('rp-data')
 export class DataScreen extends Screen {
-  @state() private ready = '';
-  private loading = '';
+  private readonly pages = new LazyPages(this);
 
-  override willUpdate(): void {
-    const page = this.page();
-    if (page.id === this.ready || page.id === this.loading) return;
-    this.loading = page.id;
-    void page.load().then(() => (this.ready = page.id));
-  }
   private page(): Page {
     return kPages.find(({id}) => id === this.place.params['page']) ?? kPages[0]!;
   }
@@ -50,6 +44,6 @@ export class DataScreen extends Screen {
     const open = kPages.filter(({needs}) => may(needs));
     return html`${pageHead(t(page.title), t(page.lead), nothing)}
       ${tabs(t('nav.data'), open.map(({id, title}) => ({href: `/data/${id}`, text: t(title), current: id === page.id})))}
-      ${this.ready === page.id ? page.draw(this.place) : skeleton(8)}`;
+      ${this.pages.show(page.id, page.load, () => page.draw(this.place))}`;
   }
 }

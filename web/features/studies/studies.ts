@@ -1,12 +1,13 @@
 import {html, nothing, type TemplateResult} from 'lit';
-import {customElement, state} from 'lit/decorators.js';
+import {customElement} from 'lit/decorators.js';
 
 import type {Key} from '../../i18n/en';
 import {t} from '../../i18n/i18n';
 import type {StudyKey} from '../../i18n/studies/en';
 import type {Place} from '../../model/route';
 import {icon} from '../../ui/icons';
-import {pageHead, skeleton, tabs} from '../../ui/parts';
+import {LazyPages} from '../../ui/lazy';
+import {pageHead, tabs} from '../../ui/parts';
 import {Screen} from '../../ui/view';
 
 interface Page {
@@ -28,15 +29,8 @@ const kPages: readonly Page[] = [
 /** Everything about studies that is no single study: the methods, the claims board, what was published, what it led to. */
 @customElement('rp-studies')
 export class Studies extends Screen {
-  @state() private ready = '';
-  private loading = '';
+  private readonly pages = new LazyPages(this);
 
-  override willUpdate(): void {
-    const page = this.page();
-    if (page.id === this.ready || page.id === this.loading) return;
-    this.loading = page.id;
-    void page.load().then(() => (this.ready = page.id));
-  }
   private page(): Page {
     return kPages.find(({id}) => id === this.place.params['page']) ?? kPages[0]!;
   }
@@ -46,6 +40,6 @@ export class Studies extends Screen {
     const print = page.id === 'methods' ? nothing : html`<button class="button" @click=${() => window.print()}>${icon('print', 16)}${t('action.print')}</button>`;
     return html`${pageHead(page.id === 'methods' ? t('nav.studies') : t(page.title), t(page.lead), print)}
       ${tabs(t('nav.studies'), kPages.map(({id, href, title}) => ({href, text: t(title), current: id === page.id})))}
-      ${this.ready === page.id ? page.draw(this.place) : skeleton(8)}`;
+      ${this.pages.show(page.id, page.load, () => page.draw(this.place))}`;
   }
 }
