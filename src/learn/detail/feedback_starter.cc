@@ -121,10 +121,28 @@ std::string joined(std::string_view noun, std::string_view opinion, bool english
   return (random.chance(0.7) ? "the " : "") + spoken + (random.chance(0.8) ? " is " : " was ") + said;
 }
 
+/// "太差了", alone: meant as it is, and nobody's business.
+void add_bare(const Words& words, const std::vector<std::string_view> (&said)[2], Random& random,
+              std::uint32_t& group, std::vector<FeedbackExample>& out) {
+  for (int good = 0; good < 2; ++good) {
+    for (const std::string_view opinion : said[good]) {
+      FeedbackExample example;
+      example.sentiment = good == 1 ? 1 : -1;
+      example.aspect = "overall";
+      example.group = group++;
+      example.text = opinion;
+      out.push_back(example);
+      example.text = std::string(opinion) + std::string(one_of(words.after, random));
+      out.push_back(example);
+    }
+  }
+}
+
 void add_nouns(std::string_view all, const Words& words, const Opinions& opinions, Random& random,
                std::uint32_t& group, std::vector<FeedbackExample>& out) {
   const std::vector<std::string_view> said[2] = {list_of(opinions.blame), list_of(opinions.praise)};
   const std::vector<std::string_view> plain = list_of(opinions.plain);
+  add_bare(words, said, random, group, out);
   while (!all.empty()) {
     std::string_view line = cut(all, '\n');
     if (line.empty()) continue;
