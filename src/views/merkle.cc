@@ -65,6 +65,21 @@ class Walk {
   std::map<TileName, std::string> tiles_;
 };
 
+// From node `at` of a row whose last is `last` to the row in which its proof's next hash is taken up; true
+// when that hash stands to the left (RFC 9162, 2.1.3.2).
+bool climb(std::uint64_t& at, std::uint64_t& last) {
+  const bool from_left = (at & 1) != 0 || at == last;
+  if (from_left) {
+    while ((at & 1) == 0 && at != 0) {
+      at >>= 1;
+      last >>= 1;
+    }
+  }
+  at >>= 1;
+  last >>= 1;
+  return from_left;
+}
+
 }  // namespace
 
 Digest leaf_hash(std::string_view bytes) {
@@ -200,17 +215,7 @@ bool is_included(const Digest& leaf, std::uint64_t index, std::uint64_t size, st
   Digest hash = leaf;
   for (const Digest& other : proof) {
     if (last == 0) return false;
-    if ((at & 1) != 0 || at == last) {
-      hash = node_hash(other, hash);
-      while ((at & 1) == 0 && at != 0) {
-        at >>= 1;
-        last >>= 1;
-      }
-    } else {
-      hash = node_hash(hash, other);
-    }
-    at >>= 1;
-    last >>= 1;
+    hash = climb(at, last) ? node_hash(other, hash) : node_hash(hash, other);
   }
   return last == 0 && hash == root;
 }
@@ -230,18 +235,12 @@ bool is_consistent(std::uint64_t from, std::uint64_t to, const Digest& from_root
   Digest old_hash = path.front(), new_hash = path.front();
   for (std::size_t i = 1; i < path.size(); ++i) {
     if (last == 0) return false;
-    if ((at & 1) != 0 || at == last) {
+    if (climb(at, last)) {
       old_hash = node_hash(path[i], old_hash);
       new_hash = node_hash(path[i], new_hash);
-      while ((at & 1) == 0 && at != 0) {
-        at >>= 1;
-        last >>= 1;
-      }
     } else {
       new_hash = node_hash(new_hash, path[i]);
     }
-    at >>= 1;
-    last >>= 1;
   }
   return last == 0 && old_hash == from_root && new_hash == to_root;
 }
