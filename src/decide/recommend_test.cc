@@ -136,6 +136,31 @@ TEST(Recommend, ANewVisitorGetsTheShopsBestAndItIsSaid) {
     EXPECT_EQ(item.reasons[0].evidence.kind, Evidence::Kind::region);
 }
 
+TEST(Recommend, WhatSheBuysAgainIsRankedByHabitsWhereTheyWereLearned) {
+  const OfferBook book = sample_book();
+  const learn::ModelSet by_interval = sample_models({"due"}), by_habit = sample_models({"due", "habits"});
+  using enum model::SceneSource;
+  const model::Scene again = scene_of({{"again", 100, due, {model::OfferKind::product}, {}, {}}});
+  const Visit visit =
+      visit_of({{7, true, ago(70)}, {11, true, ago(45)}, {7, true, ago(40)}, {13, true, ago(25)}});
+  RecommendRequest request;
+  request.count = 3;
+  for (const learn::ModelSet* models : {&by_interval, &by_habit}) {
+    const Decision decision = recommend(book, models, again, visit, request);
+    expect_sound(decision, book, visit);
+    ASSERT_EQ(decision.items.size(), 3U);
+    for (const Recommended& item : decision.items) {
+      const Evidence& evidence = item.reasons[0].evidence;
+      EXPECT_EQ(evidence.kind, Evidence::Kind::due);
+      EXPECT_EQ(evidence.model, models == &by_habit ? "habits" : "");
+      EXPECT_GT(evidence.days, 0);
+      const int last = item.offer == 7 ? 40 : item.offer == 11 ? 45 : 25;
+      EXPECT_NEAR(evidence.over_days + evidence.days, last, 1e-9);
+    }
+  }
+  EXPECT_TRUE(recommend(book, &by_habit, again, visit_of({}), request).rung != Rung::personal);
+}
+
 TEST(Recommend, WhatLastsIsNotSoldTwiceAndWhatIsUsedUpIsDue) {
   const OfferBook book = sample_book();
   const learn::ModelSet models = sample_models();

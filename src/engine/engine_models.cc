@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kModelsMost = 32;
 
 /// What is trained when nobody says otherwise, and on what.
-constexpr std::string_view kShipped[] = {"popularity", "trend",     "due", "next-basket",
+constexpr std::string_view kShipped[] = {"popularity", "trend",     "due", "habits", "next-basket",
                                          "rules",      "item-bm25", "als", "content"};
 
 std::string_view basis_of(std::string_view model) {

@@ -212,6 +212,23 @@ void Habits::candidates(const History& history, std::vector<Candidate>& found) c
   for (Candidate& each : found) each.score += 1 - least;
 }
 
+std::vector<Habits::Repeat> Habits::repeats(const History& history) const {
+  constexpr double kPerLog = 1.4426950408889634;  // 1 / log 2: odds are powers of e
+  std::vector<Repeat> found;
+  double most = 0;
+  detail::HabitFeatures(facts_).describe_own(history,
+                                             [&](std::uint32_t item, const detail::HabitFeatures::Own& own) {
+                                               const double score = dot(weights_, own.row);
+                                               most = found.empty() ? score : std::max(most, score);
+                                               found.push_back({item, score, own.last_ms, own.interval_days});
+                                             });
+  for (Repeat& one : found) one.odds = detail::half_to_the((most - one.odds) * kPerLog);
+  std::sort(found.begin(), found.end(), [](const Repeat& a, const Repeat& b) {
+    return a.odds != b.odds ? a.odds > b.odds : a.item < b.item;
+  });
+  return found;
+}
+
 void Habits::score(const History& history, std::span<double> scores) const {
   std::fill(scores.begin(), scores.end(), 0);
   std::vector<Candidate> found;

@@ -39,9 +39,19 @@ class Habits : public Recommender {
     double score = 0;  ///< > 0
   };
 
+  /// A thing of hers that she may take again.
+  struct Repeat {
+    std::uint32_t item = 0;
+    double odds = 0;           ///< of taking it next, the likeliest of hers having 1
+    std::int64_t last_ms = 0;  ///< she took it last
+    double interval_days = 0;  ///< and takes it so often: her own mean pulled to the item's
+  };
+
   Habits(Facts facts, const Features& weights) : facts_(std::move(facts)), weights_(weights) {}
   /// Everything that has a score, in no particular order of scores.
   void candidates(const History& history, std::vector<Candidate>& found) const;
+  /// What she had before, the likeliest first; ties by number. Any history, also an empty one.
+  std::vector<Repeat> repeats(const History& history) const;
   void score(const History& history, std::span<double> scores) const override;
   bool save(ByteWriter& out) const override;
   static Result<std::unique_ptr<const Recommender>> load(ByteReader& in, std::size_t items);

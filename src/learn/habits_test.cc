@@ -103,6 +103,46 @@ TEST(Habits, ThreadsDoNotMatterAndNobodyUnknownIsScored) {
   for (const Habits::Candidate& each : found) EXPECT_GE(each.score, 1);
 }
 
+// What she may take again is ranked as among all candidates, with the interval that it rests on.
+TEST(Habits, RepeatsAreHerOwnThingsInTheOrderOfTheirScores) {
+  Random random(93);
+  const Interactions data = shop_of(random, 0.5);
+  const auto model = train_habits({"habits", {}}, data, {});
+  ASSERT_TRUE(model.ok());
+  const auto& habits = dynamic_cast<const Habits&>(**model);
+  EXPECT_TRUE(habits.repeats({}).empty());
+  for (std::size_t customer = 0; customer < data.customers(); ++customer) {
+    const auto events = data.of(customer);
+    const History history{events, events.back().time_ms + 2 * kDay};
+    std::vector<double> scores(data.items());
+    habits.score(history, scores);
+    const auto repeats = habits.repeats(history);
+    ASSERT_FALSE(repeats.empty());
+    EXPECT_EQ(repeats.front().odds, 1) << "seed 93, customer " << customer;
+    for (std::size_t i = 0; i < repeats.size(); ++i) {
+      const auto& one = repeats[i];
+      std::int64_t last = -1, first = -1;
+      double times = 0;
+      for (const Interaction& event : events) {
+        if (event.item != one.item || event.time_ms == last) continue;
+        first = first < 0 ? event.time_ms : first;
+        last = event.time_ms;
+        ++times;
+      }
+      EXPECT_EQ(one.last_ms, last);
+      if (times > 1) {
+        const double own = static_cast<double>(last - first) / kDay / (times - 1);
+        EXPECT_GT(one.interval_days, std::min(own, 3.0) * 0.3);
+        EXPECT_LT(one.interval_days, std::max(own, 120.0) * 1.5);
+      }
+      if (i == 0) continue;
+      EXPECT_LE(one.odds, repeats[i - 1].odds);
+      // Odds are powers of e of the difference of scores.
+      EXPECT_NEAR(std::log(one.odds), scores[one.item] - scores[repeats[0].item], 1e-9);
+    }
+  }
+}
+
 TEST(Habits, ShopsTooYoungAreRefused) {
   InteractionsBuilder builder;
   for (const std::int64_t day : {1, 2}) {

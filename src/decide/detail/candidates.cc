@@ -4,6 +4,7 @@
 
 #include "decide/detail/like.h"
 #include "decide/needs.h"
+#include "learn/habits.h"
 #include "learn/neighbours.h"
 #include "learn/next_basket.h"
 #include "learn/pair_rules.h"
@@ -265,30 +266,41 @@ std::vector<Candidate> from_rules(const Inputs& in) {
                     rules == nullptr ? 0 : rules->baskets());
 }
 
-std::vector<Candidate> from_due(const Inputs& in) {
-  const learn::DueModel* model = due_model(in.models);
-  if (model == nullptr) return {};
+/// What she may buy again, the likeliest first: by the habits that last baskets taught, or else by how near
+/// the end of its usual interval each thing of hers is.
+std::vector<learn::Habits::Repeat> repeats_of(const Inputs& in, const learn::Habits* habits) {
   std::vector<learn::Interaction> bought;
   for (const Seen& seen : in.visit.seen) {
     if (seen.bought && seen.product < in.models->items.size())
       bought.push_back({seen.product, 1, seen.time_ms});
   }
-  std::vector<learn::DueModel::Due> due = model->due({bought, in.visit.now.ms});
-  std::sort(due.begin(), due.end(), [](const auto& a, const auto& b) {
-    return a.score != b.score ? a.score > b.score : a.item < b.item;
+  const learn::History history{bought, in.visit.now.ms};
+  if (habits != nullptr) return habits->repeats(history);
+  std::vector<learn::Habits::Repeat> repeats;
+  for (const auto& due : due_model(in.models)->due(history))
+    repeats.push_back({due.item, due.score, due.last_ms, due.interval_days});
+  std::sort(repeats.begin(), repeats.end(), [](const auto& a, const auto& b) {
+    return a.odds != b.odds ? a.odds > b.odds : a.item < b.item;
   });
+  return repeats;
+}
+
+std::vector<Candidate> from_due(const Inputs& in) {
+  const auto* habits = in.models == nullptr ? nullptr : in.models->find<learn::Habits>("habits");
+  if (habits == nullptr && due_model(in.models) == nullptr) return {};
   std::vector<Candidate> out;
-  for (const auto& one : due) {
-    if (out.size() == kCandidatesMost || !(one.score > 0)) break;
+  for (const learn::Habits::Repeat& one : repeats_of(in, habits)) {
+    if (out.size() == kCandidatesMost || !(one.odds > 0)) break;
     if (!in.wants(one.item) || !in.filter.allows(one.item)) continue;
     Candidate& next = out.emplace_back();
     next.offer = one.item;
-    next.strength = one.score;
+    next.strength = one.odds;
     next.rung = Rung::personal;
     next.evidence.kind = Kind::due;
     next.evidence.days = one.interval_days;
     next.evidence.over_days =
         static_cast<double>(in.visit.now.ms - one.last_ms) / static_cast<double>(kDayMs) - one.interval_days;
+    if (habits != nullptr) next.evidence.model = "habits";
   }
   const double most = out.empty() ? 1 : out.front().strength;
   for (Candidate& one : out) one.strength /= most;

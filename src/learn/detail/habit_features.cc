@@ -99,8 +99,8 @@ void HabitFeatures::sort_events(const History& history) {
   std::sort(sorted_.begin(), sorted_.end());
 }
 
-Habits::Features HabitFeatures::describe_known(const History& history, std::size_t begin,
-                                               std::size_t end) const {
+HabitFeatures::Own HabitFeatures::describe_known(const History& history, std::size_t begin,
+                                                 std::size_t end) const {
   const auto place = [&](std::size_t at) { return static_cast<std::uint32_t>(sorted_[at]); };
   double times = 0, brief = 0, steady = 0, lately = 0;
   for (std::size_t at = begin; at < end; ++at) {
@@ -122,24 +122,25 @@ Habits::Features HabitFeatures::describe_known(const History& history, std::size
   const double now = elapsed / median, then = (elapsed + horizon_days_) / median;
   const double due = 1 - (1 + now * now) / (1 + then * then), late = log_of(now);
   const double many = log_of_count(times);
-  return {many,
-          many * log_baskets_,
-          log_of(kLittle + brief / sum_short_),
-          log_of(kLittle + steady / sum_long_),
-          log_of(kLittle + lately / std::max(sum_days_, 1e-9)),
-          many - log_baskets_,
-          log_of_count(1.0 + ago),
-          ago == 0 ? 1.0 : 0.0,
-          log_of(elapsed),
-          log_of(kLittle + due),
-          late,
-          late * late,
-          prior.again,
-          prior.trend,
-          times == 1 ? 1.0 : 0.0,
-          0,
-          0,
-          0};
+  const Habits::Features row = {many,
+                                many * log_baskets_,
+                                log_of(kLittle + brief / sum_short_),
+                                log_of(kLittle + steady / sum_long_),
+                                log_of(kLittle + lately / std::max(sum_days_, 1e-9)),
+                                many - log_baskets_,
+                                log_of_count(1.0 + ago),
+                                ago == 0 ? 1.0 : 0.0,
+                                log_of(elapsed),
+                                log_of(kLittle + due),
+                                late,
+                                late * late,
+                                prior.again,
+                                prior.trend,
+                                times == 1 ? 1.0 : 0.0,
+                                0,
+                                0,
+                                0};
+  return {row, last_ms, median};
 }
 
 Habits::Features HabitFeatures::describe_new(std::uint32_t item) const {

@@ -13,23 +13,39 @@ class HabitFeatures {
  public:
   explicit HabitFeatures(const Habits::Facts& facts) : facts_(facts) {}
 
+  /// One item of her history.
+  struct Own {
+    Habits::Features row;
+    std::int64_t last_ms = 0;  ///< she had it last
+    double interval_days = 0;  ///< and has it so often
+  };
+
   /// Calls `take(item, features)` for each item of her history by number, then for the trending ones she
   /// never had. Nothing for an empty history.
   template <class Take>
   void describe(const History& history, Take take) {
     if (history.events.empty()) return;
-    sort_events(history);
     known_.clear();
+    describe_own(history, [&](std::uint32_t item, const Own& own) {
+      known_.push_back(item);
+      take(item, own.row);
+    });
+    for (const std::uint32_t item : facts_.trending) {
+      if (!std::binary_search(known_.begin(), known_.end(), item)) take(item, describe_new(item));
+    }
+  }
+
+  /// Calls `take(item, own)` for each item of her history by number alone.
+  template <class Take>
+  void describe_own(const History& history, Take take) {
+    if (history.events.empty()) return;
+    sort_events(history);
     for (std::size_t begin = 0; begin < sorted_.size();) {
       std::size_t end = begin;
       const std::uint64_t item = sorted_[begin] >> 32;
       while (end < sorted_.size() && sorted_[end] >> 32 == item) ++end;
-      known_.push_back(static_cast<std::uint32_t>(item));
-      take(known_.back(), describe_known(history, begin, end));
+      take(static_cast<std::uint32_t>(item), describe_known(history, begin, end));
       begin = end;
-    }
-    for (const std::uint32_t item : facts_.trending) {
-      if (!std::binary_search(known_.begin(), known_.end(), item)) take(item, describe_new(item));
     }
   }
 
@@ -37,7 +53,7 @@ class HabitFeatures {
   /// Her events by item and time, and what all her baskets weigh.
   void sort_events(const History& history);
   /// The item whose events are sorted_[begin, end).
-  Habits::Features describe_known(const History& history, std::size_t begin, std::size_t end) const;
+  Own describe_known(const History& history, std::size_t begin, std::size_t end) const;
   Habits::Features describe_new(std::uint32_t item) const;
 
   const Habits::Facts& facts_;
