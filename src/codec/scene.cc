@@ -76,6 +76,22 @@ Status read_title(JsonValue object, model::SurveyText& title) {
   return {};
 }
 
+/// Letters, digits, '-', '_' and '.', beginning with none of the three, and whatever is no ASCII: an id
+/// stands in paths, and '..' or a control character would not arrive there as it was sent.
+Status check_id(std::string_view id) {
+  const auto is_alnum = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
+  const bool fits = !id.empty() && id.size() <= Scene::kIdMostBytes && is_alnum(id.front()) &&
+                    std::all_of(id.begin(), id.end(),
+                                [&](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.'; });
+  if (fits) return {};
+  return Error{Errc::bad_input, "this is no id of a scene", "scene_id",
+               fmt::format("1 .. {} bytes: letters, digits, '-', '_', '.', beginning with a letter or digit",
+                           Scene::kIdMostBytes)};
+}
+
 Result<SceneLane> read_lane(JsonValue json) {
   if (!json.is(JsonKind::object)) return wrong("lanes", "objects with lane, share and source");
   SceneLane lane;
@@ -103,6 +119,10 @@ Status read_lanes(JsonValue json, Scene& scene) {
   for (JsonItems items(lanes); items.next();) {
     Result<SceneLane> lane = read_lane(items.value());
     if (!lane.ok()) return std::move(lane).error().at(fmt::format("lanes[{}]", scene.lanes.size()));
+    if (std::any_of(scene.lanes.begin(), scene.lanes.end(),
+                    [&](const SceneLane& before) { return before.name == lane->name; }))
+      return Error{Errc::bad_input, fmt::format("two lanes are called '{}'", lane->name.substr(0, 40)),
+                   fmt::format("lanes[{}].lane", scene.lanes.size()), "a name of its own for every lane"};
     shares += lane->share;
     scene.lanes.push_back(std::move(*lane));
   }
@@ -234,8 +254,7 @@ Result<Scene> parse_scene(std::string_view id, std::string_view noun) {
   RAPPORT_CHECK(index.parse(noun));
   const JsonValue json = index.root();
   if (!json.is(JsonKind::object)) return wrong("", "an object");
-  if (id.empty() || id.size() > Scene::kIdMostBytes)
-    return wrong("scene_id", fmt::format("1 .. {} bytes", Scene::kIdMostBytes));
+  RAPPORT_CHECK(check_id(id));
   Scene scene;
   scene.id = id;
   RAPPORT_CHECK(read_title(json, scene.title));

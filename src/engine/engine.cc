@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "engine/detail/impl.h"
+#include "engine/detail/recommend_parts.h"
 #include "model/catalogue_ids.h"
 #include "store/backup.h"
 #include "views/published.h"
@@ -256,6 +257,7 @@ void Engine::ingest(ShopNo shop, IngestRequest request, Reply<model::IngestAnswe
     reply(Error{Errc::not_found, "no such shop"});
     return;
   }
+  refuse_broken_scenes(request);
   auto shared = std::make_shared<Reply<model::IngestAnswer>>(std::move(reply));
   const bool taken = unit->shop.ingest(
       std::move(request), [shared](Result<model::IngestAnswer> answer) { (*shared)(std::move(answer)); });

@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "codec/json_index.h"
 #include "codec/json_writer.h"
+#include "codec/properties.h"
 #include "codec/scene.h"
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
@@ -52,6 +53,11 @@ Result<model::Scene> valid_scene(const std::string& id, const std::string& body)
     if (!rule.ok()) return std::move(rule).error().at("trigger");
   }
   return scene;
+}
+
+Status serves(const std::string& id, const std::string& body) {
+  RAPPORT_TRY([[maybe_unused]] const model::Scene scene, valid_scene(id, body));
+  return {};
 }
 
 /// Whoever published looks at it next: what serves is made anew at once, however lately it was made.
@@ -154,6 +160,49 @@ Result<std::string> withdraw(Inquiry& inquiry, const std::string& id, const Scen
 }
 
 }  // namespace
+
+void refuse_broken_scenes(IngestRequest& request) {
+  const auto is_scene = [](const model::Event& event) { return event.kind == model::kind::scene_published; };
+  if (std::none_of(request.events.begin(), request.events.end(), is_scene)) return;
+  std::vector<model::Event> kept;
+  const std::size_t refused_before = request.rejected.size();
+  // What was refused before left no gap: places are counted around it.
+  std::uint32_t place = 0;
+  for (model::Event& event : request.events) {
+    while (std::any_of(request.rejected.begin(),
+                       request.rejected.begin() + static_cast<std::ptrdiff_t>(refused_before),
+                       [&](const model::RejectedEvent& one) { return one.index == place; }))
+      ++place;
+    std::string id, body;
+    codec::Property property;
+    for (codec::PropertyReader in(event.clear); is_scene(event) && in.next(property);) {
+      if (property.id == model::property::scene_id) id = property.bytes;
+      if (property.id == model::property::noun_body) body = property.bytes;
+    }
+    const bool draft = id.ends_with(kDraftSuffix);
+    const bool holds = is_scene(event) && (!draft || is_waiting_draft(body));
+    const Status valid =
+        holds ? serves(draft ? id.substr(0, id.size() - kDraftSuffix.size()) : id, body) : Status();
+    if (valid.ok()) {
+      kept.push_back(std::move(event));
+    } else {
+      Error why = valid.error();
+      why.message += "; the scene as it was before goes on serving";
+      std::string raw;
+      codec::JsonWriter json(raw);
+      json.begin_object();
+      json.field("type", "track");
+      json.field("event", "Scene Published");
+      json.field("messageId", event.message_id);
+      json.key("properties");
+      json.raw(body);
+      json.end_object();
+      request.rejected.push_back({place, std::move(why), std::move(raw)});
+    }
+    ++place;
+  }
+  request.events = std::move(kept);
+}
 
 bool is_waiting_draft(std::string_view noun) {
   codec::JsonIndex index;

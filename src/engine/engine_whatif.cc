@@ -1,5 +1,7 @@
 #include "engine/engine_whatif.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <future>
@@ -44,6 +46,7 @@ Status read_shares(codec::JsonValue shares, Scene& scene) {
     return Error{Errc::bad_input, "this is no object", "shares", R"({"lane": percent, ...})"};
   for (model::SceneLane& lane : scene.lanes) lane.share = 0;
   std::int64_t sum = 0;
+  std::vector<std::string> named;
   for (codec::JsonMembers members(shares); members.next();) {
     const auto lane = std::find_if(scene.lanes.begin(), scene.lanes.end(),
                                    [&](const model::SceneLane& one) { return one.name == members.key(); });
@@ -53,10 +56,28 @@ Status read_shares(codec::JsonValue shares, Scene& scene) {
                    "shares", "names of the scene's lanes"};
     if (!share || *share < 0 || *share > 100)
       return Error{Errc::bad_input, "this is no share", "shares", "whole percents of 0 .. 100"};
+    if (std::find(named.begin(), named.end(), lane->name) != named.end())
+      return Error{Errc::bad_input, fmt::format("the lane '{}' has two shares", lane->name), "shares",
+                   "one share a lane"};
+    named.push_back(lane->name);
     lane->share = *share;
     sum += *share;
   }
   if (sum != 100) return Error{Errc::bad_input, fmt::format("the shares add up to {}", sum), "shares", "100"};
+  return {};
+}
+
+/// A member that is misspelt would be passed over, and the answer be about something else than was asked.
+Status check_members(std::string_view body) {
+  constexpr std::string_view kKnown[] = {"policy", "shares", "scene", "days", "seed"};
+  codec::JsonIndex index;
+  RAPPORT_CHECK(index.parse(body));
+  for (codec::JsonMembers members(index.root()); members.next();) {
+    const std::string name(members.key());
+    if (std::find(std::begin(kKnown), std::end(kKnown), name) == std::end(kKnown))
+      return Error{Errc::bad_input, fmt::format("no member '{}'", name.substr(0, 40)), name.substr(0, 40),
+                   fmt::format("of {}", fmt::join(kKnown, ", "))};
+  }
   return {};
 }
 
@@ -233,6 +254,7 @@ Result<std::string> whatif(Inquiry& inquiry, const std::string& id, const std::s
     return Error{Errc::not_found, fmt::format("no scene '{}'", id.substr(0, 60)), "scene"};
   const Scene& scene = found->scene;
   RAPPORT_TRY(const auto body, NounMembers::parse(text.empty() ? "{}" : text));
+  RAPPORT_CHECK(check_members(text.empty() ? "{}" : text));
   RAPPORT_TRY(const Asked asked, asked_of(*body, scene));
   RAPPORT_TRY(const Instant now, inquiry.now());
   const Instant since{now.ms - asked.days * 86'400'000};

@@ -138,6 +138,8 @@ TEST_F(Scenes, ServeInTheirTimeAndHandsToo) {
   ASSERT_FALSE(over.ok());
   EXPECT_EQ(over.error().code, Errc::not_found);
   EXPECT_NE(over.error().expected.find("2002-01-01"), std::string::npos) << over.error().describe();
+  EXPECT_EQ(ask("over", true).error().code, Errc::not_found) << "no draft of it waits";
+  ASSERT_TRUE(put("over", scene(R"(,"state":"draft","until":"2002-01-01T00:00:00Z")"), {}).ok());
   EXPECT_TRUE(ask("over", true).ok()) << "a preview sees any time";
   EXPECT_NE(ask("").value().scene, "over") << "nor by its trigger";
   ASSERT_TRUE(
@@ -180,6 +182,47 @@ TEST_F(Scenes, WhatWaitsSurvivesARestart) {
   ASSERT_TRUE(approve("home", {}, "{\"draft\":\"" + digest + "\"}").ok());
   reopen();
   EXPECT_EQ(ask("home").value().items.at(0).id, "lamp");
+}
+
+TEST_F(Scenes, AreCalledByIdsThatStandInAPath) {
+  for (const char* id : {"..", ".", "", " ", "a b", "a/b", "-a", "a%00", "a?b", "\x01"})
+    EXPECT_EQ(put(id, scene(), {}).error().code, Errc::bad_input) << id;
+  EXPECT_EQ(put(std::string("a\0b", 3), scene(), {}).error().code, Errc::bad_input);
+  for (const char* id : {"a.b", "11-11_x", "双十一"}) EXPECT_TRUE(put(id, scene(), {}).ok()) << id;
+}
+
+TEST_F(Scenes, HaveLanesOfDifferentNames) {
+  const auto twice = put("mine",
+                         R"({"lanes":[{"lane":"new","share":50,"source":"newest"},)"
+                         R"({"lane":"new","share":50,"source":"trend"}]})",
+                         {});
+  ASSERT_FALSE(twice.ok());
+  EXPECT_NE(twice.error().describe().find("two lanes are called 'new'"), std::string::npos);
+  EXPECT_EQ(twice.error().where, "lanes[1].lane");
+}
+
+TEST_F(Scenes, OneThatCannotServeIsRefusedAsAnEventToo) {
+  ASSERT_TRUE(put("mine", scene(R"(,"pins":["lamp"])"), {}).ok());
+  const auto event = [](const char* id, const std::string& more) {
+    return fmt::format(
+        R"({{"type":"track","event":"Scene Published","messageId":"{}","properties":{{"scene_id":"mine",{}}}}})",
+        id, more);
+  };
+  const std::string lanes = R"("lanes":[{"lane":"new","share":100,"source":"newest"}])";
+  const auto sent = send(event("s1", R"("lanes":[{"lane":"new","share":90,"source":"newest"}])") + "," +
+                         event("s2", R"("trigger":"bought(", )" + lanes) + "," +
+                         track("ada", "Product Viewed", "v1", R"({"product_id":"tea"})"));
+  ASSERT_TRUE(sent.ok());
+  EXPECT_EQ(sent->accepted, 1U);
+  EXPECT_EQ(sent->rejected, 2U);
+  offset_ = sent->offset;
+  const auto answer = ask("mine");
+  ASSERT_TRUE(answer.ok()) << answer.error().describe();
+  EXPECT_EQ(answer->items.at(0).id, "lamp") << "the scene of before serves on";
+  const auto better =
+      send(event("s3", R"("trigger":"true","holdout":0,"explore":0,"pins":["rug"],)" + lanes));
+  ASSERT_TRUE(better.ok());
+  EXPECT_EQ(better->accepted, 1U);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "codec/json_index.h"
 #include "engine/detail/test_engine.h"
 #include "engine/engine_recommend.h"
@@ -30,9 +32,10 @@ class WhatIfEngine : public EngineTest {
                                           i));
     ASSERT_TRUE(send(messages).ok());
   }
-  EventSeq publish(const std::string& lanes, const std::string& more = "") {
+  EventSeq publish(const std::string& lanes, const std::string& more = "", int holdout = 0) {
     const std::string body =
-        R"({"trigger":"true","holdout":0,"explore":0,"policy":"fixed",)" + lanes + more + "}";
+        fmt::format(R"({{"trigger":"true","holdout":{},"explore":0,"policy":"fixed",)", holdout) + lanes +
+        more + "}";
     const auto answer =
         wait<std::string>([&](auto reply) { publish_scene(*engine_, shop_, "home", body, {}, reply); });
     EXPECT_TRUE(answer.ok()) << answer.error().describe();
@@ -145,6 +148,8 @@ TEST_F(WhatIfEngine, WhatTheLogCannotTellIsRefused) {
   EXPECT_EQ(refused("home", R"({"shares":{"new":50}})"), Errc::bad_input);
   EXPECT_EQ(refused("home", R"({"shares":{"nowhere":100}})"), Errc::bad_input);
   EXPECT_EQ(refused("home", R"({"days":0})"), Errc::bad_input);
+  EXPECT_EQ(refused("home", R"({"polcy":"literal"})"), Errc::bad_input) << "a misspelt member is no question";
+  EXPECT_EQ(refused("home", R"({"shares":{"new":50,"new":50}})"), Errc::bad_input);
   // Lanes that show something else begin anew; what was shown under the others is counted apart.
   publish(R"("lanes":[{"lane":"new","share":100,"source":"newest"}])");
   const std::string anew = ask("{}");
@@ -183,6 +188,63 @@ TEST_F(WhatIfEngine, LanesThatShowSomethingElseBeginAnew) {
   EXPECT_EQ(at(after, {"impressions"}), shown) << after;
   EXPECT_EQ(at(after, {"left_out", "other_lanes"}), shown) << after;
   EXPECT_NE(outcomes().find(R"("ignored":0},{"lane":"new","taken":0,)"), std::string::npos) << outcomes();
+}
+
+// Sixty people see one list each ten times over; whoever clicks, clicks every time. The interval is as wide
+// as sixty people allow and not six hundred looks.
+TEST_F(WhatIfEngine, WhatASceneAddsIsJudgedByWholeCustomers) {
+  const EventSeq published = publish(std::string(kLanes), "", 40);
+  const auto scenes = [&] {
+    return wait<std::string>([&](auto reply) { recommendation_scenes(*engine_, shop_, reply); }).value();
+  };
+  EXPECT_NE(scenes().find(R"("difference":null)"), std::string::npos);
+  std::string known;
+  for (int i = 0; i < 60; ++i)
+    known += (i == 0 ? "" : ",") +
+             track(fmt::format("w{}", i), "Product Viewed", fmt::format("w{}", i), R"({"product_id":"P-1"})");
+  const auto sent = send(known);
+  ASSERT_TRUE(sent.ok());
+  std::string messages;
+  double n[2] = {}, clickers[2] = {};
+  for (int i = 0; i < 60; ++i) {
+    for (std::uint64_t look = 0; look < 10; ++look) {
+      RecommendQuery query;
+      query.customer = fmt::format("w{}", i);
+      query.scene = "home";
+      query.count = 1;
+      query.seed = look;
+      query.after = std::max(sent->offset, published);
+      const auto answer = wait<RecommendAnswer>([&](auto reply) { engine_->recommend(shop_, query, reply); });
+      ASSERT_TRUE(answer.ok()) << answer.error().describe();
+      const bool clicks = i % (answer->held_out ? 6 : 3) == 0;
+      n[answer->held_out] += look == 0;
+      clickers[answer->held_out] += look == 0 && clicks;
+      for (const char* event :
+           {"Recommendation Shown", clicks ? "Recommendation Clicked" : "Recommendation Ignored"})
+        messages += (messages.empty() ? "" : ",") +
+                    track(fmt::format("w{}", i), event, fmt::format("{}{}{}", event, i, look),
+                          fmt::format(R"({{"decision_id":"{}","position":1,"item":"{}"}})",
+                                      answer->decision_id, answer->items[0].id));
+    }
+  }
+  ASSERT_GE(std::min(n[0], n[1]), 10);
+  const auto shown = send(messages);
+  ASSERT_TRUE(shown.ok());
+  ask("{}");  // reads the log to its end
+  const std::string told = scenes();
+  codec::JsonIndex index;
+  ASSERT_TRUE(index.parse(told).ok());
+  for (codec::JsonItems items(index.root().find("scenes")); items.next();) {
+    if (items.value().find("scene").find("scene_id").text() != "home") continue;
+    const codec::JsonValue difference = items.value().find("difference");
+    const double p = clickers[0] / n[0], q = clickers[1] / n[1];
+    EXPECT_NEAR(number(difference.find("value")), p - q, 1e-9) << told;
+    const double by_people = 1.96 * std::sqrt(p * (1 - p) / n[0] + q * (1 - q) / n[1]);
+    const double half = number(difference.find("high")) - number(difference.find("value"));
+    EXPECT_NEAR(half, by_people, by_people * 0.12) << "and not a third of it, as by looks";
+    EXPECT_EQ(number(difference.find("customers")), n[0]);
+    EXPECT_EQ(number(difference.find("customers_held_out")), n[1]);
+  }
 }
 
 }  // namespace

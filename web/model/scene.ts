@@ -73,6 +73,8 @@ export interface SceneLine extends Authors {
   scene: Scene;
   recommended: Arm;
   held_out: Arm;
+  /** Recommended less held out, with an interval over whole customers; null where either side has too few. */
+  difference?: (Difference & {customers: number; customers_held_out: number}) | null;
   lane_outcomes: {lane: string; taken: number; ignored: number}[];
   shares: {class: string; shares: number[]}[];
   months: SceneMonth[];
@@ -163,6 +165,9 @@ export function difference(a: Arm, b: Arm): Difference | undefined {
   const q = b.taken / b.shown;
   return {value: p - q, low: p - q - Math.hypot(p - one.low, other.high - q), high: p - q + Math.hypot(one.high - p, q - other.low)};
 }
+
+/** What the scene adds to best-sellers: over customers where the server tells it, else over impressions. */
+export const liftOf = (line: SceneLine): Difference | undefined => line.difference ?? difference(line.recommended, line.held_out);
 
 export interface LaneOutcome extends Lane {
   taken: number;

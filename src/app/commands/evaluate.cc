@@ -145,6 +145,9 @@ void write_list(codec::JsonWriter& json, const char* name, const std::string& te
 
 /// The shop's own history: judged where it is.
 void run_in_shop(const Asked& asked) {
+  if (!asked.write_split.empty())
+    give_up({Errc::bad_input, "a shop's history is judged where it is and leaves no files", "--write-split",
+             "a file in place of --shop (rapport sql writes one)"});
   std::string text;
   codec::JsonWriter json(text);
   json.begin_object();
@@ -171,9 +174,20 @@ void write_items(std::ostream& out, std::span<const std::uint32_t> items) {
   for (std::size_t i = 0; i < items.size(); ++i) out << (i == 0 ? "" : " ") << items[i];
 }
 
+/// What its lists are kept under: its name, and with its settings where several of that name are judged.
+std::string file_name_of(const learn::ModelSpec& spec, const std::vector<learn::ModelSpec>& all) {
+  const auto same = std::count_if(all.begin(), all.end(),
+                                  [&](const learn::ModelSpec& one) { return one.name == spec.name; });
+  std::string name = same > 1 ? spec.text() : spec.name;
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == ':' || c == '/'; }, '_');
+  return name;
+}
+
 /// SEED-train.txt: "customer item item ...", in order; SEED-cases.txt: "customer|shown|relevant";
 /// SEED-MODEL.txt: a list a case. Items and customers by number.
-void write_split(const std::string& folder, const learn::Ranked& ranked) {
+void write_split(const std::string& folder, const learn::Ranked& ranked,
+                 const std::vector<learn::ModelSpec>& all) {
   const std::string path = fmt::format("{}/{}-", folder, ranked.seed);
   const auto finish = [](std::ofstream& out, const std::string& name) {
     if (!out.flush()) give_up({Errc::io, "cannot be written", name, "a folder that exists, with room"});
@@ -184,7 +198,8 @@ void write_split(const std::string& folder, const learn::Ranked& ranked) {
     for (const learn::Interaction& event : events) items.push_back(event.item);
     return std::span<const std::uint32_t>(items);
   };
-  std::ofstream train(path + "train.txt"), cases(path + "cases.txt"), lists(path + ranked.spec.name + ".txt");
+  const std::string lists_path = path + file_name_of(ranked.spec, all) + ".txt";
+  std::ofstream train(path + "train.txt"), cases(path + "cases.txt"), lists(lists_path);
   for (std::uint32_t customer = 0; customer < ranked.split.train.customers(); ++customer) {
     const auto events = ranked.split.train.of(customer);
     if (events.empty()) continue;
@@ -204,7 +219,7 @@ void write_split(const std::string& folder, const learn::Ranked& ranked) {
   }
   finish(train, path + "train.txt");
   finish(cases, path + "cases.txt");
-  finish(lists, path + ranked.spec.name + ".txt");
+  finish(lists, lists_path);
 }
 
 void run(Asked& asked) {
@@ -229,7 +244,9 @@ void run(Asked& asked) {
   }
   std::sort(asked.options.k.begin(), asked.options.k.end());
   if (!asked.write_split.empty())
-    asked.options.ranked = [&](const learn::Ranked& ranked) { write_split(asked.write_split, ranked); };
+    asked.options.ranked = [&](const learn::Ranked& ranked) {
+      write_split(asked.write_split, ranked, asked.options.models);
+    };
   const learn::Evaluation evaluation =
       must(learn::evaluate(data, asked.options, [&](const std::string& what) {
         if (!asked.quiet) std::fprintf(stderr, "%s\n", what.c_str());

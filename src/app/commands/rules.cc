@@ -101,6 +101,15 @@ std::vector<const learn::Rule*> listed(const Asked& asked, const learn::Rules& r
   return order;
 }
 
+/// Items and categories that stand in a basket: a file of categories may name others.
+std::size_t items_met(const learn::Baskets& baskets) {
+  std::vector<bool> met(baskets.items());
+  for (std::size_t b = 0; b < baskets.size(); ++b) {
+    for (const std::uint32_t item : baskets.basket(b)) met[item] = true;
+  }
+  return static_cast<std::size_t>(std::count(met.begin(), met.end(), true));
+}
+
 std::string rule_json(const learn::Baskets& baskets, const learn::Rules& rules, const learn::Rule& rule) {
   std::string line;
   codec::JsonWriter json(line);
@@ -143,7 +152,7 @@ void print_json(const Asked& asked, const learn::BasketText& read, const Mined& 
   codec::JsonWriter json(line);
   json.begin_object();
   json.field("baskets", baskets.size());
-  json.field("items", baskets.items());
+  json.field("items", items_met(baskets));
   json.field("itemsets", mined.itemsets.size());
   json.field("rules", order.size());
   json.key("seconds");
@@ -175,7 +184,7 @@ void print_text(const Asked& asked, const learn::BasketText& read, const Mined& 
                 rule_text(read.baskets, mined.rules, rule).c_str());
   }
   std::printf("%zu baskets, %zu items; %zu itemsets in at least %u baskets, %zu rules (%zu shown); %.4f s\n",
-              read.baskets.size(), read.baskets.items(), mined.itemsets.size(),
+              read.baskets.size(), items_met(read.baskets), mined.itemsets.size(),
               mined.itemsets.smallest_count(), order.size(), shown, mined.seconds);
 }
 

@@ -7,6 +7,7 @@
 #include "app/session.h"
 #include "codec/json_index.h"
 #include "codec/json_writer.h"
+#include "http/message.h"
 
 // rapport whatif: what another policy would have earned in a scene, told from the shop's own log.
 namespace rapport::app {
@@ -102,7 +103,8 @@ void run(const Asked& asked) {
   body.field("seed", asked.seed);
   body.end_object();
   Session session = must(Session::open(asked.data, asked.shop));
-  const auto reply = session.call({"POST", fmt::format("/v1/scenes/{}/whatif", asked.scene), text});
+  const auto reply =
+      session.call({"POST", fmt::format("/v1/scenes/{}/whatif", http::percent_encode(asked.scene)), text});
   if (asked.json) {
     std::printf("%s\n", reply.body.c_str());
   } else {

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <cmath>
 
 #include "codec/json_writer.h"
 #include "codec/scene.h"
 #include "codec/survey.h"
+#include "decide/off_policy.h"
 #include "engine/detail/recommend_parts.h"
 #include "math/distributions.h"
 #include "views/shipped_rules.h"
@@ -58,18 +60,19 @@ void tell_rule(const Evidence& evidence, RecommendReason& out) {
                  {"lift", lift}};
 }
 
+/// Which model says so, where there are several.
+std::string says(const Evidence& evidence) {
+  return evidence.model.empty() ? std::string() : fmt::format(", by {}", evidence.model);
+}
+
 void tell_due(const Evidence& evidence, RecommendReason& out) {
   out.evidence = evidence.over_days >= 0
                      ? fmt::format("usually bought again after {:.0f} days: due since {:.0f} days",
                                    evidence.days, evidence.over_days)
                      : fmt::format("usually bought again after {:.0f} days: due in {:.0f} days",
                                    evidence.days, -evidence.over_days);
+  out.evidence += says(evidence);
   out.figures = {{"interval_days", evidence.days}, {"overdue_days", evidence.over_days}};
-}
-
-/// Which model of tastes says so.
-std::string says(const Evidence& evidence) {
-  return evidence.model.empty() ? std::string() : fmt::format(", by {}", evidence.model);
 }
 
 /// The evidence in words and numbers.
@@ -211,6 +214,33 @@ void write_arm(codec::JsonWriter& json, std::string_view name, const SceneLedger
   json.end_object();
 }
 
+/// What the scene's lists are taken more often than those of the group held out, over the impressions that
+/// are kept. An interval's half-width is that of whole customers (decide::estimate_off_policy with weights of
+/// 1), and the two groups share nobody.
+void write_difference(codec::JsonWriter& json, const SceneLedger::Past& past) {
+  constexpr std::uint64_t kCustomersLeast = 10;  ///< of each side: below it a spread says nothing
+  std::vector<decide::OffPolicyRow> treated, held_out;
+  for (const SceneLedger::Closed& one : past.closed)
+    (one.held_out ? held_out : treated)
+        .push_back({.cluster = one.impression.customer, .reward = one.impression.taken ? 1.0 : 0.0});
+  const decide::OffPolicy with = decide::estimate_off_policy(treated),
+                          without = decide::estimate_off_policy(held_out);
+  json.key("difference");
+  if (std::min(with.clusters, without.clusters) < kCustomersLeast) return json.null();
+  const double value = with.logged.value - without.logged.value;
+  const double half =
+      std::hypot(with.logged.high - with.logged.value, without.logged.high - without.logged.value);
+  json.begin_object();
+  for (const auto& [name, number] :
+       {std::pair{"value", value}, {"low", value - half}, {"high", value + half}}) {
+    json.key(name);
+    json.real(number);
+  }
+  json.field("customers", with.clusters);
+  json.field("customers_held_out", without.clusters);
+  json.end_object();
+}
+
 /// Two months running surely under 10 %: P >= 0.95 each, with 100 impressions or more.
 bool is_flagged(const std::map<std::string, SceneLedger::Arm>& months) {
   constexpr std::uint64_t kShownLeast = 100;
@@ -292,12 +322,15 @@ Result<const ServingScene*> named_scene(const RecommendQuery& query, const Recom
     for (const ServingScene& one : serving.drafts) {
       if (one.scene.id == query.scene) return &one;
     }
+    return Error{
+        Errc::not_found, fmt::format("no draft of '{}' waits", query.scene.substr(0, 60)), "draft",
+        "PUT /v1/scenes/{id} with \"state\": \"draft\"; without \"draft\" the list of the scene itself"};
   }
   std::string known_scenes;
   for (const ServingScene& one : serving.scenes) {
     known_scenes += (known_scenes.empty() ? "" : ", ") + one.scene.id;
     if (one.scene.id != query.scene) continue;
-    if (query.draft || in_time(one.scene, now)) return &one;
+    if (in_time(one.scene, now)) return &one;
     return Error{
         Errc::not_found, fmt::format("scene '{}' does not serve now", one.scene.id), "scene",
         fmt::format("from {} until {}",
@@ -364,8 +397,8 @@ Result<decide::RecommendRequest> request_of(const RecommendQuery& query,
   }
   request.shares = shares_of(one, known.class_number);
   const std::int64_t holds = known.visit.now.ms / kSeedHoldsMs;
-  request.seed =
-      query.seed.value_or(number_of(fmt::format("{}/{}/{}", known.key, one.scene.id, holds)) >> 11);
+  request.seed = query.seed.value_or(
+      number_of(fmt::format("{}/{}/{}/{}", known.key, one.scene.id, holds, query.product)) >> 11);
   request.best_sellers_only = one.scene.stopped || is_held_out(one.scene, known.key);
   return request;
 }
@@ -440,6 +473,7 @@ Result<std::string> write_scenes(const RecommendDesk::Serving& serving, const Sc
     write_authors(json, one.scene);
     write_arm(json, "recommended", known.treated);
     write_arm(json, "held_out", known.held_out);
+    write_difference(json, ledger.past_of(one.scene.id));
     write_learned(json, one, known);
     json.end_object();
   }

@@ -553,7 +553,9 @@ constexpr detail::Schema kSchemas[] = {
      R"({"type":"array","description":"That wait for approval.","items":{"type":"object","required":["scene","draft",)"
      R"("drafted_at","drafted_by"]}},"scenes":{"type":"array",)"
      R"("items":{"type":"object","required":["scene","policy","recommended","held_out","lane_outcomes","shares",)"
-     R"("months"]}},"open_impressions":{"type":"integer"},"known_at":{"type":"integer"}}})"},
+     R"("months","difference"],"properties":{"difference":{"description":"Recommended less held out, over the )"
+     R"(impressions that are kept, with a 95 % interval over whole customers; null with fewer than ten on a side.",)"
+     R"("type":["object","null"],"required":["value","low","high","customers","customers_held_out"]}}}},"open_impressions":{"type":"integer"},"known_at":{"type":"integer"}}})"},
 };
 #undef RAPPORT_ESTIMATE
 #undef RAPPORT_TITLE

@@ -7,7 +7,7 @@ import {readScenes} from '../../api/studio';
 import {named, t} from '../../i18n/i18n';
 import {type Contribution, contributionOf, contributionSql, type Drilled, drillOf, meanDifference, share} from '../../model/contribution';
 import {good} from '../../model/result';
-import {type Arm, difference, type SceneLine, wilson} from '../../model/scene';
+import {type Arm, difference, liftOf, type SceneLine, wilson} from '../../model/scene';
 import {figure} from '../../ui/figure';
 import {count, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
@@ -62,7 +62,7 @@ export class ContributionPart extends View {
       {head: t('studio.conversion'), number: true, cell: ({recommended}: SceneLine) => html`<strong>${percent(recommended.rate)}</strong> <span class="muted">${between(wilson(recommended.taken, recommended.shown))}</span>`},
       {head: t('studio.held_out'), number: true, cell: ({held_out: held}: SceneLine) => html`${percent(held.rate)} <span class="muted">n = ${count(held.shown)}</span>`},
       {head: t('studio.lift'), number: true, cell: (line: SceneLine) => {
-        const lift = difference(line.recommended, line.held_out);
+        const lift = liftOf(line);
         return lift ? html`<strong>${points(lift.value)}</strong> <span class="muted">${pointsSpan(lift.low, lift.high)}</span>` : '–';
       }},
       {head: '', cell: ({flagged}: SceneLine) => (flagged ? html`<span class="chip bad">${t('studio.flagged')}</span>` : nothing)},

@@ -1,7 +1,7 @@
 import {html, nothing, svg, type TemplateResult} from 'lit';
 
 import {named, t} from '../../i18n/i18n';
-import {type Arm, difference, type Difference, type Interval, laneOutcomes, type Remedy, type Scene, type SceneLine, wilson} from '../../model/scene';
+import {type Arm, type Difference, type Interval, laneOutcomes, liftOf, type Remedy, type Scene, type SceneLine, wilson} from '../../model/scene';
 import {cssVars} from '../../ui/css_vars';
 import {count, percent} from '../../ui/format';
 import {laneName} from './names';
@@ -36,12 +36,12 @@ function drawn({value, low, high}: Difference): TemplateResult {
 
 /** What the scene adds to best-sellers, by the customers held out: points, interval, and what that allows to say. */
 export function heldOut(line: SceneLine): TemplateResult {
-  const lift = difference(line.recommended, line.held_out);
+  const lift = liftOf(line);
   if (!lift) return html`<p class="soft">${line.scene.holdout === 0 ? t('studio.no_holdout') : t('studio.holdout_waits', {percent: line.scene.holdout})}</p>`;
   const verdict = lift.low > 0 ? 'better' : lift.high < 0 ? 'worse' : 'open';
   return html`<div class="stack tight"><div class="grid figures">${conversion(line.recommended, t('studio.recommended'))}${conversion(line.held_out, t('studio.held_out'))}
       <div><p class="muted small">${t('studio.lift')}</p><p class="bignumber">${points(lift.value)} <small>${t('studio.between', {low: signed(lift.low), high: signed(lift.high)})}</small></p>${drawn(lift)}</div></div>
-    <p class="reading"><span class="chip ${verdict === 'better' ? 'good' : verdict === 'worse' ? 'bad' : 'warn'}">${named('liftword', verdict)}</span> ${named('lifttext', verdict)} <span class="muted small">${t('studio.lift_note')}</span></p></div>`;
+    <p class="reading"><span class="chip ${verdict === 'better' ? 'good' : verdict === 'worse' ? 'bad' : 'warn'}">${named('liftword', verdict)}</span> ${named('lifttext', verdict)} <span class="muted small">${t(line.difference ? 'studio.lift_note_customers' : 'studio.lift_note')}</span></p></div>`;
 }
 /** A share in hundredths, with its sign; what rounds to nought has none. */
 const signed = (value: number): string => {

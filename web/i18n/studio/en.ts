@@ -38,6 +38,7 @@ export const studioEn = {
   'studio.no_holdout': 'Nobody is held out of this scene, so what recommending adds cannot be told.',
   'studio.holdout_waits': '{percent} % of customers are held out and get best-sellers; once both groups have seen something, the difference and its interval stand here.',
   'studio.lift_note': '95 % interval (Newcombe) over impressions; people who saw several make it somewhat too narrow.',
+  'studio.lift_note_customers': '95 % interval over customers: several looks of one person count as hers alone.',
   'liftword.better': 'Better',
   'liftword.worse': 'Worse',
   'liftword.open': 'Open',

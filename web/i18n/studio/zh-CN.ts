@@ -40,6 +40,7 @@ export const studioZhCN: StudioWords = {
   'studio.no_holdout': '这个场景不留对照，因此说不出推荐本身带来了多少。',
   'studio.holdout_waits': '{percent}% 的客户留作对照，看到的是畅销品；两边都有人看过之后，这里就有差别和区间。',
   'studio.lift_note': '95% 区间（Newcombe），以每次展示为单位；同一个人多次看到会让区间略窄。',
+  'studio.lift_note_customers': '95% 区间以客户为单位：同一个人多次看到，只算她一个人。',
   'liftword.better': '更好',
   'liftword.worse': '更差',
   'liftword.open': '还说不准',

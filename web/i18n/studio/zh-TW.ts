@@ -40,6 +40,7 @@ export const studioZhTW: StudioWords = {
   'studio.no_holdout': '這個場景不留對照，因此說不出推薦本身帶來了多少。',
   'studio.holdout_waits': '{percent}% 的客戶留作對照，看到的是暢銷品；兩邊都有人看過之後，這裡就有差別和區間。',
   'studio.lift_note': '95% 區間（Newcombe），以每次展示為單位；同一個人多次看到會讓區間略窄。',
+  'studio.lift_note_customers': '95% 區間以客戶為單位：同一個人多次看到，只算她一個人。',
   'liftword.better': '更好',
   'liftword.worse': '更差',
   'liftword.open': '還說不準',
