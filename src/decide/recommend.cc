@@ -278,9 +278,9 @@ std::string_view rung_name(Rung rung) {
 }
 
 std::string_view evidence_name(Evidence::Kind kind) {
-  constexpr std::string_view kNames[] = {"bought",   "viewed",  "others", "in_view", "rule",  "due",
-                                         "category", "region",  "trend",  "top",     "offer", "need",
-                                         "newest",   "variety", "boost",  "pin",     "any"};
+  constexpr std::string_view kNames[] = {"bought", "viewed",   "others",  "in_view", "rule", "category_rule",
+                                         "due",    "category", "region",  "trend",   "top",  "offer",
+                                         "need",   "newest",   "variety", "boost",   "pin",  "any"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

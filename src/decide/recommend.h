@@ -30,23 +30,24 @@ std::string_view rung_name(Rung rung);
 /// What a reason rests on. Fields that a kind does not name are 0.
 struct Evidence {
   enum class Kind : std::uint8_t {
-    bought,    ///< because she bought `offer`
-    viewed,    ///< because she viewed `offer`
-    others,    ///< and other things of hers
-    in_view,   ///< because `offer` is in view
-    rule,      ///< who takes `offer` takes this: both, left, right of `baskets`
-    due,       ///< she buys it every `days`; due since `over_days` (negative: in so many days)
-    category,  ///< she looked `count` times at its category
-    region,    ///< share of what is sold in her region
-    trend,     ///< share of what is sold lately
-    top,       ///< share of what is sold in the whole shop
-    offer,     ///< the scene's own offer; `offer`, when it fits that one of hers
-    need,      ///< an offer that meets her need number `count` of the visit, of strength `share`
-    newest,    ///< published lately
-    variety,   ///< less, because `count` of its category stand above it
-    boost,     ///< an operator's hand
-    pin,       ///< an operator's hand
-    any,       ///< nothing else was left
+    bought,         ///< because she bought `offer`
+    viewed,         ///< because she viewed `offer`
+    others,         ///< and other things of hers
+    in_view,        ///< because `offer` is in view
+    rule,           ///< who takes `offer` takes this: both, left, right of `baskets`
+    category_rule,  ///< the same of `offer`'s category and this one's
+    due,            ///< she buys it every `days`; due since `over_days` (negative: in so many days)
+    category,       ///< she looked `count` times at its category
+    region,         ///< share of what is sold in her region
+    trend,          ///< share of what is sold lately
+    top,            ///< share of what is sold in the whole shop
+    offer,          ///< the scene's own offer; `offer`, when it fits that one of hers
+    need,           ///< an offer that meets her need number `count` of the visit, of strength `share`
+    newest,         ///< published lately
+    variety,        ///< less, because `count` of its category stand above it
+    boost,          ///< an operator's hand
+    pin,            ///< an operator's hand
+    any,            ///< nothing else was left
   };
   Kind kind = Kind::any;
   OfferNo offer = 0;

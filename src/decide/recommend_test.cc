@@ -161,6 +161,51 @@ TEST(Recommend, WhatSheBuysAgainIsRankedByHabitsWhereTheyWereLearned) {
   EXPECT_TRUE(recommend(book, &by_habit, again, visit_of({}), request).rung != Rung::personal);
 }
 
+TEST(Recommend, RulesBetweenCategoriesSpeakWhereItemsAreTooThinAndStandBelowThem) {
+  const OfferBook book = sample_book();
+  Random random(12);
+  learn::InteractionsBuilder builder;
+  std::vector<std::vector<std::uint32_t>> categories;
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    EXPECT_TRUE(builder.add_item(fmt::format("p{}", i)).ok());
+    categories.push_back({i % 5});
+  }
+  // Something of the second category goes with something of the first; p0 goes with p37 alone, always.
+  for (int basket = 0; basket < 1'000; ++basket) {
+    const auto first = random.below(40);
+    const auto second = first == 0 ? 37 : first % 5 == 0 ? 1 + 5 * random.below(8) : random.below(40);
+    for (const auto one : {first, second})
+      EXPECT_TRUE(builder.add(fmt::format("c{}", basket), fmt::format("p{}", one), kNow.ms).ok());
+  }
+  const learn::Interactions data = std::move(builder).build().value();
+  learn::TrainContext context;
+  context.attributes = &categories;
+  learn::ModelSet models;
+  for (std::uint32_t item = 0; item < data.items(); ++item) models.items.push_back(data.item_name(item));
+  for (const char* name : {"rules:count=20", "category-rules"}) {
+    auto model = learn::train_model(learn::parse_model_spec(name).value(), data, context);
+    ASSERT_TRUE(model.ok()) << name;
+    models.models.push_back({name, "purchases", std::move(*model)});
+  }
+  using enum model::SceneSource;
+  const model::Scene goes = scene_of({{"goes", 100, goes_with, {model::OfferKind::product}, {}, {}}});
+  const Visit visit = visit_of({{0, true, ago(3)}});
+  RecommendRequest request;
+  request.count = 4;
+  const Decision decision = recommend(book, &models, goes, visit, request);
+  expect_sound(decision, book, visit);
+  ASSERT_EQ(decision.items.size(), 4U);
+  EXPECT_EQ(decision.items[0].offer, 37U) << "the rule between items goes first";
+  EXPECT_EQ(decision.items[0].reasons[0].evidence.kind, Evidence::Kind::rule);
+  const Evidence& by_category = decision.items[1].reasons[0].evidence;
+  EXPECT_EQ(by_category.kind, Evidence::Kind::category_rule);
+  EXPECT_EQ(evidence_name(by_category.kind), "category_rule");
+  EXPECT_EQ(decision.items[1].offer % 5, 1U);
+  EXPECT_EQ(by_category.offer, 0U);
+  EXPECT_GT(by_category.both, 50U);
+  EXPECT_GT(by_category.baskets, 900U);
+}
+
 TEST(Recommend, WhatLastsIsNotSoldTwiceAndWhatIsUsedUpIsDue) {
   const OfferBook book = sample_book();
   const learn::ModelSet models = sample_models();

@@ -9,6 +9,7 @@
 #include "engine/detail/inquiry.h"
 #include "engine/detail/model_notes.h"
 #include "engine/detail/noun_members.h"
+#include "engine/detail/recommend_parts.h"
 #include "engine/detail/taken.h"
 #include "engine/engine_needs.h"
 #include "learn/artefact.h"
@@ -21,8 +22,8 @@ namespace {
 constexpr std::size_t kModelsMost = 32;
 
 /// What is trained when nobody says otherwise, and on what.
-constexpr std::string_view kShipped[] = {"popularity", "trend",     "due", "habits", "next-basket",
-                                         "rules",      "item-bm25", "als", "content"};
+constexpr std::string_view kShipped[] = {"popularity", "trend",          "due",       "habits", "next-basket",
+                                         "rules",      "category-rules", "item-bm25", "als",    "content"};
 
 std::string_view basis_of(std::string_view model) {
   if (model == "content") return "attributes";
@@ -106,8 +107,20 @@ Status put_best_first(learn::ModelSet& set, const ShopInteractions& data, std::v
   return {};
 }
 
+/// The category of each product alone, as an attribute of it; none for what the book does not know yet.
+std::vector<std::vector<std::uint32_t>> categories_of(const TakenByAll& taken,
+                                                      const decide::OfferBook& book) {
+  std::vector<std::vector<std::uint32_t>> categories(taken.products.size() - 1);
+  for (std::size_t item = 0; item < std::min(categories.size(), book.products()); ++item) {
+    const std::uint32_t category = book.category(static_cast<decide::OfferNo>(item));
+    if (category != 0) categories[item] = {category};
+  }
+  return categories;
+}
+
 /// Trains every model that the data carry.
-Result<learn::ModelSet> train_set(const TakenByAll& taken, const std::vector<learn::ModelSpec>& specs,
+Result<learn::ModelSet> train_set(const TakenByAll& taken, const decide::OfferBook& book,
+                                  const std::vector<learn::ModelSpec>& specs,
                                   std::vector<std::pair<std::string, std::string>>& left_out,
                                   std::vector<Judged>* judged) {
   RAPPORT_TRY(const ShopInteractions data, interactions_of(taken));
@@ -122,8 +135,10 @@ Result<learn::ModelSet> train_set(const TakenByAll& taken, const std::vector<lea
   set.views = taken.views;
   set.baskets = data.baskets;
   set.items.assign(taken.products.begin() + 1, taken.products.end());
+  const auto categories = categories_of(taken, book);
   for (const learn::ModelSpec& spec : specs) {
     const std::string_view basis = basis_of(spec.name);
+    context.attributes = spec.name == "category-rules" ? &categories : &data.attributes;
     auto model = learn::train_model(spec, basis == "purchases" ? data.purchases : data.all, context);
     if (model.ok()) {
       set.models.push_back({spec.text(), std::string(basis), std::move(*model)});
@@ -235,7 +250,9 @@ Result<std::string> train(Inquiry& inquiry, const std::string& body) {
   const auto attempt = [&]() -> Result<std::shared_ptr<const Shelf::Models>> {
     RAPPORT_TRY(const TakenByAll taken, copy_taken(unit.shop));
     span = purchases_span(taken);
-    RAPPORT_TRY(learn::ModelSet set, train_set(taken, specs, left_out, judges ? &judged : nullptr));
+    RAPPORT_TRY(const auto serving, unit.recommend_desk.refresh());
+    RAPPORT_TRY(learn::ModelSet set,
+                train_set(taken, *serving->book, specs, left_out, judges ? &judged : nullptr));
     return unit.shelf.replace(std::move(set), left_out, now);
   };
   const auto trained = attempt();

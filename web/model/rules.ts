@@ -21,6 +21,23 @@ export interface Rule {
   extra: number;
   q: number;
 }
+export interface RuleCategory {
+  category: string;
+  category_en: string;
+}
+/** The same between categories; `orders` are those it was counted over. */
+export interface CategoryRule {
+  if: RuleCategory;
+  then: RuleCategory;
+  if_orders: number;
+  then_orders: number;
+  orders: number;
+  n: number;
+  confidence: number;
+  lift: number;
+  extra: number;
+  q: number;
+}
 export interface PairBundle {
   items: RuleProduct[];
   n: number;
@@ -37,6 +54,7 @@ export interface RulesAnswer {
   matching?: number;
   rules: Rule[];
   bundles: PairBundle[];
+  category_rules?: CategoryRule[];
 }
 export const kRuleSorts = ['extra', 'lift', 'confidence', 'n', 'q'] as const;
 

@@ -23,11 +23,12 @@ const kWords: Words<'region' | 'shop' | 'sold' | 'none' | 'rated' | 'why' | 'why
     '{n} sold in the shop in the last 84 days, which is place {place}. Not chosen from anything we know of you.'],
 };
 
-const kWhy: Words<'bought' | 'viewed' | 'in_view' | 'rule' | 'due' | 'category' | 'region' | 'trend' | 'top' | 'newest' | 'offer' | 'need' | 'other'> = {
+const kWhy: Words<'bought' | 'viewed' | 'in_view' | 'rule' | 'category_rule' | 'due' | 'category' | 'region' | 'trend' | 'top' | 'newest' | 'offer' | 'need' | 'other'> = {
   bought: ['因为您买过“{title}”。', '因為您買過「{title}」。', 'Because you bought “{title}”.'],
   viewed: ['因为您看过“{title}”。', '因為您看過「{title}」。', 'Because you looked at “{title}”.'],
   in_view: ['和“{title}”相似，或者选它的人也常选。', '和「{title}」相似，或者選它的人也常選。', 'Similar to “{title}”, or often taken with it.'],
   rule: ['买“{title}”的人常常一起买它。', '買「{title}」的人常常一起買它。', 'Often bought together with “{title}”.'],
+  category_rule: ['买了“{title}”这一类的人，常常也买这一类。', '買了「{title}」這一類的人，常常也買這一類。', 'Things like “{title}” are often bought together with things like this.'],
   due: ['按您以往的间隔，差不多该补了。', '按您以往的間隔，差不多該補了。', 'By your usual interval it is about to run out.'],
   category: ['您最近常看这一类。', '您最近常看這一類。', 'You have been looking at things of this kind.'],
   region: ['在您所在的地区卖得好。', '在您所在的地區賣得好。', 'It sells well where you are.'],

@@ -4,6 +4,7 @@
 
 #include "decide/detail/like.h"
 #include "decide/needs.h"
+#include "learn/category_rules.h"
 #include "learn/habits.h"
 #include "learn/neighbours.h"
 #include "learn/next_basket.h"
@@ -233,8 +234,37 @@ std::vector<Candidate> from_like(const Inputs& in) {
   return out;
 }
 
+/// The best-sellers of a category, each a harmonic share of `strength`.
+template <class Add>
+void add_best_of(const Inputs& in, std::uint32_t category, double strength, Add add) {
+  double rank = 1;
+  for (const Ranked& ranked : in.book.in_category(category)) {
+    if (rank > 10) break;
+    if (in.wants(ranked.offer)) add(ranked.offer, strength / rank++);
+  }
+}
+
+/// What goes with the category of `source`, by rules between categories: a step below those between items.
+void add_by_categories(const Inputs& in, const learn::CategoryRules* rules, OfferNo source, double weight,
+                       Gatherer& found) {
+  constexpr double kCategoryWeight = 0.1;
+  if (rules == nullptr) return;
+  const std::uint32_t from = rules->category_of(source);
+  if (from == learn::CategoryRules::kNone) return;
+  for (const learn::PairRule& rule : rules->rules().of(from)) {
+    const OfferNo one_of_them = rules->an_item(rule.item);
+    if (one_of_them >= in.book.products()) continue;
+    add_best_of(in, in.book.category(one_of_them), weight * kCategoryWeight * rules->rules().added(rule),
+                [&](OfferNo offer, double strength) {
+                  found.add(offer, strength, Kind::category_rule, source, &rule);
+                });
+  }
+}
+
 std::vector<Candidate> from_rules(const Inputs& in) {
   const learn::PairRules* rules = in.models == nullptr ? nullptr : in.models->find<learn::PairRules>("rules");
+  const auto* by_category =
+      in.models == nullptr ? nullptr : in.models->find<learn::CategoryRules>("category-rules");
   Gatherer found(in.book);
   const auto add_from = [&](OfferNo source, double weight, Kind kind) {
     if (rules != nullptr && source < in.models->items.size()) {
@@ -248,22 +278,25 @@ std::vector<Candidate> from_rules(const Inputs& in) {
         if (in.wants(bundle)) found.add(bundle, weight * 0.5, kind, source);
       }
     }
+    add_by_categories(in, by_category, source, weight, found);
     // The catalogue's own word for what goes with a category, where no basket has told yet.
     const std::uint32_t goes_with = in.book.goes_with(in.book.category(source));
     constexpr double kToldWeight = 0.02;
-    double rank = 1;
-    for (const Ranked& ranked : in.book.in_category(goes_with)) {
-      if (rank > 10) break;
-      if (in.wants(ranked.offer)) found.add(ranked.offer, weight * kToldWeight / rank++, kind, source);
-    }
+    add_best_of(in, goes_with, weight * kToldWeight,
+                [&](OfferNo offer, double strength) { found.add(offer, strength, kind, source); });
   };
   if (in.request.in_view) {
     add_from(*in.request.in_view, 1, Kind::in_view);
   } else {
     for (const Own& own : recent_of(in.visit, kBasket, true)) add_from(own.product, own.weight, Kind::bought);
   }
-  return found.best(in, in.request.in_view ? Rung::context : Rung::personal,
-                    rules == nullptr ? 0 : rules->baskets());
+  // Both kinds of rules are of the same orders, or of those with a category.
+  std::vector<Candidate> out = found.best(in, in.request.in_view ? Rung::context : Rung::personal,
+                                          rules == nullptr ? 0 : rules->baskets());
+  for (Candidate& one : out) {
+    if (one.evidence.kind == Kind::category_rule) one.evidence.baskets = by_category->rules().baskets();
+  }
+  return out;
 }
 
 /// What she may buy again, the likeliest first: by the habits that last baskets taught, or else by how near

@@ -47,13 +47,14 @@ std::string percent(double share) {
   return fmt::format("{:.1f} %", share * 100);
 }
 
-void tell_rule(const Evidence& evidence, RecommendReason& out) {
+void tell_rule(const Evidence& evidence, const std::string& left, std::string_view right,
+               RecommendReason& out) {
   const double confidence = static_cast<double>(evidence.both) / evidence.left;
   const double lift = confidence * static_cast<double>(evidence.baskets) / evidence.right;
   out.evidence = fmt::format(
-      "of {} orders with '{}' {} held this too: confidence {}, {:.2f} times as often as "
+      "of {} orders with {} {} held {} too: confidence {}, {:.2f} times as often as "
       "in all {} orders",
-      evidence.left, out.offer_title_en, evidence.both, percent(confidence), lift, evidence.baskets);
+      evidence.left, left, evidence.both, right, percent(confidence), lift, evidence.baskets);
   out.figures = {{"n", static_cast<double>(evidence.both)},
                  {"orders", static_cast<double>(evidence.left)},
                  {"confidence", confidence},
@@ -91,7 +92,11 @@ void tell(const Evidence& evidence, const decide::Visit& visit, RecommendReason&
       out.evidence = fmt::format("because '{}' is in view{}", out.offer_title_en, says(evidence));
       break;
     case Kind::rule:
-      tell_rule(evidence, out);
+      tell_rule(evidence, fmt::format("'{}'", out.offer_title_en), "this", out);
+      break;
+    case Kind::category_rule:
+      tell_rule(evidence, fmt::format("something of the category of '{}'", out.offer_title_en),
+                "something of this category", out);
       break;
     case Kind::due:
       tell_due(evidence, out);

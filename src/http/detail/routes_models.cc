@@ -142,7 +142,10 @@ constexpr detail::Schema kSchemas[] = {
      R"({"at":{"type":"string","format":"date-time"},"succeeded":{"type":"boolean"},"why":{"type":"string"}}},)" RAPPORT_MODELS
      R"(}})"},
     {"PairRules",
-     R"({"type":"object","required":["trained","rules","bundles"],"properties":{"trained":{"type":"boolean"},)"
+     R"({"type":"object","required":["trained","rules","bundles","category_rules"],"properties":{"category_rules":)"
+     R"({"type":"array","description":"Between categories, where single products are too thin; none in answer to item or if.",)"
+     R"("items":{"type":"object","required":["if","then","if_orders","then_orders","orders","n","support","confidence",)"
+     R"("lift","leverage","extra","q"]}},"trained":{"type":"boolean"},)"
      R"("trained_at":{"type":"string","format":"date-time"},"orders":{"type":"integer"},"matching":{"type":"integer",)"
      R"("description":"Rules that fit, before n."},"rules":{"type":"array","items":{"type":"object","required":["if",)"
      R"("then","n","if_orders","then_orders","support","confidence","lift","leverage","conviction","extra","q"],)"

@@ -4,7 +4,7 @@ import {customElement} from 'lit/decorators.js';
 import {readNouns} from '../../api/nouns';
 import {type FoundOffer, readRules} from '../../api/studio';
 import {currentLanguage, named, t} from '../../i18n/i18n';
-import {kRuleSorts, type PairBundle, priceTogether, type Rule, type RuleProduct, type RulesAnswer} from '../../model/rules';
+import {type CategoryRule, kRuleSorts, type PairBundle, priceTogether, type Rule, type RuleProduct, type RulesAnswer} from '../../model/rules';
 import {saveExcel} from '../../ui/excel';
 import {ago, count, decimal, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
@@ -73,6 +73,19 @@ export class RulesPage extends Screen {
     ], answer.bundles);
   }
 
+  private categories(rules: CategoryRule[]): TemplateResult {
+    const named = ({category}: {category: string}): string => (this.nouns.value ? categoryName(this.nouns.value, category) : category);
+    return html`<section class="card flush" id="categories"><header><h2>${t('rules.categories')}</h2><p>${t('rules.categories_text')}</p></header>${dataTable(t('rules.categories'), [
+      {head: t('rules.if'), cell: (row: CategoryRule) => named(row.if)},
+      {head: t('rules.then'), cell: (row: CategoryRule) => named(row.then)},
+      {head: t('rules.n'), number: true, cell: (row: CategoryRule) => html`${count(row.n)} <span class="muted">/ ${count(row.if_orders)}</span>`},
+      {head: t('rules.confidence'), number: true, cell: (row: CategoryRule) => percent(row.confidence)},
+      {head: t('rules.lift'), number: true, cell: (row: CategoryRule) => html`<strong>${decimal(row.lift, 2)}</strong>`},
+      {head: t('rules.extra'), number: true, cell: (row: CategoryRule) => decimal(row.extra, 1)},
+      {head: 'q', number: true, cell: (row: CategoryRule) => qText(row.q)},
+    ], rules)}</section>`;
+  }
+
   private reading(answer: RulesAnswer): string {
     const best = answer.rules[0];
     if (!best) return '';
@@ -91,6 +104,7 @@ export class RulesPage extends Screen {
           <span class="row"><span class="small muted">${t('rules.trained', {ago: ago(answer.trained_at)})}</span><button class="button tiny noprint" @click=${this.excel}>${icon('download', 15)}${t('action.excel')}</button></span></header>
         ${answer.rules.length === 0 ? emptyState(t('rules.none'), t('rules.none_text')) : html`<p class="reading tablereading">${this.reading(answer)}</p>${bundles ? this.bundles(answer) : this.table(answer)}`}
         ${(answer.matching ?? 0) > answer.rules.length ? html`<p class="small muted tablereading">${t('rules.first', {n: count(answer.rules.length), of: count(answer.matching)})}</p>` : nothing}</section>
+        ${bundles || !answer.category_rules?.length ? nothing : this.categories(answer.category_rules)}
         <p class="small muted" lang=${currentLanguage()}>${t('rules.measures')}</p>`;
     }, 12)}`;
   }
