@@ -95,6 +95,19 @@ Result<model::ExplainAnswer> explain_a_tag(const views::FactsView& facts, const 
   return answer;
 }
 
+/// A need's step names what the prediction rested on, as it was told.
+void tell_evidence(const views::ShopState& state, CustomerId customer, Instant at,
+                   model::ExplainAnswer& answer) {
+  const auto& words = state.tables().words();
+  for (const views::NeedState& need : state.needs(customer)) {
+    if (need.evidence_word == 0 || need.at > at) continue;
+    const std::string name = fmt::format("\"{}\"", words.text(need.need_word));
+    for (auto& step : answer.steps) {
+      if (step.value == name) step.value += fmt::format(": {}", words.text(need.evidence_word));
+    }
+  }
+}
+
 Result<model::ExplainAnswer> explain_in(const views::ShopState& state, CustomerId customer, Instant at,
                                         const ExplainQuery& query, const FactSources& sources) {
   views::FactsBuffer buffer;
@@ -102,6 +115,7 @@ Result<model::ExplainAnswer> explain_in(const views::ShopState& state, CustomerI
   RAPPORT_TRY(model::ExplainAnswer answer, query.tag.empty()
                                                ? explain_segment(state, facts, query.segment, sources)
                                                : explain_a_tag(facts, query.tag, sources));
+  if (query.tag == "need") tell_evidence(state, customer, at, answer);
   answer.valid_at = at;
   answer.known_at = state.position();
   return answer;

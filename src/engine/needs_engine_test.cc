@@ -86,6 +86,13 @@ TEST_F(Needs, AreTagsOfWhoeverWasActiveAndAgreed) {
   EXPECT_TRUE(needs_of("u10").empty()) << "not active for 30 days";
   EXPECT_NE(train().find(R"("needs_predicted":0)"), std::string::npos) << "what holds is not told again";
   EXPECT_EQ(due(), 0U) << "not twice a day";
+  ExplainQuery why;
+  why.customer.ref = "ada";
+  why.tag = "need";
+  const auto told = wait<model::ExplainAnswer>([&](auto reply) { engine_->explain(shop_, why, reply); });
+  ASSERT_TRUE(told.ok()) << told.error().describe();
+  ASSERT_EQ(told->steps.size(), 1U);
+  EXPECT_TRUE(told->steps[0].value.starts_with("\"coffee set\": rule: of ")) << told->steps[0].value;
 }
 
 TEST_F(Needs, TriggerTheOfferThatMeetsThem) {
