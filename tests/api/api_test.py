@@ -31,6 +31,11 @@ class SimulatedShop(ServerTest):
         done = self.simulate("sim", "--live", "--live-days", "3", "--speed", "300000")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stderr, r"[1-9]\d* events imported, [1-9]\d* played")
+        self.assertRegex(done.stderr, r"[1-9]\d* lists shown", "visitors asked the shop itself")
+        counted = self.run_command("sql", "--data", self.server.data, "--shop", "sim", "--json",
+                                   "select count(*) from events where event = 'Recommendation Shown' and "
+                                   "json_extract_string(properties, '$.decision_id') like 'd\\_%' escape '\\'")
+        self.assertGreater(json.loads(counted.stdout)["rows"][0][0], 10, counted.stdout)
         shops = self.server.call("GET", "/v1/shops", self.admin).json
         self.assertNotIn("sim", [shop["name"] for shop in shops["shops"]], "a key sees its own shop only")
         flips = self.run_command("tail", "--data", self.server.data, "--shop", "sim", "--derived", "-n", "100000")
