@@ -38,6 +38,8 @@ std::span<const Driver> drivers() {
        bench_claims},
       {"ledger", "satisfaction records durable and in the Merkle tree; proofs and receipts of them",
        bench_ledger},
+      {"worth", "two hundred simulated shops: is each service's effect held and its verdict right",
+       bench_worth},
       {"memory", "bytes a customer in the folded state", bench_memory},
   };
   return kDrivers;

@@ -70,6 +70,7 @@ Result<std::vector<Figure>> bench_insight(const Options& options);
 Result<std::vector<Figure>> bench_models(const Options& options);
 Result<std::vector<Figure>> bench_claims(const Options& options);
 Result<std::vector<Figure>> bench_ledger(const Options& options);
+Result<std::vector<Figure>> bench_worth(const Options& options);
 Result<std::vector<Figure>> bench_next_basket(const Options& options);
 Result<std::vector<Figure>> bench_study(const Options& options);
 Result<std::vector<Figure>> bench_rules(const Options& options);

@@ -109,7 +109,7 @@ std::optional<study::Effect> judge(const std::unordered_map<std::string, Told>& 
   const auto control = study::proportion_arm("control", n[0], happened[0]);
   const auto treated = study::proportion_arm("treated", n[1], happened[1]);
   if (!control.ok() || !treated.ok()) return std::nullopt;
-  const auto effect = study::compare(*control, *treated, study::Scale::absolute);
+  const auto effect = study::compare_these(*control, *treated);
   if (!effect.ok()) return std::nullopt;
   return *effect;
 }

@@ -25,6 +25,9 @@ constexpr std::array kOptions{
     OptionSpec{"covariates", "A,B", "known before assignment: adjusts by CUPED"},
     OptionSpec{"theta", "pooled|per-arm", "CUPED slopes; pooled when absent"},
     OptionSpec{"scale", "relative|absolute", "which effect leads; relative when absent (both are printed)"},
+    OptionSpec{"about", "everybody|these",
+               "these: the difference is meant for these very units only (shares, one look): a narrower "
+               "interval; everybody when absent"},
     OptionSpec{"level", "NUMBER", "of intervals; .95 when absent"},
     OptionSpec{"planned", "W1,W2,...", "planned shares of the arms; equal when absent"},
     OptionSpec{"sequential", "fixed|always-valid|pocock|obf|ld-obf|ld-obf2|ld-pocock",
@@ -170,6 +173,7 @@ Result<Experiment> read_experiment(const model::Table& table, const Options& opt
 /// What the chosen way of looking does to an effect.
 struct Looking {
   std::string rule = "fixed";
+  bool these = false;  ///< the units themselves are meant
   double level = 0.95, tuning = 5000;
   GroupSequential design;
   std::size_t look = 0;
@@ -183,6 +187,10 @@ Result<Looking> read_looking(const Options& options) {
                      {"fixed", "always-valid", "pocock", "obf", "ld-obf", "ld-obf2", "ld-pocock"}, "fixed"));
   RAPPORT_TRY(l.level, options.number("level", 0.95, 0.5, 0.9999));
   RAPPORT_TRY(l.tuning, options.number("tuning", 5000, 1, 1e15));
+  RAPPORT_TRY(const std::string about, options.choice("about", {"everybody", "these"}, "everybody"));
+  l.these = about == "these";
+  if (l.these && l.rule != "fixed")
+    return Error{Errc::unsupported, "several looks at these units only", "--about", "--sequential fixed"};
   if (l.rule == "fixed" || l.rule == "always-valid") return l;
   RAPPORT_TRY(const SpendingRule rule, parse_spending_rule(l.rule));
   RAPPORT_TRY(std::vector<double> fractions, numbers_of(options.list("fractions"), "fractions"));
@@ -243,7 +251,9 @@ Result<std::vector<Comparison>> compare_all(const Experiment& e, const Looking& 
   for (std::size_t k = 1; k < e.arms.size(); ++k) {
     Comparison c{e.arms[k].name};
     const double n = e.arms[0].n + e.arms[k].n;
-    RAPPORT_TRY(const Effect absolute, compare(e.arms[0], e.arms[k], Scale::absolute, looking.level));
+    RAPPORT_TRY(const Effect absolute, looking.these
+                                           ? compare_these(e.arms[0], e.arms[k], looking.level)
+                                           : compare(e.arms[0], e.arms[k], Scale::absolute, looking.level));
     RAPPORT_TRY(c.absolute, look_at(absolute, n, looking));
     const auto relative = compare(e.arms[0], e.arms[k], Scale::relative, looking.level);
     if (relative.ok()) {

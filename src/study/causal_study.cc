@@ -8,6 +8,7 @@
 #include "study/detail/methods.h"
 #include "study/detail/say.h"
 #include "study/did.h"
+#include "study/sensitivity.h"
 
 namespace rapport::study::detail {
 namespace {
@@ -167,6 +168,33 @@ void add_placebo(Report& report, const model::Table& table, const Asked& asked, 
                                placebo, num(r->estimate), num(r->p)));
 }
 
+/// What a cause that nobody logged could do, told beside the estimate; never a reason to fail it.
+void add_hidden(Report& report, const CausalData& data, const CausalResult& r) {
+  const auto cause = hidden_cause(data, r);
+  if (!cause.ok()) {
+    report.add_check("hidden", CheckStatus::warned,
+                     tri("not computed: {0}", "未能计算：{0}", cause.error().message));
+    return;
+  }
+  report.add_figure("bias", cause->bias, "hidden");
+  report.add_figure("ci_low", cause->ci_low, "hidden");
+  report.add_figure("ci_high", cause->ci_high, "hidden");
+  report.add_figure("robustness", cause->robustness, "hidden");
+  report.add_check(
+      "hidden", cause->stands ? CheckStatus::passed : CheckStatus::warned,
+      cause->stands
+          ? tri("a cause that nobody logged, as strong as '{0}', would leave the effect on its side of 0: "
+                "{1} "
+                "to {2}",
+                "即使有一个与“{0}”同样强而未被记录的因素，效果的方向仍不变：{1} 至 {2}", cause->like,
+                num(cause->ci_low), num(cause->ci_high))
+          : tri("a cause that nobody logged, as strong as '{0}', could undo the effect: {1} to {2}; only a "
+                "lot "
+                "tells",
+                "若有一个与“{0}”同样强而未被记录的因素，效果可能不复存在：{1} 至 {2}；只有随机试点才能定论",
+                cause->like, num(cause->ci_low), num(cause->ci_high)));
+}
+
 Report new_report(const model::Table& table, std::size_t used) {
   return {.method = "causal",
           .title = title("Effect without an experiment", "无实验的效果估计"),
@@ -174,6 +202,7 @@ Report new_report(const model::Table& table, std::size_t used) {
                         "Lunceford & Davidian (2004), Statistics in Medicine 23:2937-2960 (IPW)",
                         "Rosenbaum & Rubin (1985), American Statistician 39:33-38; Rubin (1973), Biometrics "
                         "29:185-203 (matching)",
+                        "Cinelli & Hazlett (2020), J. Royal Statistical Society B 82:39-67 (hidden causes)",
                         "Bertrand, Duflo & Mullainathan (2004), QJE 119:249-275 (difference in differences)"},
           .rows_given = static_cast<std::int64_t>(table.rows()),
           .rows_used = static_cast<std::int64_t>(used)};
@@ -195,6 +224,7 @@ Result<Report> run_adjusted(const model::Table& table, const Options& options, c
     report.add_figure("pair_difference", r.pair_difference);
   }
   add_overlap(report, r);
+  add_hidden(report, rows.data, r);
   if (options.has("placebo")) add_placebo(report, table, asked, options.text("placebo"));
   report.tables.push_back(balance_table(r));
   std::vector<Bar> bars;

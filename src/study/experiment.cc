@@ -43,7 +43,7 @@ Result<Arm> proportion_arm(std::string name, double n, double successes) {
                  "0 <= successes <= n"};
   }
   const double p = successes / n;
-  return Arm{std::move(name), n, p, p * (1 - p) / n};
+  return Arm{std::move(name), n, p, p * (1 - p) / n, true};
 }
 
 Result<Arm> mean_arm(std::string name, std::span<const double> values) {
@@ -59,7 +59,8 @@ Result<Arm> mean_arm(std::string name, std::span<const double> values) {
   }
   if (!std::isfinite(squares))
     return fail(Errc::bad_input, "arm '{}' holds a missing or infinite value", name);
-  return Arm{std::move(name), n, mean + drift / n, (squares - drift * drift / n) / (n - 1) / n};
+  const bool share = std::all_of(values.begin(), values.end(), [](double v) { return v == 0 || v == 1; });
+  return Arm{std::move(name), n, mean + drift / n, (squares - drift * drift / n) / (n - 1) / n, share};
 }
 
 Result<Arm> ratio_arm(std::string name, std::span<const double> numerator,
@@ -165,6 +166,25 @@ Result<Effect> compare(const Arm& control, const Arm& treated, Scale scale, doub
   }
   e.se = std::sqrt(variance);
   e.df = welch_df(control, treated);
+  const double half = math::t_quantile((1 + level) / 2, e.df) * e.se;
+  e.ci_low = e.lift - half;
+  e.ci_high = e.lift + half;
+  e.p = math::two_sided_t_p(e.lift / e.se, e.df);
+  return e;
+}
+
+Result<Effect> compare_these(const Arm& control, const Arm& treated, double level) {
+  if (!control.share || !treated.share) {
+    return Error{Errc::bad_input, fmt::format("'{}' or '{}' is no share", control.name, treated.name),
+                 "outcome", "an outcome of 0 and 1"};
+  }
+  RAPPORT_TRY(Effect e, compare(control, treated, Scale::absolute, level));
+  const double d = std::fabs(e.lift);
+  // Where everybody of one arm has it and nobody of the other, no error is left; a hair keeps the figures
+  // finite.
+  const double variance =
+      std::max(e.se * e.se - d * (1 - d) / (control.n + treated.n - 1), 1e-12 * e.se * e.se);
+  e.se = std::sqrt(variance);
   const double half = math::t_quantile((1 + level) / 2, e.df) * e.se;
   e.ci_low = e.lift - half;
   e.ci_high = e.lift + half;

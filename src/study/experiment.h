@@ -17,6 +17,7 @@ struct Arm {
   double n = 0;         ///< units (users)
   double mean = 0;      ///< a mean, a proportion, or a ratio of means
   double variance = 0;  ///< of the estimate: s^2 / n, p (1 - p) / n, or the delta method
+  bool share = false;   ///< every unit is 0 or 1, and `mean` their share
 };
 
 /// From n, sum and sum of squares. Errors: bad_input for n < 2, or a sum of squares below sum^2 / n.
@@ -61,6 +62,12 @@ struct Effect {
 /// gbstats). The two scales have different p values: say beforehand which one decides. Errors: refused when
 /// neither arm varies, or on the relative scale when the control is 0.
 Result<Effect> compare(const Arm& control, const Arm& treated, Scale scale, double level = 0.95);
+
+/// The absolute difference between two shares for these very units, as if nobody else was meant: the units'
+/// own effects differ by at least |d| (1 - |d|), and that much of Neyman's variance is not error. Sharp for
+/// shares (Robins 1988, Statistics in Medicine 7:773-785; Aronow, Green & Lee 2014, Annals of Statistics
+/// 42:850-871). Never wider than compare(). Errors as compare; bad_input unless both arms are shares.
+Result<Effect> compare_these(const Arm& control, const Arm& treated, double level = 0.95);
 
 /// Two one-sided tests (Schuirmann 1987): is the effect inside (-margin, margin)? "May we retire it?" `p` is
 /// the larger of the two. Errors as compare; bad_input for margin <= 0.

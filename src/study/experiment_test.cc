@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <random>
+#include <vector>
 
 #include "base/random.h"
 #include "study/detail/columns.h"
@@ -253,6 +257,54 @@ TEST(Experiment, RefusesByName) {
             Errc::refused);
   EXPECT_EQ(compare(*proportion_arm("A", 10, 0), *proportion_arm("B", 10, 0), Scale::absolute).error().code,
             Errc::refused);
+}
+
+/// How often the difference of two arms' shares, drawn by lot from a fixed population, is held.
+double held(std::uint64_t seed, bool these, double p_control, double p_treated) {
+  constexpr int kUnits = 200, kDraws = 4'000;
+  std::mt19937_64 random(seed);
+  std::uniform_real_distribution<double> uniform;
+  // The treatment spares everybody whom it can, so the units' effects differ as little as they may.
+  std::vector<int> without(kUnits), with(kUnits);
+  double truth = 0;
+  for (int i = 0; i < kUnits; ++i) {
+    const double at = (i + 0.5) / kUnits;
+    without[static_cast<std::size_t>(i)] = at < p_control;
+    with[static_cast<std::size_t>(i)] = at < p_treated;
+    truth += (with[static_cast<std::size_t>(i)] - without[static_cast<std::size_t>(i)]) / double{kUnits};
+  }
+  std::vector<std::size_t> order(kUnits);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  int covered = 0;
+  for (int draw = 0; draw < kDraws; ++draw) {
+    std::shuffle(order.begin(), order.end(), random);
+    double hits[2] = {};
+    for (std::size_t i = 0; i < kUnits; ++i) hits[i % 2] += (i % 2 == 0 ? without : with)[order[i]];
+    const auto a = proportion_arm("a", kUnits / 2, hits[0]), b = proportion_arm("b", kUnits / 2, hits[1]);
+    const auto e = these ? compare_these(*a, *b) : compare(*a, *b, Scale::absolute);
+    covered += e->ci_low <= truth && truth <= e->ci_high;
+  }
+  return static_cast<double>(covered) / kDraws;
+}
+
+// The difference for these very units: Neyman's interval holds it too often where the effect is large, the
+// sharp one about as often as it says.
+TEST(CompareThese, HoldsTheUnitsOwnDifferenceAsOftenAsItSays) {
+  constexpr std::uint64_t kSeed = 20261122;
+  EXPECT_GT(held(kSeed, false, 0.6, 0.2), 0.975);
+  EXPECT_NEAR(held(kSeed, true, 0.6, 0.2), 0.95, 0.015);
+  EXPECT_NEAR(held(kSeed, true, 0.5, 0.48), 0.95, 0.02);
+}
+
+TEST(CompareThese, IsNeverWiderAndWantsShares) {
+  const auto a = proportion_arm("a", 50, 30), b = proportion_arm("b", 70, 14);
+  const auto wide = compare(*a, *b, Scale::absolute), narrow = compare_these(*a, *b);
+  ASSERT_TRUE(wide.ok() && narrow.ok());
+  EXPECT_EQ(wide->lift, narrow->lift);
+  EXPECT_LT(narrow->se, wide->se);
+  // 30/50 - 14/70 = .4, so .24 / 119 of the variance .0048 + .16 * 1 / 70 is no error.
+  EXPECT_NEAR(narrow->se, std::sqrt(0.6 * 0.4 / 50 + 0.2 * 0.8 / 70 - 0.24 / 119), 1e-12);
+  EXPECT_FALSE(compare_these(*a, *mean_arm("m", 10, 20, 90)).ok());
 }
 
 }  // namespace

@@ -194,6 +194,7 @@ constexpr std::array kRoiOptions{
                "'cost' when absent; its standard error in COLUMN_se (0 when the column is missing)"},
     OptionSpec{"benefit-line", "NUMBER", "from where a benefit is high; the median when absent"},
     OptionSpec{"cost-line", "NUMBER", "from where a cost is high; the median when absent"},
+    OptionSpec{"per", "month|quarter|year", "what benefits and costs are by; month when absent"},
 };
 
 Result<std::vector<double>> se_column(const model::Table& table, const std::string& column) {
@@ -226,29 +227,34 @@ Result<Report> run_roi(const model::Table& table, const Options& options) {
   RAPPORT_TRY(const auto cost_se, se_column(table, cost_name));
   RAPPORT_TRY(const double benefit_line, options.number("benefit-line", std::nan(""), -1e15, 1e15));
   RAPPORT_TRY(const double cost_line, options.number("cost-line", std::nan(""), -1e15, 1e15));
+  RAPPORT_TRY(const std::string per, options.choice("per", {"month", "quarter", "year"}, "month"));
+  const Text3 unit = per == "month"     ? title("a month", "每月")
+                     : per == "quarter" ? title("a quarter", "每季度")
+                                        : title("a year", "每年");
   std::vector<ServiceWorth> services;
   for (std::size_t i = 0; i < table.rows(); ++i)
     services.push_back({service[i], benefit[i], benefit_se[i], cost[i], cost_se[i]});
   RAPPORT_TRY(const RoiMatrix matrix, roi_matrix(services, benefit_line, cost_line));
   Report report{
       .method = "roi",
-      .title = title("Benefit and cost of each service", "服务投入产出矩阵"),
+      .title = {"Benefit and cost of each service, " + unit.en, "服务投入产出矩阵（" + unit.hans + "）",
+                title("", "服务投入产出矩阵（").hant + unit.hant + "）"},
       .citations = {"Fieller (1954), J. Royal Statistical Society B 16:175-185 (interval of a ratio)"},
       .rows_given = static_cast<std::int64_t>(table.rows()),
       .rows_used = static_cast<std::int64_t>(services.size())};
   report.add_figure("benefit_line", matrix.benefit_line);
   report.add_figure("cost_line", matrix.cost_line);
-  ReportTable t{
-      .key = "services",
-      .title = title("Services", "服务"),
-      .columns = {"service", "benefit", "cost", "net", "net_ci_low", "net_ci_high", "pays_probability", "roi",
-                  "roi_ci_low", "roi_ci_high", "quadrant", "p_widen", "p_invest", "p_keep_lean", "p_mend"}};
+  ReportTable t{.key = "services",
+                .title = title("Services", "服务"),
+                .columns = {"service", "benefit", "cost", "net", "net_ci_low", "net_ci_high",
+                            "pays_probability", "roi", "roi_ci_low", "roi_ci_high", "quadrant", "p_widen",
+                            "p_invest", "p_keep_lean", "p_mend", "verdict"}};
   std::vector<Point> points;
   for (const RoiLine& l : matrix.lines) {
     t.rows.push_back({l.worth.service, l.worth.benefit, l.worth.cost, l.net, l.net_interval.low,
                       l.net_interval.high, l.pays_probability, l.roi, l.roi_interval.low, l.roi_interval.high,
                       std::string(roi_quadrant_name(l.quadrant)), l.probability[0], l.probability[1],
-                      l.probability[2], l.probability[3]});
+                      l.probability[2], l.probability[3], std::string(roi_verdict_name(roi_verdict(l)))});
     points.push_back({l.worth.service, l.worth.cost, l.worth.benefit});
     const double sure = l.probability[static_cast<std::size_t>(l.quadrant)];
     const Text3 word = advice(l.quadrant);

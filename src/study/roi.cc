@@ -49,6 +49,26 @@ std::string_view roi_quadrant_name(RoiQuadrant quadrant) {
   return "mend";
 }
 
+std::string_view roi_verdict_name(RoiVerdict verdict) {
+  switch (verdict) {
+    case RoiVerdict::widen:
+      return "widen";
+    case RoiVerdict::mend:
+      return "mend";
+    case RoiVerdict::retire:
+      return "retire";
+    case RoiVerdict::measure:
+      return "measure";
+  }
+  return "measure";
+}
+
+RoiVerdict roi_verdict(const RoiLine& line) {
+  if (line.net_interval.low > 0) return RoiVerdict::widen;
+  if (!(line.net_interval.high < 0)) return RoiVerdict::measure;
+  return line.worth.benefit < line.worth.cost / 2 ? RoiVerdict::retire : RoiVerdict::mend;
+}
+
 Result<RoiMatrix> roi_matrix(const std::vector<ServiceWorth>& services, double benefit_line, double cost_line,
                              double level) {
   if (services.empty()) return Error{Errc::refused, "no service", "rows", "at least one service"};

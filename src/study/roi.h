@@ -37,6 +37,16 @@ struct RoiLine {
   double roi = 0;               ///< net / cost; NaN for cost 0
   Interval roi_interval;        ///< Fieller (1954); (-inf, inf) when the cost is not told from 0
 };
+/// What follows for one service, whatever the others are: by its own net value and nothing else.
+enum class RoiVerdict {
+  widen,    ///< pays over its whole interval
+  mend,     ///< loses over its whole interval, yet brings at least half of what it costs
+  retire,   ///< loses over its whole interval and brings less than half of what it costs
+  measure,  ///< the interval holds 0: a test is due
+};
+std::string_view roi_verdict_name(RoiVerdict verdict);
+RoiVerdict roi_verdict(const RoiLine& line);
+
 struct RoiMatrix {
   std::vector<RoiLine> lines;
   double benefit_line = 0, cost_line = 0;

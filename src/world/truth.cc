@@ -207,8 +207,9 @@ Result<std::vector<PlantedEffect>> planted_effects(const WorldOptions& options, 
   }
   std::vector<PlantedEffect> effects;
   const Trace natural(options, Regime{});
+  if (of != EffectsOf::trials) compare_services(options, natural, effects);
+  if (of == EffectsOf::services) return effects;
   if (of == EffectsOf::everything) {
-    compare_services(options, natural, effects);
     compare_conduct(options, natural, effects);
   } else if (options.pack == Pack::brokerage) {
     Regime off, always;

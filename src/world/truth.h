@@ -25,6 +25,7 @@ inline constexpr std::uint32_t kMostTruthCustomers = 200'000;
 
 enum class EffectsOf : std::uint8_t {
   everything,  ///< services, conduct and trials
+  services,    ///< those of services alone
   trials,      ///< those decided by lot alone, at a third of the time
 };
 

@@ -79,6 +79,49 @@ TEST(Truth, RecommendationsByLotWhereAsked) {
   EXPECT_LT(std::abs(arms[0] - arms[1]), 150);
 }
 
+// Where services are piloted, every lot is told once, a control never has the service, and the default world
+// is the one without pilots.
+TEST(Truth, ServicesByLotWhereAsked) {
+  WorldOptions options;
+  options.seed = 9;
+  options.customers = 1'200;
+  options.days = 240;
+  options.prose = false;
+  options.service_trials = true;
+  World world(options);
+  WorldEvent event;
+  std::map<std::pair<std::string, std::string>, std::string> arms;
+  int takers = 0, treated = 0;
+  while (world.next(event)) {
+    std::string trial, arm, service;
+    for (const NamedValue& each : event.properties) {
+      const auto* text = std::get_if<std::string_view>(&each.value);
+      if (text == nullptr) continue;
+      if (each.name == "experiment_id") trial = *text;
+      if (each.name == "arm") arm = *text;
+      if (each.name == "service_id") service = *text;
+    }
+    if (event.identifiers.empty()) continue;
+    const std::string who(event.identifiers[0].value);
+    if (event.name == "Experiment Assigned" && trial.starts_with("E-S-")) {
+      EXPECT_TRUE(arms.emplace(std::pair(who, trial.substr(2)), arm).second) << who << " " << trial;
+      treated += arm == "service";
+    }
+    if (event.name != "Service Bought" && event.name != "Service Entitled") continue;
+    const auto lot = arms.find({who, service});
+    ASSERT_NE(lot, arms.end()) << who << " " << service;
+    EXPECT_EQ(lot->second, "service") << who << " " << service;
+    ++takers;
+  }
+  EXPECT_GT(treated, 300);
+  EXPECT_NEAR(treated, static_cast<double>(arms.size()) / 2, static_cast<double>(arms.size()) / 10);
+  EXPECT_GE(takers, treated);
+  const auto effects = planted_effects(options, EffectsOf::services);
+  ASSERT_TRUE(effects.ok());
+  EXPECT_NE(find(*effects, "S-warranty", "all", "repurchase_90d", "ATE"), nullptr);
+  EXPECT_EQ(find(*effects, "late_parcel", "all", "repurchase_90d", "ATT"), nullptr);
+}
+
 // Story 7: warned of a thin margin, fewer are sold out within 60 days, and more stay.
 TEST(Truth, AWarningSparesTheBrokeragesCustomers) {
   WorldOptions options;

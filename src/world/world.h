@@ -31,6 +31,9 @@ struct WorldOptions {
   /// Half of the customers, by lot at their first order, see no recommendations from then on: the trial
   /// E-recommend. Without it the world is what it was before there was such a trial, byte for byte.
   bool recommendation_trial = false;
+  /// Each service is piloted by lot: at a customer's first order that makes her eligible (never elsewise) the
+  /// trial E-ID ("E-S-warranty") decides whether she has it whenever eligible, or never. Off: as above.
+  bool service_trials = false;
   bool prose = true;  ///< false: reviews, messages and comments are one short constant text
 };
 

@@ -106,6 +106,8 @@ void add_simulate(CLI::App& app) {
   command->add_option("--pack", asked->pack, "retail or brokerage")->capture_default_str();
   command->add_option("--truth", asked->truth,
                       "write the planted effects to this file (runs the world again with each off)");
+  command->add_flag("--service-trials", asked->world.service_trials,
+                    "each service is given or withheld by lot at the first order that makes one eligible");
   command->add_flag("--recommendation-trial", asked->world.recommendation_trial,
                     "half of the customers, by lot, see no recommendations from their first order on");
   command->add_flag("--no-prose", asked->no_prose, "reviews and chats without text");

@@ -93,6 +93,9 @@ constexpr std::int32_t second_of(std::int32_t packed) {
   return packed >> 9;
 }
 
+/// Experiments from here on are the pilots of the services, in the order of `Service`.
+inline constexpr std::int32_t kServiceTrials = 4;
+
 /// Devices of a customer are 0-2; the shop's own systems write as kBackOffice.
 inline constexpr std::uint8_t kBackOffice = 255;
 inline constexpr std::uint32_t kNobody = 0xffffffff;

@@ -86,12 +86,25 @@ void take(Shop& shop, Customer& c, const Today& t, std::int64_t ms, const Offer&
               .b = marks});
 }
 
+/// Where services are piloted by lot: draws it at the first eligible order and tells the log.
+Mode lot_of(Shop& shop, Customer& c, std::int64_t ms, Service service) {
+  const auto number = static_cast<unsigned>(service);
+  const Mode set = shop.regime.of(service);
+  const bool drawn = Draw(shop.seed, c.index, 0xe5).chance(Tag::arm, 5000, number);
+  const bool treated = set == Mode::natural ? drawn : set == Mode::always;
+  if ((c.piloted >> number & 1) == 0) {
+    c.piloted = static_cast<std::uint16_t>(c.piloted | 1u << number);
+    shop.plan(c, back_office(ms - 1'000, Act::assigned, kServiceTrials + static_cast<std::int32_t>(number),
+                             treated ? 1 : 0));
+  }
+  return treated ? Mode::always : Mode::off;
+}
+
 void consider(Shop& shop, Customer& c, const Today& t, std::int64_t ms, const Offer& offer) {
-  const Mode mode = shop.regime.of(offer.service);
+  if (!offer.eligible || !offered_by(offer.service, shop.pack)) return;
+  const Mode mode = shop.service_trials ? lot_of(shop, c, ms, offer.service) : shop.regime.of(offer.service);
   Held& held = c.held(offer.service);
-  if (mode == Mode::off || !offer.eligible || !offered_by(offer.service, shop.pack) ||
-      c.holds(offer.service, t.day))
-    return;
+  if (mode == Mode::off || c.holds(offer.service, t.day)) return;
   const auto n = static_cast<std::uint64_t>(offer.service);
   const bool offered = mode == Mode::always || t.draw.chance(Tag::offer, offer.offered_permyriad, n);
   if (!offered) return;
@@ -120,7 +133,8 @@ void grant_points(Shop& shop, Customer& c, const Today& t, std::int64_t ms, std:
   while (c.tier < 3 && c.spent_fen >= kTierFen[c.tier + 1u]) {
     ++c.tier;
     shop.plan(c, back_office(ms + 90'000, Act::tier, c.tier));
-    if (c.tier == 2 && shop.regime.of(Service::membership) != Mode::off &&
+    // Where membership is piloted, only the lot gives it.
+    if (c.tier == 2 && !shop.service_trials && shop.regime.of(Service::membership) != Mode::off &&
         !c.holds(Service::membership, t.day)) {
       Held& held = c.held(Service::membership);
       held.taken = true;

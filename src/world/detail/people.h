@@ -67,6 +67,7 @@ struct Customer {
   bool refers = false, referred_once = false;
   bool arm_set = false, arm = false, notice_arm_set = false, notice_arm = false;  ///< of two trials
   bool unadvised = false;  ///< in the arm of the third that sees no recommendations
+  std::uint16_t piloted = 0;  ///< bit per service: the lot about it is drawn
   std::uint32_t referrer = 0xffffffff;
   std::int32_t coupon_until = -1;
   std::int32_t survey_day = -1'000;

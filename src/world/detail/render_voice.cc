@@ -192,6 +192,14 @@ void Renderer::decision(const Frame& f) {
   if (a.act == Act::assigned) {
     constexpr std::string_view kTrials[] = {"E-express", "E-notice", "E-margin", "E-recommend"};
     constexpr std::string_view kTreated[] = {"offer", "notice", "watch", "recommend"};
+    if (a.a >= kServiceTrials) {
+      constexpr std::string_view kPilots[] = {"E-S-warranty", "E-S-install", "E-S-tradein",
+                                              "E-S-training", "E-S-express", "E-S-member",
+                                              "E-S-adviser",  "E-S-watch",   "E-S-account"};
+      static_assert(std::size(kPilots) == kServices);
+      out.add("experiment_id", kPilots[a.a - kServiceTrials]);
+      return out.add("arm", std::string_view(a.b != 0 ? "service" : "control"));
+    }
     out.add("experiment_id", kTrials[a.a]);
     return out.add("arm", a.b != 0 ? kTreated[a.a] : std::string_view("control"));
   }

@@ -68,6 +68,7 @@ struct Shop {
   std::int64_t first_local_day = 0;
   Regime regime;
   bool recommendation_trial = false;
+  bool service_trials = false;
   bool record = true;  ///< false: only the states matter (counterfactuals)
   Assortment assortment;
   std::vector<DayFacts> calendar;    ///< by day

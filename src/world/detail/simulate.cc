@@ -120,6 +120,7 @@ Shop open_shop(const WorldOptions& options, const Regime& regime, bool record) {
             .first_local_day = local_day(options.start),
             .regime = regime,
             .recommendation_trial = options.recommendation_trial,
+            .service_trials = options.service_trials,
             .record = record,
             .assortment = Assortment(mix64(options.seed), options.products, options.pack),
             .desk = Desk(options.customers, options.days, local_day(options.start))};
