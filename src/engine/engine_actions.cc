@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <optional>
 
@@ -11,6 +12,7 @@
 #include "engine/detail/noun_members.h"
 #include "engine/engine_study.h"
 #include "engine/engine_worth.h"
+#include "math/distributions.h"
 #include "model/catalogue_ids.h"
 
 // Studies as they were published, and what was done about them.
@@ -65,6 +67,12 @@ Status read_benefit(const NounMembers& body, Publication& out) {
   for (const std::string_view name : {"se", "cost", "cost_se"}) {
     if ((*benefit)->number(name).value_or(0) < 0) return wrong;
   }
+  if (const codec::JsonValue days = (*benefit)->find("days"); days.present()) {
+    const double span = (*benefit)->number("days").value_or(0);
+    if (!(span >= 1 && span <= 3'650))
+      return Error{Errc::bad_input, "no such number of days", "benefit.days",
+                   "1 to 3650: what the outcome, amount and cost span; 30 when left out"};
+  }
   out.worth = (*benefit)->number("worth");
   if (out.worth.has_value() == (*benefit)->number("amount").has_value()) return wrong;
   out.benefit = body.raw("benefit");
@@ -101,8 +109,9 @@ Result<std::string> benefit_json(const Publication& study, const std::string& pa
   const codec::JsonValue all = report->find("figures");
   for (codec::JsonItems list(all); all.present() && list.next();) {
     const auto one = NounMembers::parse(list.value().raw());
-    if (one.ok() && (*one)->text("group").empty() && (*one)->number("value"))
-      figures[(*one)->text("name")] = *(*one)->number("value");
+    if (!one.ok() || !(*one)->number("value")) continue;
+    const std::string group = (*one)->text("group");
+    if (group.empty() || group == "hidden") figures[group + (*one)->text("name")] = *(*one)->number("value");
   }
   for (const std::string_view needed : {"effect", "se", "treated"}) {
     if (!figures.contains(std::string(needed)))
@@ -124,12 +133,15 @@ Result<std::string> benefit_json(const Publication& study, const std::string& pa
   const double each = *study.worth * figures["treated"];
   json.begin_object();
   real("amount", figures["effect"] * each);
-  real("se", figures["se"] * each);
+  // What a hidden cause as strong as the strongest logged one could move it by belongs to its doubt.
+  const double hidden = figures["hiddenbias"];
+  real("se", (figures["se"] + hidden / math::normal_quantile(0.975)) * std::fabs(each));
+  if (hidden > 0) real("hidden_bias", hidden);
   real("worth", *study.worth);
   real("effect", figures["effect"]);
   real("customers", figures["treated"]);
   RAPPORT_TRY(const auto given, NounMembers::parse(study.benefit));
-  for (const std::string_view name : {"cost", "cost_se"}) {
+  for (const std::string_view name : {"cost", "cost_se", "days"}) {
     if (const auto value = given->number(name)) real(name, *value);
   }
   json.end_object();

@@ -94,6 +94,9 @@ Result<std::string> roi_json(Inquiry& inquiry) {
   json.key("cost_line");
   json.real(cost_line);
   json.field("currency", inquiry.currency().text());
+  json.field("per", "month");
+  json.key("month_days");
+  json.real(kMonthDays);
   json.field("known_at", inquiry.known_at());
   json.end_object();
   return text;

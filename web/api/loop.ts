@@ -36,7 +36,7 @@ export interface Publishing extends StudyQuestion {
   method: string;
   file?: string;
   service_id?: string;
-  benefit?: {amount?: number; se?: number; worth?: number; cost?: number; cost_se?: number};
+  benefit?: {amount?: number; se?: number; worth?: number; cost?: number; cost_se?: number; days?: number};
 }
 
 export const readPublished = (signal?: AbortSignal) => get<{studies: PublishedStudy[]}>('/v1/published-studies', {}, signal);

@@ -42,17 +42,21 @@ Status take_studies(Inquiry& inquiry, std::map<std::string, ToldBenefit>& told) 
     ToldBenefit one;
     one.study_id = id;
     one.at = (*noun)->time("published_at").value_or(Instant::min());
-    one.amount = *(*benefit)->number("amount");
-    one.se = (*benefit)->number("se").value_or(0);
-    one.cost = (*benefit)->number("cost");
-    one.cost_se = (*benefit)->number("cost_se");
+    const double days = (*benefit)->number("days").value_or(kMonthDays), month = kMonthDays / days;
+    one.amount = *(*benefit)->number("amount") * month;
+    one.se = (*benefit)->number("se").value_or(0) * month;
+    if (const auto cost = (*benefit)->number("cost")) one.cost = *cost * month;
+    if (const auto cost_se = (*benefit)->number("cost_se")) one.cost_se = *cost_se * month;
     const auto effect = (*benefit)->number("effect"), customers = (*benefit)->number("customers");
     if (effect && customers) {
       one.basis = {
-          fmt::format("effect of the study ({:.4g}) over the {} customers treated", *effect, *customers),
-          fmt::format("研究得出的效果（{:.4g}）× 接受服务的 {} 位客户", *effect, *customers)};
+          fmt::format("effect of the study ({:.4g} in {} days) over the {} customers treated, by month",
+                      *effect, days, *customers),
+          fmt::format("研究得出的效果（{} 天 {:.4g}）× 接受服务的 {} 位客户，折合每月", days, *effect,
+                      *customers)};
     } else {
-      one.basis = {"benefit as given with the study", "发布研究时给出的收益"};
+      one.basis = {fmt::format("benefit as given with the study for {} days, by month", days),
+                   fmt::format("发布研究时给出的 {} 天收益，折合每月", days)};
     }
     offer(told, service, std::move(one));
   }
@@ -148,6 +152,7 @@ Status take_verdicts(Inquiry& inquiry, const model::Table& life, std::map<std::s
     worth.lift_se = (*high - *low) / (2 * math::normal_quantile(1 - one.card.alpha / 2));
     std::tie(worth.each, worth.each_se) = *each;
     worth.customers = held > 0 ? held : treated;
+    worth.window_days = static_cast<double>(one.card.window_days);
     ToldBenefit benefit;
     benefit.study_id = one.id;
     benefit.at = verdict.time("decided_at").value_or(Instant::min());
@@ -155,15 +160,41 @@ Status take_verdicts(Inquiry& inquiry, const model::Table& life, std::map<std::s
     benefit.harmful = verdict.text("verdict") == "harmful";
     std::tie(benefit.amount, benefit.se) = verdict_benefit(worth);
     benefit.basis = {
-        fmt::format("lift of the verdict in {} ({:+.4g} a customer in {} days) x {:.4g} x {} customers {}",
-                    one.card.metric->id, *lift, one.card.window_days, worth.each, worth.customers,
-                    held > 0 ? "who hold it" : "who were treated"),
-        fmt::format("判定得出的 {} 变化（每位客户 {} 天 {:+.4g}）× {:.4g} × {}{} 位客户", one.card.metric->id,
-                    one.card.window_days, *lift, worth.each, held > 0 ? "持有该服务的 " : "试点中的 ",
-                    worth.customers)};
+        fmt::format(
+            "lift of the verdict in {} ({:+.4g} a customer in {} days) x {:.4g} x {} customers {}, by "
+            "month",
+            one.card.metric->id, *lift, one.card.window_days, worth.each, worth.customers,
+            held > 0 ? "who hold it" : "who were treated"),
+        fmt::format("判定得出的 {} 变化（每位客户 {} 天 {:+.4g}）× {:.4g} × {}{} 位客户，折合每月",
+                    one.card.metric->id, one.card.window_days, *lift, worth.each,
+                    held > 0 ? "持有该服务的 " : "试点中的 ", worth.customers)};
     offer(told, service, std::move(benefit));
   }
   return {};
+}
+
+constexpr double kCostDays = 90;
+
+/// How often each service was delivered a month: over the last 90 days, or since its first delivery when that
+/// was later (a day at least).
+Result<std::map<std::string, double>> deliveries_a_month(Inquiry& inquiry) {
+  RAPPORT_TRY(const Instant now, inquiry.now());
+  const std::string text = format_instant(now);
+  const std::string at = "TIMESTAMP '" + text.substr(0, 10) + " " + text.substr(11, 8) + "'";
+  RAPPORT_TRY(
+      const model::Table table,
+      inquiry.table(fmt::format(
+          "SELECT service_id, least({2}, greatest(1, date_diff('second', min(event_time), {0}) / 86400.0))"
+          "::DOUBLE AS span, count(*) FILTER (WHERE event_time > {0} - INTERVAL {2} DAY)::DOUBLE AS n FROM "
+          "events WHERE event = 'Service Delivered' AND service_id IS NOT NULL AND seq <= {1} GROUP BY "
+          "service_id",
+          at, inquiry.known_at().value, kCostDays)));
+  std::map<std::string, double> out;
+  if (table.columns() == 0 || table.rows() == 0) return out;
+  RAPPORT_TRY(const auto services, table.texts("service_id"));
+  for (std::size_t i = 0; i < services.size(); ++i)
+    out[services[i]] = cell(table, "n", i) * kMonthDays / cell(table, "span", i);
+  return out;
 }
 
 }  // namespace
@@ -185,49 +216,39 @@ void write_said(codec::JsonWriter& json, std::string_view name, const Said& said
 }
 
 std::pair<double, double> verdict_benefit(const VerdictWorth& worth) {
-  return {worth.lift * worth.each * worth.customers,
-          std::hypot(worth.each * worth.lift_se, worth.lift * worth.each_se) * worth.customers};
+  const double months = worth.customers * kMonthDays / worth.window_days;
+  return {worth.lift * worth.each * months,
+          std::hypot(worth.each * worth.lift_se, worth.lift * worth.each_se) * months};
 }
 
 Advice advise(const study::RoiLine& line, const ToldBenefit& told) {
-  using enum study::RoiQuadrant;
+  using enum study::RoiVerdict;
   Advice advice;
   advice.study_id = told.study_id;
-  const double sure = line.probability[static_cast<std::size_t>(line.quadrant)];
-  advice.probability = sure;
+  advice.probability = line.pays_probability;
   const auto say = [&](std::string_view action, std::string_view en, std::string_view hans) {
     advice.action = action;
     advice.why = {fmt::format("{} ({})", en, told.study_id), fmt::format("{}（{}）", hans, told.study_id)};
     return advice;
   };
-  const double percent = 100 * sure;
   if (told.harmful) return say("mend", "the verdict is that it does harm", "判定结论是有害");
-  if (sure < kPlaceBelieved) {
-    return say(
-        "measure",
-        fmt::format("its place in the matrix is not sure enough: {:.0f} % where {:.0f} % are wanted", percent,
-                    100 * kPlaceBelieved),
-        fmt::format("它在矩阵中的位置还不够确定：{:.0f}%，要求 {:.0f}%", percent, 100 * kPlaceBelieved));
-  }
-  switch (line.quadrant) {
+  const study::RoiVerdict verdict = study::roi_verdict(line);
+  const std::string_view action = study::roi_verdict_name(verdict);
+  switch (verdict) {
     case widen:
-      return say("widen", fmt::format("high benefit at low cost, with probability {:.0f} %", percent),
-                 fmt::format("收益高、成本低，概率 {:.0f}%", percent));
+      return say(action, "it brings more than it costs, over the whole interval", "整个区间内收益都高于成本");
     case mend:
-      if (line.net_interval.high < 0)
-        return say(
-            "retire",
-            fmt::format("low benefit at high cost ({:.0f} %), and it loses money over its whole interval",
-                        percent),
-            fmt::format("收益低、成本高（{:.0f}%），且整个区间都在亏损", percent));
-      return say("mend", fmt::format("low benefit at high cost, with probability {:.0f} %", percent),
-                 fmt::format("收益低、成本高，概率 {:.0f}%", percent));
-    case invest:
-      return say("keep", fmt::format("high benefit at high cost, with probability {:.0f} %", percent),
-                 fmt::format("收益高、成本也高，概率 {:.0f}%", percent));
-    case keep_lean:
-      return say("keep", fmt::format("low benefit at low cost, with probability {:.0f} %", percent),
-                 fmt::format("收益低、成本也低，概率 {:.0f}%", percent));
+      return say(action, "it loses money over the whole interval, yet brings at least half of its cost",
+                 "整个区间内都在亏损，但收益不低于成本的一半");
+    case retire:
+      return say(action, "it loses money over the whole interval and brings less than half of its cost",
+                 "整个区间内都在亏损，收益不到成本的一半");
+    case measure:
+      return say(
+          action,
+          fmt::format("its interval leaves open whether it pays ({:.0f} % likely)",
+                      100 * line.pays_probability),
+          fmt::format("区间内收益与成本孰高尚无定论（回本概率 {:.0f}%）", 100 * line.pays_probability));
   }
   return advice;
 }
@@ -266,6 +287,7 @@ Result<ServiceWorths> service_worths(Inquiry& inquiry, const model::Table& life)
   Reasons reasons;
   RAPPORT_CHECK(take_studies(inquiry, out.told));
   RAPPORT_CHECK(take_verdicts(inquiry, life, out.told, reasons));
+  RAPPORT_TRY(const auto monthly, deliveries_a_month(inquiry));
   std::vector<study::ServiceWorth> known;
   for (const auto& [id, text] : services) {
     const auto noun = NounMembers::parse(text);
@@ -282,7 +304,8 @@ Result<ServiceWorths> service_worths(Inquiry& inquiry, const model::Table& life)
       continue;
     }
     const ToldBenefit& told = figure->second;
-    const double delivered = cell(life, "delivered", row_of(life, "service_id", id));
+    const auto counted = monthly.find(id);
+    const double delivered = counted == monthly.end() ? 0 : counted->second;
     const auto each = (*noun)->number("cost");
     if (!told.cost && !each) {
       out.unmeasured.push_back(
@@ -290,10 +313,11 @@ Result<ServiceWorths> service_worths(Inquiry& inquiry, const model::Table& life)
       continue;
     }
     const double cost = told.cost ? *told.cost : *each * delivered;
-    out.bases[id] = told.cost
-                        ? Said{told.basis.en + "; cost of the study", told.basis.hans + "；成本取自研究"}
-                        : Said{fmt::format("{}; cost {} x {} deliveries", told.basis.en, *each, delivered),
-                               fmt::format("{}；成本 {} × 交付 {} 次", told.basis.hans, *each, delivered)};
+    out.bases[id] =
+        told.cost
+            ? Said{told.basis.en + "; cost of the study", told.basis.hans + "；成本取自研究"}
+            : Said{fmt::format("{}; cost {} x {:.4g} deliveries a month", told.basis.en, *each, delivered),
+                   fmt::format("{}；成本 {} × 每月交付 {:.4g} 次", told.basis.hans, *each, delivered)};
     known.push_back({id, told.amount, told.se, cost, told.cost_se.value_or(0)});
   }
   if (!known.empty()) {

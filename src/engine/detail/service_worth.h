@@ -19,7 +19,10 @@ struct Said {
 };
 void write_said(codec::JsonWriter& json, std::string_view name, const Said& said);
 
-/// One source's figure for one service, in the shop's currency.
+/// Benefits and costs are told by month: of 30 days, whatever a study's window was.
+inline constexpr double kMonthDays = 30;
+
+/// One source's figure for one service, in the shop's currency and by month.
 struct ToldBenefit {
   std::string study_id;  ///< a published study, or "hypothesis:ID"
   Instant at;
@@ -35,21 +38,21 @@ struct VerdictWorth {
   double lift = 0, lift_se = 0;  ///< a customer and window, for the better
   double each = 1, each_se = 0;  ///< money of one unit of the metric
   double customers = 0;
+  double window_days = kMonthDays;  ///< of the lift
 };
-/// amount and se: lift x each x customers, by the delta method (lift and `each` independent). Pure.
+/// amount and se by month: lift x each x customers, by the delta method (lift and `each` independent). Pure.
 std::pair<double, double> verdict_benefit(const VerdictWorth& worth);
 
-/// What is advised: "widen", "keep", "mend", "retire", or "measure" when no study stands or none is sure
-/// enough.
+/// What is advised: "widen", "mend", "retire", or "measure" when no study stands or its interval leaves open
+/// whether the service pays.
 struct Advice {
   std::string_view action = "measure";
   std::string study_id;               ///< behind it; "" when none stands
-  std::optional<double> probability;  ///< of its place in the matrix
+  std::optional<double> probability;  ///< that it pays: that its benefit exceeds its cost
   Said why;
 };
-/// A place in the matrix is believed from this probability on.
-inline constexpr double kPlaceBelieved = 0.6;
-/// Of a service in the matrix. Pure.
+/// Of a service in the matrix, by study::roi_verdict; "mend" where the verdict behind it is that it harms.
+/// Pure.
 Advice advise(const study::RoiLine& line, const ToldBenefit& told);
 void write_advice(codec::JsonWriter& json, const Advice& advice);
 
@@ -69,8 +72,8 @@ struct ServiceWorths {
 };
 
 /// Of each service the source that counts: a verdict of arms drawn by lot before all others, then the latest.
-/// Cost: the study's own, else the noun's cost of one times how often it was delivered. `life` is what
-/// kServiceLifeSql answers.
+/// Cost: the study's own, else the noun's cost of one times how often it was delivered a month lately. `life`
+/// is what kServiceLifeSql answers.
 Result<ServiceWorths> service_worths(Inquiry& inquiry, const model::Table& life);
 extern const std::string_view kServiceLifeSql;
 

@@ -249,7 +249,7 @@ const Route kRoutes[] = {
 /// What to do with a service, and the study behind it.
 #define RAPPORT_ADVICE                                                                                       \
   R"({"type":"object","required":["action","study_id","probability","why"],"properties":{"action":{"enum":)" \
-  R"(["widen","keep","mend","retire","measure"]},"study_id":{"type":["string","null"],"description":)"       \
+  R"(["widen","mend","retire","measure"]},"study_id":{"type":["string","null"],"description":)"       \
   R"("Null: no study stands."},"probability":{"type":["number","null"]},"why":{"type":"object"}}})"
 
 constexpr detail::Schema kSchemas[] = {
@@ -328,7 +328,9 @@ constexpr detail::Schema kSchemas[] = {
      R"(}}},"unmeasured":{"type":"array","items":{"type":"object",)"
      R"("required":["service_id","name","reason","reason_text","advice"],"properties":{"advice":)" RAPPORT_ADVICE
      R"(}}},"benefit_line":{"type":["number","null"]},"cost_line":{"type":)"
-     R"(["number","null"]},"currency":{"type":"string"},"known_at":{"type":"integer"}}})"},
+     R"(["number","null"]},"currency":{"type":"string"},"per":{"const":"month","description":"What all )"
+     R"(benefits and costs are by; of month_days days."},"month_days":{"type":"number"},"known_at":)"
+     R"({"type":"integer"}}})"},
     {"PackageQuestion",
      R"({"type":"object","required":["services"],"properties":{"services":{"type":"array","description":"Service )"
      R"(ids, or {\"service_id\",\"quantity\"}.","items":{"type":["string","object"]}}}})"},

@@ -4,7 +4,7 @@ import type {Advice} from '../../api/loop';
 import {currentLanguage, named} from '../../i18n/i18n';
 import {told} from '../../model/study_report';
 
-const kGood = ['widen', 'keep'];
+const kGood = ['widen'];
 
 /** Where the study of an advice is read: a published one, or the card of a verdict. */
 export function studyPath(study: string): string {

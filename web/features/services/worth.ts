@@ -66,7 +66,7 @@ export class ServicesWorth extends Screen {
 
   override render(): TemplateResult {
     return loaded(this.worth, (answer) => html`${answer.services.length === 0 ? emptyState(t('worth.none'), t('worth.none_text'), html`<a class="button" href="/studies">${t('study.all_methods')}</a>`, 'services')
-      : html`<section class="card stack"><p class="reading">${this.reading(answer)}</p>${this.matrix(answer)}</section>${this.advised(answer)}${this.table(answer)}`}
+      : html`<section class="card stack"><p class="reading">${this.reading(answer)}</p><p class="muted small">${t('worth.by_month')}</p>${this.matrix(answer)}</section>${this.advised(answer)}${this.table(answer)}`}
       ${answer.unmeasured.length ? html`<section class="card stack tight"><h2>${t('worth.unmeasured')}</h2><ul class="lines small">${answer.unmeasured.map((one) => html`<li><a href="/services/${encodeURIComponent(one.service_id)}">${this.name(one)}</a> <span class="chip">${named('advice', one.advice.action)}</span> <span class="soft">${told(one.reason_text, currentLanguage())}</span></li>`)}</ul></section>` : nothing}`, 14);
   }
 }

@@ -33,7 +33,7 @@ export class PublishForm extends View {
     if (text('service')) study.service_id = text('service');
     if (text('service') && ((text('amount') && text('se')) || text('worth'))) {
       const told = text('worth') ? {worth: Number(text('worth'))} : {amount: Number(text('amount')), se: Number(text('se'))};
-      study.benefit = {...told, ...(text('cost') ? {cost: Number(text('cost'))} : {}), ...(text('cost_se') ? {cost_se: Number(text('cost_se'))} : {})};
+      study.benefit = {...told, ...(text('cost') ? {cost: Number(text('cost'))} : {}), ...(text('cost_se') ? {cost_se: Number(text('cost_se'))} : {}), ...(text('days') ? {days: Number(text('days'))} : {})};
     }
     this.busy = true;
     const got = await publishStudy(text('id'), study);
@@ -56,7 +56,7 @@ export class PublishForm extends View {
         ${services.map((one) => html`<option value=${one.service_id}>${currentLanguage() === 'en' ? (one.name_en ?? one.name) : one.name}</option>`)}</select></div>
       <p class="soft small">${t('published.benefit_text')}</p>
       ${this.method === 'causal' ? html`<p class="soft small">${t('published.worth_text')}</p><div class="fields">${this.number('worth', t('published.worth'))}</div>` : nothing}
-      <div class="fields">${this.number('amount', t('published.amount'))}${this.number('se', t('published.amount_se'))}${this.number('cost', t('published.cost'))}${this.number('cost_se', t('published.cost_se'))}</div></form>`;
+      <div class="fields">${this.number('amount', t('published.amount'))}${this.number('se', t('published.amount_se'))}${this.number('cost', t('published.cost'))}${this.number('cost_se', t('published.cost_se'))}${this.number('days', t('published.days'))}</div></form>`;
   }
   override render(): TemplateResult {
     return html`<rp-dialog wide heading=${t('published.publish')} @done=${() => this.dispatchEvent(new CustomEvent('done'))} .body=${this.body()}
