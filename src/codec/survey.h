@@ -21,7 +21,7 @@ void write_survey(JsonWriter& json, const model::Survey& survey);
 void write_survey_form(JsonWriter& json, const model::Survey& survey);
 void write_survey_text(JsonWriter& json, const model::SurveyText& text);
 
-/// The noun as published. Errors: corrupt for a text that was published past the front door and is none.
+/// The noun as published. Errors: refused for a text that was published past the front door and is none.
 Result<model::Survey> parse_survey(std::string_view noun);
 
 }  // namespace rapport::codec

@@ -9,6 +9,7 @@
 #include "codec/survey.h"
 #include "engine/detail/impl.h"
 #include "engine/detail/survey_sql.h"
+#include "engine/detail/survey_versions.h"
 #include "lens/file_reader.h"
 #include "lens/query_table.h"
 #include "math/interrupt.h"
@@ -49,7 +50,7 @@ Status ask_survey(ShopUnit& unit, StudyQuery& query) {
               }));
   if (noun.empty()) return Error{Errc::not_found, "no such survey", "survey", "one of GET /v1/surveys"};
   RAPPORT_TRY(const model::Survey survey, codec::parse_survey(noun));
-  query.sql = survey_sheets_sql(survey);
+  query.sql = survey_sheets_sql(survey, survey_versions(noun));
   for (auto& option : survey_study_options(survey, query.method)) {
     const bool given = std::any_of(query.options.begin(), query.options.end(),
                                    [&](const auto& one) { return one.first == option.first; });

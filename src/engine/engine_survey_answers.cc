@@ -5,6 +5,7 @@
 #include "engine/detail/impl.h"
 #include "engine/detail/survey_links.h"
 #include "engine/detail/survey_sql.h"
+#include "engine/detail/survey_versions.h"
 #include "engine/engine_surveys.h"
 #include "lens/query_table.h"
 #include "model/catalogue_ids.h"
@@ -20,7 +21,11 @@ Error gone(std::string why) {
 }
 
 /// What a link opens, on the shop thread. Errors: as Engine::survey_sheet.
-Result<model::Survey> survey_behind(ShopUnit& unit, const SurveyLink& link) {
+struct Behind {
+  model::Survey survey;
+  SurveyVersions versions;
+};
+Result<Behind> survey_behind(ShopUnit& unit, const SurveyLink& link) {
   const views::ShopState& state = unit.shop.state();
   const std::string_view noun = state.noun(model::kind::survey_published, link.survey);
   if (noun.empty()) return Error{Errc::not_found, "no such survey", "token"};
@@ -29,7 +34,7 @@ Result<model::Survey> survey_behind(ShopUnit& unit, const SurveyLink& link) {
   if (unit.shop.now() > link.until) return gone("the link has expired");
   if (link.kind == SurveyLink::Kind::personal && !unit.shop.texts().find(link.node))
     return gone("whom this link asked is no longer known");
-  return survey;
+  return Behind{std::move(survey), survey_versions(noun)};
 }
 
 /// The sheet that answers go on: the link's own, or of an open link the one its form was handed out with.
@@ -56,8 +61,8 @@ std::string sheet_id(const SurveyLink& sheet, const model::Survey& survey) {
 }
 
 Result<model::Event> answer_event(ShopUnit& unit, const codec::NodeKey& key, const SurveyLink& sheet,
-                                  const model::Survey& survey,
-                                  const std::vector<model::SurveyAnswer>& answers) {
+                                  const Behind& behind, const std::vector<model::SurveyAnswer>& answers) {
+  const model::Survey& survey = behind.survey;
   const std::string id = sheet_id(sheet, survey);
   const std::string message_id = "survey-answer-" + id;
   std::string subject = "sheet-" + sheet.sheet_id();
@@ -79,6 +84,7 @@ Result<model::Event> answer_event(ShopUnit& unit, const codec::NodeKey& key, con
     }
   }
   if (survey.kind == model::SurveyKind::delphi) given.push_back({model::kRoundItem, survey.round});
+  if (behind.versions.version > 1) given.push_back({kVersionItem, behind.versions.version});
   codec::EventInput input;
   input.type = model::EventType::track;
   input.name = "Survey Answered";
@@ -128,8 +134,10 @@ void Engine::survey_sheet(std::string token, Reply<SurveySheet> reply) {
   };
   impl_->on_shop<SurveySheet>(
       link->shop, std::nullopt, made, [this, link = *link](ShopUnit& one) -> Result<SurveySheet> {
-        RAPPORT_TRY(model::Survey survey, survey_behind(one, link));
+        RAPPORT_TRY(Behind behind, survey_behind(one, link));
+        model::Survey& survey = behind.survey;
         SurveySheet sheet;
+        sheet.version = behind.versions.version;
         sheet.expires_at = link.until;
         if (link.kind == SurveyLink::Kind::open) {
           sheet.response =
@@ -162,15 +170,19 @@ void Engine::answer_survey(std::string token, std::string response, std::vector<
                                                     answer->offset, shop, message_id});
                          });
   };
-  impl_->on_shop<Made>(
-      link->shop, std::nullopt, made,
-      [this, link = *link, sheet = *sheet, answers = std::move(answers)](ShopUnit& unit) -> Result<Made> {
-        RAPPORT_TRY(const model::Survey survey, survey_behind(unit, link));
-        if (unit.shop.state().surveys().answered(views::survey_key(sheet_id(sheet, survey)))) return Made();
-        RAPPORT_TRY(const auto checked, model::check_answers(survey, answers));
-        RAPPORT_TRY(model::Event event, answer_event(unit, impl_->survey_key, sheet, survey, checked));
-        return Made(std::move(event));
-      });
+  impl_->on_shop<Made>(link->shop, std::nullopt, made,
+                       [this, link = *link, sheet = *sheet,
+                        answers = std::move(answers)](ShopUnit& unit) mutable -> Result<Made> {
+                         RAPPORT_TRY(const Behind behind, survey_behind(unit, link));
+                         const model::Survey& survey = behind.survey;
+                         if (unit.shop.state().surveys().answered(views::survey_key(sheet_id(sheet, survey))))
+                           return Made();
+                         RAPPORT_CHECK(check_version(answers, behind.versions));
+                         RAPPORT_TRY(const auto checked, model::check_answers(survey, answers));
+                         RAPPORT_TRY(model::Event event,
+                                     answer_event(unit, impl_->survey_key, sheet, behind, checked));
+                         return Made(std::move(event));
+                       });
 }
 
 }  // namespace rapport::engine

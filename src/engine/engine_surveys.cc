@@ -12,6 +12,7 @@
 #include "engine/detail/survey_links.h"
 #include "engine/detail/survey_sql.h"
 #include "engine/detail/survey_templates.h"
+#include "engine/detail/survey_versions.h"
 #include "lens/query_table.h"
 #include "model/catalogue_ids.h"
 #include "text/han.h"
@@ -26,9 +27,10 @@ constexpr std::uint64_t kCellsMost = 3'000'000;
 
 SurveyCard card_of(const views::ShopState& state, std::string_view id) {
   const views::Surveys::Counts counts = state.surveys().counts(state.tables().words().find(id));
-  return {std::string(id),  std::string(state.noun(model::kind::survey_published, id)),
-          state.position(), counts.invited,
-          counts.reminders, counts.answered};
+  std::string noun(state.noun(model::kind::survey_published, id));
+  const std::int64_t version = survey_versions(noun).version;
+  return {std::string(id),  std::move(noun),  state.position(), counts.invited,
+          counts.reminders, counts.answered, version};
 }
 
 Result<SurveyCard> find_card(const views::ShopState& state, const std::string& id) {
@@ -54,7 +56,12 @@ void fill_traditional(model::Survey& survey) {
 Result<std::string> merged_noun(std::string_view id, const std::string& body, std::string_view standing) {
   codec::JsonIndex index;
   RAPPORT_CHECK(index.parse(body));
-  model::Survey survey;
+  model::Survey survey, before;
+  bool stands = false;
+  if (auto found = codec::parse_survey(standing); !standing.empty() && found.ok()) {
+    before = std::move(found).value();
+    stands = true;
+  }
   const codec::JsonValue name =
       index.root().is(codec::JsonKind::object) ? index.root().find("template") : codec::JsonValue();
   if (name.present() && name.is(codec::JsonKind::string)) {
@@ -63,18 +70,22 @@ Result<std::string> merged_noun(std::string_view id, const std::string& body, st
       return Error{Errc::not_found, "no such template", "template",
                    "nps csat ces servqual servperf perception profile ecsi ahp delphi"};
     survey = shipped->survey;
-  } else if (!standing.empty()) {
-    if (auto before = codec::parse_survey(standing); before.ok()) survey = std::move(before).value();
+  } else if (stands) {
+    survey = before;
   }
   RAPPORT_CHECK(codec::read_survey(index.root(), survey));
   survey.survey_id = id;
   if (survey.title.empty()) survey.title = {survey.survey_id, survey.survey_id, survey.survey_id};
   fill_traditional(survey);
   RAPPORT_CHECK(model::check_survey(survey));
+  if (survey.find(kVersionItem) != nullptr)
+    return Error{Errc::bad_input, fmt::format("'{}' tells the version of a sheet", kVersionItem), "items",
+                 "another name for the item"};
   std::string text;
   codec::JsonWriter json(text);
   codec::write_survey(json, survey);
-  return text;
+  const SurveyVersions versions = survey_versions(standing);
+  return with_versions(std::move(text), stands ? next_versions(before, versions, survey) : versions);
 }
 
 Result<std::string> check_days(const std::optional<std::int64_t>& days) {
@@ -90,26 +101,56 @@ Result<model::Survey> open_survey(const views::ShopState& state, const std::stri
   return survey;
 }
 
-/// Counts in the survey's order of items.
-Status read_counts(const model::Table& table, SurveyResults& out) {
+using ItemSums = std::map<std::string, std::map<std::int64_t, std::uint64_t>>;
+
+ItemResult result_of(const std::string& item, const std::map<std::int64_t, std::uint64_t>& counts) {
+  ItemResult result{.item = item};
+  for (const auto& [value, n] : counts) {
+    result.mean += static_cast<double>(value) * static_cast<double>(n);
+    result.n += n;
+    result.counts.emplace_back(value, n);
+  }
+  result.mean /= static_cast<double>(result.n);
+  return result;
+}
+
+/// Counts in the survey's order of items, over the versions that asked the same; and version by version, what
+/// is asked no more included.
+Status read_counts(const model::Table& table, const SurveyVersions& versions, SurveyResults& out) {
   if (table.columns() == 0 || table.rows() == 0) return {};
+  RAPPORT_TRY(const auto version, table.numbers("version"));
   RAPPORT_TRY(const auto items, table.texts("item"));
   RAPPORT_TRY(const auto values, table.numbers("value"));
   RAPPORT_TRY(const auto counts, table.numbers("n"));
-  std::map<std::string, ItemResult> found;
+  ItemSums together;
+  std::map<std::int64_t, ItemSums> apart;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    ItemResult& result = found[items[i]];
+    const auto of = static_cast<std::int64_t>(version[i]), value = static_cast<std::int64_t>(values[i]);
     const auto n = static_cast<std::uint64_t>(counts[i]);
-    result.item = items[i];
-    result.mean += values[i] * counts[i];
-    result.n += n;
-    result.counts.emplace_back(static_cast<std::int64_t>(values[i]), n);
+    apart[of][items[i]][value] += n;
+    if (of >= versions.since_of(items[i])) together[items[i]][value] += n;
   }
   for (const model::SurveyItem& item : out.survey.items) {
-    const auto at = found.find(item.item);
-    if (at == found.end()) continue;
-    at->second.mean /= static_cast<double>(at->second.n);
-    out.items.push_back(std::move(at->second));
+    const auto at = together.find(item.item);
+    if (at != together.end()) out.items.push_back(result_of(item.item, at->second));
+  }
+  for (const auto& [of, sums] : apart) {
+    VersionResult& one = out.versions.emplace_back();
+    one.version = of;
+    for (const auto& [item, values_of] : sums) one.items.push_back(result_of(item, values_of));
+  }
+  return {};
+}
+
+Status read_sheets(const model::Table& table, SurveyResults& out) {
+  if (table.columns() == 0 || table.rows() == 0) return {};
+  RAPPORT_TRY(const auto version, table.numbers("version"));
+  RAPPORT_TRY(const auto counts, table.numbers("n"));
+  for (std::size_t i = 0; i < version.size(); ++i) {
+    for (VersionResult& one : out.versions) {
+      if (one.version == static_cast<std::int64_t>(version[i]))
+        one.sheets = static_cast<std::uint64_t>(counts[i]);
+    }
   }
   return {};
 }
@@ -231,7 +272,14 @@ void Engine::survey_results(ShopNo shop, std::string id, Reply<SurveyResults> re
         limits.ms = impl_->options.limits.sql_ms;
         RAPPORT_TRY(const model::Table counts,
                     lens::query_table(*lens, survey_counts_sql(id), limits, false, kCellsMost));
-        RAPPORT_CHECK(read_counts(counts, out));
+        const SurveyVersions versions = survey_versions(out.card.noun);
+        out.version = versions.version;
+        for (const model::SurveyItem& item : out.survey.items)
+          out.since.push_back(versions.since_of(item.item));
+        RAPPORT_CHECK(read_counts(counts, versions, out));
+        RAPPORT_TRY(const model::Table sheets,
+                    lens::query_table(*lens, survey_versions_sql(id), limits, false, kCellsMost));
+        RAPPORT_CHECK(read_sheets(sheets, out));
         RAPPORT_TRY(const model::Table by_day,
                     lens::query_table(*lens, survey_days_sql(id), limits, false, kCellsMost));
         RAPPORT_CHECK(read_days(by_day, out));
@@ -247,7 +295,8 @@ void survey_sheets_csv(Engine& engine, ShopNo shop, std::string id, Reply<std::s
         RAPPORT_TRY(const std::string noun, inquiry.noun(model::kind::survey_published, id));
         if (noun.empty()) return Error{Errc::not_found, "no such survey", "survey", "one of GET /v1/surveys"};
         RAPPORT_TRY(const model::Survey survey, codec::parse_survey(noun));
-        RAPPORT_TRY(const model::Table table, inquiry.table(survey_sheets_sql(survey)));
+        RAPPORT_TRY(const model::Table table,
+                    inquiry.table(survey_sheets_sql(survey, survey_versions(noun))));
         return csv_of(table);
       },
       std::move(reply));

@@ -30,6 +30,7 @@ struct SurveyCard {
   std::string noun;  ///< JSON as published; codec::parse_survey reads it
   EventSeq known_at;
   std::uint64_t invited = 0, reminders = 0, answered = 0;
+  std::int64_t version = 1;  ///< that stands
 };
 
 struct SurveyList {
@@ -97,6 +98,7 @@ struct PanelView {
 struct SurveySheet {
   model::Survey survey;
   std::string response;  ///< for links that many answer: the sheet's own token, to be sent with the answers
+  std::int64_t version = 1;  ///< to be sent with the answers, as the item survey_version
   bool answered = false;
   Instant expires_at;
   std::vector<PanelView> panel;
@@ -116,10 +118,20 @@ struct ItemResult {
   std::vector<std::pair<std::int64_t, std::uint64_t>> counts;  ///< value -> answers, ascending
 };
 
+/// What came in one version of the survey, also to items that are asked no more.
+struct VersionResult {
+  std::int64_t version = 1;
+  std::uint64_t sheets = 0;
+  std::vector<ItemResult> items;  ///< by name
+};
+
 struct SurveyResults {
   SurveyCard card;
   model::Survey survey;
-  std::vector<ItemResult> items;                            ///< with a number, in the survey's order
+  std::int64_t version = 1;         ///< that stands
+  std::vector<std::int64_t> since;  ///< of each item of the survey: asked alike since this version
+  std::vector<ItemResult> items;    ///< with a number, in the survey's order, over the versions asked alike
+  std::vector<VersionResult> versions;                      ///< those with answers, ascending
   std::vector<std::pair<std::string, std::uint64_t>> days;  ///< sheets by UTC day
   EventSeq known_at;
 };

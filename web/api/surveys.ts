@@ -28,7 +28,9 @@ export interface SurveyResults {
   reminders: number;
   answered: number;
   response_rate: number | null;
-  items: {item: string; text: Told; type: string; n: number; mean: number | null; reverse?: boolean; dimension?: string; counts: {value: number; n: number}[]}[];
+  version: number;
+  versions: {version: number; sheets: number; items: {item: string; n: number; mean: number | null}[]}[];
+  items: {item: string; text: Told; type: string; since: number; n: number; mean: number | null; reverse?: boolean; dimension?: string; counts: {value: number; n: number}[]}[];
   trend: {day: string; n: number}[];
   known_at: number;
 }

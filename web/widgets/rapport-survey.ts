@@ -5,7 +5,7 @@ import {RapportElement} from './runtime/element';
 import {messageDelivered, messageOpened, surveyAnswered, surveyShown} from './runtime/events';
 import {kit} from './runtime/styles';
 import {say, type Words} from './runtime/words';
-import {answersOf, type AskedItem, type AskedSurvey, isAsked, ownItems, type SurveyAnswer, type SurveyItem, surveyText} from './survey_form';
+import {answersOf, type AskedItem, type AskedSurvey, isAsked, ownItems, type SurveyAnswer, type SurveyItem, surveyText, versioned} from './survey_form';
 
 export type {SurveyItem} from './survey_form';
 
@@ -49,12 +49,12 @@ export class RapportSurvey extends RapportElement {
   protected override async load(): Promise<void> {
     if (this.invited && !await this.findMessage()) return;
     if (this.items.length === 0) {
-      const got = await this.client?.get<{survey: AskedSurvey}>(`/v1/shop/surveys/${encodeURIComponent(this.surveyId)}`);
+      const got = await this.client?.get<{survey: AskedSurvey; version: number}>(`/v1/shop/surveys/${encodeURIComponent(this.surveyId)}`);
       if (!got?.ok) {
         if (got && got.error.status !== 404) this.failed = this.why(got.error);
         return;
       }
-      this.survey = got.value.survey;
+      this.survey = {...got.value.survey, version: got.value.version};
     }
     this.seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -92,7 +92,7 @@ export class RapportSurvey extends RapportElement {
     event.preventDefault();
     const answers = this.answers(event.target as HTMLFormElement);
     this.failed = '';
-    if (!await this.write(surveyAnswered(this.surveyId, answers, this.orderId, this.message?.invitation_id))) return;
+    if (!await this.write(surveyAnswered(this.surveyId, versioned(answers, this.survey?.version), this.orderId, this.message?.invitation_id))) return;
     this.done = true;
     this.tell('rapport-survey-answered', {survey_id: this.surveyId, answers});
   };

@@ -20,6 +20,7 @@ export interface AskedSurvey {
   intro?: SurveyText;
   thanks?: SurveyText;
   items: AskedItem[];
+  version?: number;
 }
 /** What a page may give an element itself. */
 export interface SurveyItem {
@@ -62,3 +63,6 @@ export function answersOf(items: readonly AskedItem[], read: (item: string) => s
   }
   return answers;
 }
+
+/** Answers to an edited survey say of which version they are. */
+export const versioned = (answers: readonly SurveyAnswer[], version = 1): SurveyAnswer[] => version > 1 ? [...answers, {item: 'survey_version', value: version}] : [...answers];

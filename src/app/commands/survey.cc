@@ -161,6 +161,20 @@ void results(const Asked& asked) {
     std::printf("%-14s %6s %9s  %s\n", item.find("item").text().c_str(),
                 std::string(item.find("n").raw()).c_str(), shown.c_str(), counts.c_str());
   }
+  if (field(reply.body, "version") == "1") return;
+  std::printf("\nversion %s stands; an item counts the versions that asked it alike\n",
+              field(reply.body, "version").c_str());
+  for (codec::JsonItems versions(index.root().find("versions")); versions.next();) {
+    const codec::JsonValue one = versions.value();
+    std::string means;
+    for (codec::JsonItems items(one.find("items")); items.next();) {
+      const double mean = std::strtod(std::string(items.value().find("mean").raw()).c_str(), nullptr);
+      means += fmt::format(" {} {:.4f} ({})", items.value().find("item").text(), mean,
+                           items.value().find("n").raw());
+    }
+    std::printf("version %s, %s sheets:%s\n", std::string(one.find("version").raw()).c_str(),
+                std::string(one.find("sheets").raw()).c_str(), means.c_str());
+  }
 }
 
 }  // namespace

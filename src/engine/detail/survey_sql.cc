@@ -18,24 +18,40 @@ std::string answers_of(std::string_view survey_id) {
   return "FROM survey_answers WHERE survey_id = " + quoted(survey_id, '\'');
 }
 
-std::string column_of(const model::SurveyItem& item) {
-  return fmt::format("max(value) FILTER (WHERE item = {}) AS {}", quoted(item.item, '\''),
-                     quoted(item.item, '"'));
+/// The same with the version of each sheet, which is told under an item of its own from the second on.
+std::string versioned_answers_of(std::string_view survey_id) {
+  return fmt::format(
+      "FROM (SELECT *, coalesce(max(value) FILTER (WHERE item = '{0}') OVER (PARTITION BY seq), 1) AS "
+      "version {1}) WHERE item <> '{0}'",
+      kVersionItem, answers_of(survey_id));
+}
+
+/// Without the work of telling versions where there is one.
+std::string told_answers_of(std::string_view survey_id, const SurveyVersions& versions) {
+  return versions.version > 1 ? versioned_answers_of(survey_id) : answers_of(survey_id);
+}
+
+std::string column_of(const model::SurveyItem& item, std::int64_t since) {
+  return fmt::format("max(value) FILTER (WHERE item = {}{}) AS {}", quoted(item.item, '\''),
+                     since > 1 ? fmt::format(" AND version >= {}", since) : "", quoted(item.item, '"'));
 }
 
 /// A row a judgement: how many times as much the left matters.
-std::string pairs_sql(const model::Survey& survey) {
+std::string pairs_sql(const model::Survey& survey, const SurveyVersions& versions) {
   std::string pairs;
   for (const model::SurveyItem& item : survey.items) {
     if (item.type != model::ItemType::pair) continue;
-    pairs += fmt::format("{}({}, {}, {})", pairs.empty() ? "" : ", ", quoted(item.item, '\''),
-                         quoted(item.left_item, '\''), quoted(item.right_item, '\''));
+    pairs += fmt::format("{}({}, {}, {}, {})", pairs.empty() ? "" : ", ", quoted(item.item, '\''),
+                         quoted(item.left_item, '\''), quoted(item.right_item, '\''),
+                         versions.since_of(item.item));
   }
   return fmt::format(
       "SELECT coalesce(a.customer_id, 's' || a.seq) AS expert, p.l AS \"left\", p.r AS \"right\", "
       "CASE WHEN a.value < 0 THEN -1.0 / a.value ELSE a.value END AS value "
-      "FROM (SELECT * {}) a JOIN (VALUES {}) p(item, l, r) ON a.item = p.item ORDER BY a.seq, p.item",
-      answers_of(survey.survey_id), pairs);
+      "FROM (SELECT * {}) a JOIN (VALUES {}) p(item, l, r, since) ON a.item = p.item{} ORDER BY a.seq, "
+      "p.item",
+      told_answers_of(survey.survey_id, versions), pairs,
+      versions.version > 1 ? " AND a.version >= p.since" : "");
 }
 
 std::string joined(const model::Survey& survey, bool (*wanted)(const model::SurveyItem&)) {
@@ -68,8 +84,13 @@ std::string dimensions_of(const model::Survey& survey) {
 }  // namespace
 
 std::string survey_counts_sql(std::string_view survey_id) {
-  return "SELECT item, value, count(*) AS n " + answers_of(survey_id) +
-         " GROUP BY item, value ORDER BY item, value";
+  return "SELECT version, item, value, count(*) AS n " + versioned_answers_of(survey_id) +
+         " GROUP BY version, item, value ORDER BY version, item, value";
+}
+
+std::string survey_versions_sql(std::string_view survey_id) {
+  return "SELECT version, count(DISTINCT seq) AS n " + versioned_answers_of(survey_id) +
+         " GROUP BY version ORDER BY version";
 }
 
 std::string survey_days_sql(std::string_view survey_id) {
@@ -86,8 +107,8 @@ std::string survey_panel_sql(std::string_view survey_id, std::int64_t round) {
       answers_of(survey_id), model::kRoundItem, round);
 }
 
-std::string survey_sheets_sql(const model::Survey& survey) {
-  if (survey.kind == model::SurveyKind::ahp) return pairs_sql(survey);
+std::string survey_sheets_sql(const model::Survey& survey, const SurveyVersions& versions) {
+  if (survey.kind == model::SurveyKind::ahp) return pairs_sql(survey, versions);
   std::string columns;
   if (survey.kind == model::SurveyKind::delphi)
     columns = fmt::format(
@@ -96,10 +117,12 @@ std::string survey_sheets_sql(const model::Survey& survey) {
         model::kRoundItem);
   else
     columns = "any_value(customer_id) AS customer_id, min(answered_at) AS answered_at";
+  if (versions.version > 1) columns += ", any_value(version)::INTEGER AS survey_version";
   for (const model::SurveyItem& item : survey.items) {
-    if (item.type != model::ItemType::text) columns += ", " + column_of(item);
+    if (item.type != model::ItemType::text) columns += ", " + column_of(item, versions.since_of(item.item));
   }
-  return fmt::format("SELECT {} {} GROUP BY seq ORDER BY seq", columns, answers_of(survey.survey_id));
+  return fmt::format("SELECT {} {} GROUP BY seq ORDER BY seq", columns,
+                     told_answers_of(survey.survey_id, versions));
 }
 
 std::vector<std::pair<std::string, std::string>> survey_study_options(const model::Survey& survey,

@@ -189,6 +189,7 @@ void survey_sheet(Ask ask) {
         json.key("survey");
         codec::write_survey_form(json, sheet.survey);
         json.field("response", sheet.response);
+        json.field("version", sheet.version);
         json.field("answered", sheet.answered);
         json.field("expires_at", sheet.expires_at);
         json.field("language", model::survey_language_name(language));
@@ -258,14 +259,16 @@ void answer_survey_page(Ask ask) {
               }
               const Error& error = done.error();
               const bool is_item = error.code == Errc::bad_input && error.where.starts_with("answers.");
-              if (error.code != Errc::bad_input) return call->respond(error_page(error, language));
+              const bool edited = error.code == Errc::conflict;
+              if (error.code != Errc::bad_input && !edited) return call->respond(error_page(error, language));
               detail::SurveyPage page;
               page.language = language;
               page.given = form->given;
+              page.edited = edited;
               if (is_item) page.wrong_item = error.where.substr(8);
               // The sheet that was begun goes on, so that a second try is still the same sheet.
-              if (!form->response.empty() && is_item) sheet->response = form->response;
-              call->respond(page_response(detail::survey_form_page(*sheet, page), 400));
+              if (!form->response.empty() && (is_item || edited)) sheet->response = form->response;
+              call->respond(page_response(detail::survey_form_page(*sheet, page), edited ? 409 : 400));
             });
       });
 }

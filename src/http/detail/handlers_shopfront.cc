@@ -316,6 +316,7 @@ void shop_survey(Ask ask) {
         codec::JsonWriter json(response.body);
         json.begin_object();
         json.field("survey_id", card.survey_id);
+        json.field("version", card.version);
         json.key("survey");
         codec::write_survey_form(json, *survey);
         json.end_object();

@@ -46,6 +46,7 @@ void write_summary(codec::JsonWriter& json, const engine::SurveyCard& card) {
   json.field("kind", survey.ok() ? model::survey_kind_name(survey->kind) : "questionnaire");
   json.field("items", survey.ok() ? survey->items.size() : 0);
   json.field("round", survey.ok() ? survey->round : 1);
+  json.field("version", card.version);
   json.field("closed", survey.ok() && survey->closed);
   if (!survey.ok()) json.field("problem", survey.error().message);
   write_counts(json, card);
@@ -63,7 +64,45 @@ void sheets_as_csv(Ask ask) {
                             }));
 }
 
-void write_item_result(codec::JsonWriter& json, const model::SurveyItem& item,
+void write_counted(codec::JsonWriter& json, const engine::ItemResult* result) {
+  json.field("n", result == nullptr ? 0 : result->n);
+  json.key("mean");
+  result == nullptr ? json.null() : json.real(result->mean);
+  json.key("counts");
+  json.begin_array();
+  if (result != nullptr) {
+    for (const auto& [value, n] : result->counts) {
+      json.begin_object();
+      json.field("value", value);
+      json.field("n", n);
+      json.end_object();
+    }
+  }
+  json.end_array();
+}
+
+void write_versions(codec::JsonWriter& json, const std::vector<engine::VersionResult>& versions) {
+  json.key("versions");
+  json.begin_array();
+  for (const engine::VersionResult& one : versions) {
+    json.begin_object();
+    json.field("version", one.version);
+    json.field("sheets", one.sheets);
+    json.key("items");
+    json.begin_array();
+    for (const engine::ItemResult& item : one.items) {
+      json.begin_object();
+      json.field("item", item.item);
+      write_counted(json, &item);
+      json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_item_result(codec::JsonWriter& json, const model::SurveyItem& item, std::int64_t since,
                        const engine::ItemResult* result) {
   json.begin_object();
   json.field("item", item.item);
@@ -82,20 +121,8 @@ void write_item_result(codec::JsonWriter& json, const model::SurveyItem& item,
   }
   json.field("reverse", item.reverse);
   json.field("dimension", item.dimension);
-  json.field("n", result == nullptr ? 0 : result->n);
-  json.key("mean");
-  result == nullptr ? json.null() : json.real(result->mean);
-  json.key("counts");
-  json.begin_array();
-  if (result != nullptr) {
-    for (const auto& [value, n] : result->counts) {
-      json.begin_object();
-      json.field("value", value);
-      json.field("n", n);
-      json.end_object();
-    }
-  }
-  json.end_array();
+  json.field("since", since);
+  write_counted(json, result);
   json.end_object();
 }
 
@@ -113,12 +140,15 @@ Response results_response(const engine::SurveyResults& results) {
   }
   json.key("items");
   json.begin_array();
-  for (const model::SurveyItem& item : results.survey.items) {
+  for (std::size_t i = 0; i < results.survey.items.size(); ++i) {
+    const model::SurveyItem& item = results.survey.items[i];
     const auto at = std::find_if(results.items.begin(), results.items.end(),
                                  [&](const engine::ItemResult& r) { return r.item == item.item; });
-    write_item_result(json, item, at == results.items.end() ? nullptr : &*at);
+    write_item_result(json, item, results.since[i], at == results.items.end() ? nullptr : &*at);
   }
   json.end_array();
+  json.field("version", results.version);
+  write_versions(json, results.versions);
   json.key("trend");
   json.begin_array();
   for (const auto& [day, n] : results.days) {
@@ -235,6 +265,7 @@ void survey(Ask ask) {
                         json.begin_object();
                         json.key("survey");
                         codec::write_survey(json, *survey);
+                        json.field("version", card.version);
                         write_counts(json, card);
                         json.field("known_at", card.known_at);
                         json.end_object();

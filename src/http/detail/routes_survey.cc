@@ -226,16 +226,24 @@ constexpr detail::Schema kSchemas[] = {
      R"(invited. Answers by open links count as well."},"items":{"type":"array","items":{"type":"object",)"
      R"("required":["item","type","n","mean","counts","reverse","dimension"],"properties":{"item":{"type":)"
      R"("string"},"text":)" RAPPORT_TEXT
-     R"(,"type":{"type":"string"},"low":{"type":"integer"},"high":{"type":"integer"},"reverse":{"type":"boolean"},)"
+     R"(,"type":{"type":"string"},"low":{"type":"integer"},"high":{"type":"integer"},"since":{"type":"integer",)"
+     R"("description":"Asked alike since this version of the survey: n, mean and counts are over these."},)"
+     R"("reverse":{"type":"boolean"},)"
      R"("dimension":{"type":"string"},"n":{"type":"integer"},"mean":{"type":["number","null"]},"counts":{"type":)"
      R"("array","items":{"type":"object","required":["value","n"],"properties":{"value":{"type":"integer"},"n":)"
-     R"({"type":"integer"}}}}}}},"trend":{"type":"array","items":{"type":"object","required":["day","n"],)"
+     R"({"type":"integer"}}}}}}},"version":{"type":"integer"},"versions":{"type":"array","description":"What came in each version, also to )"
+     R"(items that are asked no more.","items":{"type":"object","required":["version","sheets","items"],)"
+     R"("properties":{"version":{"type":"integer"},"sheets":{"type":"integer"},"items":{"type":"array","items":)"
+     R"({"type":"object","required":["item","n","mean","counts"],"properties":{"item":{"type":"string"},"n":)"
+     R"({"type":"integer"},"mean":{"type":["number","null"]},"counts":{"type":"array","items":{"type":"object"}}}}}}}},)"
+     R"("trend":{"type":"array","items":{"type":"object","required":["day","n"],)"
      R"("properties":{"day":{"type":"string"},"n":{"type":"integer"}}}},"known_at":{"type":"integer"}}})"},
     {"SurveySheet",
      R"({"type":"object","required":["survey","response","answered","expires_at","language","panel"],"properties":)"
      R"({"survey":)" RAPPORT_NOUN
      R"(,"response":{"type":"string","description":"To be sent with the answers of a link that many answer; else )"
-     R"(empty."},"answered":{"type":"boolean"},"expires_at":{"type":"string","format":"date-time"},"language":)"
+     R"(empty."},"version":{"type":"integer","description":"From 2 on to be sent with the answers, as the item )"
+     R"(survey_version; 409 when the survey was edited since."},"answered":{"type":"boolean"},"expires_at":{"type":"string","format":"date-time"},"language":)"
      R"({"enum":["en","zh-Hans","zh-Hant"]},"panel":{"type":"array","description":"What a Delphi panel said last )"
      R"(round.","items":{"type":"object","required":["item","n","median","q1","q3"],"properties":{"item":{"type":)"
      R"("string"},"n":{"type":"integer"},"median":{"type":"number"},"q1":{"type":"number"},"q3":{"type":)"

@@ -26,14 +26,15 @@ enum class Word {
   times,
   panel,
   language,
-  receipt
+  receipt,
+  edited
 };
 
 std::string_view word(Word which, SurveyLanguage language) {
   struct Texts {
     std::string_view en, hans, hant;
   };
-  static constexpr std::array<Texts, 16> kTexts{{
+  static constexpr std::array<Texts, 17> kTexts{{
       {"Send answers", "提交", "送出"},
       {"required", "必答", "必答"},
       {"optional", "选答", "選答"},
@@ -57,6 +58,8 @@ std::string_view word(Word which, SurveyLanguage language) {
       {"Language", "语言", "語言"},
       {"Your receipt: check that these answers stay as you gave them", "您的凭据：随时可查，确认回答未被改动",
        "您的憑據：隨時可查，確認回答未被改動"},
+      {"These questions were changed while you were answering. Please look them over and send again.",
+       "您作答期间问卷有改动，请核对后再次提交。", "您作答期間問卷有改動，請核對後再次送出。"},
   }};
   const Texts& texts = kTexts[static_cast<std::size_t>(which)];
   return language == SurveyLanguage::en     ? texts.en
@@ -128,11 +131,14 @@ class Form {
     if (const SurveyItem* wrong = survey.find(page_.wrong_item))
       out_ += fmt::format("<p class=\"wrong\" role=\"alert\">{} <a href=\"#q-{}\">{}</a></p>\n",
                           word(Word::wrong_head, page_.language), wrong->item, escaped(label_of(*wrong)));
+    if (page_.edited)
+      out_ += fmt::format("<p class=\"wrong\" role=\"alert\">{}</p>\n", word(Word::edited, page_.language));
     out_ += "<form method=\"post\">\n";
     out_ += fmt::format(
         "<input type=\"hidden\" name=\"response\" value=\"{}\">\n"
-        "<input type=\"hidden\" name=\"lang\" value=\"{}\">\n",
-        escaped(sheet_.response), model::survey_language_name(page_.language));
+        "<input type=\"hidden\" name=\"lang\" value=\"{}\">\n"
+        "<input type=\"hidden\" name=\"a.survey_version\" value=\"{}\">\n",
+        escaped(sheet_.response), model::survey_language_name(page_.language), sheet_.version);
     for (const SurveyItem& item : survey.items) add(item);
     out_ += fmt::format("<button type=\"submit\">{}</button>\n</form>\n</main>\n</body>\n</html>\n",
                         word(Word::send, page_.language));

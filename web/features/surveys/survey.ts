@@ -39,10 +39,23 @@ export class SurveyScreen extends Screen {
   private items(items: Item[]): TemplateResult {
     return html`<section class="card stack"><header><h2>${t('surveys.results')}</h2></header><ul class="lines">${items.map((item) => {
       const most = Math.max(1, ...item.counts.map(({n}) => n));
-      return html`<li class="stack tight"><div class="row spread base"><strong>${told(item.text, currentLanguage()) || item.item}</strong>${item.type === 'text' ? nothing : html`<span class="muted small">${t('surveys.mean', {mean: item.mean === null ? '–' : decimal(item.mean, 2), n: count(item.n)})}</span>`}</div>
+      return html`<li class="stack tight"><div class="row spread base"><strong>${told(item.text, currentLanguage()) || item.item}</strong>${item.since > 1 ? html`<span class="tag">${t('surveys.since', {version: item.since})}</span>` : nothing}${item.type === 'text' ? nothing : html`<span class="muted small">${t('surveys.mean', {mean: item.mean === null ? '–' : decimal(item.mean, 2), n: count(item.n)})}</span>`}</div>
         ${item.counts.length ? html`<table class="funnel small"><caption class="unseen">${item.item}</caption><tbody>${item.counts.map(({value, n}) => html`<tr><th scope="row">${value}</th>
           <td class="wide"><i class="bar" ${cssVars({'--share': `${(n / most) * 100}%`})}></i></td><td class="number">${count(n)}</td></tr>`)}</tbody></table>` : nothing}</li>`;
     })}</ul></section>`;
+  }
+  /** What each version of an edited survey brought; an item that changed has a row a version and no common mean. */
+  private versions(results: SurveyResults): TemplateResult | typeof nothing {
+    if (results.versions.length < 2) return nothing;
+    const names = [...new Set(results.versions.flatMap((one) => one.items.map((item) => item.item)))];
+    const told_of = (item: string): string => told(results.items.find((one) => one.item === item)?.text, currentLanguage()) || item;
+    const mean_in = (version: SurveyResults['versions'][number], name: string): string => {
+      const item = version.items.find((one) => one.item === name);
+      return item ? t('surveys.mean', {mean: item.mean === null ? '–' : decimal(item.mean, 2), n: count(item.n)}) : '–';
+    };
+    return html`<section class="card stack"><header><h2>${t('surveys.versions')}</h2></header><p class="muted small">${t('surveys.versions_text', {version: results.version})}</p>
+      <div class="scroll"><table class="plain small"><thead><tr><th scope="col">${t('surveys.question')}</th>${results.versions.map((one) => html`<th scope="col" class="number">${t('surveys.version_head', {version: one.version, n: count(one.sheets)})}</th>`)}</tr></thead>
+      <tbody>${names.map((name) => html`<tr><th scope="row">${told_of(name)}</th>${results.versions.map((one) => html`<td class="number">${mean_in(one, name)}</td>`)}</tr>`)}</tbody></table></div></section>`;
   }
   private headline(results: SurveyResults): TemplateResult {
     const figures: [string, string][] = [[t('surveys.invited'), count(results.invited)], [t('surveys.reminded'), count(results.reminders)], [t('surveys.answered'), count(results.answered)], [t('surveys.rate'), percent(results.response_rate)]];
@@ -68,7 +81,7 @@ export class SurveyScreen extends Screen {
       ${may('publish') ? html`<a class="button" href="/surveys/${encodeURIComponent(this.surveyId())}/edit">${t('surveys.edit')}</a>` : nothing}` : nothing;
     return html`${pageHead(survey ? told(survey.title, currentLanguage()) || this.surveyId() : this.surveyId(), survey ? named('surveykind', survey.template ?? survey.kind) : nothing, actions)}
       <p class="noprint"><a href="/surveys">${t('surveys.all')}</a></p>
-      ${loaded(this.results, (results) => html`${this.headline(results)}${results.answered === 0 ? emptyState(t('surveys.no_answers'), t('surveys.no_answers_text'), nothing, 'surveys') : html`${this.interpretation()}${this.items(results.items)}`}`, 8)}
+      ${loaded(this.results, (results) => html`${this.headline(results)}${results.answered === 0 ? emptyState(t('surveys.no_answers'), t('surveys.no_answers_text'), nothing, 'surveys') : html`${this.interpretation()}${this.items(results.items)}${this.versions(results)}`}`, 8)}
       ${survey && may('publish') && !survey.closed ? html`<rp-survey-ask class="noprint" .survey=${survey} .surveyId=${this.surveyId()} @asked=${() => void this.results.reload()}></rp-survey-ask>` : nothing}`;
   }
 }
