@@ -5,12 +5,15 @@
 
 #include "base/bytes.h"
 #include "base/random.h"
+#include "codec/event_builder.h"
+#include "codec/json_index.h"
 #include "codec/json_writer.h"
 #include "codec/scene.h"
 #include "codec/segment.h"
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/recommend_parts.h"
+#include "model/catalogue.h"
 #include "model/catalogue_ids.h"
 
 // What can be recommended, for those who keep the catalogue.
@@ -219,8 +222,105 @@ Error wrong(std::string_view member, std::string expected) {
           std::move(expected)};
 }
 
+/// Whether JSON text tells U+0000, which no text of ours may hold.
+bool holds_nul(std::string_view json) {
+  for (auto at = json.find("\\u0000"); at != std::string_view::npos; at = json.find("\\u0000", at + 1)) {
+    std::size_t slashes = 0;
+    while (slashes < at && json[at - 1 - slashes] == '\\') ++slashes;
+    if (slashes % 2 == 0) return true;
+  }
+  return false;
+}
+
+/// What a declared member must be; "" when it is.
+std::string_view misfit(codec::JsonValue value, model::PropertyType type) {
+  using enum model::PropertyType;
+  switch (type) {
+    case text:
+    case word:
+    case time:
+    case currency:
+      return value.is(codec::JsonKind::string) ? "" : "a text";
+    case integer:
+      return value.is(codec::JsonKind::number) && value.integer() ? "" : "a whole number";
+    case number:
+      return value.is(codec::JsonKind::number) ? "" : "a number";
+    case money:
+      return value.is(codec::JsonKind::number) || value.is(codec::JsonKind::string) ? "" : "an amount";
+    case boolean:
+      return value.is(codec::JsonKind::boolean) ? "" : "true or false";
+    case text_list:
+      if (!value.is(codec::JsonKind::array)) return "a list of texts";
+      for (codec::JsonItems items(value); items.next();) {
+        if (!items.value().is(codec::JsonKind::string)) return "a list of texts";
+      }
+      return "";
+    default:
+      return "";
+  }
+}
+
+/// Members are named once, hold no U+0000, and are of the type that the catalogue of events declares.
+Status check_types(const std::string& body, const Publisher& publisher) {
+  codec::JsonIndex index;
+  RAPPORT_CHECK(index.parse(body));
+  const model::EventSpec* event = model::find_event(model::EventType::track, publisher.name);
+  constexpr std::string_view kTexts[] = {"title",    "name",          "title_en", "name_en",   "description",
+                                         "category", "category_en",   "brand",    "brand_en",  "url",
+                                         "type",     "content_kind",  "word",     "goes_with", "department",
+                                         "owner",    "department_en", "family",   "tier"};
+  std::vector<std::string> seen;
+  for (codec::JsonMembers members(index.root()); members.next();) {
+    const std::string name(members.key());
+    const codec::JsonValue value = members.value();
+    if (std::find(seen.begin(), seen.end(), name) != seen.end())
+      return Error{Errc::bad_input, fmt::format("'{}' stands twice", name.substr(0, 60)), name.substr(0, 60),
+                   "each member once"};
+    seen.push_back(name);
+    if (holds_nul(name) || holds_nul(value.raw()) || name.find('\0') != std::string::npos)
+      return Error{Errc::bad_input, "U+0000 in a text", name.substr(0, 60), "texts without it"};
+    if (value.is_null()) continue;
+    const auto declared = codec::declared_type(event, name);
+    const bool text = std::find(std::begin(kTexts), std::end(kTexts), name) != std::end(kTexts);
+    const std::string_view expected = declared ? misfit(value, *declared)
+                                      : text   ? misfit(value, model::PropertyType::text)
+                                               : "";
+    if (!expected.empty())
+      return Error{Errc::bad_input, fmt::format("'{}' is not of its type", name), name,
+                   std::string(expected)};
+  }
+  return {};
+}
+
+/// Currencies are those that ICU would know by their code; ISO 4217's list of active ones.
+bool is_known_currency(std::string_view code) {
+  constexpr std::string_view kCodes =
+      "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD "
+      "CAD "
+      "CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF "
+      "GTQ "
+      "GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP "
+      "LKR "
+      "LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB "
+      "PEN "
+      "PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL "
+      "THB "
+      "TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW "
+      "ZWL";
+  return code.size() == 3 && code.find(' ') == std::string_view::npos &&
+         kCodes.find(code) != std::string_view::npos;
+}
+
 /// What parse_offer would pass over in silence is refused here: somebody wrote it and means it.
 Status check_members(const NounMembers& noun, const Publisher& publisher, Currency currency) {
+  if (noun.find("currency").present()) {
+    const auto told = Currency::parse(noun.text("currency"));
+    if (!told.ok() || !is_known_currency(told->text()))
+      return wrong("currency", "an ISO 4217 code such as CNY");
+  }
+  if (const std::string kind = noun.text("item_kind");
+      noun.find("item_kind").present() && kind != model::offer_kind_name(publisher.kind))
+    return wrong("item_kind", fmt::format("{}, or left out", model::offer_kind_name(publisher.kind)));
   if (publisher.kind != OfferKind::product && noun.text("title").empty() && noun.text("name").empty())
     return wrong("title", "a title");
   if (publisher.kind == OfferKind::product && noun.text("name").empty() && noun.text("title").empty())
@@ -303,6 +403,21 @@ Result<model::Event> event_of(const Publisher& as, OfferKind kind, const std::st
   return codec::parse_message(message, options);
 }
 
+/// Kinds that one event publishes share their ids: who holds one keeps it.
+Status check_holder(Inquiry& inquiry, const Publisher& wanted, const std::string& id) {
+  RAPPORT_TRY(const std::string held, inquiry.noun(wanted.event, id));
+  if (held.empty()) return {};
+  const Publisher& plain = *std::find_if(std::begin(kPublishers), std::end(kPublishers),
+                                         [&](const Publisher& one) { return one.event == wanted.event; });
+  const auto offer = codec::parse_offer(plain.kind, id, held);
+  const auto noun = NounMembers::parse(held);
+  const bool is_package = wanted.kind == OfferKind::bundle && noun.ok() && (*noun)->raw("composed") == "true";
+  if (!is_package && (!offer.ok() || offer->kind == wanted.kind)) return {};
+  const std::string_view holder = is_package ? "package" : model::offer_kind_name(offer->kind);
+  return Error{Errc::conflict, fmt::format("the {} '{}' holds this id", holder, id), "id",
+               fmt::format("another id, or the {} itself", holder)};
+}
+
 Result<std::string> put(Inquiry& inquiry, const std::string& kind, const std::string& id,
                         const std::string& body) {
   RAPPORT_TRY(const Publisher wanted, publisher_of(kind));
@@ -310,9 +425,11 @@ Result<std::string> put(Inquiry& inquiry, const std::string& kind, const std::st
     return Error{Errc::bad_input, "this cannot name an offer", "id",
                  fmt::format("1 to {} bytes without blanks, quotes and /", kIdMostBytes)};
   RAPPORT_TRY(const auto noun, NounMembers::parse(body));
+  RAPPORT_CHECK(check_types(body, wanted));
   const auto told = Currency::parse(noun->text("currency"));
   RAPPORT_CHECK(check_members(*noun, wanted, told.ok() ? *told : inquiry.currency()));
   if (wanted.kind == OfferKind::bundle) RAPPORT_CHECK(check_bundle(inquiry, *noun));
+  RAPPORT_CHECK(check_holder(inquiry, wanted, id));
   RAPPORT_TRY(const auto before, find(inquiry, wanted, id));
   const Publisher& as = before ? before->publisher : wanted;
   RAPPORT_TRY(model::Event event, event_of(as, wanted.kind, id, body, inquiry.currency()));

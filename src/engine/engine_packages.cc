@@ -26,26 +26,61 @@ Status check_package_id(std::string_view id) {
   return Error{Errc::bad_input, "this cannot name a package", "id", "1 to 64 letters, digits, - _ and ."};
 }
 
+constexpr double kRankMost = 1'000;
+
 /// What people read of it; a text of the noun that is absent stays absent.
-Status write_words(codec::JsonWriter& json, const NounMembers& body) {
+Status write_words(codec::JsonWriter& json, const NounMembers& body, Instant now) {
   RAPPORT_TRY(const std::string title, body.need_text("title", kTitleMostBytes));
   json.field("title", title);
   for (const std::string_view name : {"title_en", "family", "tier"}) {
+    const codec::JsonValue value = body.find(name);
+    if (!value.present() || value.is_null()) continue;
     const std::string text = body.text(name);
-    if (text.size() > kTitleMostBytes)
-      return Error{Errc::bad_input, fmt::format("{} is too long", name), std::string(name),
-                   "200 bytes at most"};
+    if (!value.is(codec::JsonKind::string) || text.size() > kTitleMostBytes)
+      return Error{Errc::bad_input, fmt::format("{} is no text, or too long", name), std::string(name),
+                   "a text of 200 bytes at most"};
     if (!text.empty()) json.field(name, text);
   }
-  if (const auto rank = body.number("rank")) {
+  if (const codec::JsonValue rank = body.find("rank"); rank.present() && !rank.is_null()) {
+    const auto place = body.number("rank");
+    if (!place || !(*place >= 0 && *place <= kRankMost))
+      return Error{Errc::bad_input, "rank is no place among the tiers", "rank", "a number from 0 to 1000"};
+    if (body.text("family").empty())
+      return Error{Errc::bad_input, "a rank in no family", "family", "the family that it is a tier of"};
     json.key("rank");
-    json.real(*rank);
+    json.real(*place);
   }
-  if (body.find("until").present()) {
+  if (const codec::JsonValue value = body.find("until"); value.present() && !value.is_null()) {
     const auto until = body.time("until");
     if (!until) return Error{Errc::bad_input, "until is no moment", "until", "2026-12-31T00:00:00Z"};
+    if (*until <= now)
+      return Error{Errc::bad_input, "until has passed", "until", "later than " + format_instant(now)};
     json.field("until", *until);
   }
+  return {};
+}
+
+/// Whether the price covers what the parts cost, as far as the catalogue tells. Whoever sells below it, or
+/// without knowing, says so.
+Status check_cost(const PackagePlan& plan, const NounMembers& body, Currency currency) {
+  if (body.raw("below_cost") == "true") return {};
+  std::int64_t known = 0;
+  std::string unknown;
+  for (const PackagePart& part : plan.parts) {
+    if (part.cost)
+      known += *part.cost * part.quantity;
+    else if (unknown.empty())
+      unknown = part.id;
+  }
+  if (plan.price < known)
+    return Error{Errc::refused, "the package costs less than its parts cost the shop", "price",
+                 fmt::format("{} at least, or \"below_cost\":true", format_minor(known, currency))};
+  if (!unknown.empty())
+    return Error{
+        Errc::refused,
+        fmt::format("the catalogue tells no cost of '{}', so nobody can tell whether the price covers it",
+                    unknown.substr(0, 64)),
+        "price", "a cost in the catalogue, or \"below_cost\":true"};
   return {};
 }
 
@@ -58,18 +93,16 @@ void write_ids(codec::JsonWriter& json, std::string_view name, const PackagePlan
   json.end_array();
 }
 
-Result<std::string> package_noun(const PackagePlan& plan, const NounMembers& body, Currency currency) {
+Result<std::string> package_noun(const PackagePlan& plan, const NounMembers& body, Currency currency,
+                                 Instant now) {
   if (plan.price > plan.list)
     return Error{Errc::refused, "the package costs more than its parts", "price",
                  fmt::format("{} at most", format_minor(plan.list, currency))};
-  const auto margin = plan.margin();
-  if (margin && *margin < 0 && body.raw("below_cost") != "true")
-    return Error{Errc::refused, "the package costs less than its parts cost the shop", "price",
-                 fmt::format("{} at least, or \"below_cost\":true", format_minor(*plan.cost, currency))};
+  RAPPORT_CHECK(check_cost(plan, body, currency));
   std::string text;
   codec::JsonWriter json(text);
   json.begin_object();
-  RAPPORT_CHECK(write_words(json, body));
+  RAPPORT_CHECK(write_words(json, body, now));
   write_ids(json, "product_ids", plan, false);
   write_ids(json, "services", plan, true);
   json.key("price");
@@ -80,6 +113,18 @@ Result<std::string> package_noun(const PackagePlan& plan, const NounMembers& bod
   json.field("composed", true);
   json.end_object();
   return text;
+}
+
+/// Bundles of the catalogue and packages are one event's: who holds an id keeps it.
+Status check_holder(Inquiry& inquiry, const std::string& id) {
+  RAPPORT_TRY(const std::string held, inquiry.noun(k::bundle_published, id));
+  const auto noun = NounMembers::parse(held.empty() ? "{}" : held);
+  if (held.empty() || !noun.ok() || (*noun)->raw("composed") == "true") return {};
+  const codec::JsonValue services = (*noun)->find("services");
+  if (services.present() && services.is(codec::JsonKind::array) && codec::JsonItems(services).next())
+    return {};
+  return Error{Errc::conflict, fmt::format("the bundle '{}' holds this id", id), "id",
+               "another id, or the bundle itself: PUT /v1/catalogue/bundle/{id}"};
 }
 
 /// The ids of a noun's list, each with how often it stands there, as a request names them.
@@ -176,7 +221,9 @@ void publish_package(Engine& engine, ShopNo shop, std::string id, std::string bo
       [id = std::move(id), body = std::move(body)](Inquiry& inquiry) -> Result<std::string> {
         RAPPORT_TRY(const auto asked, NounMembers::parse(body));
         RAPPORT_TRY(const PackagePlan plan, make_plan(inquiry, *asked));
-        RAPPORT_TRY(const std::string noun, package_noun(plan, *asked, inquiry.currency()));
+        RAPPORT_CHECK(check_holder(inquiry, id));
+        RAPPORT_TRY(const Instant now, inquiry.now());
+        RAPPORT_TRY(const std::string noun, package_noun(plan, *asked, inquiry.currency(), now));
         RAPPORT_TRY(const EventSeq offset, inquiry.publish({"Bundle Published", "bundle_id", id, noun}));
         return fmt::format("{{\"package_id\":\"{}\",\"offset\":{}}}", id, offset.value);
       },

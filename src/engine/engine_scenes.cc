@@ -85,6 +85,14 @@ Result<std::string> publish(Inquiry& inquiry, const std::string& id, const std::
     return Error{Errc::bad_input, fmt::format("no state '{}'", state.substr(0, 40)), "state",
                  "draft or live"};
   if (state == "draft") {
+    RAPPORT_TRY(const std::string waits,
+                inquiry.noun(model::kind::scene_published, id + std::string(kDraftSuffix)));
+    if (is_waiting_draft(waits) && !author.may_approve) {
+      RAPPORT_TRY(const auto held, NounMembers::parse(waits));
+      if (held->text("drafted_by") != author.who)
+        return Error{Errc::conflict, fmt::format("a draft by {} waits", held->text("drafted_by")), "state",
+                     "its writer, or who may approve; or wait until it is approved or withdrawn"};
+    }
     const std::string draft =
         signed_body(body, {{kState, "draft"}, {"drafted_by", author.who}, {"drafted_at", at}});
     RAPPORT_TRY(const EventSeq seq,

@@ -15,6 +15,7 @@
 #include "http/detail/script.h"
 #include "http/detail/static_files.h"
 #include "http/detail/visitor_files.h"
+#include "model/keeping.h"
 
 namespace rapport::http {
 namespace {
@@ -161,20 +162,40 @@ Response preflight() {
   return response;
 }
 
+/// Routes for which publishing is not enough.
+std::optional<model::Keeping> keeping_of(const Route& route) {
+  using model::Keeping;
+  static constexpr std::pair<std::string_view, Keeping> kKept[] = {
+      {"/v1/catalogue/{kind}/{id}", Keeping::catalogue}, {"/v1/packages/{id}", Keeping::catalogue},
+      {"/v1/scenes/{id}", Keeping::catalogue},           {"/v1/scenes/{id}/draft", Keeping::catalogue},
+      {"/v1/models/train", Keeping::catalogue},          {"/v1/scenes/{id}/approve", Keeping::approval}};
+  if (route.method == Method::get) return std::nullopt;
+  for (const auto& [pattern, keeping] : kKept) {
+    if (route.pattern == pattern) return keeping;
+  }
+  return std::nullopt;
+}
+
 /// "the permission act: a key of role admin", as the table of model/access has it.
-std::string who_may(model::Permission permission, bool is_person) {
+std::string who_may(const Route& route, bool is_person) {
+  const model::Permission permission = route.needs;
+  const std::optional<model::Keeping> keeping = keeping_of(route);
+  const auto all = [&](auto role) {
+    return model::may(role, permission) && (!keeping || model::may(role, *keeping));
+  };
   using model::KeyRole;
   using model::UserRole;
   std::vector<std::string_view> roles;
   if (is_person) {
     for (const UserRole role : {UserRole::owner, UserRole::analyst, UserRole::marketing, UserRole::product,
                                 UserRole::logistics, UserRole::agent, UserRole::viewer})
-      if (model::may(role, permission)) roles.push_back(user_role_name(role));
+      if (all(role)) roles.push_back(user_role_name(role));
   } else {
     for (const KeyRole role : {KeyRole::ingest, KeyRole::publik, KeyRole::read, KeyRole::admin})
-      if (model::may(role, permission)) roles.push_back(key_role_name(role));
+      if (all(role)) roles.push_back(key_role_name(role));
   }
-  return fmt::format("the permission {}: {} {}", permission_name(permission),
+  return fmt::format("the permission {}: {} {}",
+                     keeping ? model::keeping_name(*keeping) : permission_name(permission),
                      is_person ? "the role" : "a key of role", fmt::join(roles, " or "));
 }
 
@@ -256,12 +277,13 @@ Result<model::Principal> Api::Impl::principal(const Request& request, const Rout
   } else {
     return Error{Errc::unauthorized, "no key", "Authorization", "Basic with the key as user name"};
   }
-  if (!model::may(principal, route.needs)) {
+  const std::optional<model::Keeping> keeping = keeping_of(route);
+  if (!model::may(principal, route.needs) || (keeping && !model::may(principal, *keeping))) {
     return Error{Errc::forbidden,
                  principal.user
                      ? fmt::format("the role {} may not do this", user_role_name(*principal.user))
                      : fmt::format("a key of role {} may not do this", key_role_name(principal.role)),
-                 "", who_may(route.needs, principal.user.has_value())};
+                 "", who_may(route, principal.user.has_value())};
   }
   const bool from_web_page = !request.origin.empty() && !detail::same_origin(request);
   if (from_web_page && !model::may(principal, model::Permission::ingest_cors)) {

@@ -4,36 +4,48 @@
 #include <iterator>
 #include <vector>
 
+#include "model/keeping.h"
+
 namespace rapport::model {
 namespace {
 
 using enum Permission;
+using enum Keeping;
 using Permissions = std::vector<Permission>;
+using Keepings = std::vector<Keeping>;
 
 struct KeyRow {
   KeyRole role;
   std::string_view name;
   Permissions may;
+  Keepings keeps = {};
 };
 
 struct UserRow {
   UserRole role;
   std::string_view name;
   Permissions may;
+  Keepings keeps = {};
 };
 
 const KeyRow kKeys[] = {
     {KeyRole::ingest, "ingest", {ingest}},
     {KeyRole::publik, "public", {ingest, ingest_cors, browse}},
     {KeyRole::read, "read", {browse, read}},
-    {KeyRole::admin, "admin", {ingest, browse, read, reveal, act, publish, erase, administer}},
+    {KeyRole::admin,
+     "admin",
+     {ingest, browse, read, reveal, act, publish, erase, administer},
+     {catalogue, approval}},
 };
 
 const UserRow kUsers[] = {
-    {UserRole::owner, "owner", {ingest, browse, read, reveal, act, publish, erase, administer}},
+    {UserRole::owner,
+     "owner",
+     {ingest, browse, read, reveal, act, publish, erase, administer},
+     {catalogue, approval}},
     {UserRole::analyst, "analyst", {browse, read, publish}},
-    {UserRole::marketing, "marketing", {browse, read, reveal, publish}},
-    {UserRole::product, "product", {browse, read, publish}},
+    {UserRole::marketing, "marketing", {browse, read, reveal, publish}, {catalogue, approval}},
+    {UserRole::product, "product", {browse, read, publish}, {catalogue}},
     {UserRole::logistics, "logistics", {browse, read, reveal, act}},
     {UserRole::agent, "agent", {browse, read, reveal, act}},
     {UserRole::viewer, "viewer", {browse, read}},
@@ -58,7 +70,24 @@ bool row_may(const Row* row, Permission permission) {
   return row != nullptr && std::find(row->may.begin(), row->may.end(), permission) != row->may.end();
 }
 
+template <class Row>
+bool row_keeps(const Row* row, Keeping keeping) {
+  return row != nullptr && std::find(row->keeps.begin(), row->keeps.end(), keeping) != row->keeps.end();
+}
+
 }  // namespace
+
+std::string_view keeping_name(Keeping keeping) {
+  return keeping == catalogue ? "catalogue" : "approval";
+}
+
+bool may(KeyRole role, Keeping keeping) {
+  return row_keeps(row_of(kKeys, role), keeping);
+}
+
+bool may(UserRole role, Keeping keeping) {
+  return row_keeps(row_of(kUsers, role), keeping);
+}
 
 std::string_view key_role_name(KeyRole role) {
   const auto* row = row_of(kKeys, role);

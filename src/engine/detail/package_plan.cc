@@ -142,6 +142,9 @@ Result<PackagePlan> price_plan(std::vector<PackagePart> parts, const PackageTerm
                    ? *terms.price
                    : plan.list - static_cast<std::int64_t>(std::ceil(
                                      static_cast<double>(plan.list) * terms.discount.value_or(0) - 1e-9));
+  if (terms.discount && plan.list > 0 && plan.price <= 0)
+    return Error{Errc::bad_input, "the discount leaves no price", "discount",
+                 "a smaller one; a package that is given away has \"price\":0"};
   return plan;
 }
 

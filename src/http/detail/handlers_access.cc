@@ -1,6 +1,7 @@
 #include "base/log.h"
 #include "http/detail/ask.h"
 #include "http/detail/console_access.h"
+#include "model/keeping.h"
 #include "text/normalise.h"
 
 /// Signing in and out, and choosing a shop.
@@ -62,6 +63,9 @@ Response session_document(const Ask& ask, const std::optional<ConsoleSession>& s
   if (user) {
     for (const auto permission : model::permissions_of(user->role))
       json.text(model::permission_name(permission));
+    for (const auto keeping : model::kKeepings) {
+      if (model::may(user->role, keeping)) json.text(model::keeping_name(keeping));
+    }
   }
   json.end_array();
   json.field("setup_needed", !ask.engine().has_owner());

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "codec/segment.h"
 #include "http/detail/ask.h"
 #include "http/detail/message_names.h"
@@ -22,6 +24,13 @@ Status check_kinds(const model::Principal& who, const std::vector<model::Event>&
   if (model::may(who, model::Permission::publish)) return {};
   const bool from_pages = model::may(who, model::Permission::ingest_cors);
   for (const model::Event& event : events) {
+    // A page can claim to be anybody; consent is changed only of the browser that asks.
+    const bool of_somebody = std::any_of(
+        event.identifiers.begin(), event.identifiers.end(),
+        [](const model::Identifier& one) { return one.kind != model::IdentifierKind::anonymous_id; });
+    if (from_pages && event.kind == k::consent_updated && of_somebody)
+      return Error{Errc::forbidden, "a page may not change the consent of somebody whom it names", "userId",
+                   "the anonymousId alone, or a server's key"};
     const bool policy =
         event.kind.value >= k::rule_published.value && event.kind.value <= k::survey_invited.value;
     const bool catalogue =

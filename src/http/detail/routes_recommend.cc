@@ -5,6 +5,7 @@
 #include "http/detail/ask.h"
 #include "http/detail/json_text.h"
 #include "http/detail/topics.h"
+#include "model/keeping.h"
 
 /// The topic "recommendations": lists with reasons for the shop's own systems, what a visitor of the shop is
 /// shown, and the scenes.
@@ -347,7 +348,7 @@ engine::SceneAuthor author_of(const Ask& ask) {
   }
   author.who = fmt::format("user:{}", ask.who.key_id);
   author.may_approve_own = *ask.who.user == model::UserRole::owner;
-  author.may_approve = author.may_approve_own || *ask.who.user == model::UserRole::marketing;
+  author.may_approve = model::may(ask.who, model::Keeping::approval);
   author.may_publish = author.may_approve;
   return author;
 }

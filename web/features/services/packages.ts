@@ -6,6 +6,7 @@ import {type Package, type PackageDraft, type PackagePlan, planPackage, publishP
 import {currentLanguage, t} from '../../i18n/i18n';
 import {byFamily, type Chosen, draftOf, packageId} from '../../model/packages';
 import type {Problem} from '../../model/result';
+import {may} from '../../shell/session';
 import {count, money, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
@@ -98,7 +99,7 @@ export class ServicePackages extends Screen {
         <input class="input narrow" type="number" min="0" max="99" aria-label=${t('packages.quantity', {of: this.name(one.kind, one.id)})} .value=${String(one.quantity)} @change=${(event: Event) => this.setQuantity(one, Number((event.target as HTMLInputElement).value))}></li>`)}</ul>` : nothing}
       <div class="fields">${this.field('discount', 'number')}${this.field('title', 'text', true)}${this.field('title_en', 'text')}${this.field('family', 'text')}${this.field('tier', 'text')}${this.field('rank', 'number')}</div>
       <label class="check"><input type="checkbox" ?checked=${this.terms.below_cost} @change=${(event: Event) => this.set('below_cost', (event.target as HTMLInputElement).checked)}>${t('packages.below_cost')}</label>
-      ${this.problem ? errorState(this.problem) : nothing}<p><button class="button main" ?disabled=${!this.plan}>${t('packages.publish')}</button></p></form>`;
+      ${this.problem ? errorState(this.problem) : nothing}<p><button class="button main" ?disabled=${!this.plan || !may('catalogue')}>${t('packages.publish')}</button></p></form>`;
   }
   private priced(plan: PackagePlan): TemplateResult {
     const {facts} = plan;

@@ -9,10 +9,10 @@ import {count, decimal, percent} from '../../ui/format';
 /** What the studio calls things, and who may change them. */
 
 /** Curating is the owner's, marketing's and product's; analysts and viewers read. */
-export const mayCurate = (): boolean => may('publish') && session()?.user?.role !== 'analyst';
+export const mayCurate = (): boolean => may('catalogue');
 
 /** Who publishes scenes at once and approves drafts; the others write drafts. */
-export const mayGoLive = (): boolean => ['owner', 'marketing'].includes(session()?.user?.role ?? '');
+export const mayGoLive = (): boolean => may('approval');
 const me = (): string => `user:${session()?.user?.id ?? ''}`;
 export const mayApprove = (draftedBy: string | null | undefined): boolean => session()?.user?.role === 'owner' || (session()?.user?.role === 'marketing' && draftedBy !== me());
 export const mayWithdraw = (draftedBy: string | null | undefined): boolean => mayGoLive() || draftedBy === me();
