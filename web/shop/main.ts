@@ -4,6 +4,7 @@ import '../widgets/rapport-orders';
 import '../widgets/rapport-question';
 import '../widgets/rapport-recommendations';
 import '../widgets/rapport-reviews';
+import '../widgets/rapport-composer';
 import '../widgets/rapport-services';
 import '../widgets/rapport-survey';
 import {shop} from './state';

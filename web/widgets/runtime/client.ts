@@ -97,6 +97,18 @@ export class Client {
       return bad({code: 'unreachable', status: 0, detail: String(cause)});
     }
   }
+  /** A question whose terms are a document; it changes nothing. */
+  async ask<T>(path: string, terms: unknown, signal?: AbortSignal): Promise<Result<T>> {
+    const headers = {authorization: `Basic ${btoa(`${this.key}:`)}`, 'content-type': 'application/json'};
+    try {
+      const response = await fetch(`${this.server}${path}`, {method: 'POST', body: JSON.stringify(terms), headers, credentials: 'omit', ...(signal ? {signal} : {})});
+      const text = await response.text();
+      if (!response.ok) return bad(problemOf(response.status, text, response.headers.get('retry-after')));
+      return good(JSON.parse(text) as T);
+    } catch (cause) {
+      return bad({code: 'unreachable', status: 0, detail: String(cause)});
+    }
+  }
   /** What this visitor has: orders, returns, services. */
   me<T>(): Promise<Result<T>> {
     return this.get<T>('/v1/shop/me', {anonymous_id: anonymousId()});
