@@ -89,7 +89,7 @@ export class ShopApp extends ShopView {
       case 'search': return html`<shop-search search=${this.search}></shop-search>`;
       case 'cart': return html`<shop-cart></shop-cart>`;
       case 'orders': return html`<h1 tabindex="-1">${w('orders')}</h1><p class="soft small">${w('orders_note')}</p><rapport-orders></rapport-orders>`;
-      case 'services': return html`<h1 tabindex="-1">${w('services')}</h1><rapport-services></rapport-services><section class="panel"><rapport-composer></rapport-composer></section>`;
+      case 'services': return html`<h1 tabindex="-1">${w('services')}</h1><rapport-services></rapport-services><section class="panel apart"><rapport-composer></rapport-composer></section>`;
       case 'ask': return html`<h1 tabindex="-1">${w('ask')}</h1><section class="panel"><rapport-question></rapport-question></section><rapport-survey survey-id="nps"></rapport-survey>`;
       default: return html`<shop-home @rapport-select=${this.selected}></shop-home>`;
     }

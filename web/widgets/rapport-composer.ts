@@ -49,7 +49,7 @@ export class RapportComposer extends RapportElement {
 
   static override styles = [kit, css`
     .two { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); align-items: start; }
-    @media (min-width: 760px) { .two { grid-template-columns: minmax(0, 3fr) minmax(260px, 2fr); } .sum { position: sticky; top: 16px; } }
+    @media (min-width: 760px) { .two { grid-template-columns: minmax(0, 3fr) minmax(260px, 2fr); } .sum { position: sticky; top: var(--rapport-top, 16px); } }
     .choice { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 4px 14px; align-items: center; padding: 14px 0; border-bottom: 1px solid var(--line); }
     .choice:last-child { border-bottom: 0; }
     .choice p { grid-column: 1; }
@@ -57,9 +57,9 @@ export class RapportComposer extends RapportElement {
     .steps button { width: 44px; padding: 0; font-size: 1.125em; }
     .steps output { min-width: 1.75em; text-align: center; font-weight: 600; font-variant-numeric: tabular-nums; }
     .card { padding: 4px 18px; } .sum { padding: 18px; }
-    .sum dl { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 8px 14px; font-variant-numeric: tabular-nums; }
+    .sum dl { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 8px 0; font-variant-numeric: tabular-nums; }
     .sum dd { text-align: end; } .sum .rule { border-top: 1px solid var(--line); padding-top: 10px; }
-    .total { font-size: 1.5em; font-weight: 700; line-height: 1.2; } dt.total { font-size: 1.125em; align-self: end; }
+    .total { font-size: 1.375em; font-weight: 700; line-height: 1.2; }
     .sum button { width: 100%; }
   `];
 

@@ -176,7 +176,7 @@ Status take_verdicts(Inquiry& inquiry, const model::Table& life, std::map<std::s
 constexpr double kCostDays = 90;
 
 /// How often each service was delivered a month: over the last 90 days, or since its first delivery when that
-/// was later (a day at least).
+/// was later; a month at least, for a day or two tell no rate.
 Result<std::map<std::string, double>> deliveries_a_month(Inquiry& inquiry) {
   RAPPORT_TRY(const Instant now, inquiry.now());
   const std::string text = format_instant(now);
@@ -184,11 +184,11 @@ Result<std::map<std::string, double>> deliveries_a_month(Inquiry& inquiry) {
   RAPPORT_TRY(
       const model::Table table,
       inquiry.table(fmt::format(
-          "SELECT service_id, least({2}, greatest(1, date_diff('second', min(event_time), {0}) / 86400.0))"
+          "SELECT service_id, least({2}, greatest({3}, date_diff('second', min(event_time), {0}) / 86400.0))"
           "::DOUBLE AS span, count(*) FILTER (WHERE event_time > {0} - INTERVAL {2} DAY)::DOUBLE AS n FROM "
           "events WHERE event = 'Service Delivered' AND service_id IS NOT NULL AND seq <= {1} GROUP BY "
           "service_id",
-          at, inquiry.known_at().value, kCostDays)));
+          at, inquiry.known_at().value, kCostDays, kMonthDays)));
   std::map<std::string, double> out;
   if (table.columns() == 0 || table.rows() == 0) return out;
   RAPPORT_TRY(const auto services, table.texts("service_id"));

@@ -11,7 +11,7 @@ import {cssVars} from '../../ui/css_vars';
 import {count, decimal, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
-import {emptyState, loaded, pageHead, problemText, saveFile, skeleton} from '../../ui/parts';
+import {dataTable, emptyState, loaded, pageHead, problemText, saveFile, skeleton} from '../../ui/parts';
 import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
 import {refusal} from '../studies/refusal';
@@ -39,7 +39,7 @@ export class SurveyScreen extends Screen {
   private items(items: Item[]): TemplateResult {
     return html`<section class="card stack"><header><h2>${t('surveys.results')}</h2></header><ul class="lines">${items.map((item) => {
       const most = Math.max(1, ...item.counts.map(({n}) => n));
-      return html`<li class="stack tight"><div class="row spread base"><strong>${told(item.text, currentLanguage()) || item.item}</strong>${item.since > 1 ? html`<span class="tag">${t('surveys.since', {version: item.since})}</span>` : nothing}${item.type === 'text' ? nothing : html`<span class="muted small">${t('surveys.mean', {mean: item.mean === null ? '–' : decimal(item.mean, 2), n: count(item.n)})}</span>`}</div>
+      return html`<li class="stack tight"><div class="row spread base"><strong>${told(item.text, currentLanguage()) || item.item}</strong>${item.since > 1 ? html`<span class="chip">${t('surveys.since', {version: item.since})}</span>` : nothing}${item.type === 'text' ? nothing : html`<span class="muted small">${t('surveys.mean', {mean: item.mean === null ? '–' : decimal(item.mean, 2), n: count(item.n)})}</span>`}</div>
         ${item.counts.length ? html`<table class="funnel small"><caption class="unseen">${item.item}</caption><tbody>${item.counts.map(({value, n}) => html`<tr><th scope="row">${value}</th>
           <td class="wide"><i class="bar" ${cssVars({'--share': `${(n / most) * 100}%`})}></i></td><td class="number">${count(n)}</td></tr>`)}</tbody></table>` : nothing}</li>`;
     })}</ul></section>`;
@@ -53,9 +53,10 @@ export class SurveyScreen extends Screen {
       const item = version.items.find((one) => one.item === name);
       return item ? t('surveys.mean', {mean: item.mean === null ? '–' : decimal(item.mean, 2), n: count(item.n)}) : '–';
     };
-    return html`<section class="card stack"><header><h2>${t('surveys.versions')}</h2></header><p class="muted small">${t('surveys.versions_text', {version: results.version})}</p>
-      <div class="scroll"><table class="plain small"><thead><tr><th scope="col">${t('surveys.question')}</th>${results.versions.map((one) => html`<th scope="col" class="number">${t('surveys.version_head', {version: one.version, n: count(one.sheets)})}</th>`)}</tr></thead>
-      <tbody>${names.map((name) => html`<tr><th scope="row">${told_of(name)}</th>${results.versions.map((one) => html`<td class="number">${mean_in(one, name)}</td>`)}</tr>`)}</tbody></table></div></section>`;
+    return html`<section class="card flush"><header><h2>${t('surveys.versions')}</h2><p>${t('surveys.versions_text', {version: results.version})}</p></header>${dataTable(t('surveys.versions'), [
+      {head: t('surveys.question'), cell: (name: string) => told_of(name)},
+      ...results.versions.map((one) => ({head: t('surveys.version_head', {version: one.version, n: count(one.sheets)}), number: true, cell: (name: string) => mean_in(one, name)})),
+    ], names)}</section>`;
   }
   private headline(results: SurveyResults): TemplateResult {
     const figures: [string, string][] = [[t('surveys.invited'), count(results.invited)], [t('surveys.reminded'), count(results.reminders)], [t('surveys.answered'), count(results.answered)], [t('surveys.rate'), percent(results.response_rate)]];

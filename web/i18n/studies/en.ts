@@ -772,7 +772,7 @@ export const studiesEn = {
   'surveys.versions': 'Version by version',
   'surveys.versions_text': 'Version {version} stands. Above, an item counts the versions that asked it in the same words and on the same scale.',
   'surveys.question': 'Question',
-  'surveys.version_head': 'Version {version} ({n} sheets)',
+  'surveys.version_head': 'Version {version} (n = {n})',
   'surveys.since': 'since version {version}',
   'surveys.mean': 'mean {mean}, n = {n}',
   'surveys.score': 'The score',
