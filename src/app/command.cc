@@ -60,6 +60,7 @@ int run(int argc, char** argv) {
   add_survey(app);
   add_hypothesis(app);
   add_ledger(app);
+  add_tickets(app);
   add_bench(app);
   try {
     app.parse(argc, argv);

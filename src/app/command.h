@@ -60,6 +60,7 @@ void add_whatif(CLI::App& app);
 void add_survey(CLI::App& app);
 void add_hypothesis(CLI::App& app);
 void add_ledger(CLI::App& app);
+void add_tickets(CLI::App& app);
 void add_bench(CLI::App& app);
 
 }  // namespace rapport::app

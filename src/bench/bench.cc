@@ -18,6 +18,8 @@ std::span<const Driver> drivers() {
       {"flip", "from durability to the flip, at 75,000 events a second", bench_flip},
       {"replay", "folding a log from its first event", bench_replay},
       {"profile_read", "profiles over HTTP; start and idle memory of that shop", bench_profile_read},
+      {"clocks", "a million clocks of open tickets while events pour in: lateness, bytes, a policy's change",
+       bench_clocks},
       {"timers", "ten million timers: lag, bytes, drain", bench_timers},
       {"lens_sql", "exact distinct customers by day over ten million events", bench_lens_sql},
       {"insight", "overview, matrix and lists over HTTP while events come, ten million events",

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/log.h"
+#include "engine/engine_care.h"
 #include "engine/engine_hypotheses.h"
 #include "engine/engine_mail.h"
 #include "engine/engine_needs.h"
@@ -44,6 +45,8 @@ void Calendar::look(const model::ShopSummary& shop) {
       {"needs were predicted", "needs could not be predicted; tried again in ten minutes", predict_due_needs},
       {"reminders were sent", "reminders that are due could not be sent; tried again in ten minutes",
        send_due_reminders},
+      {"calendars were renewed", "calendars could not be renewed; tried again in ten minutes",
+       renew_calendars},
   };
   for (std::size_t i = 0; i < std::size(kDuties); ++i) {
     std::int64_t& not_before = not_before_ns_[{shop.no, i}];

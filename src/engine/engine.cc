@@ -68,7 +68,10 @@ Result<ShopUnit*> Engine::Impl::open_shop(const store::ShopInfo& info, const Sho
   raw->follower.start();
   RAPPORT_CHECK(raw->outbox.start());
   RAPPORT_CHECK(raw->letters.start());
+  raw->shop.on_folded([raw] { raw->clerk.look(); });
   raw->shop.start(&raw->follower);
+  // What came up and was not told when the process ended.
+  raw->shop.post([raw] { raw->clerk.look(); });
   if (founding == nullptr) raw->warm_up.start();
   return raw;
 }

@@ -258,8 +258,25 @@ void CaseClocks::set_ripe(CaseRef ref, std::optional<Instant> moment) {
   ripe_since_.emplace(ref, *moment);
 }
 
+void CaseClocks::set_open(std::uint32_t number, const Around& around) {
+  if (const auto known = open_.find(number); known != open_.end()) {
+    if (--loads_[known->second] == 0) loads_.erase(known->second);
+    open_.erase(known);
+  }
+  unassigned_.erase(number);
+  const TicketStanding now = standing(number);
+  if (now.opened == Instant::min() || now.done()) return;
+  const Ticket* ticket = around.cases.find_ticket(number);
+  const std::uint32_t agent = ticket == nullptr ? 0 : ticket->agent_word;
+  open_.emplace(number, agent);
+  ++loads_[agent];
+  if (agent == 0 && live({CaseKind::ticket, number})) unassigned_.insert(number);
+}
+
 void CaseClocks::refresh(CaseRef ref, Instant now, const Around& around) {
-  if (!acting() || ref.number == 0) return;
+  if (ref.number == 0) return;
+  if (ref.kind == CaseKind::ticket) set_open(ref.number, around);
+  if (!acting()) return;
   Instant next = Instant::never();
   const std::vector<ClockStep> steps = steps_of(ref, now, around, next);
   set_ripe(ref, steps.empty() ? std::nullopt : std::optional(steps.front().moment));
@@ -272,6 +289,7 @@ void CaseClocks::refresh(CaseRef ref, Instant now, const Around& around) {
 }
 
 void CaseClocks::refresh_all(Instant now, const Around& around) {
+  for (std::uint32_t number = 1; number < tickets_.size(); ++number) set_open(number, around);
   if (!acting()) return;
   for (std::size_t kind = 0; kind < kCaseKinds; ++kind) {
     for (std::uint32_t number = 1; number < live_[kind].size(); ++number) {

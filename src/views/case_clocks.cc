@@ -77,7 +77,8 @@ std::optional<CaseRef> CaseClocks::fold(const model::RecordView& record, std::ui
 }
 
 std::optional<CaseRef> CaseClocks::fold_ticket(const model::RecordView& record, std::uint32_t number) {
-  if (record.kind == k::ticket_assigned) return std::nullopt;
+  const CaseRef ref{CaseKind::ticket, number};
+  if (record.kind == k::ticket_assigned) return ref;
   TicketStep step;
   step.at = record.event_time;
   step.order = order_within_moment(record);
@@ -94,7 +95,7 @@ std::optional<CaseRef> CaseClocks::fold_ticket(const model::RecordView& record, 
   const TicketStep* at = std::lower_bound(steps.begin(), steps.end(), step, before);
   steps.insert(static_cast<std::size_t>(at - steps.begin()), step);
   if (steps.size() > kStepsMost) steps.erase(kStepsMost);
-  return CaseRef{CaseKind::ticket, number};
+  return ref;
 }
 
 std::optional<CaseRef> CaseClocks::fold_review(const model::RecordView& record, ShopTables& tables) {

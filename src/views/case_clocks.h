@@ -119,6 +119,12 @@ class CaseClocks {
   /// The clocks of a case that anything was promised for and that began.
   std::vector<CaseClock> clocks(CaseRef ref, Instant at, const Around& around, bool trace = false) const;
   TicketStanding standing(std::uint32_t ticket) const;
+  /// Tickets that are not done, and the agent of each (a word; 0 = nobody yet).
+  const std::map<std::uint32_t, std::uint32_t>& open_tickets() const { return open_; }
+  /// How many open tickets each agent has, by word.
+  const std::map<std::uint32_t, std::uint32_t>& loads() const { return loads_; }
+  /// Open tickets that nobody has, in order of first sight; imported ones are none of them.
+  const std::set<std::uint32_t>& unassigned() const { return unassigned_; }
   std::span<const TicketStep> steps(std::uint32_t ticket) const;
   /// Null when nobody rated it badly or answered it.
   const ReviewCase* review(std::uint32_t number) const;
@@ -161,6 +167,7 @@ class CaseClocks {
   void add_steps(const ClockStep& clock, const ClockReading& reading, Instant now,
                  std::vector<ClockStep>& out, Instant& next) const;
   void set_ripe(CaseRef ref, std::optional<Instant> moment);
+  void set_open(std::uint32_t ticket, const Around& around);
   TimerWheel& wheel(CaseRef ref) { return wheels_[static_cast<std::size_t>(ref.kind)]; }
 
   Chunked<Flat<TicketStep>> tickets_;
@@ -173,6 +180,8 @@ class CaseClocks {
   std::vector<TimerWheel> wheels_;
   std::set<std::pair<Instant, CaseRef>> ripe_;
   std::map<CaseRef, Instant> ripe_since_;
+  std::map<std::uint32_t, std::uint32_t> open_, loads_;
+  std::set<std::uint32_t> unassigned_;
 };
 
 /// The states of a ticket that its steps pass through, in order; each with the step that brought it.

@@ -304,6 +304,10 @@ TEST(CaseClocksRandom, AnyOrderOfArrivalAndACheckpointInBetween) {
         ASSERT_TRUE(loaded.ok()) << "seed " << seed << " " << loaded.error().describe();
         ASSERT_EQ(all_ripe(*loaded), all_ripe(state)) << "seed " << seed;
         ASSERT_EQ(loaded->next_due(), state.next_due()) << "seed " << seed;
+        ASSERT_EQ(loaded->case_clocks().open_tickets(), state.case_clocks().open_tickets())
+            << "seed " << seed;
+        ASSERT_EQ(loaded->case_clocks().loads(), state.case_clocks().loads()) << "seed " << seed;
+        ASSERT_EQ(loaded->case_clocks().unassigned(), state.case_clocks().unassigned()) << "seed " << seed;
         state = std::move(loaded).value();
       }
       while (state.next_due() <= end) state.advance(state.next_due(), state.position(), flips);

@@ -263,6 +263,12 @@ std::uint8_t word_index(PropertyId property, std::string_view word) {
   return 255;  // a word of a newer catalogue
 }
 
+std::string_view word_at(PropertyId property, std::size_t index) {
+  std::string_view rest = model::find_property(property)->words;
+  for (; index > 0 && !rest.empty(); --index) rest.remove_prefix(std::min(rest.find(' ') + 1, rest.size()));
+  return index > 0 ? std::string_view() : rest.substr(0, rest.find(' '));
+}
+
 void facts_of_event(const model::RecordView& record, ShopTables& tables, std::vector<Fact>& out) {
   const Row* row = row_of(record.kind);
   if (row == nullptr) return;

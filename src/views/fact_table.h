@@ -15,6 +15,9 @@ void facts_of_event(const model::RecordView& record, ShopTables& tables, std::ve
 /// Place of `word` in the catalogue's word list of a property; 255 for a word that is not in it.
 std::uint8_t word_index(model::PropertyId property, std::string_view word);
 
+/// The word at that place; "" beyond the list.
+std::string_view word_at(model::PropertyId property, std::size_t index);
+
 /// How a property of an event can be read back from its fact: what a rule may ask about.
 enum class FactField : std::uint8_t {
   none,    ///< the fact does not keep it

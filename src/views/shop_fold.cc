@@ -188,9 +188,11 @@ void ShopState::Impl::fold_tables(const model::RecordView& record, NodeState& su
 
 void ShopState::Impl::fold_clocks(const model::RecordView& record, std::uint32_t number,
                                   const NodeState& subject) {
-  if (const auto ref = clocks.fold(record, number, tables)) clocks.refresh(*ref, now, around());
+  if (record.type == model::RecordType::event) {
+    if (const auto ref = clocks.fold(record, number, tables)) clocks.refresh(*ref, now, around());
+  }
   // What a change of her tier, or her erasure, means for all that is hers.
-  const bool is_hers = record.kind == k::tier_changed || record.type == model::RecordType::erased;
+  const bool is_hers = record.type == model::RecordType::erased || record.kind == k::tier_changed;
   if (!is_hers || !subject.extra) return;
   for (const std::uint32_t ticket : subject.extra->tickets)
     clocks.refresh({CaseKind::ticket, ticket}, now, around());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/detail/access_keys.h"
+#include "engine/detail/clock_clerk.h"
 #include "engine/detail/committer.h"
 #include "engine/detail/fair_workers.h"
 #include "engine/detail/followers.h"
@@ -44,7 +45,8 @@ struct ShopUnit {
         shopfront(parts.store, shop),
         insight(parts.store, shop),
         shelf(parts.store, shop.info().shop),
-        recommend_desk(parts.store, shop, shelf) {}
+        recommend_desk(parts.store, shop, shelf),
+        clerk(shop, outbox) {}
   Shop shop;
   Ledger ledger;
   Follower follower;
@@ -57,6 +59,7 @@ struct ShopUnit {
   Shelf shelf;  ///< models
   std::atomic<bool> training{false};
   RecommendDesk recommend_desk;
+  ClockClerk clerk;  ///< on the shop thread
   RejectedStore rejected;
   StudyTables study_tables;
   SurveyDesk survey_desk;  ///< on the shop thread

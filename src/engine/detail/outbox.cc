@@ -367,10 +367,14 @@ Result<std::uint64_t> Outbox::add(std::string url, std::vector<std::string> even
   if (events.empty()) events = {"*"};
   for (const std::string& event : events) {
     const std::string kind = event.substr(0, event.find('/'));
-    if (kind != "*" && kind != "segment.entered" && kind != "segment.left" && kind != kInvited) {
+    const bool known = kind == "*" || kind == "segment.entered" || kind == "segment.left" ||
+                       kind == kInvited || kind == "clock.warned" || kind == "clock.due" ||
+                       kind == "clock.escalated";
+    if (!known) {
       return Error{Errc::bad_input, fmt::format("no such event '{}'", event.substr(0, 60)), "events",
                    "'*', 'segment.entered' or 'segment.left', each also with '/' and a segment's name; or "
-                   "'survey.invited', also with '/' and a survey's"};
+                   "'survey.invited', also with '/' and a survey's; 'clock.warned', 'clock.due' or "
+                   "'clock.escalated', also with '/' and a clock's"};
     }
   }
   Webhook webhook;
@@ -428,6 +432,19 @@ std::vector<std::uint64_t> Outbox::carriers(std::string_view survey) const {
           return event == kInvited || event == fmt::format("{}/{}", kInvited, survey);
         });
     if (carries) ids.push_back(id);
+  }
+  return ids;
+}
+
+std::vector<std::uint64_t> Outbox::listeners(std::string_view event, std::string_view clock) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::uint64_t> ids;
+  for (const auto& [id, webhook] : webhooks_) {
+    const bool listens =
+        std::any_of(webhook.events.begin(), webhook.events.end(), [&](const std::string& asked) {
+          return asked == event || asked == fmt::format("{}/{}", event, clock);
+        });
+    if (listens) ids.push_back(id);
   }
   return ids;
 }

@@ -27,7 +27,7 @@ struct Webhook {
   std::uint64_t id = 0;
   std::string url, secret;
   /// "segment.entered", "segment.left", "*", each also with "/<segment>"; "survey.invited", also with
-  /// "/<survey>"
+  /// "/<survey>"; "clock.warned", "clock.due", "clock.escalated", also with "/<clock>"
   std::vector<std::string> events;
   EventSeq since;  ///< flips caused at or before it are none of its business
 };
@@ -72,6 +72,8 @@ class Outbox {
   /// Those that carry invitations to this survey on channels that we do not serve ourselves: they asked for
   /// "survey.invited", by name.
   std::vector<std::uint64_t> carriers(std::string_view survey) const;
+  /// Those that asked for this event of the service desk: "clock.due", or "clock.due/closed".
+  std::vector<std::uint64_t> listeners(std::string_view event, std::string_view clock) const;
   /// The rows of calls, for the batch that decides them; and that batch is durable.
   static std::vector<TableChange> rows(const std::vector<OutboxEntry>& calls);
   void take(std::vector<OutboxEntry> calls);

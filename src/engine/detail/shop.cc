@@ -456,6 +456,7 @@ void Shop::finish_folding() {
                std::make_move_iterator(swept_.flips.end()));
   swept_.flips.clear();
   tell(std::move(flips));
+  if (after_fold_) after_fold_();
 }
 
 void Shop::tell(std::vector<views::Flip> flips) {

@@ -29,7 +29,8 @@ namespace rapport::engine {
 /// Nouns of the catalogue and of policy: what answers kept in memory are made of.
 constexpr bool is_noun(model::EventKind kind) {
   return kind.value >= model::kind::product_published.value &&
-         kind.value <= model::kind::value_published.value;
+         (kind.value <= model::kind::value_published.value || kind == model::kind::service_level_published ||
+          kind == model::kind::roster_published);
 }
 
 /// What the shop tells its followers after each folded batch.
@@ -73,6 +74,8 @@ class Shop {
   /// First record of a new shop.
   Status found(const ShopOptions& options);
   void start(FoldListener* listener);
+  /// Before start(): runs on the shop thread once everything that waited is folded up to a batch's end.
+  void on_folded(std::function<void()> task) { after_fold_ = std::move(task); }
   /// Finishes what is queued, writes a checkpoint when something was folded since the last, joins.
   void stop();
 
@@ -180,6 +183,7 @@ class Shop {
   views::ShopState state_;
   views::ShopOptions view_options_;
   FoldListener* listener_ = nullptr;
+  std::function<void()> after_fold_;
 
   BoundedQueue<Work> queue_;
   std::atomic<std::size_t> events_waiting_{0}, reads_waiting_{0};

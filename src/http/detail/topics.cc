@@ -16,6 +16,7 @@ std::span<const Topic> topics() {
       {loop_routes(), loop_schemas()},           {models_routes(), models_schemas()},
       {catalogue_routes(), catalogue_schemas()}, {recommend_routes(), recommend_schemas()},
       {ledger_routes(), ledger_schemas()},
+      {desk_routes(), desk_schemas()},
   };
   return all;
 }

@@ -51,6 +51,8 @@ std::span<const Schema> recommend_schemas();
 
 std::span<const Route> ledger_routes();    ///< routes_ledger.cc: satisfaction records, provably unaltered
 std::span<const Schema> ledger_schemas();  ///< routes_ledger.cc
+std::span<const Route> desk_routes();  ///< routes_desk.cc: tickets, service levels, calendars, the roster
+std::span<const Schema> desk_schemas();
 
 std::span<const Route> study_routes();    ///< routes_study.cc: methods of analysis over the shop's facts
 std::span<const Schema> study_schemas();  ///< routes_study.cc
