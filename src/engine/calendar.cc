@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "engine/engine_care.h"
+#include "engine/engine_feedback.h"
 #include "engine/engine_hypotheses.h"
 #include "engine/engine_mail.h"
 #include "engine/engine_needs.h"
@@ -39,6 +40,7 @@ void Calendar::look(const model::ShopSummary& shop) {
     void (*task)(Engine&, ShopNo, Reply<std::size_t>);
   };
   constexpr Duty kDuties[] = {
+      {"what customers say is listened to", "nobody listens to what customers say", listen_to_feedback},
       {"hypotheses were judged",
        "a hypothesis whose date has come could not be judged; tried again in ten minutes",
        judge_due_hypotheses},

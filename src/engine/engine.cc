@@ -65,6 +65,7 @@ Result<ShopUnit*> Engine::Impl::open_shop(const store::ShopInfo& info, const Sho
     shops.push_back(std::move(unit));
   }
   raw->follower.on_flips([raw](const std::vector<model::FlipAnswer>&) { raw->outbox.notice(); });
+  raw->follower.on_fold([raw] { raw->feedback.notice(); });
   raw->follower.start();
   RAPPORT_CHECK(raw->outbox.start());
   RAPPORT_CHECK(raw->letters.start());
@@ -140,6 +141,7 @@ void Engine::stop() {
   // Shops finish what is queued (their commits need the committer), followers read to the end, then the
   // committer goes.
   for (const auto& unit : impl_->shops) unit->warm_up.stop();
+  for (const auto& unit : impl_->shops) unit->feedback.stop();
   for (const auto& unit : impl_->shops) unit->outbox.stop();
   for (const auto& unit : impl_->shops) unit->letters.stop();
   for (const auto& unit : impl_->shops) unit->mirror.stop();
@@ -347,6 +349,9 @@ model::EngineMetrics Engine::metrics() const {
     shop.lens_position = unit->mirror.position().value;
     shop.outbox_pending = unit->outbox.pending() + unit->letters.waiting();
     shop.outbox_dead = unit->outbox.dead();
+    shop.feedback_behind = unit->feedback.behind();
+    shop.feedback_classified = unit->feedback.classified();
+    shop.feedback_tickets = unit->feedback.tickets();
     out.shops.push_back(std::move(shop));
   }
   return out;

@@ -48,6 +48,7 @@ void Follower::folded(Folded batch) {
     told_.push_back(std::move(batch));
   }
   wake_.notify_one();
+  if (hear_fold_) hear_fold_();
 }
 
 void Follower::store_told(std::vector<Folded> told) {

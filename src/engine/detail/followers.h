@@ -42,6 +42,8 @@ class Follower final : public FoldListener {
   void on_flips(std::function<void(const std::vector<model::FlipAnswer>&)> hear) {
     hear_flips_ = std::move(hear);
   }
+  /// Called on the shop's thread after each folded batch; must not block.
+  void on_fold(std::function<void()> hear) { hear_fold_ = std::move(hear); }
   /// Waits until the positions of every record up to `seq` can be read. False after `patience`.
   bool wait_for_positions(EventSeq seq, Duration patience);
   EventSeq positions_upto() const { return EventSeq{positions_upto_.load()}; }
@@ -59,6 +61,7 @@ class Follower final : public FoldListener {
   Ledger& ledger_;
   std::vector<std::string> segment_names_;
   std::function<void(const std::vector<model::FlipAnswer>&)> hear_flips_;
+  std::function<void()> hear_fold_;
 
   std::mutex mutex_;
   std::condition_variable wake_, moved_;

@@ -10,6 +10,8 @@
 #include "engine/detail/clock_clerk.h"
 #include "engine/detail/committer.h"
 #include "engine/detail/fair_workers.h"
+#include "engine/detail/feedback_board.h"
+#include "engine/detail/feedback_listener.h"
 #include "engine/detail/followers.h"
 #include "engine/detail/insight.h"
 #include "engine/detail/letters.h"
@@ -43,6 +45,8 @@ struct ShopUnit {
         mirror({parts.store, shop, fmt::format("{}/lens_{}.duckdb", options.data, shop.info().shop.value),
                 options.compression, options.limits.sql_memory_mb}),
         shopfront(parts.store, shop),
+        feedback(parts.store, shop),
+        feedback_board(parts.store, shop),
         insight(parts.store, shop),
         shelf(parts.store, shop.info().shop),
         recommend_desk(parts.store, shop, shelf),
@@ -55,6 +59,8 @@ struct ShopUnit {
   Letters letters;
   Mirror mirror;
   Shopfront shopfront;
+  FeedbackListener feedback;
+  FeedbackBoard feedback_board;
   Insight insight;
   Shelf shelf;  ///< models
   std::atomic<bool> training{false};

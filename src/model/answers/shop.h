@@ -59,6 +59,8 @@ struct EngineMetrics {
     std::uint64_t checkpoint_position = 0;  ///< 0 = none written since the start
     std::int64_t checkpoint_took_ms = 0, checkpoint_paused_ms = 0;
     std::uint64_t outbox_pending = 0, outbox_dead = 0;
+    /// Records not yet listened to for what customers say; told about, and tickets opened, since the start.
+    std::uint64_t feedback_behind = 0, feedback_classified = 0, feedback_tickets = 0;
   };
   std::vector<Shop> shops;
   bool writable = true;  ///< false after a failed sync
