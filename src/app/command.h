@@ -53,6 +53,7 @@ void add_simulate(CLI::App& app);
 void add_study(CLI::App& app);
 void add_rules(CLI::App& app);
 void add_classify(CLI::App& app);
+void add_feedback(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_train(CLI::App& app);
 void add_recommend(CLI::App& app);

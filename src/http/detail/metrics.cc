@@ -52,6 +52,12 @@ const ShopFamily kShopFamilies[] = {
     {"outbox_pending", "gauge", "Webhook calls and letters to be sent.",
      [](const ShopMetrics& s) { return s.outbox_pending; }},
     {"outbox_dead", "gauge", "Webhook calls given up.", [](const ShopMetrics& s) { return s.outbox_dead; }},
+    {"feedback_behind", "gauge", "Records of the log not yet listened to for what customers say.",
+     [](const ShopMetrics& s) { return s.feedback_behind; }},
+    {"feedback_classified_total", "counter", "Pieces of feedback told by class since the start.",
+     [](const ShopMetrics& s) { return s.feedback_classified; }},
+    {"feedback_tickets_total", "counter", "Tickets opened from feedback since the start.",
+     [](const ShopMetrics& s) { return s.feedback_tickets; }},
 };
 
 struct ShopTime {

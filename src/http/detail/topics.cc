@@ -15,8 +15,8 @@ std::span<const Topic> topics() {
       {package_routes(), package_schemas()},     {survey_routes(), survey_schemas()},
       {loop_routes(), loop_schemas()},           {models_routes(), models_schemas()},
       {catalogue_routes(), catalogue_schemas()}, {recommend_routes(), recommend_schemas()},
-      {ledger_routes(), ledger_schemas()},
-      {desk_routes(), desk_schemas()},
+      {ledger_routes(), ledger_schemas()},       {desk_routes(), desk_schemas()},
+      {feedback_routes(), feedback_schemas()},
   };
   return all;
 }

@@ -25,6 +25,8 @@ std::span<const Route> loop_routes();  ///< routes_loop.cc: hypothesis cards, ac
 std::span<const Schema> loop_schemas();   ///< routes_loop.cc
 std::span<const Route> package_routes();  ///< routes_package.cc: packages, profiles of services
 std::span<const Schema> package_schemas();
+std::span<const Route> feedback_routes();  ///< routes_feedback.cc: what customers say
+std::span<const Schema> feedback_schemas();
 std::span<const Route> files_routes();     ///< routes_files.cc
 std::span<const Schema> files_schemas();   ///< routes_files.cc
 std::span<const Route> engine_routes();    ///< routes.cc: events in, customers, segments, lens and out, house
