@@ -78,5 +78,6 @@ Result<std::vector<Figure>> bench_rules(const Options& options);
 Result<std::vector<Figure>> bench_recommend(const Options& options);
 Result<std::vector<Figure>> bench_scenes(const Options& options);
 Result<std::vector<Figure>> bench_policies(const Options& options);
+Result<std::vector<Figure>> bench_feedback(const Options& options);
 
 }  // namespace rapport::bench
