@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <memory>
 #include <numeric>
+#include <optional>
 
 #include "app/command.h"
 #include "base/time.h"
@@ -50,12 +52,17 @@ double share(std::size_t part, std::size_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-std::size_t column_of(const lens::RowReader& rows, const std::string& name) {
+/// Its place; nothing while no row had it, as columns of JSON Lines are known when they are met.
+std::optional<std::size_t> column_of(const lens::RowReader& rows, const std::string& name) {
   const auto& columns = rows.columns();
   const auto found = std::find(columns.begin(), columns.end(), name);
-  if (found != columns.end()) return static_cast<std::size_t>(found - columns.begin());
+  if (found == columns.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
+[[noreturn]] void lacks(const lens::RowReader& rows, const std::string& name) {
   std::string there;
-  for (const std::string& one : columns) there += (there.empty() ? "" : ", ") + one;
+  for (const std::string& one : rows.columns()) there += (there.empty() ? "" : ", ") + one;
   give_up({Errc::bad_input, "no column '" + name + "' in " + rows.path(), "--columns", "two of: " + there});
 }
 
@@ -64,16 +71,25 @@ std::vector<learn::LabelledText> read(const std::string& path, const std::vector
   std::vector<learn::LabelledText> out;
   std::size_t blank = 0;
   for (lens::Row row; must(rows->next(row));) {
-    if (!row.problem.empty()) give_up({Errc::bad_input, row.problem, fmt::format("{}:{}", path, row.line)});
-    // Columns of JSON Lines are known when they were met.
-    const std::size_t text = column_of(*rows, names[0]), label = column_of(*rows, names[1]);
-    row.cells.resize(std::max({row.cells.size(), text + 1, label + 1}));
-    if (row.cells[text].empty()) {
+    const std::string where = fmt::format("{}:{}", path, row.line);
+    if (!row.problem.empty()) give_up({Errc::bad_input, row.problem, where});
+    const auto cell = [&](const std::string& name) {
+      const auto column = column_of(*rows, name);
+      return column && *column < row.cells.size() ? row.cells[*column] : std::string();
+    };
+    learn::LabelledText one{cell(names[0]), cell(names[1])};
+    if (one.text.empty()) {
       ++blank;
       continue;
     }
-    out.push_back({std::move(row.cells[text]), std::move(row.cells[label])});
+    if (one.label.empty())
+      give_up({Errc::bad_input, "a text without a label", where, "a label in " + names[1]});
+    out.push_back(std::move(one));
   }
+  for (const std::string& name : names) {
+    if (!column_of(*rows, name)) lacks(*rows, name);
+  }
+  if (out.empty()) give_up({Errc::bad_input, "no text in the file", path, "rows with a text and a label"});
   if (blank > 0) std::fprintf(stderr, "%s: %zu rows without a text are left out\n", path.c_str(), blank);
   return out;
 }
@@ -221,8 +237,33 @@ void print_said(const Asked& asked, const learn::TextClassifier& model) {
   const double threshold = model.threshold(asked.precision);
   for (const std::string& text : asked.texts) {
     const auto answer = model.classify(text);
-    std::printf("%s\t%.4f\t%s\n", model.labels()[answer.label].c_str(), answer.confidence,
-                answer.confidence >= threshold ? "sure" : "for a person");
+    const std::string& label = model.labels()[answer.label];
+    const bool sure = answer.confidence >= threshold;
+    if (!asked.json) {
+      std::printf("%s\t%.4f\t%s\n", label.c_str(), answer.confidence, sure ? "sure" : "for a person");
+      continue;
+    }
+    std::string line;
+    codec::JsonWriter json(line);
+    json.begin_object();
+    json.field("text", text);
+    json.field("label", label);
+    json.key("confidence");
+    json.real(answer.confidence);
+    json.field("sure", sure);
+    json.end_object();
+    std::printf("%s\n", line.c_str());
+  }
+}
+
+/// What is read is never written over.
+void check_out(const Asked& asked) {
+  for (const std::string* file : {&asked.train, &asked.test}) {
+    std::error_code unknown;
+    if (asked.out.empty() || file->empty() || !std::filesystem::equivalent(asked.out, *file, unknown))
+      continue;
+    give_up(
+        {Errc::bad_input, "this file is read", "--out " + asked.out, "another file than --train and --test"});
   }
 }
 
@@ -231,15 +272,22 @@ void run(const Asked& asked) {
     give_up({Errc::bad_input, "two columns are wanted", "--columns", "text,label: their names in the files"});
   if (!(asked.precision > 0 && asked.precision <= 1))
     give_up({Errc::bad_input, "no such precision", "--precision", "above 0, up to 1"});
+  check_out(asked);
   const std::vector<learn::LabelledText> texts = read(asked.train, asked.columns);
-  const std::int64_t start = monotonic_ns();
-  const learn::TextClassifier model = must(learn::TextClassifier::train(texts, options_of(asked)));
-  const double seconds = seconds_since(start);
   std::vector<learn::LabelledText> others;
   if (!asked.test.empty()) others = read(asked.test, asked.columns);
+  const std::int64_t start = monotonic_ns();
+  auto trained = learn::TextClassifier::train(texts, options_of(asked));
+  if (!trained.ok()) {
+    Error error = std::move(trained).error();
+    error.where = asked.train + (error.where.empty() ? "" : ", " + error.where);
+    give_up(error);
+  }
+  const learn::TextClassifier model = std::move(trained).value();
+  const double seconds = seconds_since(start);
+  if (!asked.texts.empty()) return print_said(asked, model);
   Judged judged = judge(asked, model, others);
   judged.train_seconds = seconds;
-  if (!asked.texts.empty()) return print_said(asked, model);
   if (asked.json) {
     print_json(asked, model, texts.size(), judged);
   } else {
@@ -257,7 +305,8 @@ void add_classify(CLI::App& app) {
       ->add_option("--train", asked->train,
                    "CSV, Excel, JSON Lines or Parquet with a text and its label a row")
       ->required();
-  command->add_option("--test", asked->test, "the same, to be judged on; nothing of it is learned from");
+  CLI::Option* test =
+      command->add_option("--test", asked->test, "the same, to be judged on; nothing of it is learned from");
   command->add_option("--columns", asked->columns, "names of the two columns")
       ->delimiter(',')
       ->capture_default_str();
@@ -265,8 +314,9 @@ void add_classify(CLI::App& app) {
       ->add_option("--precision", asked->precision,
                    "abstain below the confidence that gave this share of right answers in training")
       ->capture_default_str();
-  command->add_option("--text", asked->texts, "classify this instead; may be given again");
-  command->add_option("--out", asked->out, "write each test row's answer here, as CSV");
+  command->add_option("--text", asked->texts, "classify this instead of a file; may be given again")
+      ->excludes(test);
+  command->add_option("--out", asked->out, "write each test row's answer here, as CSV")->needs(test);
   command->add_option("--weighting", asked->weighting, "of features")
       ->check(CLI::IsMember({"chosen", "plain", "odds"}))
       ->capture_default_str();
