@@ -1,3 +1,4 @@
+import type {DeskKey} from './desk/en';
 import type {Dictionary, Key} from './en';
 import type {StudioKey} from './studio/en';
 import type {StudyKey} from './studies/en';
@@ -79,7 +80,7 @@ export function fill(text: string, params: Params = {}): string {
   });
 }
 
-export function t(key: Key | StudioKey | StudyKey | ValueKey, params?: Params): string {
+export function t(key: Key | DeskKey | StudioKey | StudyKey | ValueKey, params?: Params): string {
   const text = words?.[key];
   return text === undefined ? key : fill(text, params);
 }

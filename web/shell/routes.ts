@@ -1,5 +1,6 @@
 import {html, type TemplateResult} from 'lit';
 
+import {kDeskWords} from '../i18n/desk/words';
 import type {Key} from '../i18n/en';
 import {useWords} from '../i18n/i18n';
 import type {StudyKey} from '../i18n/studies/en';
@@ -51,6 +52,12 @@ const scene = curated(() => import('../features/studio/scene'));
 const offerEditor = curated(() => import('../features/studio/offer_editor'));
 const sceneEditor = curated(() => import('../features/studio/editor'));
 
+/** Feedback and the desk tell of events, too. */
+const served = (screen: () => Promise<unknown>) => () => Promise.all([screen(), useWords(kDeskWords), useWords(kValueWords)]);
+const feedback = served(() => import('../features/feedback/feedback'));
+const desk = served(() => import('../features/desk/desk'));
+const ticket = served(() => import('../features/desk/ticket'));
+
 export const kRoutes: readonly Route[] = [
   {pattern: '/overview', title: 'nav.overview', nav: 'overview', load: overview,
    draw: (place) => html`<rp-overview .place=${place}></rp-overview>`},
@@ -76,6 +83,16 @@ export const kRoutes: readonly Route[] = [
    draw: (place) => html`<rp-services .place=${place}></rp-services>`},
   {pattern: '/journey', title: 'nav.journey', nav: 'journey', load: journey,
    draw: (place) => html`<rp-journey .place=${place}></rp-journey>`},
+  {pattern: '/desk', title: 'nav.desk', nav: 'desk', load: desk,
+   draw: (place) => html`<rp-desk .place=${place}></rp-desk>`},
+  {pattern: '/desk/policies', title: 'nav.desk', nav: 'desk', load: desk,
+   draw: (place) => html`<rp-desk .place=${place}></rp-desk>`},
+  {pattern: '/desk/:id', title: 'nav.desk', nav: 'desk', load: ticket,
+   draw: (place) => html`<rp-ticket .place=${place}></rp-ticket>`},
+  {pattern: '/feedback', title: 'nav.feedback', nav: 'feedback', load: feedback,
+   draw: (place) => html`<rp-feedback .place=${place}></rp-feedback>`},
+  {pattern: '/feedback/:page', title: 'nav.feedback', nav: 'feedback', load: feedback,
+   draw: (place) => html`<rp-feedback .place=${place}></rp-feedback>`},
   {pattern: '/programme', title: 'nav.programme', nav: 'programme', load: programme,
    draw: (place) => html`<rp-programme .place=${place}></rp-programme>`},
   {pattern: '/studio', title: 'nav.studio', nav: 'studio', load: studio,

@@ -1,0 +1,106 @@
+// What customers say: heard, marked clause by clause, corrected by a person, answered in public, and boiled down to pains.
+import assert from 'node:assert/strict';
+
+import {holdScreens, settled, signedIn, visit} from './signed_in.mjs';
+
+const send = (page, batch) => page.evaluate(async (batch) => {
+  const {csrf} = await (await fetch('/v1/session')).json();
+  const answer = await fetch('/v1/batch', {method: 'POST', headers: {'content-type': 'application/json', 'x-rapport-csrf': csrf}, body: JSON.stringify({batch})});
+  return (await answer.json()).rejected;
+}, batch);
+const review = (id, user, rating, text) => ({type: 'track', event: 'Review Posted', messageId: `review-${id}`, userId: user, properties: {review_id: id, product_id: 'P0001', rating, text}});
+/** The voice of that id once it was listened to; the log is read a moment after it is written. */
+async function heard(page, id) {
+  for (const until = Date.now() + 30_000; Date.now() < until; await page.waitForTimeout(250)) {
+    const found = await page.evaluate(async (id) => (await (await fetch('/v1/feedback?limit=200')).json()).feedback.find((one) => one.id === id), id);
+    if (found) return found;
+  }
+  throw new Error(`${id} was not heard`);
+}
+const kComplaint = '快递太慢了，等了整整一个星期，客服态度也很差。';
+
+const kTests = {
+  'feedback: what is said is marked clause by clause, in words and not by colour alone': async ({page}) => {
+    await page.goto('/overview');
+    assert.equal(await send(page, [review('FB-1', 'voice-1', 1, kComplaint)]), 0);
+    const {clauses} = await heard(page, 'FB-1');
+    assert.ok(clauses.some((one) => one.class === 'logistics' && one.sentiment < 0), JSON.stringify(clauses));
+    await visit(page, '/feedback');
+    const voice = page.locator('[id="feedback-FB-1"]');
+    await voice.waitFor();
+    assert.equal((await voice.locator('mark').allInnerTexts()).every((part) => kComplaint.includes(part)), true);
+    await voice.locator('.claim', {hasText: /logistics.*blame/}).first().waitFor();
+    await voice.getByText('1 of 5').waitFor();
+  },
+
+  'feedback: filters are in the address': async ({page}) => {
+    await visit(page, '/feedback');
+    await page.locator('.classbar', {hasText: 'logistics'}).click();
+    await page.waitForURL(/class=logistics/);
+    await page.locator('[id="feedback-FB-1"]').waitFor();
+    await page.getByLabel('How it is meant').selectOption('positive');
+    await page.waitForURL(/sentiment=positive/);
+    await page.locator('[id="feedback-FB-1"]').waitFor({state: 'detached'});
+    await page.goBack();
+    await page.locator('[id="feedback-FB-1"]').waitFor();
+    await page.locator('.tilebutton', {hasText: 'All voices'}).click();
+    await page.waitForURL((url) => !url.searchParams.get('class'));
+  },
+
+  'feedback: a person corrects a clause, and her word stands': async ({page}) => {
+    await visit(page, '/feedback');
+    await page.locator('[id="feedback-FB-1"]').getByRole('button', {name: /^Correct/}).click();
+    const dialog = page.getByRole('dialog');
+    while (await dialog.getByRole('button', {name: /^Remove Clause/}).count()) await dialog.getByRole('button', {name: /^Remove Clause/}).first().click();
+    await dialog.getByText('No clause: it is about nothing of ours.').waitFor();
+    await dialog.getByRole('button', {name: 'Add a clause'}).click();
+    await dialog.getByLabel('Class').selectOption('service');
+    await dialog.getByLabel('Aspect').selectOption('attitude');
+    await dialog.getByRole('button', {name: 'Save the correction'}).click();
+    await dialog.waitFor({state: 'detached'});
+    const voice = page.locator('[id="feedback-FB-1"]');
+    await voice.locator('.chip', {hasText: 'corrected'}).waitFor();
+    await voice.locator('.claim', {hasText: 'service · manner · blame'}).waitFor();
+    assert.equal(await voice.locator('.claim').count(), 1);
+  },
+
+  'feedback: a public answer is drafted from facts, changed and sent by a person': async ({page}) => {
+    await visit(page, '/feedback');
+    const voice = page.locator('[id="feedback-FB-1"]');
+    await voice.getByRole('button', {name: /^Reply/}).click();
+    const dialog = page.getByRole('dialog');
+    const text = dialog.getByLabel('Answer', {exact: false}).last();
+    await dialog.getByText('service · manner · blamed').waitFor();
+    assert.match(await text.inputValue(), /服务态度/);
+    await dialog.getByLabel('Language').selectOption('en');
+    await page.waitForFunction(() => /Thank you/.test(document.querySelector('dialog textarea')?.value ?? ''));
+    await text.fill('We are sorry. A colleague will call you today.');
+    await dialog.getByRole('button', {name: 'Publish the answer'}).click();
+    await dialog.waitFor({state: 'detached'});
+    await voice.locator('.chip', {hasText: 'answered in public'}).waitFor();
+    assert.equal(await voice.getByRole('button', {name: /^Reply/}).count(), 0);
+  },
+
+  'feedback: a pain that several share is found, with what was said and by whom': async ({page}) => {
+    await page.goto('/overview');
+    const says = ['电池不耐用，很失望。', '用了两天电池不耐用。', '电池不耐用，太差了。', '又是电池不耐用，后悔买了。'];
+    const batch = Array.from({length: 16}, (_, i) => review(`PAIN-${i}`, `pain-${i}`, 1, says[i % says.length]));
+    assert.equal(await send(page, batch), 0);
+    await heard(page, 'PAIN-15');
+    await visit(page, '/feedback/pains?sort=rising');
+    const pain = page.locator('.painful', {hasText: '电池'}).first();
+    await pain.waitFor();
+    await pain.locator('summary').click();
+    await pain.locator('li a[href^="/customers/c_"]').first().waitFor();
+    await pain.getByText(/电池不耐用/).last().waitFor();
+    await page.getByLabel('Class').selectOption('payment');
+    await page.waitForURL(/class=payment/);
+    await settled(page);
+  },
+
+  'feedback: axe finds nothing, and nothing is wider than a telephone': async ({page}) => {
+    await holdScreens(page, ['/feedback', '/feedback/pains']);
+  },
+};
+
+export const tests = signedIn(kTests);

@@ -1,0 +1,44 @@
+import type {Queue, TicketPage, TicketState} from '../model/desk';
+import type {CalendarLine, Roster, ServiceLevels} from '../model/policies';
+import type {Result} from '../model/result';
+import {hearShopClock} from './clock';
+import {ask, get} from './http';
+
+/** The service desk: tickets with their clocks, and what a person does to them. */
+
+export const kQueues = ['open', 'late', 'unassigned', 'done'] as const;
+export interface QueueQuestion {
+  queue?: string;
+  department?: string;
+  agent?: string;
+  state?: string;
+  class?: string;
+  sort?: string;
+  limit?: number;
+}
+/** The deadlines of an answer are counted from the shop's clock as it was then. */
+async function heard<T extends {now?: string}>(asked: Promise<Result<T>>): Promise<Result<T>> {
+  const got = await asked;
+  if (got.ok) hearShopClock(got.value.now);
+  return got;
+}
+export const readQueue = (question: QueueQuestion, signal?: AbortSignal) => heard(get<Queue>('/v1/tickets', {...question}, signal));
+const at = (id: string, rest = ''): string => `/v1/tickets/${encodeURIComponent(id)}${rest}`;
+export const readTicket = (id: string, signal?: AbortSignal) => heard(get<TicketPage & {now?: string}>(at(id), {}, signal));
+
+interface Done {
+  ticket_id: string;
+  offset: number;
+}
+export const assignTicket = (id: string, agent: string) => ask<Done>('POST', at(id, '/assign'), {body: {agent}});
+export const updateTicket = (id: string, update: {state: TicketState; reason?: string; priority?: string; class?: string}) => ask<Done>('POST', at(id, '/update'), {body: update});
+/** A message to the customer in the ticket's conversation. */
+export const replyToTicket = (id: string, text: string, agent: string) => ask<Done>('POST', at(id, '/reply'), {body: {text, agent}});
+
+/** What is promised by when, when the shop is open, and who works; `published` false = as shipped, and nothing is told of it. */
+export const readRoster = (signal?: AbortSignal) => get<{published: boolean; roster: Roster}>('/v1/roster', {}, signal);
+export const publishRoster = (roster: Roster) => ask<{offset: number}>('PUT', '/v1/roster', {body: roster});
+export const readLevels = (signal?: AbortSignal) => get<{published: boolean; service_levels: ServiceLevels}>('/v1/service-levels', {}, signal);
+export const publishLevels = (levels: ServiceLevels) => ask<{offset: number}>('PUT', '/v1/service-levels', {body: levels});
+export const readCalendars = (signal?: AbortSignal) => get<{calendars: CalendarLine[]}>('/v1/calendars', {}, signal);
+export const publishCalendar = (id: string, calendar: Omit<CalendarLine, 'calendar_id' | 'known_until'>) => ask<{offset: number}>('PUT', `/v1/calendars/${encodeURIComponent(id)}`, {body: calendar});

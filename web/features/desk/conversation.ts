@@ -1,0 +1,60 @@
+import {html, nothing, type TemplateResult} from 'lit';
+import {customElement, property, state} from 'lit/decorators.js';
+
+import {replyToTicket} from '../../api/desk';
+import type {Nouns} from '../../api/nouns';
+import {named, t} from '../../i18n/i18n';
+import {told, type TicketPage, type Turn, turnsOf} from '../../model/desk';
+import {telling} from '../../model/timeline';
+import type {Problem} from '../../model/result';
+import {may, session} from '../../shell/session';
+import {moment} from '../../ui/format';
+import {errorState} from '../../ui/parts';
+import {saidPart} from '../../ui/said';
+import {View} from '../../ui/view';
+
+/** Named by the ticket's own page. */
+const kUntold = new Set(['ticket_id', 'contact_id', 'text', 'about', 'case']);
+const kParts = 6;
+
+/** What was said and what happened, oldest first, and the answer to the customer. Fires `changed`. */
+@customElement('rp-ticket-conversation')
+export class TicketConversation extends View {
+  @property({attribute: false}) ticket!: TicketPage;
+  @property({attribute: false}) nouns: Nouns | undefined;
+  @state() private text = '';
+  @state() private problem: Problem | undefined;
+  @state() private busy = false;
+
+  private readonly send = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const text = this.text.trim();
+    if (this.busy || !text) return;
+    this.busy = true;
+    const got = await replyToTicket(this.ticket.ticket_id, text, session()?.user?.name ?? '');
+    this.busy = false;
+    this.problem = got.ok ? undefined : got.error;
+    if (got.ok) this.text = '';
+    this.dispatchEvent(new CustomEvent('changed'));
+  };
+
+  private turn({event, from, text}: Turn): TemplateResult {
+    const when = html`<time class="small muted" datetime=${event.at}>${moment(event.at)}</time>`;
+    if (from) {
+      const who = from === 'agent' ? told(event, 'agent') || named('value.from', from) : named('value.from', from);
+      const title = event.event === 'Message Posted' ? nothing : html` · ${named('event', event.event)}`;
+      return html`<li class="turn" data-from=${from}><p class="small"><strong>${who}</strong>${title} ${when}</p><p class="saidtext">${text || html`<span class="muted small">${t('feedback.hidden')}</span>`}</p></li>`;
+    }
+    const parts = telling({...event, event_time: event.at, type: 'track'}, kParts).filter(({name}) => !kUntold.has(name));
+    return html`<li class="happened small"><span>${named('event', event.event)}</span> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidPart(this.nouns, part)}</span> `)}${when}</li>`;
+  }
+  override render(): TemplateResult {
+    const {ticket} = this;
+    const answers = may('act');
+    return html`<section class="card stack" id="conversation"><header><h2>${t('desk.conversation')}</h2></header>
+      <ol class="turns">${turnsOf(ticket.history).map((turn) => this.turn(turn))}</ol>
+      ${answers ? html`<form class="stack tight" @submit=${this.send}>${this.problem ? errorState(this.problem) : nothing}
+        <label class="field"><span class="label">${t('desk.answer')}</span><textarea class="input" rows="3" maxlength="4000" .value=${this.text} @input=${(event: Event) => (this.text = (event.target as HTMLTextAreaElement).value)}></textarea></label>
+        <div class="row spread"><span class="small muted">${t('desk.answer_hint')}</span><button class="button main" ?disabled=${this.busy || !this.text.trim()}>${t('desk.send')}</button></div></form>` : nothing}</section>`;
+  }
+}
