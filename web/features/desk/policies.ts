@@ -37,8 +37,8 @@ export class DeskPolicies extends Screen {
   private edit(what: 'levels' | 'roster'): TemplateResult | typeof nothing {
     return may('publish') ? html`<button class="button" aria-label="${t('policies.edit')} ${named('policy', what)}" @click=${() => (this.editing = what)}>${t('policies.edit')}</button>` : nothing;
   }
-  private any(value: string | undefined, text: (value: string) => string): TemplateResult | string {
-    return value ? text(value) : html`<span class="muted">${t('feedback.any')}</span>`;
+  private any(value: string | undefined, text: (value: string) => string): TemplateResult {
+    return value ? html`<span class="nowrap">${text(value)}</span>` : html`<span class="muted nowrap">${t('feedback.any')}</span>`;
   }
 
   private promises({published, service_levels: levels}: {published: boolean; service_levels: ServiceLevels}): TemplateResult {

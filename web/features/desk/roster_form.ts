@@ -46,7 +46,7 @@ export class RosterForm extends PolicyForm {
   private line(line: Line, at: number): TemplateResult {
     const change = (to: Partial<Line>): void => void (this.lines = this.lines.map((one, i) => (i === at ? {...one, ...to} : one)));
     return html`<fieldset class="row filterform correctline"><legend class="unseen">${line.name || line.agent || t('policies.person', {n: at + 1})}</legend>
-      ${this.write(t('policies.agent_id'), line.agent, (agent) => change({agent}), 9)}${this.write(t('login.name'), line.name, (name) => change({name}), 9)}
+      ${this.write(t('policies.agent_id'), line.agent, (agent) => change({agent}), 9)}${this.write(t('policies.name'), line.name, (name) => change({name}), 9)}
       ${this.write(t('policies.departments'), line.departments, (departments) => change({departments}), 18, 'logistics, service')}${this.write(t('policies.skills'), line.skills, (skills) => change({skills}), 14)}
       ${this.write(t('policies.capacity'), line.capacity, (capacity) => change({capacity}), 4)}${this.choose(t('policies.calendar'), line.calendar, this.calendarChoice(t('policies.round_the_clock'), this.calendars), (calendar) => change({calendar}))}
       <button type="button" class="button tiny" aria-label="${t('action.remove')} ${line.name || line.agent || t('policies.person', {n: at + 1})}" @click=${() => (this.lines = this.lines.filter((_, i) => i !== at))}>${t('action.remove')}</button></fieldset>`;

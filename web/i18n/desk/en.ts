@@ -282,6 +282,7 @@ export const deskEn = {
   'policies.add_rung': 'Add a step',
   'policies.roster_text': 'Departments and skills parted by commas. The id is what tickets carry; for “Mine” it is the name that the person signs in with.',
   'policies.agent_id': 'Id',
+  'policies.name': 'Name',
   'policies.person': 'Person {n}',
   'policies.add_person': 'Add a person',
   'policies.calendar_id': 'Id',

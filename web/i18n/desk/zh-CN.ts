@@ -284,6 +284,7 @@ export const deskZhCN: DeskWords = {
   'policies.add_rung': '添加一级',
   'policies.roster_text': '部门和技能用逗号分开。编号记在工单上；要让“我的”认出本人，请用登录名。',
   'policies.agent_id': '编号',
+  'policies.name': '姓名',
   'policies.person': '第 {n} 人',
   'policies.add_person': '添加人员',
   'policies.calendar_id': '编号',

@@ -284,6 +284,7 @@ export const deskZhTW: DeskWords = {
   'policies.add_rung': '新增一級',
   'policies.roster_text': '部門和技能用逗號分開。編號記在工單上；要讓「我的」認出本人，請用登入名。',
   'policies.agent_id': '編號',
+  'policies.name': '姓名',
   'policies.person': '第 {n} 人',
   'policies.add_person': '新增人員',
   'policies.calendar_id': '編號',
