@@ -13,7 +13,7 @@ import {productName, serviceName} from '../../ui/nouns';
 export function openProblems(customer: Customer): TemplateResult | typeof nothing {
   if (customer.open_problems.length === 0) return nothing;
   return html`<div class="note warn">${icon('warning')}<div class="grow"><strong>${t('customer.open', {n: customer.open_problems.length})}</strong>
-    <ul>${customer.open_problems.map((one) => html`<li>${named('problem', one.kind)} <span class="mono">${one.id}</span> · ${named('state', one.state)}
+    <ul>${customer.open_problems.map((one) => html`<li>${named('problem', one.kind)} ${one.kind === 'ticket' ? html`<a class="mono" href="/desk/${encodeURIComponent(one.id)}">${one.id}</a>` : html`<span class="mono">${one.id}</span>`} · ${named('state', one.state)}
       · ${t('customer.open_since', {when: ago(one.since)})}</li>`)}</ul></div></div>`;
 }
 
