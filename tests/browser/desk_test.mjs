@@ -13,10 +13,15 @@ const api = (page, path, body, method = 'POST') => page.evaluate(async ([path, b
 const told = (event, properties, n) => ({type: 'track', event, messageId: `desk-${n}`, userId: 'desk-1', properties});
 const kWords = '我的快递三天没更新了，能查一下到哪了吗？';
 
+let hired = false;
 /** An agent of the shop in a browser of her own. */
 async function agent({server, browser, page}) {
-  const made = await api(page, '/v1/users', {name: 'fang', role: 'agent', password: kPassword});
-  assert.ok([201, 409].includes(made.status), JSON.stringify(made));
+  if (!hired) {
+    await page.goto('/overview');
+    const made = await api(page, '/v1/users', {name: 'fang', role: 'agent', password: kPassword});
+    assert.equal(made.status, 201, JSON.stringify(made));
+    hired = true;
+  }
   const theirs = await open(browser, server.url);
   await theirs.goto('/login');
   await theirs.getByLabel('Name').fill('fang');
