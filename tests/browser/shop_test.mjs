@@ -62,6 +62,29 @@ async function deliverTo(page, name) {
 }
 
 export const tests = {
+  'shop: a package of one\'s own has its price at once, in three languages, and what is taken is hers piece by piece': async ({server, browser}) => {
+    const page = await visit(server, browser, {viewport: {width: 390, height: 844}});
+    await page.goto('/shop/services');
+    const composer = page.locator('rapport-composer');
+    await composer.getByText('Nothing chosen yet').waitFor();
+    await composer.getByRole('button', {name: 'One more Training'}).click();
+    await composer.getByRole('button', {name: 'One more Training'}).click();
+    await composer.getByRole('button', {name: 'One more Extended warranty'}).click();
+    await composer.locator('dd.total', {hasText: '227'}).waitFor();
+    await composer.getByRole('button', {name: 'One Training fewer'}).click();
+    await composer.locator('dd.total', {hasText: '178'}).waitFor();
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 390, 'fits a telephone');
+    for (const [code, words] of [['zh-CN', '购买这份套餐'], ['zh-TW', '購買這份套餐']]) {
+      await page.evaluate((lang) => { document.documentElement.lang = lang; }, code);
+      await composer.getByRole('button', {name: words}).waitFor();
+    }
+    await composer.getByRole('button', {name: '購買這份套餐'}).click();
+    await composer.getByText('已購買').waitFor();
+    const events = await timeline(server, await anonymous(page), ['Service Bought']);
+    assert.equal(events.filter((one) => one.event === 'Service Bought').length, 2);
+    await leave(page);
+  },
+
   'shop: an order, its payment refused and paid another way, is in the timeline and in her orders': async ({server, browser}) => {
     const page = await visit(server, browser);
     await page.locator('shop-suggest input').fill('air purifier');
