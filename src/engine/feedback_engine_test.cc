@@ -41,7 +41,7 @@ class FeedbackTest : public EngineTest {
   /// Everything of that name in the log, once there are so many.
   std::vector<model::TimelineEntry> logged(const std::string& name, std::size_t least = 0) {
     std::vector<model::TimelineEntry> found;
-    for (int i = 0; i < 2'000; ++i) {
+    for (int i = 0; i < 12'000; ++i) {
       const auto tail = wait<TailAnswer>([&](auto reply) {
         engine_->tail(shop_, {EventSeq{0}, 10'000, false, true}, reply);
       });
@@ -56,7 +56,7 @@ class FeedbackTest : public EngineTest {
   }
   /// Once the listener has read everything that is in the log now.
   void caught_up() {
-    for (int i = 0; i < 3'000; ++i) {
+    for (int i = 0; i < 12'000; ++i) {
       if (list().find(R"("behind":0})") != std::string::npos) return;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
@@ -181,7 +181,7 @@ TEST_F(FeedbackTest, APersonsWordHoldsAndTeaches) {
       "clauses[0].from");
   // The model is another one once it has learned.
   bool learned = false;
-  for (int i = 0; i < 3'000 && !learned; ++i) {
+  for (int i = 0; i < 12'000 && !learned; ++i) {
     learned = list().find(version) == std::string::npos;
     if (!learned) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }

@@ -94,8 +94,10 @@ std::shared_ptr<const learn::FeedbackModel> FeedbackListener::model() const {
 }
 
 std::uint64_t FeedbackListener::behind() const {
-  const std::uint64_t folded = shop_.counters().folded;
-  return listening_ && folded > read_ ? folded - read_ : 0;
+  // What is on its way into the log counts: whoever wrote it and finds nothing behind knows that it was
+  // heard.
+  const std::uint64_t last = shop_.counters().stamped;
+  return listening_ && last > read_ ? last - read_ : 0;
 }
 
 void FeedbackListener::run() {
