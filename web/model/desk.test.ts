@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 
-import {clockState, clockTime, countdown, type DeskClock, isDone, kTicketStates, nextStates, pressing, turnsOf} from './desk';
+import {clockState, clockTime, countdown, type DeskClock, isDone, kTicketStates, nextStates, pressing, storyOf, turnsOf} from './desk';
 
 const kNow = Date.parse('2026-11-22T08:00:00Z');
 const clock = (more: Partial<DeskClock>): DeskClock => ({
@@ -54,4 +54,20 @@ test('messages speak, the rest stands between them', () => {
     {seq: 5, at, event: 'Review Posted', properties: {rating: 1}, personal: {text: '差'}},
   ]);
   expect(turns.map(({from, text}) => [from, text])).toEqual([['', ''], ['customer', '在吗'], ['agent', 'Yes'], ['', ''], ['customer', '差']]);
+});
+
+test('the story holds what the ticket is about, and the conversation of its own name, once and in order', () => {
+  const opened = {seq: 5, at: '2026-11-22T07:00:00Z', event: 'Ticket Opened', properties: {ticket_id: 'T', about: 'R-1'}};
+  const timeline = [
+    {seq: 9, event_time: '2026-11-22T07:30:00Z', event: 'Message Posted', properties: {contact_id: 'T', from: 'agent'}},
+    {seq: 8, event_time: '2026-11-22T07:20:00Z', event: 'Message Posted', properties: {contact_id: 'another', from: 'agent'}},
+    {seq: 5, event_time: '2026-11-22T07:00:00Z', event: 'Ticket Opened', properties: {ticket_id: 'T', about: 'R-1'}},
+    {seq: 2, event_time: '2026-11-22T06:00:00Z', event: 'Review Posted', properties: {review_id: 'R-1', rating: 1}},
+  ];
+  const story = (contact: string | null) => storyOf({ticket_id: 'T', contact_id: contact, history: [opened]}, timeline).map(({seq}) => seq);
+  expect(story(null)).toEqual([2, 5, 9]);
+  expect(story('C-1')).toEqual([2, 5]);
+  const message = {seq: 3, event_time: '2026-11-22T06:30:00Z', event: 'Message Posted', message_id: 'R-1', properties: {}};
+  expect(storyOf({ticket_id: 'T', contact_id: 'C-1', history: [opened]}, [message]).map(({seq, at}) => [seq, at])).toEqual([[3, '2026-11-22T06:30:00Z'], [5, opened.at]]);
+  expect(storyOf({ticket_id: 'T', contact_id: null, history: []}, [])).toEqual([]);
 });

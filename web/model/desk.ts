@@ -118,6 +118,29 @@ export function told(event: {properties?: Record<string, unknown>; personal?: Re
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 
+/** An event of the customer's timeline, as far as a ticket's story needs it. */
+export interface TimelineEvent {
+  seq: number;
+  event_time: string;
+  event: string;
+  message_id?: string;
+  properties?: Record<string, unknown>;
+  personal?: Record<string, unknown>;
+}
+/**
+ * The ticket's history with what it does not name itself: the review or message that it is about, and the conversation that
+ * has the ticket's own name where it began without one. In the order of time.
+ */
+export function storyOf(ticket: Pick<TicketPage, 'ticket_id' | 'contact_id' | 'history'>, timeline: readonly TimelineEvent[]): HistoryEvent[] {
+  const seen = new Set(ticket.history.map(({seq}) => seq));
+  const opening = ticket.history.find(({event}) => event === 'Ticket Opened');
+  const about = opening ? told(opening, 'about') : '';
+  const belongs = (event: TimelineEvent): boolean => (about !== '' && (told(event, 'review_id') === about || event.message_id === about))
+    || (ticket.contact_id === null && told(event, 'contact_id') === ticket.ticket_id);
+  const more = timeline.filter((event) => !seen.has(event.seq) && belongs(event)).map(({event_time: at, ...event}): HistoryEvent => ({...event, at}));
+  return more.length === 0 ? ticket.history : [...ticket.history, ...more].sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.seq - b.seq);
+}
+
 /** What was said and done, in order: messages for the conversation, the rest as notes between them. */
 export interface Turn {
   event: HistoryEvent;

@@ -4,7 +4,7 @@ import {customElement, property, state} from 'lit/decorators.js';
 import {replyToTicket} from '../../api/desk';
 import type {Nouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
-import {told, type TicketPage, type Turn, turnsOf} from '../../model/desk';
+import {type HistoryEvent, told, type TicketPage, type Turn, turnsOf} from '../../model/desk';
 import {telling} from '../../model/timeline';
 import type {Problem} from '../../model/result';
 import {may, session} from '../../shell/session';
@@ -21,6 +21,8 @@ const kParts = 6;
 @customElement('rp-ticket-conversation')
 export class TicketConversation extends View {
   @property({attribute: false}) ticket!: TicketPage;
+  /** What was said and done, with what the ticket is about; oldest first. */
+  @property({attribute: false}) story: HistoryEvent[] = [];
   @property({attribute: false}) nouns: Nouns | undefined;
   @state() private text = '';
   @state() private problem: Problem | undefined;
@@ -49,10 +51,9 @@ export class TicketConversation extends View {
     return html`<li class="happened small"><span>${named('event', event.event)}</span> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidPart(this.nouns, part)}</span> `)}${when}</li>`;
   }
   override render(): TemplateResult {
-    const {ticket} = this;
     const answers = may('act');
     return html`<section class="card stack" id="conversation"><header><h2>${t('desk.conversation')}</h2></header>
-      <ol class="turns">${turnsOf(ticket.history).map((turn) => this.turn(turn))}</ol>
+      <ol class="turns">${turnsOf(this.story).map((turn) => this.turn(turn))}</ol>
       ${answers ? html`<form class="stack tight" @submit=${this.send}>${this.problem ? errorState(this.problem) : nothing}
         <label class="field"><span class="label">${t('desk.answer')}</span><textarea class="input" rows="3" maxlength="4000" .value=${this.text} @input=${(event: Event) => (this.text = (event.target as HTMLTextAreaElement).value)}></textarea></label>
         <div class="row spread"><span class="small muted">${t('desk.answer_hint')}</span><button class="button main" ?disabled=${this.busy || !this.text.trim()}>${t('desk.send')}</button></div></form>` : nothing}</section>`;

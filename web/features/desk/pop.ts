@@ -1,7 +1,7 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, property} from 'lit/decorators.js';
 
-import {type LoggedEvent, readCustomer, readTimeline} from '../../api/customers';
+import {type LoggedEvent, readCustomer} from '../../api/customers';
 import type {Nouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
 import {isClass} from '../../model/classes';
@@ -10,21 +10,21 @@ import {groupOf, telling} from '../../model/timeline';
 import {holdings, openProblems} from '../customers/holdings';
 import {ago, count, moment} from '../../ui/format';
 import {Load} from '../../ui/load';
-import {classChip, loaded, meter} from '../../ui/parts';
+import {classChip, loaded, meter, skeleton} from '../../ui/parts';
 import {saidPart} from '../../ui/said';
 import {View} from '../../ui/view';
 
-const kEvents = 200;
 const kShown = 8;
 
 /** The screen pop: who it is, what she holds and just looked at, what is unsolved, what was tried before. Known before the first word. */
 @customElement('rp-screen-pop')
 export class ScreenPop extends View {
   @property({attribute: false}) ticket!: TicketPage;
+  /** Of the customer, newest first; nothing while they are on their way. */
+  @property({attribute: false}) events: LoggedEvent[] | undefined;
   @property() name = '';
   @property({attribute: false}) nouns: Nouns | undefined;
   private readonly customer = new Load(this, () => this.ticket.customer ?? undefined, (signal) => readCustomer(this.ticket.customer ?? '', signal));
-  private readonly events = new Load<{events: LoggedEvent[]}>(this, () => this.ticket.customer ?? undefined, (signal) => readTimeline(this.ticket.customer ?? '', kEvents, signal));
 
   private list(title: string, none: string, events: readonly LoggedEvent[]): TemplateResult {
     return html`<section class="card"><header><h2>${title}</h2></header>${events.length === 0 ? html`<p class="muted">${none}</p>`
@@ -32,12 +32,11 @@ export class ScreenPop extends View {
         <div>${telling(event, 3).map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidPart(this.nouns, part)}</span> `)}</div></li>`)}</ul>`}</section>`;
   }
   private past(): TemplateResult {
-    return html`${loaded(this.events, ({events}) => {
-      const here = new Set(this.ticket.history.map(({seq}) => seq));
-      const tried = events.filter(({seq, event}) => !here.has(seq) && groupOf(event) === 'contact');
-      return html`${this.list(t('desk.browsing'), t('desk.no_browsing'), events.filter(({event}) => groupOf(event) === 'browse').slice(0, kShown))}
-        ${this.list(t('desk.tried'), t('desk.not_tried'), tried.slice(0, kShown))}`;
-    }, 4)}`;
+    if (!this.events) return skeleton(4);
+    const here = new Set(this.ticket.history.map(({seq}) => seq));
+    const tried = this.events.filter(({seq, event}) => !here.has(seq) && groupOf(event) === 'contact');
+    return html`${this.list(t('desk.browsing'), t('desk.no_browsing'), this.events.filter(({event}) => groupOf(event) === 'browse').slice(0, kShown))}
+      ${this.list(t('desk.tried'), t('desk.not_tried'), tried.slice(0, kShown))}`;
   }
   override render(): TemplateResult | typeof nothing {
     if (!this.ticket.customer) return html`<section class="card"><p class="muted">${t('desk.no_customer')}</p></section>`;

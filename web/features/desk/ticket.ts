@@ -1,11 +1,11 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement} from 'lit/decorators.js';
 
-import {readLabel} from '../../api/customers';
+import {type LoggedEvent, readLabel, readTimeline} from '../../api/customers';
 import {readRoster, readTicket} from '../../api/desk';
 import {readNouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
-import {type DeskClock, type TicketPage} from '../../model/desk';
+import {type DeskClock, storyOf, type TicketPage} from '../../model/desk';
 import {may} from '../../shell/session';
 import {ago, moment} from '../../ui/format';
 import {Load} from '../../ui/load';
@@ -18,20 +18,28 @@ import {agentName, departmentName, priorityChip, stateChip} from './names';
 import './pop';
 
 const kLookAgain_ms = 3_000;
+/** The customer's own doings are looked at every so many times. */
+const kLooksBetween = 5;
+const kEvents = 200;
 
 /** A ticket, and all that an agent should know before the first word. */
 @customElement('rp-ticket')
 export class TicketScreen extends Screen {
   private timer = 0;
+  private looks = 0;
   private readonly ticket = new Load(this, () => this.place.params['id'], (signal) => readTicket(this.place.params['id'] ?? '', signal));
   private readonly label = new Load(this, () => this.ticket.value?.customer ?? undefined, (signal) => readLabel(this.ticket.value?.customer ?? '', signal));
+  private readonly events = new Load<{events: LoggedEvent[]}>(this, () => this.ticket.value?.customer ?? undefined, (signal) => readTimeline(this.ticket.value?.customer ?? '', kEvents, signal));
   private readonly roster = new Load(this, () => 'all', readRoster);
   private readonly nouns = new Load(this, () => 'all', readNouns);
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.timer = window.setInterval(() => {
-      if (!document.hidden && !this.ticket.busy) void this.ticket.reload();
+      if (document.hidden || this.ticket.busy) return;
+      this.looks += 1;
+      void this.ticket.reload();
+      if (this.looks % kLooksBetween === 0 && this.ticket.value?.customer && !this.events.busy) void this.events.reload();
     }, kLookAgain_ms);
   }
   override disconnectedCallback(): void {
@@ -51,15 +59,19 @@ export class TicketScreen extends Screen {
       ], clock.trace)}</details>` : nothing}</li>`;
   }
   private page(ticket: TicketPage): TemplateResult {
-    const changed = (): void => void this.ticket.reload();
+    const events = this.events.value?.events;
+    const changed = (): void => {
+      void this.ticket.reload();
+      if (ticket.customer) void this.events.reload();
+    };
     const roster = this.roster.value?.roster;
     const title = [this.label.value || ticket.customer || t('desk.no_customer'), ticket.class ? named('value.class', ticket.class) : ''].filter(Boolean).join(' · ');
     return html`${pageHead(title, html`<span class="mono">${ticket.ticket_id}</span> · ${departmentName(ticket.department)} · ${ticket.agent ? agentName(roster, ticket.agent) : t('desk.nobody')} · ${t('desk.opened', {when: ago(ticket.opened)})}`,
         html`<span class="chips">${stateChip(ticket.state)}${priorityChip(ticket.priority)}</span>`)}
       ${ticket.clocks.length ? html`<ul class="clockcards" aria-label=${t('desk.clocks')}>${ticket.clocks.map((clock) => this.clock(clock, ticket))}</ul>` : nothing}
       ${may('act') ? html`<rp-ticket-actions .ticket=${ticket} .roster=${roster} @changed=${changed}></rp-ticket-actions>` : nothing}
-      <div class="grid side ticketgrid"><rp-screen-pop class="stack" .ticket=${ticket} .name=${this.label.value ?? ''} .nouns=${this.nouns.value}></rp-screen-pop>
-        <rp-ticket-conversation .ticket=${ticket} .nouns=${this.nouns.value} @changed=${changed}></rp-ticket-conversation></div>`;
+      <div class="grid side ticketgrid"><rp-screen-pop class="stack" .ticket=${ticket} .events=${events ?? (this.events.error ? [] : undefined)} .name=${this.label.value ?? ''} .nouns=${this.nouns.value}></rp-screen-pop>
+        <rp-ticket-conversation .ticket=${ticket} .story=${storyOf(ticket, events ?? [])} .nouns=${this.nouns.value} @changed=${changed}></rp-ticket-conversation></div>`;
   }
   override render(): TemplateResult {
     const back = html`<p><a href="/desk">${t('desk.back')}</a></p>`;
