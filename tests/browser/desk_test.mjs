@@ -38,7 +38,7 @@ const kTests = {
     await page.getByRole('button', {name: 'New hours'}).click();
     let dialog = page.getByRole('dialog');
     await dialog.getByText('An id of letters, digits, dots and dashes').waitFor();
-    await dialog.getByLabel('Id').fill('office');
+    await dialog.getByLabel('Id', {exact: true}).fill('office');
     await dialog.getByLabel('Monday').fill('nine to five');
     await dialog.getByText('A shift is written as 09:00-12:00').waitFor();
     assert.equal(await dialog.getByRole('button', {name: 'Publish'}).isDisabled(), true);
@@ -59,8 +59,8 @@ const kTests = {
     dialog = page.getByRole('dialog');
     await dialog.getByRole('button', {name: 'Add a person'}).click();
     await dialog.getByText('Somebody is missing').waitFor();
-    await dialog.getByLabel('Id').fill('mei');
-    await dialog.getByLabel('Name').fill('Mei');
+    await dialog.getByLabel('Id', {exact: true}).fill('mei');
+    await dialog.getByLabel('Name', {exact: true}).fill('Mei');
     await dialog.getByLabel('Departments').fill('payment');
     await dialog.getByRole('button', {name: 'Publish'}).click();
     await page.locator('#roster tbody tr', {hasText: 'Mei'}).getByText('payment').waitFor();
