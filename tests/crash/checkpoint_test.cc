@@ -76,7 +76,8 @@ class Life {
   /// How many events were acknowledged.
   std::uint64_t work(int batches) {
     committer_->start();
-    follower_ = std::make_unique<engine::Follower>(*store_, *shop_, clock_);
+    ledger_ = std::make_unique<engine::Ledger>(*store_, shop_->info());
+    follower_ = std::make_unique<engine::Follower>(*store_, *shop_, clock_, *ledger_);
     follower_->start();
     shop_->start(follower_.get());
     started_ = true;
@@ -117,6 +118,7 @@ class Life {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<engine::Committer> committer_;
   std::unique_ptr<engine::Shop> shop_;
+  std::unique_ptr<engine::Ledger> ledger_;
   std::unique_ptr<engine::Follower> follower_;
   std::string why_;
   bool whole_ = false, started_ = false;
@@ -134,6 +136,13 @@ EventSeq expect_recovered(SimulatedDisk& disk, std::uint64_t acknowledged) {
   EXPECT_GE(last.value, acknowledged + 1) << "what was answered is there";
   EXPECT_EQ(life.shop().state().position(), last);
   EXPECT_EQ(digest_hex(life.shop().state().state_hash()), digest_hex(life.refolded()));
+  // What the ledger kept of the life before is of this very log, and goes on.
+  engine::Ledger ledger(life.store(), life.shop().info());
+  const Status followed = ledger.catch_up();
+  EXPECT_TRUE(followed.ok()) << followed.error().describe();
+  const auto verified = ledger.verify();
+  EXPECT_TRUE(verified.ok()) << verified.error().describe();
+  if (verified.ok() && acknowledged > 0) EXPECT_GE(verified->size, acknowledged / 5);
   return life.shop().recovered_from();
 }
 
