@@ -32,8 +32,8 @@ interface Done {
 }
 export const assignTicket = (id: string, agent: string) => ask<Done>('POST', at(id, '/assign'), {body: {agent}});
 export const updateTicket = (id: string, update: {state: TicketState; reason?: string; priority?: string; class?: string}) => ask<Done>('POST', at(id, '/update'), {body: update});
-/** A message to the customer in the ticket's conversation. */
-export const replyToTicket = (id: string, text: string, agent: string) => ask<Done>('POST', at(id, '/reply'), {body: {text, agent}});
+/** A message to the customer in the ticket's conversation; whoever came by a link has no name to sign with. */
+export const replyToTicket = (id: string, text: string, agent: string) => ask<Done>('POST', at(id, '/reply'), {body: {text, ...(agent && {agent})}});
 
 /** What is promised by when, when the shop is open, and who works; `published` false = as shipped, and nothing is told of it. */
 export const readRoster = (signal?: AbortSignal) => get<{published: boolean; roster: Roster}>('/v1/roster', {}, signal);
