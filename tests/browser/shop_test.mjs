@@ -168,7 +168,7 @@ export const tests = {
     await page.getByRole('button', {name: 'Send'}).click();
     await page.getByText('Received. Thank you.').waitFor();
     await page.getByRole('link', {name: 'Services'}).first().click();
-    await page.getByText('Extended warranty').waitFor();
+    await page.locator('rapport-services').getByText('Extended warranty').first().waitFor();
     await page.locator('.stage', {hasText: 'Bought'}).waitFor();
     await page.goto('/shop');
     await page.locator('rapport-recommendations .item a').nth(1).click();
