@@ -1,6 +1,7 @@
 #include "views/merkle.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <map>
 
@@ -19,13 +20,16 @@ Digest hash_at(std::string_view tile, std::size_t number) {
 
 // The root of a perfect subtree whose leaves are these hashes.
 Digest perfect_root(std::string_view hashes) {
-  std::vector<Digest> row;
-  for (std::size_t i = 0; i < hashes.size() / kHashBytes; ++i) row.push_back(hash_at(hashes, i));
-  while (row.size() > 1) {
-    for (std::size_t i = 0; i < row.size() / 2; ++i) row[i] = node_hash(row[2 * i], row[2 * i + 1]);
-    row.resize(row.size() / 2);
+  std::size_t count = hashes.size() / kHashBytes;
+  if (count == 1) return hash_at(hashes, 0);
+  std::array<Digest, kTileWidth / 2> row;
+  count /= 2;
+  for (std::size_t i = 0; i < count; ++i)
+    row[i] = node_hash(hash_at(hashes, 2 * i), hash_at(hashes, 2 * i + 1));
+  for (; count > 1; count /= 2) {
+    for (std::size_t i = 0; i < count / 2; ++i) row[i] = node_hash(row[2 * i], row[2 * i + 1]);
   }
-  return row.front();
+  return row[0];
 }
 
 // One question to a tree, with the tiles that were read for it.
@@ -90,10 +94,10 @@ Digest leaf_hash(std::string_view bytes) {
 }
 
 Digest node_hash(const Digest& left, const Digest& right) {
-  std::string bytes(1, '\1');
-  bytes += as_view(left);
-  bytes += as_view(right);
-  return sha256(bytes);
+  char bytes[1 + 2 * kHashBytes] = {1};
+  std::copy(left.begin(), left.end(), bytes + 1);
+  std::copy(right.begin(), right.end(), bytes + 1 + kHashBytes);
+  return sha256({bytes, sizeof bytes});
 }
 
 Digest empty_root() {

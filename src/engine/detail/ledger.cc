@@ -114,6 +114,7 @@ Status Ledger::open() {
       return Error{Errc::corrupt, "the last entries of the ledger are of another length"};
   }
   position_ = found;
+  head_.reset();
   opened_ = true;
   return {};
 }
@@ -149,6 +150,8 @@ Status Ledger::keep(const Position& position) {
   for (const auto& [key, value] : rows)
     changes.push_back({store::Table::ledger, info_.shop, key, std::string_view(value)});
   RAPPORT_CHECK(store_.write(changes, store::Sync::no));
+  if (head_ && head_->size != position.size) head_.reset();
+  if (head_) head_->upto = position.upto;
   position_ = position;
   return {};
 }
@@ -182,6 +185,7 @@ Status Ledger::follow() {
 Status Ledger::catch_up() {
   const std::lock_guard lock(mutex_);
   RAPPORT_CHECK(open());
+  if (store_.last(info_.shop).seq == position_.upto) return {};
   const Status followed = follow();
   // What was half taken is taken anew from the rows.
   if (!followed.ok()) opened_ = false;
@@ -191,8 +195,26 @@ Status Ledger::catch_up() {
 Result<LedgerHead> Ledger::head() {
   const std::lock_guard lock(mutex_);
   RAPPORT_CHECK(open());
-  RAPPORT_TRY(const Digest root, views::MerkleTree(position_.size, reader()).root());
-  return LedgerHead{position_.size, root, position_.upto};
+  return present();
+}
+
+// The tree is asked for more often than it grows.
+Result<LedgerHead> Ledger::present() {
+  if (!head_) {
+    RAPPORT_TRY(const Digest root, views::MerkleTree(position_.size, reader()).root());
+    head_ = LedgerHead{position_.size, root, position_.upto};
+    checkpoint_.clear();
+  }
+  return *head_;
+}
+
+Result<std::string> Ledger::checkpoint() {
+  const std::lock_guard lock(mutex_);
+  RAPPORT_CHECK(open());
+  RAPPORT_TRY(const LedgerHead now, present());
+  RAPPORT_TRY(const LedgerSigner* signer, present_signer());
+  if (checkpoint_.empty()) checkpoint_ = signer->sign(now.size, now.root);
+  return checkpoint_;
 }
 
 Result<Digest> Ledger::root_of(std::uint64_t size) {
@@ -289,6 +311,11 @@ Result<LedgerHead> Ledger::verify() {
 
 Result<LedgerSigner> Ledger::signer() {
   const std::lock_guard lock(mutex_);
+  RAPPORT_TRY(const LedgerSigner* signer, present_signer());
+  return *signer;
+}
+
+Result<const LedgerSigner*> Ledger::present_signer() {
   if (!signer_) {
     const std::string name = fmt::format("ledger/{}", info_.shop.value);
     RAPPORT_TRY(auto seed, store_.named_key(name));
@@ -298,7 +325,7 @@ Result<LedgerSigner> Ledger::signer() {
     }
     signer_.emplace("rapport/" + info_.name, *seed);
   }
-  return *signer_;
+  return &*signer_;
 }
 
 }  // namespace rapport::engine

@@ -52,6 +52,8 @@ class Ledger {
   Result<LedgerHead> verify();
   /// The key that signs this shop's checkpoints: made when it is first asked for.
   Result<LedgerSigner> signer();
+  /// The signed note of the present tree.
+  Result<std::string> checkpoint();
 
  private:
   struct Position {
@@ -62,6 +64,8 @@ class Ledger {
   Status forget_all();
   Status follow();
   Status keep(const Position& position);
+  Result<LedgerHead> present();
+  Result<const LedgerSigner*> present_signer();
   views::TileReader reader() const;
   Result<std::string> entries(std::uint64_t bundle) const;
 
@@ -74,6 +78,8 @@ class Ledger {
   std::string last_entries_;  ///< of the bundle that is not full
   std::vector<std::string> full_entries_;
   std::optional<LedgerSigner> signer_;
+  std::optional<LedgerHead> head_;  ///< of position_, once somebody asked
+  std::string checkpoint_;          ///< of head_
 };
 
 }  // namespace rapport::engine
