@@ -28,7 +28,7 @@ struct RecommendQuery {
   std::string region;                             ///< when the customer's own is not known
   std::int64_t price_least = 0, price_most = -1;  ///< of products, in minor units; -1: any
   std::vector<std::string> left_out;              ///< ids not to be shown
-  /// Shows what the scene's draft would, or without one the scene itself, whenever it is to serve; it has no
+  /// Shows what the scene's draft would, whenever it is to serve; not_found without one. The list has no
   /// decision id, so that nothing comes of it.
   bool draft = false;
   std::optional<EventSeq> after;  ///< waits until this position is folded
