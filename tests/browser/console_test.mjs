@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {gzipSync} from 'node:zlib';
 
 import {axe, open} from './page.mjs';
+import {widthAtRest} from './signed_in.mjs';
 
 const kPassword = 'a quiet morning in Hangzhou';
 const kScriptMost = 90 * 1024;
@@ -340,7 +341,7 @@ export const tests = {
     const wide = [];
     for (const [path] of kScreens) {
       await visit(page, path);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      const width = await widthAtRest(page);
       if (width > 390) wide.push(`${path} ${width}`);
     }
     await page.getByRole('button', {name: 'Menu'}).click();

@@ -28,6 +28,12 @@ export const signedIn = (tests) => Object.fromEntries(Object.entries(tests).map(
   await run(given);
 }]));
 
+/** How wide the page is on a telephone once its charts have been drawn anew for it; what is too wide then stays so. */
+export async function widthAtRest(page) {
+  await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth, undefined, {timeout: 10_000}).catch(() => undefined);
+  return page.evaluate(() => document.documentElement.scrollWidth);
+}
+
 /** axe in both themes and three languages, and no screen wider than a telephone. */
 export async function holdScreens(page, paths) {
   const found = [];
@@ -40,7 +46,7 @@ export async function holdScreens(page, paths) {
       found.push(...await axe(page, `${path} ${theme} ${language}`, language !== 'en'));
     }
     await page.setViewportSize({width: 390, height: 844});
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    const width = await widthAtRest(page);
     if (width > 390) found.push(`${path} is ${width} wide`);
     await page.setViewportSize({width: 1440, height: 900});
   }
