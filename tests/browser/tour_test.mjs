@@ -82,7 +82,7 @@ export const tests = {
       assert.deepEqual(await axe(page, `tour ${theme} ${language}`), []);
     }
     await page.setViewportSize({width: 390, height: 844});
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 390);
+    assert.ok(await widthAtRest(page) <= 390);
     await page.setViewportSize({width: 1440, height: 900});
     await page.keyboard.press('Escape');
     await page.waitForFunction(() => !document.querySelector('rp-tour'));
