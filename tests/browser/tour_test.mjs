@@ -5,6 +5,7 @@ import {join} from 'node:path';
 
 import {axe, open} from './page.mjs';
 import {root} from './server.mjs';
+import {widthAtRest} from './signed_in.mjs';
 
 const folder = join(root, 'web', 'tour', 'stories');
 const stories = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8'))).sort((a, b) => a.order - b.order);
