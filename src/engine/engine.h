@@ -13,6 +13,7 @@
 #include "base/money.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "engine/engine_visitor.h"
 #include "model/access.h"
 #include "model/answers/customer.h"
 #include "model/answers/explain.h"
@@ -394,9 +395,14 @@ class Engine {
   /// Publishes it; `rules` is the JSON text of a list, checked by the caller.
   void publish_everyday(ShopNo shop, std::string rules, Reply<EventSeq> reply);
   /// What events told that carried this anonymous id themselves; not what is linked to it, for a public key
-  /// may link what it likes. Nothing when it is unknown.
-  void shop_visitor(ShopNo shop, std::string anonymous_id, std::optional<EventSeq> after,
+  /// may link what it likes. With a proof also what events told that named whom it proves, or the order that
+  /// it opens. Nothing when all of it is unknown. Errors: unauthorized for a wrong or ended proof.
+  void shop_visitor(ShopNo shop, VisitorWho who, std::optional<EventSeq> after,
                     Reply<model::VisitorAnswer> reply);
+  /// Errors: not_found for somebody of whom nothing is known; bad_input.
+  void vouch_for_visitor(ShopNo shop, VouchRequest request, Reply<VisitorProofAnswer> reply);
+  /// Errors: not_found, the same for a number that is none and a contact that is not the order's.
+  void prove_order(ShopNo shop, OrderProofRequest request, Reply<VisitorProofAnswer> reply);
 
   // --- lens and out
   // -----------------------------------------------------------------------------------------------

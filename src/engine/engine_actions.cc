@@ -133,7 +133,7 @@ Result<std::string> benefit_json(const Publication& study, const std::string& pa
   const double each = *study.worth * figures["treated"];
   json.begin_object();
   real("amount", figures["effect"] * each);
-  // What a hidden cause as strong as the strongest logged one could move it by belongs to its doubt.
+  // What a hidden cause as strong as everything logged could move it by belongs to its doubt.
   const double hidden = figures["hiddenbias"];
   real("se", (figures["se"] + hidden / math::normal_quantile(0.975)) * std::fabs(each));
   if (hidden > 0) real("hidden_bias", hidden);

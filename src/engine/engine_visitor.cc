@@ -6,13 +6,15 @@
 #include "engine/detail/impl.h"
 #include "engine/detail/shopfront.h"
 #include "engine/detail/survey_desk.h"
+#include "engine/detail/visitor_proof.h"
 #include "engine/engine.h"
 #include "model/catalogue_ids.h"
 #include "views/published.h"
 
 /// What one visitor did herself. Anybody with a public key may claim that two identifiers are one person, so
 /// nothing of the customer that an anonymous id is linked to is shown: only what events told that carried
-/// this anonymous id themselves.
+/// this anonymous id themselves, or an identifier for which the shop's server has vouched, or what is of an
+/// order that she has opened by its number and contact.
 namespace rapport::engine {
 namespace {
 
@@ -49,7 +51,8 @@ std::string_view stage_of(model::EventKind kind) {
   return {};
 }
 
-void take(const model::RecordView& record, Own& own) {
+/// `only_order`: what is not of this order is passed over; "" = everything.
+void take(const model::RecordView& record, std::string_view only_order, Own& own) {
   if (record.type != model::RecordType::event) return;
   std::string order, back, service;
   std::vector<codec::ProductLine> lines;
@@ -61,6 +64,7 @@ void take(const model::RecordView& record, Own& own) {
     if (property.id == p::products && record.kind == k::order_completed)
       codec::read_lines(property.bytes, lines);
   }
+  if (!only_order.empty() && order != only_order) return;
   if (record.kind == k::order_completed && !order.empty()) {
     OwnOrder& mine = own.orders.try_emplace(order, OwnOrder{record.event_time, {}, {}}).first->second;
     if (record.event_time > mine.at) return;  // The first one made the order.
@@ -192,51 +196,159 @@ class VisitorReader {
   const views::ShopTables& tables_;
 };
 
-Result<model::VisitorAnswer> visitor(ShopUnit& unit, store::Store& store, const model::Identifier& identifier,
-                                     EventSeq position) {
+/// On the shop thread: whose events are looked at.
+struct Subjects {
+  std::vector<NodeId> own;      ///< the browser, and whom its proof names
+  std::optional<NodeId> buyer;  ///< of the order that its proof opens
+};
+
+Subjects subjects_of(ShopUnit& unit, const model::Identifier& browser, const VisitorProof& proof) {
+  const views::ShopState& state = unit.shop.state();
+  const auto known = [&](NodeId node) { return state.customer_of(node).value != 0; };
+  Subjects out;
+  if (const auto node = unit.shop.desk().find(browser); node && known(*node)) out.own.push_back(*node);
+  if (proof.node.value != 0 && known(proof.node)) out.own.push_back(proof.node);
+  const std::uint32_t number = state.tables().dictionary(views::DictionaryKind::orders).find(proof.order);
+  const views::Order* order = proof.order.empty() ? nullptr : state.order(number);
+  if (order != nullptr && known(order->node)) out.buyer = order->node;
+  return out;
+}
+
+Status read_own(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& nodes, EventSeq position,
+                std::string_view only_order, Own& own) {
+  RAPPORT_TRY(std::vector<EventSeq> seqs, seqs_of(unit, store, nodes, position));
+  if (seqs.size() > kRecordsMost) seqs.erase(seqs.begin(), seqs.end() - kRecordsMost);
+  return store.read_records(unit.shop.info().shop, seqs,
+                            [&](const model::RecordView& record) { take(record, only_order, own); });
+}
+
+Result<model::VisitorAnswer> visitor(ShopUnit& unit, store::Store& store, const model::Identifier& browser,
+                                     const VisitorProof& proof, EventSeq position) {
   model::VisitorAnswer out;
   out.known_at = position;
-  using Found = std::optional<NodeId>;
-  RAPPORT_TRY(const Found node, ask_shop<Found>(unit, [&]() -> Result<Found> {
-                const Found found = unit.shop.desk().find(identifier);
-                return found && unit.shop.state().customer_of(*found).value != 0 ? found : Found();
+  RAPPORT_TRY(const Subjects subjects, ask_shop<Subjects>(unit, [&]() -> Result<Subjects> {
+                return subjects_of(unit, browser, proof);
               }));
-  if (!node) return out;
+  if (subjects.own.empty() && !subjects.buyer) return out;
   out.known = true;
-  RAPPORT_TRY(std::vector<EventSeq> seqs, seqs_of(unit, store, {*node}, position));
-  if (seqs.size() > kRecordsMost) seqs.erase(seqs.begin(), seqs.end() - kRecordsMost);
   Own own;
-  RAPPORT_CHECK(store.read_records(unit.shop.info().shop, seqs,
-                                   [&](const model::RecordView& record) { take(record, own); }));
+  if (!subjects.own.empty()) RAPPORT_CHECK(read_own(unit, store, subjects.own, position, "", own));
+  if (subjects.buyer) RAPPORT_CHECK(read_own(unit, store, {*subjects.buyer}, position, proof.order, own));
   return ask_shop<model::VisitorAnswer>(unit, [&]() -> Result<model::VisitorAnswer> {
     VisitorReader reader(unit.shop.state());
     reader.orders(own, out);
     reader.returns(own, out);
     reader.services(own, out);
-    reader.messages(*node, unit.shop.now(), out);
+    for (const NodeId node : subjects.own) reader.messages(node, unit.shop.now(), out);
     return out;
   });
 }
 
+Error unknown_order() {
+  return {Errc::not_found, "no order of this number with this contact", "order_id",
+          "the number, and the telephone number or e-mail address, as they were given with the order"};
+}
+
+/// Whether the event that made the order named this telephone number or e-mail address. Links are not asked:
+/// a public key may link what it likes.
+Result<bool> order_names(ShopUnit& unit, store::Store& store, const std::string& order_id,
+                         const std::string& contact, EventSeq position) {
+  struct Made {
+    NodeId node;
+    Instant at;
+  };
+  RAPPORT_TRY(const Made made, ask_shop<Made>(unit, [&]() -> Result<Made> {
+                const views::ShopState& state = unit.shop.state();
+                const auto& orders = state.tables().dictionary(views::DictionaryKind::orders);
+                const views::Order* order = state.order(orders.find(order_id));
+                if (order == nullptr || state.customer_of(order->node).value == 0) return unknown_order();
+                return Made{order->node, order->placed};
+              }));
+  Own own;
+  RAPPORT_CHECK(read_own(unit, store, {made.node}, position, order_id, own));
+  const auto found = own.orders.find(order_id);
+  if (found == own.orders.end() || found->second.at != made.at) return false;
+  return ask_shop<bool>(unit, [&]() -> Result<bool> {
+    for (const NodeId node : found->second.nodes) {
+      const auto kind = unit.shop.state().kind_of(node);
+      if (kind != model::IdentifierKind::phone && kind != model::IdentifierKind::email) continue;
+      const auto named = model::Identifier::parse(*kind, contact);
+      const auto value = unit.shop.texts().find(node);
+      if (named.ok() && value && named->value == *value) return true;
+    }
+    return false;
+  });
+}
+
+Result<model::Identifier> browser_of(const std::string& anonymous_id) {
+  return model::Identifier::parse(model::IdentifierKind::anonymous_id, anonymous_id);
+}
+
 }  // namespace
 
-void Engine::shop_visitor(ShopNo shop, std::string anonymous_id, std::optional<EventSeq> after,
+void Engine::shop_visitor(ShopNo shop, VisitorWho who, std::optional<EventSeq> after,
                           Reply<model::VisitorAnswer> reply) {
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   auto shared = std::make_shared<Reply<model::VisitorAnswer>>(std::move(reply));
   const Error full{Errc::overloaded, "too many visitors at once", "", "again in a second"};
-  auto identifier = model::Identifier::parse(model::IdentifierKind::anonymous_id, anonymous_id);
-  if (!identifier.ok()) return (*shared)(identifier.error());
+  auto browser = browser_of(who.anonymous_id);
+  if (!browser.ok()) return (*shared)(browser.error());
+  VisitorProof proof;
+  if (!who.proof.empty()) {
+    auto opened = open_visitor_proof(impl_->survey_key, who.proof, shop, browser->value, impl_->clock->now());
+    if (!opened.ok()) return (*shared)(opened.error());
+    proof = *std::move(opened);
+  }
   // The shop thread first, so that what the visitor just did is folded; then beside it, for the log is read.
-  const bool taken = unit->shop.read(after, [this, unit, shared, full, wanted = *identifier] {
+  const bool taken = unit->shop.read(after, [this, unit, shared, full, wanted = *browser, proof] {
     const EventSeq position = unit->shop.state().position();
-    const bool queued = impl_->shopfront_thread->run([this, unit, shared, wanted, position] {
-      (*shared)(visitor(*unit, *impl_->store, wanted, position));
+    const bool queued = impl_->shopfront_thread->run([this, unit, shared, wanted, proof, position] {
+      (*shared)(visitor(*unit, *impl_->store, wanted, proof, position));
     });
     if (!queued) (*shared)(full);
   });
   if (!taken) (*shared)(full);
+}
+
+void Engine::vouch_for_visitor(ShopNo shop, VouchRequest request, Reply<VisitorProofAnswer> reply) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
+  impl_->on_quick<VisitorProofAnswer>(
+      std::move(reply), [this, unit, shop, request = std::move(request)]() -> Result<VisitorProofAnswer> {
+        RAPPORT_TRY(const model::Identifier browser, browser_of(request.anonymous_id));
+        RAPPORT_TRY(const model::CustomerRef ref, model::CustomerRef::parse(request.subject));
+        const bool names = ref.identifier && ref.identifier->kind != model::IdentifierKind::anonymous_id;
+        if (!names) return Error{Errc::bad_input, "whom is vouched for?", "subject", "a user id or kind:value"};
+        RAPPORT_TRY(const NodeId node, ask_shop<NodeId>(*unit, [&]() -> Result<NodeId> {
+                      const auto found = unit->shop.desk().find(*ref.identifier);
+                      if (found && unit->shop.state().customer_of(*found).value != 0) return *found;
+                      return Error{Errc::not_found, "nothing is known of this customer", "subject",
+                                   "an event of hers first"};
+                    }));
+        const Instant until = impl_->clock->now() + request.lasts;
+        const VisitorProof proof{shop, node, "", browser.value, until};
+        return VisitorProofAnswer{seal_visitor_proof(impl_->survey_key, proof), until};
+      });
+}
+
+void Engine::prove_order(ShopNo shop, OrderProofRequest request, Reply<VisitorProofAnswer> reply) {
+  ShopUnit* unit = impl_->unit(shop);
+  if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
+  impl_->on_quick<VisitorProofAnswer>(
+      std::move(reply), [this, unit, shop, request = std::move(request)]() -> Result<VisitorProofAnswer> {
+        RAPPORT_TRY(const model::Identifier browser, browser_of(request.anonymous_id));
+        if (request.order_id.empty() || request.contact.empty()) return unknown_order();
+        RAPPORT_TRY(const EventSeq position, ask_shop<EventSeq>(*unit, [&]() -> Result<EventSeq> {
+                      return unit->shop.state().position();
+                    }));
+        RAPPORT_TRY(const bool named,
+                    order_names(*unit, *impl_->store, request.order_id, request.contact, position));
+        if (!named) return unknown_order();
+        const Instant until = impl_->clock->now() + kOrderProofLasts;
+        const VisitorProof proof{shop, {}, request.order_id, browser.value, until};
+        return VisitorProofAnswer{seal_visitor_proof(impl_->survey_key, proof), until};
+      });
 }
 
 }  // namespace rapport::engine

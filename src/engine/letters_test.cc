@@ -50,6 +50,12 @@ std::string part(const std::string& letter, const std::string& header) {
 
 class LettersTest : public EngineTest {
  protected:
+  std::vector<model::VisitorMessage> seen(const std::string& browser, const std::string& proof, EventSeq after) {
+    const auto answer = wait<model::VisitorAnswer>(
+        [&](auto reply) { engine_->shop_visitor(shop_, {browser, proof}, after, reply); });
+    EXPECT_TRUE(answer.ok());
+    return answer.ok() ? answer->messages : std::vector<model::VisitorMessage>();
+  }
   void open_with(const courier::TestMailSink& sink) {
     mail_ = settings_of(sink.server());
     clock_ = &hand_clock_;
@@ -261,37 +267,60 @@ TEST_F(LettersTest, TheCalendarRemindsAsOftenAsTheSurveySaysAndNotWhoAnswered) {
 
 TEST_F(LettersTest, AMessageInTheShopIsSeenByTheBrowserItIsForUntilAnswered) {
   publish();
-  const auto met = send(R"({"type":"identify","userId":"ada","anonymousId":"browser-1","messageId":"i1"},)" +
-                        track("bob", "User Registered", "m2"));
+  const std::string agree = R"({"purpose":"service","channel":"app","granted":true})";
+  // Of whom browsers are all that is known, and of somebody with a name.
+  const auto met = send(R"({"type":"track","anonymousId":"browser-1","messageId":"i1","event":"Consent Updated",)"
+                        R"("properties":)" + agree + "}," + track("bob", "User Registered", "m2"));
   ASSERT_TRUE(met.ok() && customer("bob", met->offset).ok());
-  const auto bob = invite("bob", "app");
-  ASSERT_TRUE(bob.ok() && bob->refused.size() == 1);
-  EXPECT_EQ(bob->refused[0].code, "no_consent");
-  const auto agreed = send(
-      track("ada", "Consent Updated", "a1", R"({"purpose":"service","channel":"app","granted":true})") + "," +
-      track("bob", "Consent Updated", "b1", R"({"purpose":"service","channel":"app","granted":true})"));
+  EXPECT_EQ(invite("bob", "app")->refused.at(0).code, "no_consent");
+  const auto agreed = send(track("bob", "Consent Updated", "b1", agree));
   ASSERT_TRUE(agreed.ok() && customer("bob", agreed->offset).ok());
   EXPECT_EQ(invite("bob", "app")->refused.at(0).code, "no_address");
-  const auto ada = invite("ada", "app");
-  ASSERT_TRUE(ada.ok());
-  ASSERT_EQ(ada->invited.size(), 1U);
-  EXPECT_EQ(ada->invited[0].sent_by, "shop");
-  const auto seen = [&](const std::string& browser, EventSeq after) {
-    const auto answer =
-        wait<model::VisitorAnswer>([&](auto reply) { engine_->shop_visitor(shop_, browser, after, reply); });
-    EXPECT_TRUE(answer.ok());
-    return answer->messages;
-  };
-  const auto messages = seen("browser-1", ada->offset);
+  const auto asked = invite("anonymous_id:browser-1", "app");
+  ASSERT_TRUE(asked.ok());
+  ASSERT_EQ(asked->invited.size(), 1U);
+  EXPECT_EQ(asked->invited[0].sent_by, "shop");
+  const auto messages = seen("browser-1", "", asked->offset);
   ASSERT_EQ(messages.size(), 1U);
-  EXPECT_EQ(messages[0].decision_id, ada->invited[0].decision_id);
+  EXPECT_EQ(messages[0].decision_id, asked->invited[0].decision_id);
   EXPECT_EQ(messages[0].survey_id, "nps");
-  EXPECT_TRUE(seen("browser-2", ada->offset).empty());
+  EXPECT_TRUE(seen("browser-2", "", asked->offset).empty());
   const auto answered = send(R"({"type":"track","anonymousId":"browser-1","event":"Survey Answered",)"
                              R"("messageId":"s1","properties":{"survey_id":"nps","response_id":")" +
                              messages[0].invitation_id + R"(","answers":[{"item":"nps","value":9}]}})");
   ASSERT_TRUE(answered.ok() && answered->accepted == 1);
-  EXPECT_TRUE(seen("browser-1", answered->offset).empty());
+  EXPECT_TRUE(seen("browser-1", "", answered->offset).empty());
+}
+
+TEST_F(LettersTest, ABrowserThatOnlyClaimsToBeHersIsShownNothingOfHers) {
+  clock_ = &hand_clock_;
+  reopen();
+  publish();
+  const auto met = send(R"({"type":"identify","userId":"ada","anonymousId":"hers","messageId":"i1"},)" +
+                        track("ada", "Consent Updated", "a1",
+                              R"({"purpose":"service","channel":"app","granted":true})") +
+                        R"(,{"type":"identify","userId":"ada","anonymousId":"claims","messageId":"i2"})");
+  ASSERT_TRUE(met.ok() && customer("ada", met->offset).ok());
+  const auto asked = invite("ada", "app");
+  ASSERT_TRUE(asked.ok());
+  ASSERT_EQ(asked->invited.size(), 1U) << asked->refused.at(0).code;
+  EXPECT_TRUE(seen("claims", "", asked->offset).empty());
+  EXPECT_TRUE(seen("hers", "", asked->offset).empty()) << "it has not been vouched for either";
+  const auto proof = wait<VisitorProofAnswer>([&](auto reply) {
+    engine_->vouch_for_visitor(shop_, {"hers", "ada", seconds(600)}, reply);
+  });
+  ASSERT_TRUE(proof.ok()) << proof.error().describe();
+  ASSERT_EQ(seen("hers", proof->token, asked->offset).size(), 1U);
+  EXPECT_EQ(seen("hers", proof->token, asked->offset)[0].decision_id, asked->invited[0].decision_id);
+  const auto refused = [&](const std::string& browser, const std::string& token) {
+    const auto answer = wait<model::VisitorAnswer>(
+        [&](auto reply) { engine_->shop_visitor(shop_, {browser, token}, std::nullopt, reply); });
+    return !answer.ok() && answer.error().code == Errc::unauthorized;
+  };
+  EXPECT_TRUE(refused("claims", proof->token)) << "it was made for another browser";
+  EXPECT_TRUE(refused("hers", proof->token.substr(1)));
+  hand_clock_.go(seconds(700));
+  EXPECT_TRUE(refused("hers", proof->token)) << "it has ended";
 }
 
 /// Not a test but the process that the next one kills.

@@ -306,6 +306,30 @@ TEST_F(ConsoleAccessTest, UsersAreManaged) {
   EXPECT_EQ(as(ada, "DELETE", "/v1/users/" + own_id).status, 409) << "one owner is always left";
 }
 
+TEST_F(ConsoleAccessTest, ADraftThatWaitsIsItsWritersAndTheirsWhoMayApprove) {
+  const Browser ada = owner();
+  const Browser pat = user(ada, "Pat", "product"), quinn = user(ada, "Quinn", "product");
+  const auto draft = [](int share) {
+    return fmt::format(R"({{"title":"Mine","state":"draft","lanes":[{{"lane":"a","share":{},"source":"trend"}},)"
+                       R"({{"lane":"b","share":{},"source":"popular"}}]}})",
+                       share, 100 - share);
+  };
+  const auto writes = [&](const Browser& who, int share) {
+    const auto reply = as(who, "PUT", "/v1/scenes/mine", draft(share));
+    if (reply.status == 200) send("GET", "/v1/segments", admin_, "", {{"X-Log-Offset", text(reply, "offset")}});
+    return reply;
+  };
+  ASSERT_EQ(writes(pat, 60).status, 200);
+  EXPECT_EQ(writes(pat, 70).status, 200) << "her own";
+  const auto refused = writes(quinn, 50);
+  EXPECT_EQ(refused.status, 409) << refused.body;
+  EXPECT_NE(refused.body.find("a draft by user:"), std::string::npos) << refused.body;
+  const auto scenes = as(ada, "GET", "/v1/scenes");
+  EXPECT_NE(scenes.body.find(R"("share":70)"), std::string::npos) << scenes.body;
+  EXPECT_EQ(as(quinn, "DELETE", "/v1/scenes/mine/draft").status, 403) << "nor does she throw it away";
+  EXPECT_EQ(writes(ada, 80).status, 200) << "who may approve may also write";
+}
+
 TEST_F(ConsoleAccessTest, AKeyAndAUserOfOneShopStayInIt) {
   ASSERT_TRUE(engine_->create_shop("second", {}).ok());
   const Browser ada = owner();

@@ -157,7 +157,7 @@ Response preflight() {
   response.status = 204;
   response.headers = {
       {"Access-Control-Allow-Methods", "GET, POST, OPTIONS"},
-      {"Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, X-Log-Offset"},
+      {"Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, X-Log-Offset, X-Rapport-Proof"},
       {"Access-Control-Max-Age", "86400"}};
   return response;
 }

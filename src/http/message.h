@@ -26,6 +26,7 @@ struct Request {
   std::string body;        ///< unzipped
   std::string_view authorization, content_type, origin, host, accept, log_offset, shop, forwarded_proto;
   std::string_view recipe;  ///< X-Rapport-Recipe: a recipe's JSON in base64
+  std::string_view proof;   ///< X-Rapport-Proof: what a visitor's browser shows to be believed
   std::string_view cookie, csrf, if_none_match, accept_encoding, forwarded_for;
   std::string_view fetch_site;       ///< Sec-Fetch-Site: only browsers send it
   std::string_view accept_language;  ///< "zh-TW,zh;q=0.9"

@@ -329,6 +329,68 @@ TEST_F(ShopfrontTest, WhoClaimsToBeSomebodySeesNothingOfHers) {
   EXPECT_NE(me(kAnonymous).body.find("OA"), std::string::npos) << "she still sees her own";
 }
 
+TEST_F(ShopfrontTest, AnOrderOpensToWhoKnowsItsNumberAndTheContactGivenWithIt) {
+  // The telephone number came with the order itself; somebody else's was linked to the customer by a claim.
+  std::string made = order("u9", "O9", "P1", 2, "CN-33");
+  made.insert(1, R"("context":{"externalIds":[{"type":"phone","id":"13812345678"}]},)");
+  put(made + "," + order("u9", "O10", "P2", 1, "CN-33") + "," +
+      event("Return Requested", "u9", "r9", R"("return_id":"R9","order_id":"O9","reason":"size")") + "," +
+      R"({"type":"identify","userId":"u9","messageId":"claim","traits":{"phone":"13900000000"}})");
+  const std::string browser = "anon-fedcba9876543210";
+  const auto ask = [&](const std::string& number, const std::string& contact) {
+    return send("POST", "/v1/shop/proof", public_,
+                fmt::format(R"({{"anonymous_id":"{}","order_id":"{}","contact":"{}"}})", browser, number, contact));
+  };
+  EXPECT_EQ(ask("O9", "13900000000").status, 404) << "claimed, not given with the order";
+  EXPECT_EQ(ask("O10", "13812345678").status, 404) << "another order of hers";
+  EXPECT_EQ(ask("nothing", "13812345678").status, 404);
+  EXPECT_EQ(ask("O9", "").status, 400);
+  const auto opened = ask("O9", "+86 138-1234-5678");
+  ASSERT_EQ(opened.status, 200) << opened.body;
+  const std::string proof = text(opened, "proof");
+  const auto look = [&](const std::string& who, const std::string& shown) {
+    return send("GET", "/v1/shop/me?anonymous_id=" + who, public_, "", {{"X-Rapport-Proof", shown}});
+  };
+  const auto seen = look(browser, proof);
+  ASSERT_EQ(seen.status, 200) << seen.body;
+  EXPECT_NE(seen.body.find(R"("order_id":"O9")"), std::string::npos) << seen.body;
+  EXPECT_NE(seen.body.find(R"("return_id":"R9")"), std::string::npos) << seen.body;
+  EXPECT_EQ(seen.body.find("O10"), std::string::npos) << "only the order that was opened";
+  EXPECT_EQ(look(kAnonymous, proof).status, 401) << "it was made for another browser";
+  EXPECT_EQ(look(browser, "nonsense").status, 401);
+}
+
+TEST_F(ShopfrontTest, TheShopsServerVouchesForABrowserAndAPageDoesNot) {
+  put(order("u9", "O9", "P1", 2, "CN-33"));
+  const std::string browser = "anon-fedcba9876543210";
+  const std::string vouch = R"({"anonymous_id":")" + browser + R"(","subject":"u9"})";
+  EXPECT_EQ(send("POST", "/v1/visitors/proof", public_, vouch).status, 403);
+  EXPECT_EQ(send("POST", "/v1/visitors/proof", read_, vouch).status, 403);
+  EXPECT_EQ(send("POST", "/v1/visitors/proof", ingest_, R"({"anonymous_id":"short","subject":"u9"})").status, 400);
+  EXPECT_EQ(
+      send("POST", "/v1/visitors/proof", ingest_, R"({"anonymous_id":")" + browser + R"(","subject":"nobody"})")
+          .status,
+      404);
+  const auto given = send("POST", "/v1/visitors/proof", ingest_, vouch);
+  ASSERT_EQ(given.status, 200) << given.body;
+  const auto seen = send("GET", "/v1/shop/me?anonymous_id=" + browser, public_, "",
+                         {{"X-Rapport-Proof", text(given, "proof")}});
+  EXPECT_NE(seen.body.find(R"("order_id":"O9")"), std::string::npos) << seen.body;
+  EXPECT_EQ(me(browser).body.find("O9"), std::string::npos) << "without it she is a stranger";
+}
+
+TEST_F(ShopfrontTest, WhoCountsThroughOrderNumbersIsShutOut) {
+  int shut = 0;
+  for (int i = 0; i < 30; ++i) {
+    const auto reply = send("POST", "/v1/shop/proof", public_,
+                            fmt::format(R"({{"anonymous_id":"anon-fedcba9876543210","order_id":"O{}",)"
+                                        R"("contact":"13812345678"}})",
+                                        100 + i));
+    shut += reply.status == 429 ? 1 : 0;
+  }
+  EXPECT_GE(shut, 5);
+}
+
 TEST_F(ShopfrontTest, AShopWhoseNounsAreSimulatedSaysSo) {
   const auto simulated = [&] {
     return send("GET", "/v1/shops", admin_).body.find(R"("simulated":true)") != std::string::npos;

@@ -75,6 +75,25 @@ void set_interval(CausalResult& r, double estimate, double se, double level) {
   r.p = math::two_sided_normal_p(estimate / se);
 }
 
+/// Two weighted means with variances v0, v1 of their parts and the sums of weights and of their squares: as
+/// above by Student's t, with Welch's degrees of freedom at Kish's effective sizes, for few weighted rows
+/// tell their own variance badly.
+void set_interval_by_arms(CausalResult& r, double estimate, double se, double level, const double v[2],
+                          const double sum[2], const double sum_squares[2]) {
+  double below = 0;
+  for (const int arm : {0, 1}) {
+    const double rows = sum[arm] * sum[arm] / sum_squares[arm];
+    below += v[arm] * v[arm] / std::max(1.0, rows - 1);
+  }
+  const double df = below > 0 ? (v[0] + v[1]) * (v[0] + v[1]) / below : static_cast<double>(r.n);
+  const double t = math::t_quantile((1 + level) / 2, df);
+  r.estimate = estimate;
+  r.se = se;
+  r.ci_low = estimate - t * se;
+  r.ci_high = estimate + t * se;
+  r.p = math::two_sided_t_p(estimate / se, df);
+}
+
 /// Which rows stay, and the propensity ranges of both arms. Errors: refused when the ranges do not meet.
 Result<std::vector<char>> trim_rows(const CausalData& data, const Vector& e, const CausalOptions& options,
                                     Overlap& overlap) {
@@ -215,10 +234,11 @@ Result<CausalResult> estimate_ipw(const CausalData& data, const CausalOptions& o
   RAPPORT_TRY(const std::vector<char> keep, trim_rows(data, logit.fitted, options, r.overlap));
   const Vector& e = logit.fitted;
   const Vector w = weights_of(data, e, keep, options.estimand);
-  double sum[2] = {0, 0}, mean[2] = {0, 0};
+  double sum[2] = {0, 0}, sum_squares[2] = {0, 0}, mean[2] = {0, 0};
   for (Index i = 0; i < w.size(); ++i) {
     const int arm = data.treatment[i] == 1 ? 1 : 0;
     sum[arm] += w[i];
+    sum_squares[arm] += w[i] * w[i];
     mean[arm] += w[i] * data.outcome[i];
   }
   mean[0] /= sum[0];
@@ -245,12 +265,13 @@ Result<CausalResult> estimate_ipw(const CausalData& data, const CausalOptions& o
   }
   RAPPORT_TRY(const math::Cholesky factor, math::Cholesky::of(information));
   const Vector lever = factor.solve(slope);
-  double squares = 0;
+  double squares[2] = {0, 0};
   for (Index i = 0; i < w.size(); ++i) {
     const double correction = (lever[0] + data.x.row(i).dot(lever.tail(p - 1))) * (data.treatment[i] - e[i]);
-    squares += (known[i] + correction) * (known[i] + correction);
+    squares[data.treatment[i] == 1 ? 1 : 0] += (known[i] + correction) * (known[i] + correction);
   }
-  set_interval(r, mean[1] - mean[0], std::sqrt(squares * n / (n - 1)), options.level);
+  const double se = std::sqrt((squares[0] + squares[1]) * n / (n - 1));
+  set_interval_by_arms(r, mean[1] - mean[0], se, options.level, squares, sum, sum_squares);
   diagnose(data, w, options.estimand, r);
   return r;
 }

@@ -177,22 +177,23 @@ void add_hidden(Report& report, const CausalData& data, const CausalResult& r) {
     return;
   }
   report.add_figure("bias", cause->bias, "hidden");
+  report.add_figure("strongest_bias", cause->strongest_bias, "hidden");
   report.add_figure("ci_low", cause->ci_low, "hidden");
   report.add_figure("ci_high", cause->ci_high, "hidden");
   report.add_figure("robustness", cause->robustness, "hidden");
   report.add_check(
       "hidden", cause->stands ? CheckStatus::passed : CheckStatus::warned,
       cause->stands
-          ? tri("a cause that nobody logged, as strong as '{0}', would leave the effect on its side of 0: "
-                "{1} "
-                "to {2}",
-                "即使有一个与“{0}”同样强而未被记录的因素，效果的方向仍不变：{1} 至 {2}", cause->like,
-                num(cause->ci_low), num(cause->ci_high))
-          : tri("a cause that nobody logged, as strong as '{0}', could undo the effect: {1} to {2}; only a "
-                "lot "
-                "tells",
-                "若有一个与“{0}”同样强而未被记录的因素，效果可能不复存在：{1} 至 {2}；只有随机试点才能定论",
-                cause->like, num(cause->ci_low), num(cause->ci_high)));
+          ? tri("a cause that nobody logged, as strong as everything logged together, would leave the effect on "
+                "its side of 0: {1} to {2} (the strongest logged one is '{0}')",
+                "即使有一个未被记录、与全部已记录因素合起来同样强的因素，效果的方向仍不变：{1} 至 {2}"
+                "（已记录因素中最强的是“{0}”）",
+                cause->strongest, num(cause->ci_low), num(cause->ci_high))
+          : tri("a cause that nobody logged, as strong as everything logged together, could undo the effect: "
+                "{1} to {2} (the strongest logged one is '{0}'); only a lot tells",
+                "若有一个未被记录、与全部已记录因素合起来同样强的因素，效果可能不复存在：{1} 至 {2}"
+                "（已记录因素中最强的是“{0}”）；只有随机试点才能定论",
+                cause->strongest, num(cause->ci_low), num(cause->ci_high)));
 }
 
 Report new_report(const model::Table& table, std::size_t used) {

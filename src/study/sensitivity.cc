@@ -42,18 +42,25 @@ Result<HiddenCause> hidden_cause(const CausalData& data, const CausalResult& res
   names.insert(names.end(), data.names.begin(), data.names.end());
   RAPPORT_TRY(const LinearFit outcome, fit_linear(all, data.outcome, names));
   RAPPORT_TRY(const LinearFit treatment, fit_linear(data.x, data.treatment, data.names));
+  RAPPORT_TRY(const LinearFit alone, fit_linear(data.treatment, data.outcome, {"treatment"}));
   const double se = outcome.coefficients[1].se, df = outcome.df_residual;
   HiddenCause cause;
-  for (std::size_t j = 0; j < data.names.size(); ++j) {
-    const Strength s = as_strong(partial_r2(treatment.coefficients[j + 1], treatment.df_residual),
-                                 partial_r2(outcome.coefficients[j + 2], df));
+  const auto consider = [&](const Strength& s) {
     const double bias = hidden_bias(se, df, s.treatment, s.outcome);
-    if (j > 0 && bias <= cause.bias) continue;
-    cause.like = data.names[j];
+    if (bias < cause.bias) return false;
     cause.r2_treatment = s.treatment;
     cause.r2_outcome = s.outcome;
     cause.bias = bias;
+    return true;
+  };
+  for (std::size_t j = 0; j < data.names.size(); ++j) {
+    const bool most = consider(as_strong(partial_r2(treatment.coefficients[j + 1], treatment.df_residual),
+                                         partial_r2(outcome.coefficients[j + 2], df)));
+    if (most || j == 0) cause.strongest = data.names[j];
   }
+  cause.strongest_bias = cause.bias;
+  const double left = outcome.sigma * outcome.sigma / (alone.sigma * alone.sigma);
+  consider(as_strong(std::max(0.0, treatment.r2_adjusted), std::max(0.0, 1 - left)));
   cause.ci_low = result.ci_low - cause.bias;
   cause.ci_high = result.ci_high + cause.bias;
   cause.stands = cause.ci_low > 0 || cause.ci_high < 0;

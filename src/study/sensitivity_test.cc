@@ -1,5 +1,6 @@
 #include "study/sensitivity.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -56,11 +57,69 @@ TEST(HiddenCause, TheBoundHoldsForACauseAsStrongAsTheLogged) {
     ASSERT_TRUE(result.ok()) << "seed " << seed;
     const auto cause = hidden_cause(made.data, *result);
     ASSERT_TRUE(cause.ok()) << "seed " << seed;
-    EXPECT_EQ(cause->like, "logged") << "seed " << seed;
+    EXPECT_EQ(cause->strongest, "logged") << "seed " << seed;
     EXPECT_GT(std::fabs(result->estimate - made.long_effect), 0.3) << "seed " << seed;
     EXPECT_LE(cause->ci_low, made.long_effect) << "seed " << seed;
     EXPECT_GE(cause->ci_high, made.long_effect) << "seed " << seed;
   }
+}
+
+// Twelve logged causes, each weak: what was not logged may be like all of them.
+TEST(HiddenCause, ManyWeakCausesTogetherAreAStrongOne) {
+  int single = 0, together = 0;
+  for (std::uint64_t seed = 101; seed < 121; ++seed) {
+    std::mt19937_64 random(seed);
+    std::normal_distribution<double> normal;
+    constexpr Eigen::Index kRows = 2'000, kCauses = 12;
+    CausalData data;
+    data.x.resize(kRows, kCauses);
+    data.treatment.resize(kRows);
+    data.outcome.resize(kRows);
+    for (Eigen::Index j = 0; j < kCauses; ++j) data.names.push_back(fmt::format("x{}", j));
+    for (Eigen::Index i = 0; i < kRows; ++i) {
+      const double h = normal(random);
+      double pull = 0.5 * h, push = 0.5 * h;
+      for (Eigen::Index j = 0; j < kCauses; ++j) {
+        data.x(i, j) = normal(random);
+        pull += 0.2 * data.x(i, j);
+        push += 0.2 * data.x(i, j);
+      }
+      data.treatment[i] = pull + normal(random) > 0 ? 1 : 0;
+      data.outcome[i] = push + normal(random);  // no effect at all
+    }
+    const auto result = estimate_aipw(data, {.estimand = Estimand::ate});
+    ASSERT_TRUE(result.ok()) << "seed " << seed;
+    const auto cause = hidden_cause(data, *result);
+    ASSERT_TRUE(cause.ok()) << "seed " << seed;
+    EXPECT_LT(cause->strongest_bias, cause->bias) << "seed " << seed;
+    single += result->ci_low - cause->strongest_bias <= 0;
+    together += cause->ci_low <= 0;
+  }
+  EXPECT_LE(single, 2) << "the likes of one of them do not explain what was found";
+  EXPECT_EQ(together, 20);
+}
+
+// Where nothing chose, columns of noise are no cause, however many.
+TEST(HiddenCause, NoiseIsNoCause) {
+  std::mt19937_64 random(7);
+  std::normal_distribution<double> normal;
+  constexpr Eigen::Index kRows = 1'000, kColumns = 40;
+  CausalData data;
+  data.x.resize(kRows, kColumns);
+  data.treatment.resize(kRows);
+  data.outcome.resize(kRows);
+  for (Eigen::Index j = 0; j < kColumns; ++j) data.names.push_back(fmt::format("x{}", j));
+  for (Eigen::Index i = 0; i < kRows; ++i) {
+    for (Eigen::Index j = 0; j < kColumns; ++j) data.x(i, j) = normal(random);
+    data.treatment[i] = static_cast<double>(i % 2);
+    data.outcome[i] = 0.5 * data.treatment[i] + normal(random);
+  }
+  const auto result = estimate_aipw(data, {.estimand = Estimand::ate});
+  ASSERT_TRUE(result.ok());
+  const auto cause = hidden_cause(data, *result);
+  ASSERT_TRUE(cause.ok());
+  EXPECT_TRUE(cause->stands);
+  EXPECT_LT(cause->bias, 0.3 * (result->ci_high - result->ci_low));
 }
 
 TEST(HiddenCause, AStrongEffectStandsAndARobustnessValueSaysHowFirmly) {

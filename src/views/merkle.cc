@@ -35,13 +35,16 @@ Digest perfect_root(std::string_view hashes) {
 // One question to a tree, with the tiles that were read for it.
 class Walk {
  public:
-  explicit Walk(const TileReader& read) : read_(read) {}
+  Walk(const TileReader& read, SubtreeRoots* kept) : read_(read), kept_(kept) {}
 
   // MTH of the leaves [from, to), to > from, where `from` is a multiple of the next power of two of the
   // range.
   Result<Digest> subtree(std::uint64_t from, std::uint64_t to) {
     const std::uint64_t count = to - from;
-    if (std::has_single_bit(count)) return perfect(static_cast<unsigned>(std::countr_zero(count)), from);
+    if (std::has_single_bit(count)) {
+      const auto height = static_cast<unsigned>(std::countr_zero(count));
+      return kept_ != nullptr && height > kTileHeight ? high(height, from >> height) : perfect(height, from);
+    }
     const std::uint64_t left = std::bit_floor(count);
     RAPPORT_TRY(const Digest before, subtree(from, from + left));
     RAPPORT_TRY(const Digest after, subtree(from + left, to));
@@ -65,7 +68,19 @@ class Walk {
     return perfect_root(std::string_view(found->second).substr(at, bytes));
   }
 
+  // The root of a perfect subtree higher than a tile, by its number from the left.
+  Result<Digest> high(unsigned height, std::uint64_t index) {
+    if (height % kTileHeight == 0) return perfect(height, index << height);
+    if (const Digest* root = kept_->find(height, index)) return *root;
+    RAPPORT_TRY(const Digest left, high(height - 1, 2 * index));
+    RAPPORT_TRY(const Digest right, high(height - 1, 2 * index + 1));
+    const Digest root = node_hash(left, right);
+    kept_->put(height, index, root);
+    return root;
+  }
+
   const TileReader& read_;
+  SubtreeRoots* kept_;
   std::map<TileName, std::string> tiles_;
 };
 
@@ -157,15 +172,26 @@ std::vector<TileWriter::Tile> TileWriter::take_changed() {
   return out;
 }
 
+const Digest* SubtreeRoots::find(unsigned height, std::uint64_t index) const {
+  const auto at = roots_.find(index << 6 | height);
+  return at == roots_.end() ? nullptr : &at->second;
+}
+
+void SubtreeRoots::put(unsigned height, std::uint64_t index, const Digest& root) {
+  ASSERT(height < 64);
+  if (roots_.size() >= kMost) roots_.clear();
+  roots_.emplace(index << 6 | height, root);
+}
+
 Result<Digest> MerkleTree::root() const {
   if (size_ == 0) return empty_root();
-  return Walk(read_).subtree(0, size_);
+  return Walk(read_, kept_).subtree(0, size_);
 }
 
 Result<std::vector<Digest>> MerkleTree::inclusion(std::uint64_t index) const {
   if (index >= size_)
     return fail(Errc::bad_input, "the ledger holds {} leaves, there is none of number {}", size_, index);
-  Walk walk(read_);
+  Walk walk(read_, kept_);
   std::vector<Digest> path;
   std::uint64_t from = 0, to = size_;
   while (to - from > 1) {
@@ -187,7 +213,7 @@ Result<std::vector<Digest>> MerkleTree::inclusion(std::uint64_t index) const {
 Result<std::vector<Digest>> MerkleTree::consistency(std::uint64_t old) const {
   if (old == 0 || old > size_)
     return fail(Errc::bad_input, "the ledger grew from 1 to {} leaves, it never held {}", size_, old);
-  Walk walk(read_);
+  Walk walk(read_, kept_);
   std::vector<Digest> path;
   std::uint64_t from = 0, to = size_;
   bool is_whole = true;  // the old tree itself, whose root the verifier has

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/hash.h"
@@ -64,10 +65,27 @@ class TileWriter {
   std::vector<Tile> full_;
 };
 
-/// A tree of `size` leaves seen through its tiles. `read` is asked for each tile at most once a call.
+/// Roots of perfect subtrees higher than a tile, once they were needed: they never change while leaves are
+/// only appended. One thread at a time.
+class SubtreeRoots {
+ public:
+  static constexpr std::size_t kMost = 1 << 16;  ///< 32 bytes each; then it begins anew
+  /// Of the subtree of that height which is the index-th from the left; null = not kept.
+  const Digest* find(unsigned height, std::uint64_t index) const;
+  void put(unsigned height, std::uint64_t index, const Digest& root);
+  void clear() { roots_.clear(); }
+  std::size_t size() const { return roots_.size(); }
+
+ private:
+  std::unordered_map<std::uint64_t, Digest> roots_;
+};
+
+/// A tree of `size` leaves seen through its tiles. `read` is asked for each tile at most once a call; what
+/// `kept` holds is not asked for.
 class MerkleTree {
  public:
-  MerkleTree(std::uint64_t size, TileReader read) : size_(size), read_(std::move(read)) {}
+  MerkleTree(std::uint64_t size, TileReader read, SubtreeRoots* kept = nullptr)
+      : size_(size), read_(std::move(read)), kept_(kept) {}
   /// MTH(D[n]). Errors: those of the reader; corrupt for a tile that is too short.
   Result<Digest> root() const;
   /// RFC 6962, 2.1.1, PATH(index, D[n]): from the leaf upwards. Errors: bad_input unless index < size.
@@ -78,6 +96,7 @@ class MerkleTree {
  private:
   std::uint64_t size_ = 0;
   TileReader read_;
+  SubtreeRoots* kept_ = nullptr;
 };
 
 /// Whether `proof` leads from the leaf to the root (RFC 9162, 2.1.3.2).

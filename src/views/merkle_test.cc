@@ -163,6 +163,30 @@ TEST(Merkle, TilesOfThreeLevelsAndGoingOn) {
   }
 }
 
+// What was kept of the tree as it grew answers as the tree without it does, for every size that it had.
+TEST(Merkle, KeptRootsOfSubtreesChangeNoAnswer) {
+  constexpr std::size_t kLeaves = 70'000;
+  const auto leaves = some_leaves(kLeaves);
+  Kept kept;
+  TileWriter writer;
+  Random random(7);
+  SubtreeRoots roots;
+  for (std::size_t n = 0; n < kLeaves;) {
+    for (std::size_t most = 1 + random.below(6000); most > 0 && n < kLeaves; --most)
+      writer.append(leaves[n++]);
+    kept.take(writer);
+    const MerkleTree plain(n, kept.reader()), quick(n, kept.reader(), &roots);
+    EXPECT_EQ(*plain.root(), *quick.root()) << n;
+    for (int i = 0; i < 10; ++i) {
+      const std::uint64_t at = random.below(n);
+      EXPECT_EQ(*plain.inclusion(at), *quick.inclusion(at)) << at << " of " << n;
+      EXPECT_EQ(*plain.consistency(at + 1), *quick.consistency(at + 1)) << at << " of " << n;
+    }
+  }
+  EXPECT_GT(roots.size(), 100U);
+  EXPECT_LE(roots.size(), kLeaves / 256) << "nothing below a tile is kept";
+}
+
 TEST(Merkle, EveryChangedByteIsRejected) {
   const auto leaves = some_leaves(23);
   Kept kept;

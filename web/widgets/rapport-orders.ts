@@ -29,6 +29,7 @@ export class RapportOrders extends RapportElement {
   @state() private photos: Photo[] = [];
   @state() private said = '';
   @state() private busy = false;
+  @state() private found = '';
   private timer = 0;
 
   static override styles = [kit, css`
@@ -74,6 +75,13 @@ export class RapportOrders extends RapportElement {
     }
   }
 
+  private readonly find = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    const got = await this.client!.openOrder(String(form.get('order') ?? '').trim(), String(form.get('contact') ?? '').trim());
+    this.found = got.ok ? '' : got.error.status === 404 ? this.say('not_found') : got.error.status === 429 ? this.say('too_often') : this.why(got.error);
+    if (got.ok) await this.load();
+  };
   private readonly choose = async (event: Event): Promise<void> => {
     const input = event.target as HTMLInputElement;
     const files = [...(input.files ?? [])];
@@ -169,6 +177,13 @@ export class RapportOrders extends RapportElement {
         @click=${() => (this.photos = this.photos.filter((_, i) => i !== at))}>×</button></li>`)}</ul>` : nothing}
       <p class="small bad" role="status">${this.said}</p></div>`;
   }
+  private finder(): TemplateResult {
+    return html`<details class="card"><summary>${this.say('elsewhere')}</summary><form class="stack" @submit=${(event: SubmitEvent) => void this.find(event)}>
+      <p class="small soft">${this.say('find_hint')}</p>
+      <label><span>${this.say('number')}</span><input name="order" required maxlength="200" autocomplete="off"></label>
+      <label><span>${this.say('contact')}</span><input name="contact" required maxlength="200" autocomplete="tel"></label>
+      <p class="bad small" role="status">${this.found}</p><div class="row"><button>${this.say('find')}</button></div></form></details>`;
+  }
   private back(one: Return): TemplateResult {
     return html`<li class="row"><strong>${one.return_id}</strong><span>${one.product_id ? this.name(one.product_id) : one.order_id}</span>
       <span class="good">${this.say((one.state || 'requested') as OrdersKey)}</span><span class="soft small">${this.moment(one.since)}</span></li>`;
@@ -177,6 +192,6 @@ export class RapportOrders extends RapportElement {
     const visitor = this.visitor;
     return html`<div class="stack">${this.failed && !this.returning ? html`<p class="bad" role="alert">${this.failed}</p>` : nothing}
       ${!visitor ? nothing : visitor.orders.length ? html`<ul class="stack">${visitor.orders.slice(0, this.limit).map((order) => this.order(order))}</ul>` : html`<p class="soft">${this.say('none')}</p>`}
-      ${visitor?.returns.length ? html`<section class="card stack"><h2>${this.say('returns')}</h2><ul class="stack">${visitor.returns.map((one) => this.back(one))}</ul></section>` : nothing}</div>`;
+      ${visitor?.returns.length ? html`<section class="card stack"><h2>${this.say('returns')}</h2><ul class="stack">${visitor.returns.map((one) => this.back(one))}</ul></section>` : nothing}${visitor ? this.finder() : nothing}</div>`;
   }
 }

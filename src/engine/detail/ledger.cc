@@ -105,6 +105,7 @@ Status Ledger::open() {
     RAPPORT_CHECK(forget_all());
     found = {};
   }
+  roots_.clear();
   RAPPORT_TRY(tiles_, views::TileWriter::open(found.size, reader()));
   last_entries_.clear();
   full_entries_.clear();
@@ -201,7 +202,7 @@ Result<LedgerHead> Ledger::head() {
 // The tree is asked for more often than it grows.
 Result<LedgerHead> Ledger::present() {
   if (!head_) {
-    RAPPORT_TRY(const Digest root, views::MerkleTree(position_.size, reader()).root());
+    RAPPORT_TRY(const Digest root, views::MerkleTree(position_.size, reader(), &roots_).root());
     head_ = LedgerHead{position_.size, root, position_.upto};
     checkpoint_.clear();
   }
@@ -222,7 +223,7 @@ Result<Digest> Ledger::root_of(std::uint64_t size) {
   RAPPORT_CHECK(open());
   if (size > position_.size)
     return Error{Errc::not_found, fmt::format("the ledger holds {} records", position_.size), "size"};
-  return views::MerkleTree(size, reader()).root();
+  return views::MerkleTree(size, reader(), &roots_).root();
 }
 
 Result<std::string> Ledger::tile(TileName name) {
@@ -255,7 +256,7 @@ Result<std::uint64_t> Ledger::index_of(EventSeq seq) {
 Result<std::vector<Digest>> Ledger::inclusion(std::uint64_t index, std::uint64_t size) {
   const std::lock_guard lock(mutex_);
   RAPPORT_CHECK(open());
-  return views::MerkleTree(std::min(size, position_.size), reader()).inclusion(index);
+  return views::MerkleTree(std::min(size, position_.size), reader(), &roots_).inclusion(index);
 }
 
 Result<std::vector<Digest>> Ledger::consistency(std::uint64_t from, std::uint64_t to) {
@@ -263,7 +264,7 @@ Result<std::vector<Digest>> Ledger::consistency(std::uint64_t from, std::uint64_
   RAPPORT_CHECK(open());
   if (to > position_.size)
     return Error{Errc::bad_input, fmt::format("the ledger holds {} records", position_.size), "to"};
-  return views::MerkleTree(to, reader()).consistency(from);
+  return views::MerkleTree(to, reader(), &roots_).consistency(from);
 }
 
 Result<LedgerHead> Ledger::verify() {

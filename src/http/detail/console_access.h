@@ -57,6 +57,7 @@ class Sessions {
 struct ConsoleAccess {
   Sessions sessions;
   GuessGuard guard;
+  GuessGuard orders;  ///< who opens an order by its number and contact
 };
 
 /// The session's token as the browser sent it; "" when it sent none.

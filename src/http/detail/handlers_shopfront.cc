@@ -1,6 +1,7 @@
 #include "codec/survey.h"
 #include "engine/engine_surveys.h"
 #include "http/detail/ask.h"
+#include "http/detail/visitors.h"
 
 /// What a visitor of the shop sees.
 namespace rapport::http::handlers {
@@ -13,7 +14,6 @@ constexpr std::uint64_t kPageMost = 100;
 constexpr std::uint64_t kReviewsMost = 20;
 constexpr std::uint64_t kPlaceMost = 1'000'000;
 constexpr std::size_t kTextMostBytes = 200;
-constexpr std::size_t kAnonymousLeast = 16;
 
 /// A query parameter of a public route. Errors: bad_input when it is longer than anybody would type.
 Result<std::string> short_text(const Request& request, std::string_view name) {
@@ -289,18 +289,13 @@ void shop_services(Ask ask) {
 }
 
 void shop_visitor(Ask ask) {
-  const std::string id = ask.request().parameter("anonymous_id").value_or("");
-  if (id.size() < kAnonymousLeast || id.size() > kTextMostBytes) {
-    return ask.call->respond(
-        problem(Error{Errc::bad_input, "this may be guessed, or is none", "anonymous_id",
-                      fmt::format("{} to {} characters", kAnonymousLeast, kTextMostBytes)}));
-  }
+  HTTP_TRY(std::string id, detail::visitor_id(ask.request().parameter("anonymous_id").value_or("")));
   std::optional<EventSeq> after;
   if (!ask.request().log_offset.empty()) {
     HTTP_TRY(const auto offset, detail::number_of(ask.request().log_offset, "X-Log-Offset"));
     after = EventSeq{offset};
   }
-  ask.engine().shop_visitor(ask.who.shop, id, after,
+  ask.engine().shop_visitor(ask.who.shop, {std::move(id), std::string(ask.request().proof)}, after,
                             reply_with<model::VisitorAnswer>(ask.call, visitor_response));
 }
 

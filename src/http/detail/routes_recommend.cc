@@ -5,6 +5,7 @@
 #include "http/detail/ask.h"
 #include "http/detail/json_text.h"
 #include "http/detail/topics.h"
+#include "http/detail/visitors.h"
 #include "model/keeping.h"
 
 /// The topic "recommendations": lists with reasons for the shop's own systems, what a visitor of the shop is
@@ -21,7 +22,7 @@ using detail::reply_with;
 
 constexpr std::size_t kSmall = 64 * 1024;
 constexpr std::uint64_t kListMost = 100;
-constexpr std::size_t kTextMostBytes = 200, kAnonymousLeast = 16;
+constexpr std::size_t kTextMostBytes = 200;
 constexpr std::string_view kTag = "recommendations";
 
 void write_reason(codec::JsonWriter& json, const engine::RecommendReason& reason) {
@@ -317,9 +318,9 @@ void shop_recommendations(Ask ask) {
       return ask.call->respond(problem(Error{Errc::bad_input, "this is too long", std::string(name),
                                              fmt::format("at most {} bytes", kTextMostBytes)}));
   }
-  if (!query.anonymous_id.empty() && query.anonymous_id.size() < kAnonymousLeast)
+  if (!query.anonymous_id.empty() && query.anonymous_id.size() < detail::kAnonymousLeast)
     return ask.call->respond(problem(Error{Errc::bad_input, "this may be guessed", "anonymous_id",
-                                           fmt::format("{} characters or more", kAnonymousLeast)}));
+                                           fmt::format("{} characters or more", detail::kAnonymousLeast)}));
   HTTP_TRY(query.count, number_parameter(ask.request(), "limit", 10, kListMost));
   HTTP_TRY(query.after, offset_of(ask.request()));
   engine::Engine& engine = ask.engine();

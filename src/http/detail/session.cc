@@ -362,6 +362,7 @@ class Session : public std::enable_shared_from_this<Session> {
         {"X-Rapport-Shop", &Request::shop},
         {"X-Rapport-CSRF", &Request::csrf},
         {"X-Rapport-Recipe", &Request::recipe},
+        {"X-Rapport-Proof", &Request::proof},
         {"X-Forwarded-Proto", &Request::forwarded_proto},
         {"X-Forwarded-For", &Request::forwarded_for}};
     for (const auto& [own, member] : kOwn) {

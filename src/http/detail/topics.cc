@@ -10,7 +10,8 @@ std::span<const Topic> topics() {
   static const Topic all[] = {
       {engine_routes(), engine_schemas()},       {care_routes(), care_schemas()},
       {insight_routes(), insight_schemas()},     {access_routes(), access_schemas()},
-      {shopfront_routes(), shopfront_schemas()}, {study_routes(), study_schemas()},
+      {shopfront_routes(), shopfront_schemas()}, {visitor_routes(), visitor_schemas()},
+      {study_routes(), study_schemas()},
       {files_routes(), files_schemas()},         {words_routes(), words_schemas()},
       {package_routes(), package_schemas()},     {survey_routes(), survey_schemas()},
       {loop_routes(), loop_schemas()},           {models_routes(), models_schemas()},

@@ -38,6 +38,8 @@ std::span<const Route> access_routes();  ///< routes_access.cc: sessions, users,
 std::span<const Schema> access_schemas();
 std::span<const Route> shopfront_routes();  ///< routes_shopfront.cc: products, reviews, a visitor's own
 std::span<const Schema> shopfront_schemas();
+std::span<const Route> visitor_routes();  ///< routes_visitor.cc: how a browser comes to be believed
+std::span<const Schema> visitor_schemas();
 
 std::span<const Route> words_routes();  ///< routes_words.cc: names, parameters in everyday words
 std::span<const Schema> words_schemas();

@@ -5,6 +5,7 @@ import {languageOf} from './words';
 /** The elements' one way to the server: events in by a public key, `GET /v1/shop/*` out. */
 
 const kAnonymous = 'rapport.anonymous_id';
+const kProof = 'rapport.proof';
 const kWaiting = 'rapport.waiting';
 const kWaitingMost = 50;
 
@@ -45,6 +46,14 @@ export function anonymousId(): string {
   return made;
 }
 
+/**
+ * What this browser may show to be believed: made by the shop's server (`<meta name="rapport-proof">`, for a customer who has signed in), or by
+ * opening an order with its number and contact.
+ */
+function proof(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="rapport-proof"]')?.content || recall(kProof) || '';
+}
+
 export class Client {
   private offset = 0;
 
@@ -80,12 +89,12 @@ export class Client {
     if (!navigator.sendBeacon?.(this.server + path, body)) void this.post({path, body});
   }
 
-  async get<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<Result<T>> {
+  async get<T>(path: string, query: Record<string, string | number | undefined> = {}, more: Record<string, string> = {}): Promise<Result<T>> {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') search.set(name, String(value));
     // Readers of traditional characters get what was published in simplified ones in theirs.
     if (languageOf(document.documentElement.lang || navigator.language) === 'zh-TW') search.set('script', 'hant');
-    const headers: Record<string, string> = {authorization: `Basic ${btoa(`${this.key}:`)}`};
+    const headers: Record<string, string> = {authorization: `Basic ${btoa(`${this.key}:`)}`, ...more};
     // Reads wait for what we wrote. Another origin's preflight may not let this header through.
     if (this.offset && this.server === location.origin) headers['x-log-offset'] = String(this.offset);
     try {
@@ -109,9 +118,22 @@ export class Client {
       return bad({code: 'unreachable', status: 0, detail: String(cause)});
     }
   }
-  /** What this visitor has: orders, returns, services. */
-  me<T>(): Promise<Result<T>> {
-    return this.get<T>('/v1/shop/me', {anonymous_id: anonymousId()});
+  /** What this visitor has: orders, returns, services. A proof that is none any more is dropped: her own browser's word is left. */
+  async me<T>(): Promise<Result<T>> {
+    const mine = {anonymous_id: anonymousId()};
+    const shown = proof();
+    if (!shown) return this.get<T>('/v1/shop/me', mine);
+    const got = await this.get<T>('/v1/shop/me', mine, {'x-rapport-proof': shown});
+    if (got.ok || got.error.status !== 401) return got;
+    remember(kProof, '');
+    return this.get<T>('/v1/shop/me', mine);
+  }
+  /** Opens one order to this browser for a day. */
+  async openOrder(order: string, contact: string): Promise<Result<void>> {
+    const got = await this.ask<{proof: string}>('/v1/shop/proof', {anonymous_id: anonymousId(), order_id: order, contact});
+    if (!got.ok) return got;
+    remember(kProof, got.value.proof);
+    return good(undefined);
   }
 
   private message(path: string, own: object): Message {

@@ -2,7 +2,8 @@ import type {Words} from '../runtime/words';
 
 export type OrdersKey = 'title' | 'none' | 'placed' | 'packing' | 'picked_up' | 'in_transit' | 'out_for_delivery' | 'signed' | 'exception' | 'cancelled' | 'refunded' | 'waiting'
   | 'promised' | 'pieces' | 'return' | 'which' | 'reason' | 'damaged' | 'quality' | 'size' | 'not_as_described' | 'changed_mind' | 'more' | 'send' | 'cancel' | 'returns' | 'photos' | 'photo_hint' | 'photo_drop' | 'photo_bad' | 'photo_many' | 'sending'
-  | 'requested' | 'under_review' | 'approved' | 'rejected' | 'pickup_booked' | 'inspected' | 'refunding' | 'closed' | 'reached' | 'all_items';
+  | 'requested' | 'under_review' | 'approved' | 'rejected' | 'pickup_booked' | 'inspected' | 'refunding' | 'closed' | 'reached' | 'all_items'
+  | 'elsewhere' | 'find_hint' | 'number' | 'contact' | 'find' | 'not_found' | 'too_often';
 
 export const kOrdersWords: Words<OrdersKey> = {
   title: ['我的订单', '我的訂單', 'My orders'],
@@ -46,5 +47,12 @@ export const kOrdersWords: Words<OrdersKey> = {
   inspected: ['已验货', '已驗貨', 'Inspected'],
   refunding: ['退款中', '退款中', 'Refunding'],
   closed: ['已结束', '已結束', 'Closed'],
+  elsewhere: ['在别处下的单？用订单号查', '在別處下的單？用訂單號查', 'Ordered elsewhere? Find it by its number'],
+  find_hint: ['填订单号和下单时留的手机号或邮箱，这台设备可查看这张订单 24 小时。', '填訂單號和下單時留的手機號碼或電子郵件，這台裝置可查看這張訂單 24 小時。', 'With the order number and the telephone number or e-mail address given with it, this device shows the order for 24 hours.'],
+  number: ['订单号', '訂單號', 'Order number'],
+  contact: ['手机号或邮箱', '手機號碼或電子郵件', 'Telephone number or e-mail address'],
+  find: ['查询', '查詢', 'Find'],
+  not_found: ['没有查到：订单号和联系方式要与下单时一致。', '沒有查到：訂單號和聯絡方式要與下單時一致。', 'Nothing found: number and contact have to be as they were given with the order.'],
+  too_often: ['试的次数太多了，请过一会儿再查。', '試的次數太多了，請過一會兒再查。', 'Too many attempts; please try again later.'],
   reached: ['已到', '已到', 'reached'],
 };
