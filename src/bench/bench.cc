@@ -20,6 +20,8 @@ std::span<const Driver> drivers() {
       {"profile_read", "profiles over HTTP; start and idle memory of that shop", bench_profile_read},
       {"clocks", "a million clocks of open tickets while events pour in: lateness, bytes, a policy's change",
        bench_clocks},
+      {"desk", "two hundred simulated shops lived twice: tickets by round robin and by the desk's own choice",
+       bench_desk},
       {"timers", "ten million timers: lag, bytes, drain", bench_timers},
       {"lens_sql", "exact distinct customers by day over ten million events", bench_lens_sql},
       {"insight", "overview, matrix and lists over HTTP while events come, ten million events",

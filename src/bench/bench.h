@@ -64,6 +64,7 @@ Result<std::vector<Figure>> bench_replay(const Options& options);
 Result<std::vector<Figure>> bench_profile_read(const Options& options);
 Result<std::vector<Figure>> bench_flip(const Options& options);
 Result<std::vector<Figure>> bench_clocks(const Options& options);
+Result<std::vector<Figure>> bench_desk(const Options& options);
 Result<std::vector<Figure>> bench_timers(const Options& options);
 Result<std::vector<Figure>> bench_memory(const Options& options);
 Result<std::vector<Figure>> bench_lens_sql(const Options& options);

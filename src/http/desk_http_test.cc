@@ -90,5 +90,47 @@ TEST_F(DeskHttp, PoliciesArePublishedAndRefused) {
       403);
 }
 
+TEST_F(DeskHttp, ALetterIsAConversationAndItsThreadOne) {
+  const auto letter = [&](const std::string& body) { return send("POST", "/v1/letters", ingest_, body); };
+  const auto first = letter(
+      R"({"from":"Ada Li <Ada@Example.com>","message_id":"<1@example.com>","subject":"滤芯","text":"滤芯还没到。\r\n> 旧信",)"
+      R"("date":"2026-11-20T08:00:00Z"})");
+  ASSERT_EQ(first.status, 200) << first.body;
+  EXPECT_EQ(text(first, "new"), "true");
+  const std::string contact = text(first, "contact_id");
+  const auto again = letter(R"({"from":"ada@example.com","message_id":"<1@example.com>","subject":"滤芯","text":"滤芯还没到。"})");
+  EXPECT_EQ(text(again, "new"), "false") << again.body;
+  const auto second = letter(
+      R"({"from":"ada@example.com","message_id":"<3@example.com>","in_reply_to":"<2@shop.example>","subject":"Re: 滤芯",)"
+      R"("references":["<1@example.com>","<2@shop.example>"],"text":"还是没有。"})");
+  ASSERT_EQ(second.status, 200) << second.body;
+  EXPECT_EQ(text(second, "contact_id"), contact) << "one thread";
+  const auto seen = send("GET", "/v1/customers/email:ada@example.com/timeline", admin_, "",
+                         {{"X-Log-Offset", text(second, "offset")}});
+  ASSERT_EQ(seen.status, 200) << seen.body;
+  std::size_t messages = 0, begun = 0;
+  for (std::size_t at = 0; (at = seen.body.find("Message Posted", at)) != std::string::npos; ++at) ++messages;
+  for (std::size_t at = 0; (at = seen.body.find("Contact Started", at)) != std::string::npos; ++at) ++begun;
+  EXPECT_EQ(messages, 2U) << seen.body;
+  EXPECT_EQ(begun, 1U) << seen.body;
+}
+
+TEST_F(DeskHttp, ALetterThatIsNoneIsRefusedAndAnAutomaticOneIsNobodys) {
+  const auto letter = [&](const std::string& key, const std::string& body) {
+    return send("POST", "/v1/letters", key, body).status;
+  };
+  const std::string good = R"({"from":"ada@example.com","message_id":"<1@x>","text":"hello"})";
+  EXPECT_EQ(letter(public_, good), 403);
+  EXPECT_EQ(letter(ingest_, R"({"from":"nobody","message_id":"<1@x>","text":"hello"})"), 400);
+  EXPECT_EQ(letter(ingest_, R"({"from":"ada@example.com","text":"hello"})"), 400);
+  EXPECT_EQ(letter(ingest_, R"({"from":"ada@example.com","message_id":"<1@x>","text":" "})"), 400);
+  EXPECT_EQ(letter(ingest_, R"({"from":"ada@example.com","message_id":"<1@x>","text":")" + std::string(30'000, 'a') + "\"}"),
+            413);
+  const auto away = send("POST", "/v1/letters", ingest_,
+                         R"({"from":"ada@example.com","message_id":"<9@x>","text":"I am away.","automatic":true})");
+  EXPECT_EQ(text(away, "contact_id"), "null");
+  EXPECT_EQ(send("GET", "/v1/customers/email:ada@example.com", admin_).status, 404);
+}
+
 }  // namespace
 }  // namespace rapport::http

@@ -97,6 +97,10 @@ void World::answer_from(Instant from, Recommender recommender) {
   state_->recommender = std::move(recommender);
 }
 
+void World::route_by(Router router) {
+  state_->shop.desk.router = std::move(router);
+}
+
 Instant World::end() const {
   return Instant{state_->shop.end_ms()};
 }

@@ -55,6 +55,8 @@ class World {
   /// taste, the place and the price have it (detail/answering.cc). Until then, and without this call, lists
   /// are the world's own. Call it before the first event of that day is asked for. Of the pack retail only.
   void answer_from(Instant from, Recommender recommender);
+  /// The desk's tickets go to whom `router` says, from now on. Call it before the first event is asked for.
+  void route_by(Router router);
   /// Fills `event` with the next one in order of (time, customer, sequence); the catalogue's nouns come
   /// first. False at the end, and `event` is then unspecified.
   bool next(WorldEvent& event);

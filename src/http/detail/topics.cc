@@ -17,7 +17,7 @@ std::span<const Topic> topics() {
       {loop_routes(), loop_schemas()},           {models_routes(), models_schemas()},
       {catalogue_routes(), catalogue_schemas()}, {recommend_routes(), recommend_schemas()},
       {ledger_routes(), ledger_schemas()},       {desk_routes(), desk_schemas()},
-      {feedback_routes(), feedback_schemas()},
+      {feedback_routes(), feedback_schemas()},   {mail_routes(), mail_schemas()},
   };
   return all;
 }

@@ -40,6 +40,8 @@ std::span<const Route> shopfront_routes();  ///< routes_shopfront.cc: products, 
 std::span<const Schema> shopfront_schemas();
 std::span<const Route> visitor_routes();  ///< routes_visitor.cc: how a browser comes to be believed
 std::span<const Schema> visitor_schemas();
+std::span<const Route> mail_routes();  ///< routes_mail.cc: letters in
+std::span<const Schema> mail_schemas();
 
 std::span<const Route> words_routes();  ///< routes_words.cc: names, parameters in everyday words
 std::span<const Schema> words_schemas();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
 #include "world/detail/shop.h"
 
 namespace rapport::world {
@@ -46,6 +47,7 @@ Desk::Desk(std::uint32_t customers, std::int32_t days, std::int64_t first_local_
   // Work is promised at most a few weeks ahead; the last days are there for what is opened at the very end.
   promised_.assign(static_cast<std::size_t>(agents),
                    std::vector<std::uint16_t>(static_cast<std::size_t>(days) + kDaysAhead));
+  open_until_.resize(promised_.size());
 }
 
 int Desk::skill_of_topic(int topic) {
@@ -61,6 +63,29 @@ int Desk::skill_of_topic(int topic) {
     default:
       return 0;
   }
+}
+
+std::string_view Desk::class_of_topic(int topic) {
+  static constexpr std::array<std::string_view, kTopics> kClasses = {
+      "product", "product", "product", "logistics", "product",
+      "price",   "payment", "service", "service",   "service"};
+  return kClasses[static_cast<std::size_t>(topic)];
+}
+
+int Desk::ask_router(const Ticket& ticket, std::int64_t at) {
+  std::vector<DeskAgent> agents;
+  const std::int64_t opens = open_from(at), midnight = local_midnight(opens);
+  const auto day = static_cast<std::size_t>((midnight + kZoneMs) / kDayMs - first_day_);
+  for (int agent = 0; agent < this->agents(); ++agent) {
+    auto& until = open_until_[static_cast<std::size_t>(agent)];
+    std::erase_if(until, [&](std::int64_t solved) { return solved <= at; });
+    const auto& promised = promised_[static_cast<std::size_t>(agent)];
+    agents.push_back({skill_of_agent(agent), until.size(), Instant{opens},
+                      day < promised.size() ? promised[day] : std::int64_t{0}});
+  }
+  const std::size_t chosen = router({Instant{at}, class_of_topic(ticket.topic), agents});
+  ASSERT(chosen < agents.size());
+  return static_cast<int>(chosen);
 }
 
 // An agent's day is filled from its opening; work that does not fit goes to the next day with room.
@@ -84,8 +109,9 @@ std::int64_t Desk::work(int agent, std::int64_t from, std::int64_t minutes) {
 Handling Desk::handle(const Ticket& ticket) {
   Handling h;
   const auto count = static_cast<std::uint64_t>(promised_.size());
-  h.agent = h.first_agent = static_cast<int>(next_++ % count);
+  const bool asks = router && !ticket.express;
   h.assigned_ms = open_from(ticket.ms + 5 * kMinuteMs);
+  h.agent = h.first_agent = asks ? ask_router(ticket, h.assigned_ms) : static_cast<int>(next_++ % count);
   if (ticket.express) {
     // The lane has its own people: no queue, the right skill, and they do not let go.
     h.located_ms = add_open_minutes(h.assigned_ms, 10);
@@ -110,6 +136,7 @@ Handling Desk::handle(const Ticket& ticket) {
       work(h.agent, h.located_ms, 25 + 60 * static_cast<std::int64_t>(ticket.difficulty) / 1000);
   const std::int64_t others = 822 * static_cast<std::int64_t>(ticket.difficulty) / 1000;
   h.solved_ms = add_open_minutes(answered, others);
+  if (router) open_until_[static_cast<std::size_t>(h.agent)].push_back(h.solved_ms);
   return h;
 }
 

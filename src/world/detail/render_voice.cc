@@ -8,8 +8,6 @@ namespace {
 constexpr std::string_view kContactChannels[] = {"chat", "phone", "app", "mini_program"};
 constexpr std::string_view kTopicNames[] = {"term",  "usage",   "defect", "late_parcel", "size",
                                             "price", "payment", "refund", "unsolved",    "praise"};
-constexpr std::string_view kTopicClasses[] = {"product", "product", "product", "logistics", "product",
-                                              "price",   "payment", "service", "service",   "service"};
 constexpr std::string_view kPriorities[] = {"low", "normal", "high", "urgent"};
 constexpr std::string_view kTicketStates[] = {"open",        "located",  "waiting",   "solved",
                                               "called_back", "reopened", "escalated", "closed"};
@@ -65,7 +63,7 @@ void Renderer::ticket(const Frame& f) {
   const Pending& a = f.act;
   out.add("ticket_id", own_id(f, 'T', a.a));
   if (a.act == Act::ticket_opened) {
-    out.add("class", kTopicClasses[first_of(a.b)]);
+    out.add("class", Desk::class_of_topic(first_of(a.b)));
     out.add("priority", kPriorities[second_of(a.b)]);
     out.add("contact_id", own_id(f, 'K', a.c & 0xffffffff));
     if (const std::int64_t order = a.c >> 32; order > 0) out.add("order_id", own_id(f, 'O', order));

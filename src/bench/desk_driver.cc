@@ -1,0 +1,154 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <thread>
+
+#include "base/hash.h"
+#include "bench/bench.h"
+#include "decide/care.h"
+#include "world/world.h"
+
+// Who takes a ticket: the same simulated shops lived twice, with the shop's round robin and with the desk's own
+// choice of an owner, on the same staff. The desk knows what its roster and its open cases tell, and of the
+// ticket the class.
+namespace rapport::bench {
+namespace {
+
+constexpr int kSeeds = 200;
+constexpr unsigned kThreads = 2;
+constexpr std::uint32_t kCustomers = 6'000;
+constexpr std::int32_t kDays = 90;
+constexpr std::uint32_t kCapacity = 60;
+/// Nobody looked for a word under which it comes out well: it names what is measured and on which day.
+constexpr std::string_view kWord = "desk 2026-11-22";
+
+std::uint64_t seed_of(int i) {
+  const Digest digest = sha256(fmt::format("{} {}", kWord, i));
+  std::uint64_t seed = 0;
+  for (int b = 0; b < 6; ++b) seed = seed << 8 | digest[static_cast<std::size_t>(b)];
+  return seed;
+}
+
+/// The classes with which each of the desk's three skills has to do, as a roster would have them.
+const std::array<std::vector<std::string>, 3> kSkills = {
+    {{"product", "experience"}, {"logistics"}, {"price", "payment", "service"}}};
+
+std::size_t own_choice(const world::DeskMoment& moment) {
+  std::vector<decide::CareAgent> agents;
+  for (std::size_t i = 0; i < moment.agents.size(); ++i) {
+    const world::DeskAgent& agent = moment.agents[i];
+    agents.push_back({fmt::format("agent-{:03}", i),
+                      {"desk"},
+                      kSkills[static_cast<std::size_t>(agent.skill)],
+                      kCapacity,
+                      static_cast<std::uint32_t>(agent.open),
+                      agent.works_from});
+  }
+  const decide::CareTask task{"desk", {std::string(moment.feedback_class)}, moment.at + hours(24)};
+  const auto choice = decide::choose_agent(task, agents, moment.at);
+  // With all hands full the case waits for nobody in particular: the least loaded takes it.
+  if (choice) return choice->agent;
+  const auto least = std::min_element(moment.agents.begin(), moment.agents.end(),
+                                      [](const auto& x, const auto& y) { return x.open < y.open; });
+  return static_cast<std::size_t>(least - moment.agents.begin());
+}
+
+struct Told {
+  double tickets = 0, breaches = 0, hours = 0, open = 0;
+};
+
+std::string_view text_of(const world::WorldEvent& event, std::string_view name) {
+  for (const world::NamedValue& one : event.properties) {
+    if (one.name != name) continue;
+    if (const auto* text = std::get_if<std::string_view>(&one.value)) return *text;
+  }
+  return {};
+}
+
+/// Shipped promises: logistics within 2 h, everything else within 24 h, round the clock. What is open at the
+/// end counts with the time it has been open.
+Told live(std::uint64_t seed, bool round_robin) {
+  world::WorldOptions options{.seed = seed, .customers = kCustomers, .products = 200, .days = kDays};
+  options.prose = false;
+  world::World world(options);
+  if (!round_robin) world.route_by(own_choice);
+  struct Case {
+    Instant opened, solved = Instant::never();
+    bool logistics = false;
+  };
+  std::map<std::string, Case, std::less<>> cases;
+  world::WorldEvent event;
+  while (world.next(event)) {
+    if (event.name == "Ticket Opened") {
+      cases.try_emplace(std::string(text_of(event, "ticket_id")),
+                        Case{event.timestamp, Instant::never(), text_of(event, "class") == "logistics"});
+    } else if (event.name == "Ticket Updated" && text_of(event, "state") == "solved") {
+      const auto found = cases.find(text_of(event, "ticket_id"));
+      if (found != cases.end()) found->second.solved = std::min(found->second.solved, event.timestamp);
+    }
+  }
+  Told told;
+  for (const auto& [id, one] : cases) {
+    const bool open = one.solved >= world.end();
+    const Duration took = (open ? world.end() : one.solved) - one.opened;
+    told.tickets += 1;
+    told.open += open;
+    told.hours += static_cast<double>(took.ms) / 3'600'000;
+    told.breaches += took > (one.logistics ? hours(2) : hours(24));
+  }
+  return told;
+}
+
+struct Pair {
+  Told robin, own;
+};
+
+double mean(const std::vector<double>& of) {
+  double sum = 0;
+  for (const double x : of) sum += x;
+  return sum / static_cast<double>(of.size());
+}
+
+double half_interval(const std::vector<double>& of) {
+  const double m = mean(of);
+  double squares = 0;
+  for (const double x : of) squares += (x - m) * (x - m);
+  const auto n = static_cast<double>(of.size());
+  return n > 1 ? 1.96 * std::sqrt(squares / (n - 1) / n) : 0;
+}
+
+}  // namespace
+
+Result<std::vector<Figure>> bench_desk(const Options& options) {
+  const int count = std::max(2, static_cast<int>(kSeeds * options.scale));
+  std::vector<Pair> pairs(static_cast<std::size_t>(count));
+  std::vector<std::thread> threads;
+  for (unsigned t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = static_cast<int>(t); i < count; i += static_cast<int>(kThreads))
+        pairs[static_cast<std::size_t>(i)] = {live(seed_of(i), true), live(seed_of(i), false)};
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::vector<double> fewer, robin_hours, own_hours, robin_late, own_late, tickets;
+  for (const Pair& pair : pairs) {
+    robin_late.push_back(100 * pair.robin.breaches / pair.robin.tickets);
+    own_late.push_back(100 * pair.own.breaches / pair.own.tickets);
+    fewer.push_back(100 * (1 - own_late.back() / robin_late.back()));
+    robin_hours.push_back(pair.robin.hours / pair.robin.tickets);
+    own_hours.push_back(pair.own.hours / pair.own.tickets);
+    tickets.push_back(pair.own.tickets);
+  }
+  Figure breaches{"desk.fewer_breaches", mean(fewer), "% fewer", 40, 50, Better::higher, {}};
+  breaches.beside = {{"seeds", static_cast<double>(count)},
+                     {"interval_half", half_interval(fewer)},
+                     {"tickets_a_shop", mean(tickets)},
+                     {"round_robin_percent_late", mean(robin_late)},
+                     {"own_percent_late", mean(own_late)}};
+  Figure resolution{"desk.mean_resolution", mean(own_hours), "h", 14, 12, Better::lower, {}};
+  resolution.beside = {{"round_robin_h", mean(robin_hours)}, {"interval_half", half_interval(own_hours)}};
+  return std::vector<Figure>{breaches, resolution};
+}
+
+}  // namespace rapport::bench
