@@ -107,7 +107,9 @@ void take_letter(Engine& engine, ShopNo shop, std::string body, Reply<std::strin
         RAPPORT_TRY(LetterIn letter, read_letter(*members));
         RAPPORT_TRY(const auto from, model::Identifier::parse(model::IdentifierKind::email, letter.from));
         letter.from = from.value;
-        if (!letter.date) RAPPORT_TRY(letter.date, inquiry.now());
+        if (!letter.date) {
+          RAPPORT_TRY(letter.date, inquiry.now());
+        }
         const std::string contact = letter.contact_id;
         std::vector<model::Event> events;
         // One of a thread: whoever comes first begins it.
