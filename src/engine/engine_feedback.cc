@@ -1,7 +1,10 @@
 #include "engine/engine_feedback.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <future>
+#include <map>
 #include <set>
 
 #include "codec/event_builder.h"
@@ -11,6 +14,7 @@
 #include "engine/detail/noun_members.h"
 #include "learn/pains.h"
 #include "model/catalogue_ids.h"
+#include "views/service_levels.h"
 
 // Feedback, as it is asked for: lists, corrections, pains, answers to reviews.
 namespace rapport::engine {
@@ -105,17 +109,43 @@ void write_clauses(codec::JsonWriter& json, std::string_view name, const std::ve
   json.end_array();
 }
 
+/// Which department has a class, as the service levels name it.
+using Departments = std::map<std::string, std::string, std::less<>>;
+
+Result<Departments> departments_of(Inquiry& inquiry) {
+  RAPPORT_TRY(const std::string noun, inquiry.noun(model::kind::service_level_published, "main"));
+  RAPPORT_TRY(const views::ServiceLevels levels,
+              views::ServiceLevels::parse(noun.empty() ? std::string(views::shipped_service_levels()) : noun));
+  Departments out;
+  for (std::size_t c = 0; c < learn::kFeedbackClasses; ++c)
+    out.emplace(learn::kFeedbackClassNames[c], levels.departments[c]);
+  return out;
+}
+
+/// The classes of a department, for a filter. Errors: bad_input for a name that none has.
+Result<std::vector<std::string>> classes_of(const Departments& departments, const std::string& name) {
+  std::vector<std::string> classes, names;
+  for (const auto& [klass, department] : departments) {
+    if (department == name) classes.push_back(klass);
+    if (std::find(names.begin(), names.end(), department) == names.end()) names.push_back(department);
+  }
+  if (name.empty() || !classes.empty()) return name.empty() ? std::vector<std::string>() : classes;
+  return Error{Errc::bad_input, fmt::format("no department '{}'", name.substr(0, 40)), "department",
+               fmt::format("{}", fmt::join(names, ", "))};
+}
+
 /// The department whose business it is first: of what is blamed, else of what is told first.
-std::string_view department_of(const HeardFeedback& heard) {
+std::string_view department_of(const HeardFeedback& heard, const Departments& departments) {
   const HeardClause* first = nullptr;
   for (const HeardClause& clause : heard.clauses) {
     if (first == nullptr || (clause.sentiment < 0 && first->sentiment >= 0)) first = &clause;
   }
-  return first == nullptr ? std::string_view() : std::string_view(first->klass);
+  const auto found = first == nullptr ? departments.end() : departments.find(first->klass);
+  return found == departments.end() ? std::string_view() : std::string_view(found->second);
 }
 
 void write_entry(codec::JsonWriter& json, const FeedbackEntry& entry, CustomerId customer, Opened& opened,
-                 bool reveal) {
+                 const Departments& departments, bool reveal) {
   const std::string& text = opened.texts[entry.source.seq.value];
   HeardFeedback& heard = opened.heard[entry.told.value];
   json.begin_object();
@@ -130,7 +160,7 @@ void write_entry(codec::JsonWriter& json, const FeedbackEntry& entry, CustomerId
   json.key("rating");
   entry.source.rating < 0 ? json.null() : json.thousandths(entry.source.rating);
   json.field("state", entry.state());
-  json.field("department", department_of(heard));
+  json.field("department", department_of(heard, departments));
   json.key("sentiment");
   json.thousandths(entry.sentiment());
   json.field("replied", entry.replied);
@@ -183,7 +213,6 @@ void write_model(codec::JsonWriter& json, const FeedbackListener& listener) {
 
 Result<std::string> list(Inquiry& inquiry, const FeedbackQuery& query) {
   RAPPORT_CHECK(check_class(query.klass, "class"));
-  RAPPORT_CHECK(check_class(query.department, "department"));
   RAPPORT_CHECK(one_of(query.sentiment, "sentiment", {"negative", "neutral", "positive"}));
   RAPPORT_CHECK(one_of(query.kind, "kind", {"review", "follow_up", "message", "survey"}));
   RAPPORT_CHECK(one_of(query.state, "state",
@@ -192,8 +221,11 @@ Result<std::string> list(Inquiry& inquiry, const FeedbackQuery& query) {
   ShopUnit& unit = inquiry.unit();
   RAPPORT_CHECK(await(unit, query.after));
   RAPPORT_TRY(const bool whole, unit.feedback_board.refresh(kReadBudget));
-  FeedbackFilter filter{query.klass,   query.sentiment, query.aspect,           query.department, query.state,
-                        query.product, query.kind,      EventSeq{query.before}, query.most};
+  RAPPORT_TRY(const Departments departments, departments_of(inquiry));
+  RAPPORT_TRY(std::vector<std::string> classes, classes_of(departments, query.department));
+  const FeedbackFilter filter{query.klass,   query.sentiment, query.aspect,       query.state,
+                              query.product, query.kind,      std::move(classes), EventSeq{query.before},
+                              query.most};
   const std::vector<FeedbackEntry> entries = unit.feedback_board.list(filter);
   RAPPORT_TRY(Opened opened, open_entries(inquiry, entries));
   RAPPORT_TRY(const Customers customers, customers_of(inquiry, entries));
@@ -203,10 +235,14 @@ Result<std::string> list(Inquiry& inquiry, const FeedbackQuery& query) {
   json.key("feedback");
   json.begin_array();
   for (std::size_t i = 0; i < entries.size(); ++i)
-    write_entry(json, entries[i], customers[i], opened, query.reveal);
+    write_entry(json, entries[i], customers[i], opened, departments, query.reveal);
   json.end_array();
   json.key("next");
   entries.size() == query.most ? json.unsigned_integer(entries.back().order.value) : json.null();
+  json.key("departments");
+  json.begin_object();
+  for (const auto& [klass, department] : departments) json.field(klass, department);
+  json.end_object();
   write_counts(json, unit.feedback_board.counts());
   write_model(json, unit.feedback);
   json.field("complete", whole);

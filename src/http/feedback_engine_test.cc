@@ -47,6 +47,14 @@ TEST_F(FeedbackApi, ListedCorrectedAnsweredAndBoiledDown) {
   EXPECT_EQ(send("GET", "/v1/feedback", ingest_).status, 403);
   EXPECT_EQ(send("GET", "/v1/feedback?class=weather", read_).status, 400);
 
+  // Departments are named as the service levels name them.
+  EXPECT_NE(masked.body.find(R"("department":"product")"), std::string::npos) << masked.body;
+  EXPECT_EQ(send("GET", "/v1/feedback?department=hardware", read_).status, 400);
+  ASSERT_EQ(send("PUT", "/v1/service-levels", admin_, R"({"departments":{"product":"hardware"}})").status, 200);
+  const auto renamed = send("GET", "/v1/feedback?department=hardware&limit=2", read_);
+  EXPECT_NE(renamed.body.find(R"("department":"hardware")"), std::string::npos) << renamed.body;
+  EXPECT_EQ(send("GET", "/v1/feedback?department=product", read_).status, 400);
+
   const auto corrected = send("POST", "/v1/feedback/V1/correct", admin_,
                               R"({"clauses":[{"class":"service","sentiment":-1,"aspect":"repair"}]})");
   EXPECT_EQ(corrected.status, 200) << corrected.body;

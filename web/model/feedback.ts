@@ -66,6 +66,8 @@ export interface FeedbackModel {
 export interface Feedback {
   feedback: FeedbackEntry[];
   next: number | null;
+  /** By class, as the service levels name them. */
+  departments: Record<string, string>;
   counts: FeedbackCounts;
   model: FeedbackModel;
   complete: boolean;

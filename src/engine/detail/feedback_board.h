@@ -31,7 +31,9 @@ struct FeedbackEntry {
 };
 
 struct FeedbackFilter {
-  std::string klass, sentiment, aspect, department, state, product, kind;  ///< "" = any
+  std::string klass, sentiment, aspect, state, product, kind;  ///< "" = any
+  /// A department's business is what blames or tells of one of these classes; none = any.
+  std::vector<std::string> classes_of_department;
   EventSeq before;  ///< entries told earlier than this one; 0 = from the newest on
   std::size_t most = 50;
 };

@@ -92,7 +92,7 @@ void reply(Ask ask) {
 
 constexpr Parameter kList[] = {
     {"class", "string", "product, service, logistics, price, payment or experience."},
-    {"department", "string", "The same words: whose business it is."},
+    {"department", "string", "Whose business it is, as the service levels name departments (by default the classes)."},
     {"sentiment", "string", "negative, neutral or positive, of a clause of that class and aspect."},
     {"aspect", "string", "battery, delay, refund, ..."},
     {"state", "string", "classified, unsure (waits for a person), corrected; or the state of its ticket."},
@@ -179,8 +179,10 @@ const Route kRoutes[] = {
 
 const detail::Schema kSchemas[] = {
     {"FeedbackList",
-     R"({"type":"object","required":["feedback","next","counts","model","complete","known_at"],"properties":)"
-     R"({"feedback":{"type":"array","items":{"type":"object","required":["id","kind","at","seq","customer",)"
+     R"({"type":"object","required":["feedback","next","departments","counts","model","complete","known_at"],"properties":)"
+     R"({"departments":{"type":"object","description":"Which department has a class.","additionalProperties":)"
+     R"({"type":"string"}},)"
+     R"("feedback":{"type":"array","items":{"type":"object","required":["id","kind","at","seq","customer",)"
      R"("product_id","order_id","contact_id","rating","state","department","sentiment","replied","ticket","clauses",)"
      R"("unsure"],"properties":{"id":{"type":"string"},"kind":{"enum":["review","follow_up","message","survey"]},)"
      R"("at":{"type":"string","format":"date-time"},"seq":{"type":"integer"},"customer":{"type":"string"},)"

@@ -6,7 +6,7 @@ import {readLabels} from '../../api/customers';
 import {kFeedbackFilters, readFeedback} from '../../api/feedback';
 import {readNouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
-import {type Feedback, type FeedbackCounts, type FeedbackEntry, kAspects, kFeedbackClasses, kMoods} from '../../model/feedback';
+import {type Feedback, type FeedbackEntry, kAspects, kFeedbackClasses, kMoods} from '../../model/feedback';
 import {cssVars} from '../../ui/css_vars';
 import {count, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
@@ -92,14 +92,14 @@ export class FeedbackList extends Screen {
     return html`<label class="field"><span class="label">${label}</span><select class="input" @change=${(event: Event) => setFilters({[name]: (event.target as HTMLSelectElement).value})}>
       <option value="" ?selected=${!chosen}>${any}</option>${options.map(([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`)}</select></label>`;
   }
-  private bar(counts: FeedbackCounts): TemplateResult {
+  private bar({counts, departments}: Feedback): TemplateResult {
     const aspects = this.filter('class') ? (kAspects[this.filter('class') as keyof typeof kAspects] ?? []) : Object.keys(counts.aspects).filter(Boolean).sort((a, b) => (counts.aspects[b] ?? 0) - (counts.aspects[a] ?? 0));
     const product = this.filter('product');
     return html`<div class="row filterform" role="group" aria-label=${t('customers.filters')}>
       ${this.pick('sentiment', t('feedback.mood'), t('feedback.any'), kMoods.map((one) => [one, named('mood', one)]))}
       ${this.pick('aspect', t('feedback.aspect'), t('feedback.any'), aspects.map((one) => [one, `${named('aspect', one)} (${count(counts.aspects[one] ?? 0)})`]))}
       ${this.pick('state', t('feedback.state'), t('feedback.any'), kStates.map((one) => [one, kStates.indexOf(one) < 3 ? named('feedbackstate', one) : t('feedback.ticket', {state: named('state', one)})]))}
-      ${this.pick('department', t('feedback.department'), t('feedback.any'), kFeedbackClasses.map((one) => [one, named('value.class', one)]))}
+      ${this.pick('department', t('feedback.department'), t('feedback.any'), [...new Set(Object.values(departments))].sort().map((one) => [one, named('value.class', one)]))}
       ${this.pick('kind', t('feedback.kind'), t('feedback.any'), kKinds.map((one) => [one, named('voicekind', one)]))}
       ${product ? html`<button class="chip button-like" @click=${() => setFilters({product: ''})}>${productName(this.nouns.value, product)}${icon('close', 13)}<span class="unseen">${t('action.remove')}</span></button>` : nothing}</div>`;
   }
@@ -110,7 +110,7 @@ export class FeedbackList extends Screen {
       const next = (this.moreFor === this.asked() ? this.next : undefined) === undefined ? answer.next : this.next;
       const hands = {nouns: this.nouns.value, labels: this.labels.value, correct: (entry: FeedbackEntry) => (this.correcting = entry), reply: (entry: FeedbackEntry) => (this.replying = entry)};
       return html`${this.tiles(answer)}<div class="grid feedbackgrid">${this.classes(answer)}
-        <div class="stack">${this.bar(answer.counts)}
+        <div class="stack">${this.bar(answer)}
           ${voices.length === 0 ? emptyState(t('feedback.none'), t('feedback.none_text'), nothing, 'chat') : html`<section class="card flush" aria-label=${t('feedback.title')}><ol class="voices">${repeat(voices, ({id}) => id, (entry) => feedbackEntry(entry, hands))}</ol></section>`}
           ${next ? html`<div class="row"><button class="button" @click=${this.nextPage}>${t('action.more')}</button></div>` : nothing}
           <p class="small muted">${answer.model.behind > 0 ? `${t('feedback.behind', {n: count(answer.model.behind)})} ` : ''}${t('feedback.model', {examples: count(answer.model.examples), threshold: percent(answer.model.threshold, 0)})}</p></div></div>`;
