@@ -213,6 +213,10 @@ const std::vector<std::string>& TextClassifier::labels() const {
 double TextClassifier::threshold(double precision) const {
   return state_->confidence.threshold(precision);
 }
+TextClassifier::HeldOut TextClassifier::held_out(double confidence) const {
+  const Confidence::Kept kept = state_->confidence.kept(confidence);
+  return {kept.answers, kept.kept, kept.right};
+}
 double TextClassifier::held_out_accuracy() const {
   return state_->held_out_accuracy;
 }

@@ -58,6 +58,11 @@ class TextClassifier {
   /// The least confidence at which answers to texts not trained on were right in that share, by the lower end
   /// of its one-sided 95 % interval; above 1 when there is none. `precision` in (0, 1].
   double threshold(double precision) const;
+  /// Of the texts not trained on: all, those answered with at least that confidence, and of these the right.
+  struct HeldOut {
+    std::size_t texts = 0, answered = 0, right = 0;
+  };
+  HeldOut held_out(double confidence) const;
   /// Share of texts not trained on that were answered rightly.
   double held_out_accuracy() const;
   /// What was chosen: "plain" or "odds", and the cost.

@@ -82,4 +82,11 @@ double Confidence::threshold(double precision) const {
   return 2;
 }
 
+Confidence::Kept Confidence::kept(double threshold) const {
+  Kept out{confidences_.size(), 0, 0};
+  while (out.kept < confidences_.size() && confidences_[out.kept] >= threshold) ++out.kept;
+  if (out.kept > 0) out.right = right_upto_[out.kept - 1];
+  return out;
+}
+
 }  // namespace rapport::learn

@@ -24,6 +24,11 @@ class Confidence {
   /// is none of at least kFewest answers.
   static constexpr std::size_t kFewest = 20;
   double threshold(double precision) const;
+  /// Of the held-out answers, how many were given with at least that confidence, and how many of them right.
+  struct Kept {
+    std::size_t answers = 0, kept = 0, right = 0;
+  };
+  Kept kept(double threshold) const;
 
  private:
   std::array<double, 3> weights_ = {};

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "decide/knowledge.h"
+#include "learn/intents.h"
+#include "model/answers/shopfront.h"
+#include "text/zone.h"
+
+/// What a shop's assistant says next: (what was said before, what is said now, what is hers, what the shop knows) -> a reply, what
+/// it proposes to do, or a hand-over to a person. It says what the data say, and offers a person where they say nothing.
+/// Pure; any thread.
+namespace rapport::decide {
+
+/// What is remembered of a conversation between two turns.
+struct AssistantState {
+  std::uint32_t turn = 0;
+  Tongue tongue = Tongue::simplified;
+  std::string task;  ///< return_wanted, cancel_order, change_address; ask_product; offer (of a person); "" = none
+  bool confirming = false;
+  std::string order, reason, address, question;  ///< what the task has so far
+  std::string last_order, last_product;          ///< what "it" means
+  std::string phone;
+  std::string wanted;              ///< the last intent that was more than manners
+  std::vector<std::string> tried;  ///< acts, in order; the last kTriedMost
+  std::uint32_t misses = 0;        ///< turns in a row that were not understood
+  bool handed_over = false;
+};
+inline constexpr std::size_t kTriedMost = 12;
+
+/// Something to be done, each only after she confirmed it; hand_over at once.
+struct AssistantAction {
+  enum class Kind : std::uint8_t { none, request_return, cancel_order, hand_over };
+  Kind kind = Kind::none;
+  std::string order_id, product_id, reason;
+  std::string feedback_class;        ///< of the ticket, for hand_over
+  std::string_view priority = "normal";
+};
+
+struct AssistantChoice {
+  std::string label;  ///< also what is said when it is chosen
+};
+
+struct AssistantReply {
+  std::string_view act;  ///< greeting, order_state, ask_order, confirm_return, do_return, knowledge, offer_person, hand_over, ...
+  std::string text;
+  std::vector<AssistantChoice> choices;
+  std::vector<std::string> media;
+  AssistantAction action;
+  std::string intent;      ///< as understood
+  double confidence = 0;   ///< of the intent, or the match of the answer
+  std::string answer_id;   ///< of the knowledge it said
+  bool abstained = false;  ///< below the confidence wanted, or nothing is known
+};
+
+struct AssistantFacts {
+  const KnowledgeBook* book = nullptr;
+  const learn::IntentModel* intents = nullptr;
+  const model::VisitorAnswer* mine = nullptr;  ///< nothing of anybody else
+  const text::Zone* zone = nullptr;            ///< of the times told
+  Instant now;
+  double intent_least = 0, match_least = 0;  ///< confidences below which it abstains
+  std::string product_in_view;
+};
+
+struct AssistantTurn {
+  AssistantReply reply;
+  AssistantState state;
+};
+inline constexpr std::size_t kUtteranceMost = 2'000;  ///< bytes; what follows is left unread
+AssistantTurn answer(AssistantState before, std::string_view said, const AssistantFacts& facts);
+
+/// Names of return reasons, order and return states as they are told to customers; "" for one that is none.
+std::string_view told_word(std::string_view word, Tongue tongue);
+
+}  // namespace rapport::decide

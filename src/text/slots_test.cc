@@ -1,0 +1,69 @@
+#include "text/slots.h"
+
+#include "text/quantities.h"
+
+namespace rapport::text {
+namespace {
+
+TEST(Quantities, UnitsOfOneDimensionCompare) {
+  const auto only = [](std::string_view text) {
+    const auto found = quantities_of(text);
+    EXPECT_EQ(found.size(), 1U) << text;
+    return found.empty() ? Quantity{} : found[0];
+  };
+  EXPECT_EQ(only("保修两年").thousandths, only("warranty of 24 months").thousandths);
+  EXPECT_EQ(only("保固兩年").thousandths, only("a 2-year guarantee").thousandths);
+  EXPECT_EQ(only("二十四个月").thousandths, only("两年").thousandths);
+  EXPECT_EQ(only("5,000 mAh").thousandths, only("5000毫安时").thousandths);
+  EXPECT_EQ(only("5000毫安時").dimension, Dimension::charge);
+  EXPECT_EQ(only("CADR 300 m³/h").thousandths, only("每小时送出300立方米每小时").thousandths);
+  EXPECT_EQ(only("0.5L").thousandths, only("500 毫升").thousandths);
+  EXPECT_EQ(only("40分貝").thousandths, only("40 dB").thousandths);
+  EXPECT_NE(only("7天").thousandths, only("8 days").thousandths);
+  EXPECT_EQ(only("48 hours").thousandths, only("2天").thousandths);
+}
+
+TEST(Quantities, WhatIsNoAmountIsNone) {
+  for (const char* text : {"订单 A5000m", "iPhone 15", "", "5000", "B-12h3", "第 3 号"})
+    EXPECT_TRUE(quantities_of(text).empty()) << text;
+  EXPECT_FALSE(quantity_of("abc", "mAh"));
+  EXPECT_FALSE(quantity_of("5", "parsecs"));
+  EXPECT_EQ(quantity_of("5000", "mAh")->thousandths, 5'000'000);
+}
+
+TEST(Slots, NumbersOfOrdersAreFoundAsWritten) {
+  const auto found = number_tokens("订单 D-1 和 #A77，还有 2 个");
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].text, "D-1");
+  EXPECT_TRUE(found[0].told);
+  EXPECT_TRUE(found[1].told);
+  EXPECT_EQ(found[2].text, "2");
+  EXPECT_FALSE(found[2].told);
+  EXPECT_TRUE(number_tokens("where is order 5566")[0].told);
+}
+
+TEST(Slots, YesAndNo) {
+  for (const char* yes : {"好的", "好", "確定", "對", "Yes please!", "ok", "可以吧", "是的。"})
+    EXPECT_EQ(assent_of(yes), Assent::yes) << yes;
+  for (const char* no : {"算了", "不用了", "No thanks", "不要", "取消吧"}) EXPECT_EQ(assent_of(no), Assent::no) << no;
+  for (const char* none : {"好的我还有个问题", "", "快递到哪了", "取消订单"}) EXPECT_EQ(assent_of(none), Assent::none) << none;
+}
+
+TEST(Slots, PhonesReasonsAndScripts) {
+  EXPECT_EQ(phone_in("打我电话 139 1234 5678 谢谢"), "+8613912345678");
+  EXPECT_EQ(phone_in("call +852 6123 4567"), "+85261234567");
+  EXPECT_EQ(phone_in("订单 5566"), "");
+  EXPECT_EQ(return_reason_of("尺寸不合適"), "size");
+  EXPECT_EQ(return_reason_of("杯子碎了"), "damaged");
+  EXPECT_EQ(return_reason_of("it is too small"), "size");
+  EXPECT_EQ(return_reason_of("不想要了"), "changed_mind");
+  EXPECT_EQ(return_reason_of("我想退货"), "");
+  EXPECT_EQ(script_of("我的訂單").written, Written::traditional);
+  EXPECT_EQ(script_of("我的订单").written, Written::simplified);
+  EXPECT_EQ(script_of("my order").written, Written::english);
+  EXPECT_FALSE(script_of("D-1").written);
+  EXPECT_TRUE(script_of("你好").is_chinese);
+}
+
+}  // namespace
+}  // namespace rapport::text
