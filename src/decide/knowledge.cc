@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -36,8 +37,9 @@ std::string same_question(std::string_view text) {
 struct Called {
   std::initializer_list<std::string_view> names, words;
 };
-const std::vector<Called>& called() {
-  static const std::vector<Called> all = {
+std::span<const Called> called() {
+  // An array, for whose members the lists live as long as it does.
+  static const Called all[] = {
       {{"noise", "噪"}, {"噪", "吵", "声音", "安静", "静音", "loud", "noisy", "noise", "quiet"}},
       {{"battery", "电池", "续航"}, {"电池", "续航", "充一次", "battery"}},
       {{"capacity", "容量"}, {"容量", "能装", "装多少", "capacity", "hold"}},

@@ -399,6 +399,9 @@ class Engine {
   /// it opens. Nothing when all of it is unknown. Errors: unauthorized for a wrong or ended proof.
   void shop_visitor(ShopNo shop, VisitorWho who, std::optional<EventSeq> after,
                     Reply<model::VisitorAnswer> reply);
+  /// The same of any identifier, for callers who know whose it is; a proof is of a browser's.
+  void own_things(ShopNo shop, model::Identifier identifier, std::string proof, std::optional<EventSeq> after,
+                  Reply<model::VisitorAnswer> reply);
   /// Errors: not_found for somebody of whom nothing is known; bad_input.
   void vouch_for_visitor(ShopNo shop, VouchRequest request, Reply<VisitorProofAnswer> reply);
   /// Errors: not_found, the same for a number that is none and a contact that is not the order's.

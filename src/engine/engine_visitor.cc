@@ -288,20 +288,25 @@ Result<model::Identifier> browser_of(const std::string& anonymous_id) {
 
 void Engine::shop_visitor(ShopNo shop, VisitorWho who, std::optional<EventSeq> after,
                           Reply<model::VisitorAnswer> reply) {
+  auto browser = browser_of(who.anonymous_id);
+  if (!browser.ok()) return reply(browser.error());
+  own_things(shop, std::move(*browser), std::move(who.proof), after, std::move(reply));
+}
+
+void Engine::own_things(ShopNo shop, model::Identifier identifier, std::string proof_token,
+                        std::optional<EventSeq> after, Reply<model::VisitorAnswer> reply) {
   ShopUnit* unit = impl_->unit(shop);
   if (unit == nullptr) return reply(Error{Errc::not_found, "no such shop"});
   auto shared = std::make_shared<Reply<model::VisitorAnswer>>(std::move(reply));
   const Error full{Errc::overloaded, "too many visitors at once", "", "again in a second"};
-  auto browser = browser_of(who.anonymous_id);
-  if (!browser.ok()) return (*shared)(browser.error());
   VisitorProof proof;
-  if (!who.proof.empty()) {
-    auto opened = open_visitor_proof(impl_->survey_key, who.proof, shop, browser->value, impl_->clock->now());
+  if (!proof_token.empty()) {
+    auto opened = open_visitor_proof(impl_->survey_key, proof_token, shop, identifier.value, impl_->clock->now());
     if (!opened.ok()) return (*shared)(opened.error());
     proof = *std::move(opened);
   }
   // The shop thread first, so that what the visitor just did is folded; then beside it, for the log is read.
-  const bool taken = unit->shop.read(after, [this, unit, shared, full, wanted = *browser, proof] {
+  const bool taken = unit->shop.read(after, [this, unit, shared, full, wanted = std::move(identifier), proof] {
     const EventSeq position = unit->shop.state().position();
     const bool queued = impl_->shopfront_thread->run([this, unit, shared, wanted, proof, position] {
       (*shared)(visitor(*unit, *impl_->store, wanted, proof, position));

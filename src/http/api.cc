@@ -168,7 +168,8 @@ std::optional<model::Keeping> keeping_of(const Route& route) {
   static constexpr std::pair<std::string_view, Keeping> kKept[] = {
       {"/v1/catalogue/{kind}/{id}", Keeping::catalogue}, {"/v1/packages/{id}", Keeping::catalogue},
       {"/v1/scenes/{id}", Keeping::catalogue},           {"/v1/scenes/{id}/draft", Keeping::catalogue},
-      {"/v1/models/train", Keeping::catalogue},          {"/v1/scenes/{id}/approve", Keeping::approval}};
+      {"/v1/models/train", Keeping::catalogue},          {"/v1/knowledge/{id}", Keeping::catalogue},
+      {"/v1/scenes/{id}/approve", Keeping::approval}};
   if (route.method == Method::get) return std::nullopt;
   for (const auto& [pattern, keeping] : kKept) {
     if (route.pattern == pattern) return keeping;

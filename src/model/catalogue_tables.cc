@@ -58,7 +58,7 @@ extern const PropertySpec kProperties[] = {
     {property::position, "position", PropertyType::integer, clear, "", "", "3", "Place in the list, from 1."},
     {property::content_id, "content_id", PropertyType::text, clear, "", "", "\"T-cadr\"", "Content piece."},
     {property::content_kind, "content_kind", PropertyType::word, clear, "",
-     "tutorial article video story faq", "\"tutorial\"", "Kind of content."},
+     "tutorial article video story faq answer", "\"tutorial\"", "Kind of content."},
     {property::term, "term", PropertyType::text, clear, "", "", "\"CADR\"",
      "Term the content explains or the customer asks about."},
     {property::form, "form", PropertyType::text, clear, "", "", "\"checkout\"", "Form the page belongs to."},

@@ -9,6 +9,7 @@
 #include "codec/json_writer.h"
 #include "engine/detail/impl.h"
 #include "engine/detail/log_reading.h"
+#include "learn/intents.h"
 
 namespace rapport::engine {
 namespace {
@@ -108,6 +109,8 @@ void FeedbackListener::run() {
     read_ = read_upto_.value;
   }
   [[maybe_unused]] const auto& starter = learn::FeedbackModel::starter();
+  // Whoever listens is also asked: so that nobody waits for the first training.
+  [[maybe_unused]] const auto& intents = learn::IntentModel::starter();
   learn_corrections();
   while (true) {
     {

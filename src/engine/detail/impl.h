@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/detail/access_keys.h"
+#include "engine/detail/assistant_desk.h"
 #include "engine/detail/clock_clerk.h"
 #include "engine/detail/committer.h"
 #include "engine/detail/fair_workers.h"
@@ -14,6 +15,7 @@
 #include "engine/detail/feedback_listener.h"
 #include "engine/detail/followers.h"
 #include "engine/detail/insight.h"
+#include "engine/detail/knowledge_shelf.h"
 #include "engine/detail/letters.h"
 #include "engine/detail/mirror.h"
 #include "engine/detail/outbox.h"
@@ -48,6 +50,8 @@ struct ShopUnit {
         feedback(parts.store, shop),
         feedback_board(parts.store, shop),
         insight(parts.store, shop),
+        knowledge(shop),
+        assistant(parts.store, shop),
         shelf(parts.store, shop.info().shop),
         recommend_desk(parts.store, shop, shelf),
         clerk(shop, outbox) {}
@@ -62,6 +66,8 @@ struct ShopUnit {
   FeedbackListener feedback;
   FeedbackBoard feedback_board;
   Insight insight;
+  KnowledgeShelf knowledge;
+  AssistantDesk assistant;
   Shelf shelf;  ///< models
   std::atomic<bool> training{false};
   RecommendDesk recommend_desk;

@@ -27,6 +27,8 @@ std::span<const Route> package_routes();  ///< routes_package.cc: packages, prof
 std::span<const Schema> package_schemas();
 std::span<const Route> feedback_routes();  ///< routes_feedback.cc: what customers say
 std::span<const Schema> feedback_schemas();
+std::span<const Route> assistant_routes();  ///< routes_assistant.cc: what the shop knows, and the assistant
+std::span<const Schema> assistant_schemas();
 std::span<const Route> files_routes();     ///< routes_files.cc
 std::span<const Schema> files_schemas();   ///< routes_files.cc
 std::span<const Route> engine_routes();    ///< routes.cc: events in, customers, segments, lens and out, house

@@ -1,0 +1,179 @@
+#include "decide/assistant.h"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "text/han.h"
+#include "text/normalise.h"
+
+namespace rapport::decide {
+namespace {
+
+const Instant kNow = parse_instant("2026-11-20T04:00:00Z").value();
+
+/// The questions and dialogues that the bench measures on: the raw strings of its file, in turn.
+std::vector<std::string> written() {
+  std::ifstream file(std::string(RAPPORT_SOURCE_DIR) + "/src/bench/assistant_questions.cc");
+  std::stringstream all;
+  all << file.rdbuf();
+  const std::string text = all.str();
+  std::vector<std::string> out;
+  for (auto at = text.find("R\"("); at != std::string::npos; at = text.find("R\"(", at + 1))
+    out.push_back(text.substr(at + 3, text.find(")\"", at) - at - 3));
+  return out;
+}
+
+class AssistantTest : public ::testing::Test {
+ protected:
+  AssistantTest() {
+    KnownProduct purifier;
+    purifier.id = "P1";
+    purifier.name = "清风空气净化器";
+    purifier.name_en = "Breeze purifier";
+    purifier.category = "空气净化器";
+    purifier.category_en = "purifier";
+    purifier.price = "1299.00";
+    purifier.currency = "CNY";
+    purifier.stock = 0;
+    purifier.facts = {{"洁净空气量", "CADR", "400", "m3/h"}, {"噪音", "noise", "33", "dB"}};
+    KnownAnswer ship;
+    ship.id = "ship";
+    ship.questions = {"包邮吗", "is shipping free"};
+    ship.text.by = {"满 99 元包邮。", "", "Free from CNY 99."};
+    ship.intent = "shipping";
+    book_ = KnowledgeBook::make({ship}, {purifier}, {});
+    const auto order = [&](std::string id, std::string state) {
+      model::VisitorOrder one;
+      one.order_id = std::move(id);
+      one.state = state;
+      one.placed = kNow - days(3);
+      one.lines = {{"P1", 1}};
+      one.nodes = {{"placed", kNow - days(3), {}}, {"signed", {}, kNow + days(1)}};
+      if (state != "placed") one.nodes[1].reached = kNow - days(1);
+      return one;
+    };
+    mine_.known = true;
+    mine_.orders = {order("D-1", "signed"), order("D-2", "placed"), order("D-3", "signed")};
+    facts_.book = book_.get();
+    facts_.intents = &learn::IntentModel::starter();
+    facts_.mine = &mine_;
+    facts_.now = kNow;
+    facts_.intent_least = facts_.intents->threshold(0.9);
+    facts_.match_least = book_->threshold(0.9);
+  }
+  AssistantReply say(const std::string& text) {
+    AssistantTurn turn = answer(state_, text, facts_);
+    state_ = turn.state;
+    return turn.reply;
+  }
+  std::shared_ptr<const KnowledgeBook> book_;
+  model::VisitorAnswer mine_;
+  AssistantFacts facts_;
+  AssistantState state_;
+};
+
+TEST_F(AssistantTest, DialoguesGoTheirWay) {
+  const auto texts = written();
+  ASSERT_EQ(texts.size(), 2U);
+  std::istringstream lines(texts[1]);
+  std::string last, act;
+  int turns = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line == "--") state_ = {};
+    if (line.starts_with("> ")) {
+      last = line.substr(2);
+      act = say(last).act;
+    }
+    if (!line.starts_with("= ")) continue;
+    EXPECT_EQ(act, line.substr(2)) << last << " (turn " << state_.turn << ", heard "
+                                   << facts_.intents->understand(last).intent << " "
+                                   << facts_.intents->understand(last).confidence << ")";
+    ++turns;
+  }
+  EXPECT_GT(turns, 25);
+}
+
+TEST_F(AssistantTest, TheQuestionsMeasuredOnAreNoneOfThePhrases) {
+  std::set<std::string> phrases;
+  const auto form = [](std::string_view text) {
+    return text::comparison_form(text::simplified_characters(text));
+  };
+  for (const auto& phrase : learn::starter_intent_phrases()) phrases.insert(form(phrase.text));
+  std::istringstream lines(written()[0]);
+  std::size_t questions = 0, same = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto colon = line.find(": ");
+    if (colon == std::string::npos) continue;
+    std::istringstream all(line.substr(colon + 2));
+    for (std::string question; std::getline(all, question, '|'); ++questions)
+      same += phrases.contains(form(question)) ? 1 : 0;
+  }
+  EXPECT_GT(questions, 250U);
+  EXPECT_EQ(same, 0U);
+}
+
+TEST_F(AssistantTest, NothingIsDoneBeforeSheConfirms) {
+  EXPECT_EQ(say("我要退货，订单 D-1，尺寸不合适").action.kind, AssistantAction::Kind::none);
+  const AssistantReply done = say("好的");
+  EXPECT_EQ(done.action.kind, AssistantAction::Kind::request_return);
+  EXPECT_EQ(done.action.order_id, "D-1");
+  EXPECT_EQ(done.action.reason, "size");
+  EXPECT_EQ(done.action.product_id, "P1");
+  // A yes to nothing does nothing.
+  EXPECT_EQ(say("好的").action.kind, AssistantAction::Kind::none);
+}
+
+TEST_F(AssistantTest, ACorrectionAsksAnew) {
+  EXPECT_EQ(say("我要退货，订单 D-1，尺寸不合适").act, "confirm_return");
+  const AssistantReply again = say("不对，是订单 D-3");
+  EXPECT_EQ(again.act, "confirm_return");
+  EXPECT_NE(again.text.find("D-3"), std::string::npos);
+  EXPECT_EQ(say("确认").action.order_id, "D-3");
+}
+
+TEST_F(AssistantTest, WhatIsNotHersIsNotTold) {
+  mine_ = {};
+  const AssistantReply reply = say("订单 D-1 到哪了");
+  EXPECT_EQ(reply.text.find("signed"), std::string::npos);
+  EXPECT_EQ(reply.act, "no_orders");
+}
+
+TEST_F(AssistantTest, ItIsTheProductSpokenOf) {
+  EXPECT_NE(say("清风空气净化器吵吗").text.find("33 dB"), std::string::npos);
+  const AssistantReply reply = say("它有现货吗");
+  EXPECT_EQ(reply.act, "product");
+  EXPECT_NE(reply.text.find("没有货"), std::string::npos) << reply.text;
+  EXPECT_NE(say("CADR 是什么意思").text.find("28–48 平方米"), std::string::npos);
+}
+
+TEST_F(AssistantTest, ReplyInTheWordsLanguageAndScript) {
+  EXPECT_NE(say("包郵嗎").text.find("滿 99 元包郵"), std::string::npos);
+  EXPECT_EQ(say("is shipping free").text, "Free from CNY 99.");
+  EXPECT_NE(say("CADR 400 是多大").text.find("净化"), std::string::npos);
+}
+
+TEST_F(AssistantTest, NobodyIsLeftWithoutAWay) {
+  const AssistantReply first = say("量子波动速读怎么报名");
+  EXPECT_TRUE(first.abstained);
+  EXPECT_EQ(first.act, "offer_person");
+  const AssistantReply second = say("好的");
+  EXPECT_EQ(second.act, "hand_over");
+  EXPECT_EQ(second.action.kind, AssistantAction::Kind::hand_over);
+  EXPECT_TRUE(state_.handed_over);
+}
+
+TEST_F(AssistantTest, AnythingAtAllIsAnswered) {
+  const std::string kSaid[] = {"", "😀😀😀", "{0} {1}", std::string(100'000, 'a'), "\xff\xfe", "订单", "#", "好的", "不",
+                               "12345678901234567890", "我要退货", "取消", "退", "P1"};
+  for (const std::string& first : kSaid) {
+    for (const std::string& second : kSaid) {
+      state_ = {};
+      EXPECT_FALSE(say(first).text.empty());
+      EXPECT_FALSE(say(second).text.empty()) << first.substr(0, 20) << " / " << second.substr(0, 20);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rapport::decide

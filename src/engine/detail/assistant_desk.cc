@@ -1,0 +1,177 @@
+#include "engine/detail/assistant_desk.h"
+
+#include <algorithm>
+
+#include "codec/json_index.h"
+#include "codec/json_writer.h"
+#include "codec/properties.h"
+#include "engine/detail/impl.h"
+#include "engine/detail/log_reading.h"
+#include "model/catalogue_ids.h"
+
+namespace rapport::engine {
+namespace {
+
+namespace k = model::kind;
+namespace p = model::property;
+
+std::string member(codec::JsonValue object, std::string_view name) {
+  const codec::JsonValue value = object.find(name);
+  return value.present() && value.is(codec::JsonKind::string) ? value.text() : std::string();
+}
+bool flag(codec::JsonValue object, std::string_view name) {
+  const codec::JsonValue value = object.find(name);
+  return value.present() && value.is_true();
+}
+std::uint32_t whole(codec::JsonValue object, std::string_view name) {
+  const codec::JsonValue value = object.find(name);
+  const auto number = value.present() ? value.integer() : std::nullopt;
+  return number && *number > 0 ? static_cast<std::uint32_t>(*number) : 0;
+}
+
+}  // namespace
+
+std::optional<TalkMessage> talk_message(Keyring& keyring, const model::RecordView& record, std::string_view contact) {
+  if (record.type != model::RecordType::event || record.kind != k::message_posted || record.nodes.empty())
+    return std::nullopt;
+  TalkMessage out;
+  std::string of;
+  codec::Property property;
+  for (codec::PropertyReader in(record.clear); in.next(property);) {
+    if (property.id == p::from) out.from = property.bytes;
+    if (property.id == p::contact_id) of = property.bytes;
+  }
+  if (!contact.empty() && of != contact) return std::nullopt;
+  const auto personal = keyring.open(SealedAs::personal, record.nodes.front().node, record.personal);
+  codec::JsonIndex index;
+  if (!personal || !index.parse(*personal).ok()) return std::nullopt;
+  codec::JsonValue properties = index.root().find("properties");
+  if (!properties.present()) properties = index.root();
+  out.text = member(properties, "text");
+  if (const codec::JsonValue note = properties.find("assistant"); note.present()) out.note = note.raw();
+  out.seq = record.seq;
+  out.at = record.event_time;
+  return out;
+}
+
+std::string state_json(const decide::AssistantState& state) {
+  std::string out;
+  codec::JsonWriter json(out);
+  json.begin_object();
+  json.field("turn", state.turn);
+  json.field("tongue", decide::kTongues[static_cast<std::size_t>(state.tongue)]);
+  json.field("confirming", state.confirming);
+  json.field("handed_over", state.handed_over);
+  json.field("misses", state.misses);
+  const std::pair<std::string_view, const std::string*> texts[] = {
+      {"task", &state.task},       {"order", &state.order},           {"reason", &state.reason},
+      {"address", &state.address}, {"question", &state.question},     {"last_order", &state.last_order},
+      {"phone", &state.phone},     {"last_product", &state.last_product}, {"wanted", &state.wanted}};
+  for (const auto& [name, text] : texts) {
+    if (!text->empty()) json.field(name, *text);
+  }
+  json.key("tried");
+  json.begin_array();
+  for (const std::string& act : state.tried) json.text(act);
+  json.end_array();
+  json.end_object();
+  return out;
+}
+
+decide::AssistantState state_of_json(std::string_view text) {
+  decide::AssistantState out;
+  codec::JsonIndex index;
+  if (!index.parse(text).ok()) return out;
+  const codec::JsonValue root = index.root();
+  out.turn = whole(root, "turn");
+  out.tongue = decide::tongue_of(member(root, "tongue"));
+  out.confirming = flag(root, "confirming");
+  out.handed_over = flag(root, "handed_over");
+  out.misses = whole(root, "misses");
+  const std::pair<std::string_view, std::string*> texts[] = {
+      {"task", &out.task},       {"order", &out.order},           {"reason", &out.reason},
+      {"address", &out.address}, {"question", &out.question},     {"last_order", &out.last_order},
+      {"phone", &out.phone},     {"last_product", &out.last_product}, {"wanted", &out.wanted}};
+  for (const auto& [name, into] : texts) *into = member(root, name);
+  if (const codec::JsonValue tried = root.find("tried"); tried.present()) {
+    for (codec::JsonItems items(tried); items.next();) out.tried.push_back(items.value().text());
+  }
+  return out;
+}
+
+Result<AssistantDesk::Talk> AssistantDesk::take(const std::string& contact, const std::string& owner) {
+  const std::lock_guard lock(mutex_);
+  const auto at = talks_.find(contact);
+  if (at == talks_.end() || at->second.talk.owner != owner)
+    return Error{Errc::not_found, "no such conversation of this visitor", "contact_id", "leave it out to begin one"};
+  if (at->second.busy)
+    return Error{Errc::overloaded, "the turn before is not answered yet", "contact_id", "one turn at a time"};
+  at->second.busy = true;
+  return at->second.talk;
+}
+
+void AssistantDesk::give(const std::string& contact, Talk talk) {
+  const std::lock_guard lock(mutex_);
+  talks_[contact] = {std::move(talk), false, ++uses_};
+  if (talks_.size() <= kTalksKept) return;
+  // The tenth that was used longest ago goes; the log keeps them.
+  std::vector<std::uint64_t> used;
+  for (const auto& [id, held] : talks_) used.push_back(held.used);
+  std::nth_element(used.begin(), used.begin() + static_cast<std::ptrdiff_t>(used.size() / 10), used.end());
+  const std::uint64_t least = used[used.size() / 10];
+  std::erase_if(talks_, [&](const auto& one) { return one.second.used < least && !one.second.busy; });
+}
+
+void AssistantDesk::let_go(const std::string& contact) {
+  const std::lock_guard lock(mutex_);
+  const auto at = talks_.find(contact);
+  if (at != talks_.end()) at->second.busy = false;
+}
+
+void AssistantDesk::take_record(const model::RecordView& record) {
+  if (record.kind != k::message_posted) return;
+  const auto message = talk_message(shop_.keyring(), record, {});
+  if (!message) return;
+  std::string contact;
+  codec::Property property;
+  for (codec::PropertyReader in(record.clear); in.next(property);) {
+    if (property.id == p::contact_id) contact = property.bytes;
+  }
+  if (message->from == "customer") {
+    // Only conversations of the assistant are told of: theirs begin with "A-".
+    if (contact.starts_with("A-")) followed_[contact].question = message->seq;
+    return;
+  }
+  codec::JsonIndex index;
+  if (message->note.empty() || !index.parse(message->note).ok()) return;
+  const codec::JsonValue note = index.root();
+  const std::string act = member(note, "act");
+  Followed& talk = followed_[contact];
+  if (whole(note, "turn") == 1) ++outcomes_.conversations;
+  ++outcomes_.turns;
+  ++outcomes_.intents[member(note, "intent")];
+  const bool abstained = flag(note, "abstained");
+  if (talk.answered) {
+    ++(act == "hand_over" ? outcomes_.unhelped : outcomes_.helped);
+    talk.answered = false;
+  }
+  if (act == "hand_over") ++outcomes_.handed_over;
+  if (act.starts_with("do_")) ++outcomes_.done;
+  if (abstained) {
+    ++outcomes_.abstained;
+    if (talk.question.value != 0) outcomes_.not_understood.push_back(talk.question);
+    if (outcomes_.not_understood.size() > kQuestionsKept) outcomes_.not_understood.erase(outcomes_.not_understood.begin());
+  } else if (act != "hand_over" && act != "greeting" && act != "thanks") {
+    ++outcomes_.answered;
+    talk.answered = true;
+  }
+}
+
+Result<AssistantDesk::Outcomes> AssistantDesk::outcomes(Duration budget) {
+  const std::lock_guard lock(reading_);
+  RAPPORT_TRY(outcomes_.complete, read_folded(store_, shop_, read_upto_, monotonic_ns() + budget.ms * 1'000'000,
+                                              [&](const model::RecordView& record) { take_record(record); }));
+  return outcomes_;
+}
+
+}  // namespace rapport::engine

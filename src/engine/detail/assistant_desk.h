@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "decide/assistant.h"
+#include "engine/detail/shop.h"
+#include "store/store.h"
+
+namespace rapport::engine {
+
+/// One message of a conversation with the assistant, as its record tells.
+struct TalkMessage {
+  EventSeq seq;
+  Instant at;
+  std::string from;  ///< customer, bot, agent
+  std::string text;
+  std::string note;  ///< JSON of the assistant's own messages: act, intent, state, reply; "" otherwise
+};
+/// Of a record that is a message in `contact` ("" = of any); nothing for others, or when the key is destroyed.
+std::optional<TalkMessage> talk_message(Keyring& keyring, const model::RecordView& record, std::string_view contact);
+
+std::string state_json(const decide::AssistantState& state);
+decide::AssistantState state_of_json(std::string_view json);
+
+/// Conversations under way, and what became of those that were held. What is kept in memory is made again of the log.
+class AssistantDesk {
+ public:
+  AssistantDesk(store::Store& store, Shop& shop) : store_(store), shop_(shop) {}
+
+  struct Talk {
+    decide::AssistantState state;
+    std::string owner;  ///< kind:value
+    std::string last_message, last_reply;
+    std::string ticket;
+  };
+  static constexpr std::size_t kTalksKept = 20'000;
+  /// Takes the conversation until give(): one turn at a time. Errors: overloaded while another turn is under way; not_found
+  /// for one that is not in memory (fresh ones are given first), or of somebody else.
+  Result<Talk> take(const std::string& contact, const std::string& owner);
+  void give(const std::string& contact, Talk talk);
+  void let_go(const std::string& contact);
+
+  /// How the shop's own conversations went.
+  struct Outcomes {
+    std::uint64_t conversations = 0, turns = 0, answered = 0, abstained = 0, handed_over = 0, done = 0;
+    std::uint64_t helped = 0;    ///< answers that thanks, or a next matter, followed
+    std::uint64_t unhelped = 0;  ///< answers that a wish for a person followed at once
+    std::map<std::string, std::uint64_t> intents;
+    std::vector<EventSeq> not_understood;  ///< questions, newest last, at most kQuestionsKept
+    bool complete = true;
+  };
+  static constexpr std::size_t kQuestionsKept = 500;
+  /// Reads on in the log for `budget` at most.
+  Result<Outcomes> outcomes(Duration budget);
+
+ private:
+  struct Held {
+    Talk talk;
+    bool busy = false;
+    std::uint64_t used = 0;
+  };
+  void take_record(const model::RecordView& record);
+  struct Followed {
+    EventSeq question;
+    bool answered = false;
+  };
+
+  store::Store& store_;
+  Shop& shop_;
+  std::mutex mutex_;
+  std::map<std::string, Held> talks_;
+  std::uint64_t uses_ = 0;
+  std::mutex reading_;
+  Outcomes outcomes_;
+  std::map<std::string, Followed> followed_;
+  EventSeq read_upto_;
+};
+
+}  // namespace rapport::engine

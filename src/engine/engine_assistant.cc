@@ -1,0 +1,554 @@
+#include "engine/engine_assistant.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "base/random.h"
+#include "codec/event_builder.h"
+#include "codec/json_writer.h"
+#include "engine/detail/feedback_listener.h"
+#include "engine/detail/history.h"
+#include "engine/detail/inquiry.h"
+#include "engine/detail/noun_members.h"
+#include "learn/intents.h"
+#include "learn/retrieval.h"
+#include "text/normalise.h"
+#include "text/zone.h"
+
+namespace rapport::engine {
+namespace {
+
+constexpr std::size_t kRecordsMost = 5'000;  ///< of the asker's newest, in which a conversation is looked for
+constexpr Duration kCardBudget = seconds(5);
+constexpr std::size_t kClustersMost = 30;
+constexpr double kAlike = 0.45;
+
+std::string short_digest(std::string_view text) {
+  return digest_hex(sha256(text)).substr(0, 20);
+}
+std::string owner_of(const model::Identifier& who) {
+  return fmt::format("{}:{}", static_cast<int>(who.kind), who.value);
+}
+std::string fresh_id() {
+  std::array<std::uint8_t, 12> random{};
+  secure_random(random);
+  return to_hex({reinterpret_cast<const char*>(random.data()), random.size()});
+}
+std::string ticket_of(const std::string& contact) {
+  FeedbackSource source;
+  source.contact_id = contact;
+  return feedback_ticket_id(source);
+}
+
+/// Her messages in the conversation, oldest first.
+Result<std::vector<TalkMessage>> messages_of(Inquiry& inquiry, const model::Identifier& who, const std::string& contact) {
+  ShopUnit& unit = inquiry.unit();
+  using Found = std::optional<NodeId>;
+  EventSeq position;
+  RAPPORT_TRY(const Found node, ask_shop<Found>(unit, [&]() -> Result<Found> {
+                position = unit.shop.state().position();
+                return unit.shop.desk().find(who);
+              }));
+  std::vector<TalkMessage> out;
+  if (!node) return out;
+  RAPPORT_TRY(std::vector<EventSeq> seqs, seqs_of(unit, inquiry.store(), {*node}, position));
+  if (seqs.size() > kRecordsMost) seqs.erase(seqs.begin(), seqs.end() - kRecordsMost);
+  RAPPORT_CHECK(inquiry.store().read_records(unit.shop.info().shop, seqs, [&](const model::RecordView& record) {
+    auto message = talk_message(unit.shop.keyring(), record, contact);
+    if (message) out.push_back(std::move(*message));
+  }));
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+  return out;
+}
+
+/// As the log has it.
+Result<AssistantDesk::Talk> recall(Inquiry& inquiry, const AssistantAsk& ask) {
+  RAPPORT_TRY(const auto messages, messages_of(inquiry, ask.who, ask.contact_id));
+  AssistantDesk::Talk talk;
+  bool found = false;
+  for (const TalkMessage& message : messages) {
+    if (message.from != "bot" || message.note.empty()) continue;
+    const auto note = NounMembers::parse(message.note);
+    if (!note.ok()) continue;
+    found = true;
+    talk.state = state_of_json((*note)->raw("state"));
+    talk.last_message = (*note)->text("message_id");
+    talk.last_reply = (*note)->raw("reply");
+  }
+  if (!found)
+    return Error{Errc::not_found, "no such conversation of this visitor", "contact_id", "leave it out to begin one"};
+  talk.owner = owner_of(ask.who);
+  return talk;
+}
+
+Result<AssistantDesk::Talk> talk_for(Inquiry& inquiry, const AssistantAsk& ask, bool fresh) {
+  AssistantDesk& desk = inquiry.unit().assistant;
+  const std::string owner = owner_of(ask.who);
+  if (fresh) {
+    AssistantDesk::Talk talk;
+    talk.owner = owner;
+    talk.state.tongue = decide::tongue_of(ask.language);
+    desk.give(ask.contact_id, talk);
+    return desk.take(ask.contact_id, owner);
+  }
+  auto held = desk.take(ask.contact_id, owner);
+  if (held.ok() || held.error().code != Errc::not_found) return held;
+  RAPPORT_TRY(AssistantDesk::Talk talk, recall(inquiry, ask));
+  desk.give(ask.contact_id, std::move(talk));
+  return desk.take(ask.contact_id, owner);
+}
+
+std::string reply_json(const AssistantAsk& ask, const decide::AssistantTurn& turn, const std::string& ticket) {
+  const decide::AssistantReply& reply = turn.reply;
+  std::string out;
+  codec::JsonWriter json(out);
+  json.begin_object();
+  json.field("contact_id", ask.contact_id);
+  json.field("turn", turn.state.turn);
+  json.field("act", reply.act);
+  json.field("text", reply.text);
+  json.field("language", decide::kTongues[static_cast<std::size_t>(turn.state.tongue)]);
+  json.key("choices");
+  json.begin_array();
+  for (const decide::AssistantChoice& choice : reply.choices) json.text(choice.label);
+  json.end_array();
+  json.key("media");
+  json.begin_array();
+  for (const std::string& media : reply.media) json.text(media);
+  json.end_array();
+  json.field("intent", reply.intent);
+  json.key("confidence");
+  json.thousandths(std::llround(reply.confidence * 1000));
+  json.field("abstained", reply.abstained);
+  json.field("answer_id", reply.answer_id);
+  json.field("handed_over", turn.state.handed_over);
+  json.field("ticket_id", ticket);
+  json.field("dry_run", ask.dry_run);
+  json.end_object();
+  return out;
+}
+
+/// What the person who takes over needs; every member is there, empty where nothing is known.
+std::string packet_json(const AssistantAsk& ask, const decide::AssistantTurn& turn) {
+  const decide::AssistantState& state = turn.state;
+  std::string out;
+  codec::JsonWriter json(out);
+  json.begin_object();
+  json.field("version", 1);
+  json.key("who");
+  json.begin_object();
+  json.field("kind", model::identifier_kind_name(ask.who.kind));
+  json.field("value", ask.who.value);
+  json.field("phone", state.phone);
+  json.field("language", decide::kTongues[static_cast<std::size_t>(state.tongue)]);
+  json.end_object();
+  json.field("wanted", turn.reply.action.reason);
+  json.key("slots");
+  json.begin_object();
+  json.field("order_id", turn.reply.action.order_id);
+  json.field("product_id", turn.reply.action.product_id);
+  json.field("reason", state.reason);
+  json.field("address", state.address);
+  json.end_object();
+  json.key("tried");
+  json.begin_array();
+  for (const std::string& act : state.tried) json.text(act);
+  json.end_array();
+  json.key("transcript");
+  json.begin_object();
+  json.field("contact_id", ask.contact_id);
+  json.field("turns", state.turn);
+  json.end_object();
+  json.field("urgency", turn.reply.action.priority);
+  json.end_object();
+  return out;
+}
+
+/// The events of one turn, in order; nothing that was done before under the same ids is done again.
+class TurnEvents {
+ public:
+  TurnEvents(const AssistantAsk& ask, Instant now, Currency currency)
+      : ask_(ask), now_(now), currency_(currency), id_("as-" + short_digest(ask.contact_id + "/" + ask.message_id)) {}
+
+  Status add(std::string_view name, std::string_view suffix, std::vector<codec::PropertyInput> properties) {
+    const std::string message_id = id_ + std::string(suffix);
+    codec::EventInput input;
+    input.type = model::EventType::track;
+    input.name = name;
+    input.message_id = message_id;
+    // A moment apart, so that their order is that of their times.
+    input.timestamp = now_ + milliseconds(static_cast<std::int64_t>(events_.size()));
+    input.identifiers = {{ask_.who.kind, ask_.who.value}};
+    input.properties = std::move(properties);
+    input.shop_currency = currency_;
+    RAPPORT_TRY(model::Event event, codec::build_event(input));
+    events_.push_back(std::move(event));
+    return {};
+  }
+  std::vector<model::Event> take() { return std::move(events_); }
+
+ private:
+  const AssistantAsk& ask_;
+  Instant now_;
+  Currency currency_;
+  std::string id_;
+  std::vector<model::Event> events_;
+};
+
+Status add_action(TurnEvents& events, const AssistantAsk& ask, const decide::AssistantTurn& turn,
+                  const std::string& ticket) {
+  using Kind = decide::AssistantAction::Kind;
+  const decide::AssistantAction& action = turn.reply.action;
+  std::vector<codec::PropertyInput> properties;
+  const auto put = [&](std::string_view name, std::string_view value) {
+    if (!value.empty()) properties.push_back({name, value});
+  };
+  const std::string return_id = "R-" + action.order_id;
+  if (action.kind == Kind::request_return) {
+    put("return_id", return_id);
+    put("order_id", action.order_id);
+    put("reason", action.reason);
+    put("product_id", action.product_id);
+    return events.add("Return Requested", "-r", std::move(properties));
+  }
+  if (action.kind == Kind::cancel_order) {
+    put("order_id", action.order_id);
+    return events.add("Order Cancelled", "-x", std::move(properties));
+  }
+  if (action.kind != Kind::hand_over || ticket.empty()) return {};
+  // A person is waited for from now on: only now does a conversation begin for the clock.
+  put("contact_id", ask.contact_id);
+  put("channel", "chat");
+  put("reason", action.reason);
+  put("order_id", action.order_id);
+  put("product_id", action.product_id);
+  RAPPORT_CHECK(events.add("Contact Started", "-s", std::move(properties)));
+  properties.clear();
+  const std::string packet = packet_json(ask, turn);
+  put("ticket_id", ticket);
+  put("class", action.feedback_class);
+  put("priority", action.priority);
+  put("contact_id", ask.contact_id);
+  put("order_id", action.order_id);
+  put("product_id", action.product_id);
+  properties.push_back({"packet", codec::RawJson{packet}});
+  return events.add("Ticket Opened", "-t", std::move(properties));
+}
+
+Result<std::vector<model::Event>> events_of(const AssistantAsk& ask, const decide::AssistantTurn& turn,
+                                            const std::string& reply, const std::string& ticket, Instant now,
+                                            Currency currency) {
+  TurnEvents events(ask, now, currency);
+  RAPPORT_CHECK(events.add("Message Posted", "-c", {{"contact_id", std::string_view(ask.contact_id)},
+                                                    {"from", std::string_view("customer")},
+                                                    {"text", std::string_view(ask.text)},
+                                                    {"channel", std::string_view("chat")}}));
+  RAPPORT_CHECK(add_action(events, ask, turn, ticket));
+  const std::string state = state_json(turn.state);
+  std::string note;
+  codec::JsonWriter json(note);
+  json.begin_object();
+  json.field("act", turn.reply.act);
+  json.field("turn", turn.state.turn);
+  json.field("intent", turn.reply.intent);
+  json.key("confidence");
+  json.thousandths(std::llround(turn.reply.confidence * 1000));
+  json.field("abstained", turn.reply.abstained);
+  json.field("answer_id", turn.reply.answer_id);
+  json.field("message_id", ask.message_id);
+  json.key("state");
+  json.raw(state);
+  json.key("reply");
+  json.raw(reply);
+  json.end_object();
+  RAPPORT_CHECK(events.add("Message Posted", "-b", {{"contact_id", std::string_view(ask.contact_id)},
+                                                    {"from", std::string_view("bot")},
+                                                    {"text", std::string_view(turn.reply.text)},
+                                                    {"channel", std::string_view("chat")},
+                                                    {"assistant", codec::RawJson{note}}}));
+  return events.take();
+}
+
+Result<model::VisitorAnswer> things_of(Engine& engine, ShopNo shop, const model::Identifier& who,
+                                       const std::string& proof) {
+  auto promise = std::make_shared<std::promise<Result<model::VisitorAnswer>>>();
+  auto future = promise->get_future();
+  engine.own_things(shop, who, proof, {},
+                    [promise](Result<model::VisitorAnswer> answer) { promise->set_value(std::move(answer)); });
+  return future.get();
+}
+
+Result<std::string> turn_of(Engine& engine, ShopNo shop, Inquiry& inquiry, AssistantAsk ask) {
+  RAPPORT_TRY(const auto known, inquiry.unit().knowledge.current());
+  if (!known->policy.on && !ask.dry_run)
+    return Error{Errc::refused, "this shop's assistant is off", "assistant", "a message to a person"};
+  const bool fresh = ask.contact_id.empty();
+  if (fresh) ask.contact_id = (ask.dry_run ? "dry-" : "A-") + fresh_id();
+  if (ask.message_id.empty()) ask.message_id = fresh_id();
+  AssistantDesk& desk = inquiry.unit().assistant;
+  RAPPORT_TRY(AssistantDesk::Talk talk, talk_for(inquiry, ask, fresh));
+  const auto answered = [&]() -> Result<std::string> {
+    if (talk.last_message == ask.message_id && !talk.last_reply.empty()) return talk.last_reply;
+    if (talk.state.turn >= kAssistantTurnsMost)
+      return Error{Errc::too_large, "this conversation is too long", "contact_id", "begin another one"};
+    RAPPORT_TRY(const model::VisitorAnswer mine, things_of(engine, shop, ask.who, ask.proof));
+    const learn::IntentModel& intents = learn::IntentModel::starter();
+    const auto zone = text::Zone::find(inquiry.unit().shop.founding().zone);
+    decide::AssistantFacts facts;
+    facts.book = known->book.get();
+    facts.intents = &intents;
+    facts.mine = &mine;
+    facts.zone = zone.ok() ? &*zone : nullptr;
+    RAPPORT_TRY(facts.now, inquiry.now());
+    facts.intent_least = intents.threshold(known->policy.precision);
+    facts.match_least = known->match_least;
+    facts.product_in_view = ask.product_id;
+    const bool was_handed_over = talk.state.handed_over;
+    const decide::AssistantTurn turn = decide::answer(talk.state, ask.text, facts);
+    const bool hands_over = turn.reply.action.kind == decide::AssistantAction::Kind::hand_over && !was_handed_over;
+    const std::string ticket = hands_over ? ticket_of(ask.contact_id) : std::string();
+    const std::string reply = reply_json(ask, turn, turn.state.handed_over ? ticket_of(ask.contact_id) : std::string());
+    if (!ask.dry_run) {
+      RAPPORT_TRY(std::vector<model::Event> events,
+                  events_of(ask, turn, reply, ticket, facts.now, inquiry.currency()));
+      const auto published = inquiry.publish(std::move(events));
+      if (!published.ok() && published.error().code != Errc::conflict) return published.error();
+    }
+    talk.state = turn.state;
+    talk.last_message = ask.message_id;
+    talk.last_reply = reply;
+    return reply;
+  }();
+  if (answered.ok()) {
+    desk.give(ask.contact_id, std::move(talk));
+  } else {
+    desk.let_go(ask.contact_id);
+  }
+  return answered;
+}
+
+// --- the card
+// --------------------------------------------------------------------------------------------------------------
+
+void write_kept(codec::JsonWriter& json, std::string_view name, double least, std::size_t asked, std::size_t answered,
+                std::size_t right) {
+  json.key(name);
+  json.begin_object();
+  json.key("least_confidence");
+  json.thousandths(std::llround(std::min(least, 1.0) * 1000));
+  json.field("asked", asked);
+  json.field("answered", answered);
+  json.field("right", right);
+  const auto share = [&](std::string_view of, std::size_t part, std::size_t whole) {
+    json.key(of);
+    if (whole == 0) {
+      json.null();
+    } else {
+      json.thousandths(static_cast<std::int64_t>(std::llround(1000.0 * static_cast<double>(part) / static_cast<double>(whole))));
+    }
+  };
+  share("coverage", answered, asked);
+  share("precision", right, answered);
+  json.end_object();
+}
+
+struct Cluster {
+  std::string text;
+  std::size_t count = 0;
+  EventSeq seq;
+};
+
+/// Alike questions together, by their wording; the greatest first.
+std::vector<Cluster> clusters_of(const std::vector<std::pair<EventSeq, std::string>>& questions) {
+  std::vector<Cluster> out;
+  std::vector<learn::WordingIndex::Wording> wordings;
+  for (std::uint32_t i = 0; i < questions.size(); ++i) wordings.push_back({questions[i].second, i});
+  const learn::WordingIndex index = learn::WordingIndex::build(wordings);
+  std::vector<bool> taken(questions.size(), false);
+  for (std::size_t i = questions.size(); i-- > 0;) {
+    if (taken[i]) continue;
+    Cluster cluster{questions[i].second, 1, questions[i].first};
+    taken[i] = true;
+    for (const auto& found : index.find(questions[i].second, questions.size())) {
+      if (found.match < kAlike || taken[found.of]) continue;
+      taken[found.of] = true;
+      ++cluster.count;
+    }
+    out.push_back(std::move(cluster));
+  }
+  std::stable_sort(out.begin(), out.end(), [](const Cluster& a, const Cluster& b) { return a.count > b.count; });
+  if (out.size() > kClustersMost) out.resize(kClustersMost);
+  return out;
+}
+
+Result<std::vector<Cluster>> not_understood(Inquiry& inquiry, std::vector<EventSeq> seqs) {
+  std::sort(seqs.begin(), seqs.end());
+  std::vector<std::pair<EventSeq, std::string>> questions;
+  ShopUnit& unit = inquiry.unit();
+  RAPPORT_CHECK(inquiry.store().read_records(unit.shop.info().shop, seqs, [&](const model::RecordView& record) {
+    const auto message = talk_message(unit.shop.keyring(), record, {});
+    if (message && !message->text.empty()) questions.emplace_back(record.seq, message->text);
+  }));
+  return clusters_of(questions);
+}
+
+void write_outcomes(codec::JsonWriter& json, const AssistantDesk::Outcomes& told) {
+  json.key("shop");
+  json.begin_object();
+  json.field("conversations", told.conversations);
+  json.field("turns", told.turns);
+  json.field("answered", told.answered);
+  json.field("abstained", told.abstained);
+  json.field("handed_over", told.handed_over);
+  json.field("done", told.done);
+  json.field("helped", told.helped);
+  json.field("unhelped", told.unhelped);
+  json.field("complete", told.complete);
+  json.key("intents");
+  json.begin_object();
+  for (const auto& [intent, count] : told.intents) {
+    if (intent.empty()) continue;
+    json.escaped_key(intent);
+    json.unsigned_integer(count);
+  }
+  json.end_object();
+  json.end_object();
+}
+
+Status wait_for(ShopUnit& unit, std::optional<EventSeq> after) {
+  if (!after) return {};
+  RAPPORT_CHECK(position_is_there(unit, after));
+  auto done = std::make_shared<std::promise<void>>();
+  auto folded = done->get_future();
+  if (!unit.shop.read(after, [done] { done->set_value(); }))
+    return Error{Errc::overloaded, "too many reads wait for this shop", "", "again in a second"};
+  folded.wait();
+  return {};
+}
+
+Result<std::string> card_of(Inquiry& inquiry, bool reveal) {
+  RAPPORT_TRY(const auto known, inquiry.unit().knowledge.current());
+  const learn::IntentModel& intents = learn::IntentModel::starter();
+  const double least = intents.threshold(known->policy.precision);
+  const auto held_out = intents.held_out(least);
+  RAPPORT_TRY(const AssistantDesk::Outcomes outcomes, inquiry.unit().assistant.outcomes(kCardBudget));
+  std::size_t found = 0, right = 0;
+  for (const auto& one : known->book->judged()) {
+    if (one.match < known->match_least) continue;
+    ++found;
+    right += one.right ? 1 : 0;
+  }
+  std::string out;
+  codec::JsonWriter json(out);
+  json.begin_object();
+  json.field("on", known->policy.on);
+  json.key("precision_wanted");
+  json.thousandths(std::llround(known->policy.precision * 1000));
+  json.field("phrases", intents.phrases());
+  json.field("answers", known->book->answers().size());
+  write_kept(json, "intents", least, held_out.texts, held_out.answered, held_out.right);
+  write_kept(json, "knowledge", known->match_least, known->book->judged().size(), found, right);
+  write_outcomes(json, outcomes);
+  RAPPORT_TRY(const std::vector<Cluster> clusters, not_understood(inquiry, outcomes.not_understood));
+  json.key("not_understood");
+  json.begin_array();
+  for (const Cluster& cluster : clusters) {
+    json.begin_object();
+    json.field("count", cluster.count);
+    json.field("seq", cluster.seq);
+    if (reveal) json.field("text", cluster.text);
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+  return out;
+}
+
+}  // namespace
+
+void assistant_turn(Engine& engine, ShopNo shop, AssistantAsk ask, Reply<std::string> reply) {
+  if (text::trim(ask.text).empty()) return reply(Error{Errc::bad_input, "nothing is said", "text", "a question"});
+  if (ask.text.size() > kAssistantTextMost)
+    return reply(Error{Errc::too_large, fmt::format("{} bytes", ask.text.size()), "text",
+                       fmt::format("at most {} bytes", kAssistantTextMost)});
+  if (ask.message_id.size() > 128 || ask.contact_id.size() > 128)
+    return reply(Error{Errc::bad_input, "too long a name", "message_id", "at most 128 bytes"});
+  engine.inquire_quickly(
+      shop,
+      [&engine, shop, ask = std::move(ask)](Inquiry& inquiry) { return turn_of(engine, shop, inquiry, ask); },
+      std::move(reply));
+}
+
+void assistant_transcript(Engine& engine, ShopNo shop, model::Identifier who, std::string contact_id,
+                          Reply<std::string> reply) {
+  engine.inquire_quickly(
+      shop,
+      [who = std::move(who), contact_id = std::move(contact_id)](Inquiry& inquiry) -> Result<std::string> {
+        RAPPORT_TRY(const auto messages, messages_of(inquiry, who, contact_id));
+        if (contact_id.empty() || messages.empty())
+          return Error{Errc::not_found, "no such conversation of this visitor", "contact_id"};
+        std::string out;
+        codec::JsonWriter json(out);
+        json.begin_object();
+        json.field("contact_id", contact_id);
+        json.key("messages");
+        json.begin_array();
+        for (const TalkMessage& message : messages) {
+          json.begin_object();
+          json.field("seq", message.seq);
+          json.field("at", message.at);
+          json.field("from", message.from);
+          json.field("text", message.text);
+          json.end_object();
+        }
+        json.end_array();
+        json.end_object();
+        return out;
+      },
+      std::move(reply));
+}
+
+void assistant_card(Engine& engine, ShopNo shop, bool reveal, std::optional<EventSeq> after, Reply<std::string> reply) {
+  engine.inquire_quickly(
+      shop,
+      [reveal, after](Inquiry& inquiry) -> Result<std::string> {
+        RAPPORT_CHECK(wait_for(inquiry.unit(), after));
+        return card_of(inquiry, reveal);
+      },
+      std::move(reply));
+}
+
+void publish_assistant(Engine& engine, ShopNo shop, std::string body, Reply<std::string> reply) {
+  engine.inquire_quickly(
+      shop,
+      [body = std::move(body)](Inquiry& inquiry) -> Result<std::string> {
+        RAPPORT_TRY(const auto members, NounMembers::parse(body));
+        RAPPORT_TRY(const auto known, inquiry.unit().knowledge.current());
+        KnowledgeShelf::Policy policy = known->policy;
+        if (const codec::JsonValue on = members->find("on"); on.present()) {
+          if (!on.is(codec::JsonKind::boolean)) return Error{Errc::bad_input, "'on' is not of its form", "on", "true or false"};
+          policy.on = on.is_true();
+        }
+        if (members->find("precision").present()) {
+          policy.precision = members->number("precision").value_or(0);
+          if (!(policy.precision >= 0.5 && policy.precision <= 0.999))
+            return Error{Errc::bad_input, "'precision' is not of its form", "precision", "0.5 to 0.999"};
+        }
+        std::string noun;
+        codec::JsonWriter json(noun);
+        json.begin_object();
+        json.field("hidden", true);
+        json.field("on", policy.on);
+        json.key("precision");
+        json.thousandths(std::llround(policy.precision * 1000));
+        json.end_object();
+        RAPPORT_TRY(const EventSeq offset,
+                    inquiry.publish({"Content Published", "content_id", kAssistantPolicy, noun}));
+        return fmt::format(R"({{"offset":{}}})", offset.value);
+      },
+      std::move(reply));
+}
+
+}  // namespace rapport::engine
