@@ -54,6 +54,7 @@ int run(int argc, char** argv) {
   add_rules(app);
   add_classify(app);
   add_feedback(app);
+  add_assistant(app);
   add_evaluate(app);
   add_train(app);
   add_recommend(app);

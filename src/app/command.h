@@ -54,6 +54,7 @@ void add_study(CLI::App& app);
 void add_rules(CLI::App& app);
 void add_classify(CLI::App& app);
 void add_feedback(CLI::App& app);
+void add_assistant(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_train(CLI::App& app);
 void add_recommend(CLI::App& app);

@@ -87,6 +87,8 @@ export const kRoutes: readonly Route[] = [
    draw: (place) => html`<rp-desk .place=${place}></rp-desk>`},
   {pattern: '/desk/policies', title: 'nav.desk', nav: 'desk', load: desk,
    draw: (place) => html`<rp-desk .place=${place}></rp-desk>`},
+  {pattern: '/desk/knowledge', title: 'nav.desk', nav: 'desk', load: desk,
+   draw: (place) => html`<rp-desk .place=${place}></rp-desk>`},
   {pattern: '/desk/:id', title: 'nav.desk', nav: 'desk', load: ticket,
    draw: (place) => html`<rp-ticket .place=${place}></rp-ticket>`},
   {pattern: '/feedback', title: 'nav.feedback', nav: 'feedback', load: feedback,

@@ -104,12 +104,12 @@ export class ShopApp extends ShopView {
         ${themes.map((one) => html`<option value=${one} ?selected=${one === currentTheme()}>${w(one)}</option>`)}</select></label>`;
   }
   override render(): TemplateResult {
-    const {page} = pageOf(this.path);
+    const {page, id} = pageOf(this.path);
     const tab = (to: Page, href: string): TemplateResult => html`<a href=${href} aria-current=${page === to ? 'page' : nothing}>${w(to === 'product' ? 'home' : to === 'search' ? 'all' : to)}${
       to === 'cart' && shop.pieces() ? html` <span class="badge">${shop.pieces()}</span>` : nothing}</a>`;
     return html`<a class="skip" href="#content">${w('skip')}</a>
       <header><p class="ribbon">${w('simulated')}</p><div class="bar"><a class="brand" href="/shop">${w('brand')}</a>${shop.key ? html`<shop-suggest></shop-suggest>` : nothing}<div class="pickers">${this.pickers()}</div></div>
         ${shop.key ? html`<nav class="tabs" aria-label=${w('menu')}>${tab('home', '/shop')}${tab('search', searchPath({}))}${tab('cart', '/shop/cart')}${tab('orders', '/shop/orders')}${tab('services', '/shop/services')}${tab('ask', '/shop/ask')}</nav>` : nothing}</header>
-      <main id="content">${this.body()}</main>${this.tour ? html`<rp-tour .language=${shop.language} .begin=${this.tour} .go=${(path: string) => go(path)} @ended=${() => (this.tour = undefined)}></rp-tour>` : nothing}<footer><p class="soft small">${w('footer')}</p></footer>`;
+      <main id="content">${this.body()}</main>${shop.key ? html`<rapport-assistant product-id=${page === 'product' ? id : ''}></rapport-assistant>` : nothing}${this.tour ? html`<rp-tour .language=${shop.language} .begin=${this.tour} .go=${(path: string) => go(path)} @ended=${() => (this.tour = undefined)}></rp-tour>` : nothing}<footer><p class="soft small">${w('footer')}</p></footer>`;
   }
 }

@@ -1,4 +1,5 @@
 import {startTheme} from '../shell/theme';
+import '../widgets/rapport-assistant';
 import '../widgets/rapport-order';
 import '../widgets/rapport-orders';
 import '../widgets/rapport-question';

@@ -5,6 +5,7 @@ import {t} from '../../i18n/i18n';
 import {pageHead} from '../../ui/parts';
 import {Screen} from '../../ui/view';
 import {deskTabs} from './names';
+import './knowledge';
 import './policies';
 import './queue';
 
@@ -12,8 +13,10 @@ import './queue';
 @customElement('rp-desk')
 export class Desk extends Screen {
   override render(): TemplateResult {
-    const policies = this.place.path === '/desk/policies';
-    return html`${pageHead(t('desk.title'), policies ? t('policies.lead') : t('desk.lead'))}${deskTabs(policies ? 'policies' : 'queue')}
-      ${policies ? html`<rp-desk-policies .place=${this.place}></rp-desk-policies>` : html`<rp-desk-queue .place=${this.place}></rp-desk-queue>`}`;
+    const page = this.place.path === '/desk/policies' ? 'policies' : this.place.path === '/desk/knowledge' ? 'knowledge' : 'queue';
+    const lead = page === 'policies' ? t('policies.lead') : page === 'knowledge' ? t('knowledge.lead') : t('desk.lead');
+    return html`${pageHead(t('desk.title'), lead)}${deskTabs(page)}
+      ${page === 'policies' ? html`<rp-desk-policies .place=${this.place}></rp-desk-policies>`
+        : page === 'knowledge' ? html`<rp-knowledge .place=${this.place}></rp-knowledge>` : html`<rp-desk-queue .place=${this.place}></rp-desk-queue>`}`;
   }
 }

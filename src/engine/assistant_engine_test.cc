@@ -1,0 +1,220 @@
+#include <set>
+
+#include "engine/detail/noun_members.h"
+#include "engine/detail/test_engine.h"
+#include "engine/engine_assistant.h"
+#include "engine/engine_care.h"
+#include "engine/engine_feedback.h"
+#include "engine/engine_knowledge.h"
+
+namespace rapport::engine {
+namespace {
+
+constexpr const char* kAnna = "anna-browser-0123456789";
+constexpr const char* kEve = "eve-browser-0123456789";
+
+std::string own(const std::string& visitor, const std::string& event, const std::string& id, const std::string& time,
+                const std::string& properties) {
+  return R"({"type":"track","anonymousId":")" + visitor + R"(","event":")" + event + R"(","messageId":")" + id +
+         R"(","timestamp":")" + time + R"(","properties":)" + properties + "}";
+}
+
+class AssistantEngineTest : public EngineTest {
+ protected:
+  void fill() {
+    const std::string lines = R"("total":"99.00","currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":"99.00"}])";
+    const auto sent = send(
+        track("shop", "Product Published", "p1",
+              R"({"product_id":"P1","name":"清风空气净化器","name_en":"Breeze purifier","price":"1299.00","currency":"CNY",)"
+              R"("parameters":[{"name":"噪音","name_en":"noise","value":33,"unit":"dB"}]})") +
+        "," + own(kAnna, "Order Completed", "o1", "2026-10-01T00:00:00Z", R"({"order_id":"D-1",)" + lines + "}") + "," +
+        own(kAnna, "Shipment Updated", "s1", "2026-10-03T00:00:00Z", R"({"order_id":"D-1","node":"signed"})") + "," +
+        own(kAnna, "Order Completed", "o2", "2026-10-05T00:00:00Z", R"({"order_id":"D-2",)" + lines + "}"));
+    ASSERT_TRUE(sent.ok());
+    EXPECT_EQ(sent->accepted, 4U) << sent->rejected;
+    settled();
+  }
+  void settled() {
+    ASSERT_TRUE(wait<std::string>([&](auto reply) { engine_->everyday(shop_, {}, reply); }).ok());
+  }
+  Result<std::string> asked(AssistantAsk ask) {
+    return wait<std::string>([&](auto reply) { assistant_turn(*engine_, shop_, std::move(ask), reply); });
+  }
+  AssistantAsk turn(const std::string& text, const std::string& contact = "", const std::string& visitor = kAnna) {
+    AssistantAsk ask;
+    ask.who = *model::Identifier::parse(model::IdentifierKind::anonymous_id, visitor);
+    ask.text = text;
+    ask.contact_id = contact;
+    return ask;
+  }
+  std::string member(const std::string& json, const std::string& name) {
+    const auto members = NounMembers::parse(json);
+    EXPECT_TRUE(members.ok());
+    return members.ok() ? (*members)->text(name) : "";
+  }
+  std::string say(const std::string& text, const std::string& act, const std::string& contact = "") {
+    const auto answer = asked(turn(text, contact));
+    EXPECT_TRUE(answer.ok()) << answer.error().describe();
+    if (!answer.ok()) return {};
+    EXPECT_EQ(member(*answer, "act"), act) << *answer;
+    return *answer;
+  }
+  std::vector<model::TimelineEntry> logged(const std::string& name) {
+    std::vector<model::TimelineEntry> out;
+    const auto tail = wait<TailAnswer>(
+        [&](auto reply) { engine_->tail(shop_, {EventSeq{0}, 10'000, false, true}, reply); });
+    for (const auto& entry : tail->events) {
+      if (entry.event == name) out.push_back(entry);
+    }
+    return out;
+  }
+  Result<std::string> publish(const std::string& id, const std::string& body) {
+    return wait<std::string>([&](auto reply) { publish_knowledge(*engine_, shop_, id, body, reply); });
+  }
+};
+
+TEST_F(AssistantEngineTest, AReturnIsRequestedOnceSheSaysYesAlsoAfterARestart) {
+  fill();
+  const std::string contact = member(say("我要退货，订单 D-1", "ask_reason"), "contact_id");
+  EXPECT_TRUE(logged("Return Requested").empty());
+  reopen();
+  say("尺寸不合适", "confirm_return", contact);
+  AssistantAsk yes = turn("好的", contact);
+  yes.message_id = "yes-1";
+  const auto first = asked(yes);
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(member(*first, "act"), "do_return");
+  EXPECT_EQ(*asked(yes), *first);
+  reopen();
+  EXPECT_EQ(member(*asked(yes), "act"), "do_return");
+  const auto requested = logged("Return Requested");
+  ASSERT_EQ(requested.size(), 1U);
+  EXPECT_NE(requested[0].properties_json.find("D-1"), std::string::npos);
+  EXPECT_NE(requested[0].properties_json.find("size"), std::string::npos);
+  say("退货进度", "return_progress", contact);
+  EXPECT_EQ(logged("Contact Started").size(), 0U);
+}
+
+TEST_F(AssistantEngineTest, HandOverOpensOneTicketWithAWholePacketAndStartsTheClock) {
+  fill();
+  ASSERT_TRUE(wait<std::size_t>([&](auto reply) { listen_to_feedback(*engine_, shop_, reply); }).ok());
+  const std::string contact = member(say("订单 D-2 到哪了", "order_state"), "contact_id");
+  const std::string handed = say("转人工，我的电话 13912345678", "hand_over", contact);
+  const std::string ticket = member(handed, "ticket_id");
+  EXPECT_TRUE(ticket.starts_with("fb-"));
+  say("转人工", "hand_over", contact);
+  const auto tickets = logged("Ticket Opened");
+  ASSERT_EQ(tickets.size(), 1U);
+  const std::string& packet = tickets[0].personal_json;
+  for (const char* part : {R"("packet":)", R"("wanted":"order_state")", R"("order_id":"D-2")", R"("phone":"+8613912345678")",
+                           R"("tried":["order_state","hand_over"])", R"("urgency":"normal")", R"("turns":2)"})
+    EXPECT_NE(packet.find(part), std::string::npos) << part << packet;
+  // Neither the number nor what was said lies open.
+  EXPECT_EQ(tickets[0].properties_json.find("139"), std::string::npos);
+  ASSERT_EQ(logged("Contact Started").size(), 1U);
+  const auto one = wait<std::string>([&](auto reply) { engine::ticket(*engine_, shop_, {ticket, true, {}}, reply); });
+  ASSERT_TRUE(one.ok());
+  EXPECT_NE(one->find("first_answer"), std::string::npos);
+}
+
+TEST_F(AssistantEngineTest, NobodyElsesThingsAndConversations) {
+  fill();
+  const std::string contact = member(say("你好", "greeting"), "contact_id");
+  const auto foreign = asked(turn("订单 D-1 到哪了", "", kEve));
+  ASSERT_TRUE(foreign.ok());
+  EXPECT_EQ(member(*foreign, "act"), "no_orders");
+  EXPECT_EQ(foreign->find("2026-10"), std::string::npos);
+  EXPECT_EQ(asked(turn("你好", contact, kEve)).error().code, Errc::not_found);
+  EXPECT_EQ(asked(turn("你好", "A-no-such")).error().code, Errc::not_found);
+  reopen();
+  EXPECT_EQ(asked(turn("你好", contact, kEve)).error().code, Errc::not_found);
+  const auto talk = wait<std::string>([&](auto reply) {
+    assistant_transcript(*engine_, shop_, turn("x", "", kEve).who, contact, reply);
+  });
+  EXPECT_EQ(talk.error().code, Errc::not_found);
+  const auto hers = wait<std::string>(
+      [&](auto reply) { assistant_transcript(*engine_, shop_, turn("x").who, contact, reply); });
+  ASSERT_TRUE(hers.ok());
+  EXPECT_NE(hers->find(R"("text":"你好")"), std::string::npos);
+}
+
+TEST_F(AssistantEngineTest, ADryRunWritesNothing) {
+  fill();
+  const std::size_t before = logged("Message Posted").size();
+  AssistantAsk ask = turn("取消订单 D-2");
+  ask.dry_run = true;
+  const auto answer = asked(ask);
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(member(*answer, "act"), "confirm_cancel");
+  ask.contact_id = member(*answer, "contact_id");
+  ask.text = "确认";
+  EXPECT_EQ(member(*asked(ask), "act"), "do_cancel");
+  EXPECT_EQ(logged("Message Posted").size(), before);
+  EXPECT_TRUE(logged("Order Cancelled").empty());
+}
+
+TEST_F(AssistantEngineTest, BadInputIsAnsweredClearly) {
+  EXPECT_EQ(asked(turn("")).error().code, Errc::bad_input);
+  EXPECT_EQ(asked(turn(" \n　")).error().code, Errc::bad_input);
+  EXPECT_EQ(asked(turn(std::string(1 << 20, 'a'))).error().code, Errc::too_large);
+  EXPECT_TRUE(asked(turn("😀😀😀")).ok());
+  EXPECT_TRUE(asked(turn("我要return訂單退货please 😀")).ok());
+}
+
+TEST_F(AssistantEngineTest, KnowledgeIsSaidFoundAndHeldAgainstTheProduct) {
+  fill();
+  EXPECT_EQ(publish("noise", R"({"questions":[],"answer":{"zh-Hans":"x"}})").error().code, Errc::bad_input);
+  EXPECT_EQ(publish("noise", R"({"questions":["吵吗"],"answer":{"fr":"x"}})").error().code, Errc::bad_input);
+  EXPECT_EQ(publish("noise", R"({"questions":["吵吗"],"answer":{"en":"x"},"intent":"weather"})").error().code, Errc::bad_input);
+  const auto wrong = publish("noise", R"({"questions":["晚上开着会吵醒人吗"],"answer":{"zh-Hans":"噪音只有 20 分贝。"},"product_id":"P1"})");
+  ASSERT_TRUE(wrong.ok()) << wrong.error().describe();
+  EXPECT_NE(wrong->find(R"("contradictions":1)"), std::string::npos);
+  const auto listed = wait<std::string>([&](auto reply) { knowledge_contradictions(*engine_, shop_, {}, reply); });
+  EXPECT_NE(listed->find(R"("stated":"20 分贝","against":"33 dB")"), std::string::npos) << *listed;
+  const auto right = publish("noise", R"({"questions":["晚上开着会吵醒人吗"],"answer":{"zh-Hans":"噪音 33 分贝，像耳语。"},"product_id":"P1"})");
+  EXPECT_NE(right->find(R"("contradictions":0)"), std::string::npos);
+  const std::string said = say("晚上开着会吵醒人吗？", "knowledge");
+  EXPECT_NE(said.find("像耳语"), std::string::npos);
+  const auto found = wait<std::string>([&](auto reply) {
+    shop_answers(*engine_, shop_, {"晚上開著會吵醒人嗎", "P1", "zh-Hant", 5}, reply);
+  });
+  EXPECT_NE(found->find("像耳語"), std::string::npos) << *found;
+  // A draft is nobody's but the keeper's.
+  ASSERT_TRUE(publish("noise", R"({"questions":["晚上开着会吵醒人吗"],"answer":{"zh-Hans":"改"},"draft":true})").ok());
+  const auto none = wait<std::string>([&](auto reply) { shop_answers(*engine_, shop_, {"晚上开着会吵醒人吗", "", "", 5}, reply); });
+  EXPECT_EQ(none->find("noise"), std::string::npos);
+  const auto all = wait<std::string>([&](auto reply) { knowledge(*engine_, shop_, {"", "draft", 10, {}}, reply); });
+  EXPECT_NE(all->find(R"("id":"noise","state":"draft")"), std::string::npos);
+}
+
+TEST_F(AssistantEngineTest, TheCardCountsWhatBecameOfItAndGathersWhatWasNotUnderstood) {
+  fill();
+  for (const char* text : {"量子波动速读怎么报名", "量子波动速读报名在哪里", "量子波动速读 怎么报名啊"}) {
+    const std::string contact = member(say(text, "offer_person"), "contact_id");
+    say("转人工", "hand_over", contact);
+  }
+  const std::string contact = member(say("订单 D-1 到哪了", "order_state"), "contact_id");
+  say("谢谢", "thanks", contact);
+  const auto card = wait<std::string>([&](auto reply) { assistant_card(*engine_, shop_, true, {}, reply); });
+  ASSERT_TRUE(card.ok());
+  for (const char* part : {R"("conversations":4)", R"("turns":8)", R"("abstained":3)", R"("handed_over":3)", R"("helped":1)",
+                           R"("unhelped":0)", R"("count":3)"})
+    EXPECT_NE(card->find(part), std::string::npos) << part << *card;
+  const auto masked = wait<std::string>([&](auto reply) { assistant_card(*engine_, shop_, false, {}, reply); });
+  EXPECT_EQ(masked->find("量子"), std::string::npos);
+}
+
+TEST_F(AssistantEngineTest, SwitchedOffItSaysSo) {
+  fill();
+  const auto set = [&](const std::string& body) {
+    return wait<std::string>([&](auto reply) { publish_assistant(*engine_, shop_, body, reply); });
+  };
+  EXPECT_EQ(set(R"({"precision":2})").error().code, Errc::bad_input);
+  ASSERT_TRUE(set(R"({"on":false})").ok());
+  EXPECT_EQ(asked(turn("你好")).error().code, Errc::refused);
+  ASSERT_TRUE(set(R"({"on":true,"precision":0.95})").ok());
+  EXPECT_TRUE(asked(turn("你好")).ok());
+}
+
+}  // namespace
+}  // namespace rapport::engine
