@@ -101,6 +101,11 @@ if [ $simulated = yes ] && [ ! -f "$folder/demo.programme" ]; then
   goal resolution '问题解决时长' resolution_hours after-sale hours '= 12'
   : > "$folder/demo.programme"
 fi
+# What the assistant and the product pages answer at once.
+if [ $simulated = yes ] && [ ! -f "$folder/demo.knowledge" ] && [ -f knowledge/demo.json ]; then
+  "$rapport" assistant publish --data "$folder" --shop "$shop" --file knowledge/demo.json > /dev/null || true
+  : > "$folder/demo.knowledge"
+fi
 link=$("$rapport" link --data "$folder" --shop "$shop" --listen "$listen" --quiet)
 # Somebody who is there: of those who are about to be lost the one worth most, else whoever was seen last.
 somebody() {

@@ -41,6 +41,8 @@ std::span<const Driver> drivers() {
       {"feedback",
        "what customers say: told by class in process and over HTTP, and a new pain among the rest",
        bench_feedback},
+      {"assistant", "questions it has not learned from: right and how many; turns over HTTP, training",
+       bench_assistant},
       {"claims", "two hundred simulated shops: do intervals drawn from events hold what was planted",
        bench_claims},
       {"ledger", "satisfaction records durable and in the Merkle tree; proofs and receipts of them",

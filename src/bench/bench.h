@@ -80,5 +80,6 @@ Result<std::vector<Figure>> bench_recommend(const Options& options);
 Result<std::vector<Figure>> bench_scenes(const Options& options);
 Result<std::vector<Figure>> bench_policies(const Options& options);
 Result<std::vector<Figure>> bench_feedback(const Options& options);
+Result<std::vector<Figure>> bench_assistant(const Options& options);
 
 }  // namespace rapport::bench

@@ -121,10 +121,20 @@ void contradictions(const Asked& asked) {
               word(index.root(), "products").c_str());
 }
 
+/// One answer, or a list of them that name themselves by "id".
 void publish(const Asked& asked) {
   const std::string body = read_text_file(asked.file);
+  codec::JsonIndex index;
+  if (const Status good = index.parse(body); !good.ok()) give_up(good.error());
   Session session = must(Session::open(asked.data, asked.shop));
-  std::printf("%s\n", session.call({"PUT", "/v1/knowledge/" + http::percent_encode(asked.id), body}).body.c_str());
+  const auto put = [&](const std::string& id, std::string_view answer) {
+    const auto reply = session.call({"PUT", "/v1/knowledge/" + http::percent_encode(id), std::string(answer)});
+    std::printf("%s\n", reply.body.c_str());
+  };
+  if (!asked.id.empty()) return put(asked.id, body);
+  if (!index.root().is(codec::JsonKind::array))
+    give_up({Errc::bad_input, "no list of answers", "--file", "a list, or the answer's id beside one answer"});
+  for (codec::JsonItems items(index.root()); items.next();) put(word(items.value(), "id"), items.value().raw());
 }
 
 void set(const Asked& asked) {
@@ -169,8 +179,8 @@ void add_assistant(CLI::App& app) {
   part(*command, asked, "card", "Precision at coverage, and what was not understood", card);
   part(*command, asked, "answers", "What people wrote", answers)->add_option("query", asked->query, "part of a wording");
   part(*command, asked, "contradictions", "What cannot both be so", contradictions);
-  CLI::App* one = part(*command, asked, "publish", "Publishes an answer from a file", publish);
-  one->add_option("id", asked->id, "of the answer")->required();
+  CLI::App* one = part(*command, asked, "publish", "Publishes answers from a file", publish);
+  one->add_option("id", asked->id, "of the one answer that the file holds; without it the file is a list");
   one->add_option("--file", asked->file, "JSON (docs/knowledge.md)")->required();
   CLI::App* policy = part(*command, asked, "set", "On or off, and the precision that is wanted", set);
   CLI::Option* on = policy->add_flag("--on", asked->on, "answers visitors");
