@@ -43,6 +43,8 @@ std::span<const Driver> drivers() {
        bench_feedback},
       {"assistant", "questions it has not learned from: right and how many; turns over HTTP, training",
        bench_assistant},
+      {"parcels", "late parcels warned of twelve hours ahead, on simulated lanes and on Olist's deliveries",
+       bench_parcels},
       {"claims", "two hundred simulated shops: do intervals drawn from events hold what was planted",
        bench_claims},
       {"ledger", "satisfaction records durable and in the Merkle tree; proofs and receipts of them",

@@ -81,5 +81,6 @@ Result<std::vector<Figure>> bench_scenes(const Options& options);
 Result<std::vector<Figure>> bench_policies(const Options& options);
 Result<std::vector<Figure>> bench_feedback(const Options& options);
 Result<std::vector<Figure>> bench_assistant(const Options& options);
+Result<std::vector<Figure>> bench_parcels(const Options& options);
 
 }  // namespace rapport::bench
