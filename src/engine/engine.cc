@@ -69,10 +69,16 @@ Result<ShopUnit*> Engine::Impl::open_shop(const store::ShopInfo& info, const Sho
   raw->follower.start();
   RAPPORT_CHECK(raw->outbox.start());
   RAPPORT_CHECK(raw->letters.start());
-  raw->shop.on_folded([raw] { raw->clerk.look(); });
+  raw->shop.on_folded([raw] {
+    raw->clerk.look();
+    raw->parcels.look();
+  });
   raw->shop.start(&raw->follower);
   // What came up and was not told when the process ended.
-  raw->shop.post([raw] { raw->clerk.look(); });
+  raw->shop.post([raw] {
+    raw->clerk.look();
+    raw->parcels.look();
+  });
   if (founding == nullptr) raw->warm_up.start();
   return raw;
 }
@@ -142,6 +148,7 @@ void Engine::stop() {
   // committer goes.
   for (const auto& unit : impl_->shops) unit->warm_up.stop();
   for (const auto& unit : impl_->shops) unit->feedback.stop();
+  for (const auto& unit : impl_->shops) unit->parcels.stop();
   for (const auto& unit : impl_->shops) unit->outbox.stop();
   for (const auto& unit : impl_->shops) unit->letters.stop();
   for (const auto& unit : impl_->shops) unit->mirror.stop();

@@ -100,6 +100,9 @@ inline constexpr EventKind survey_invited{89};
 inline constexpr EventKind service_level_published{90};
 inline constexpr EventKind roster_published{91};
 inline constexpr EventKind clock_reached{92};
+inline constexpr EventKind parcel_policy_published{93};
+inline constexpr EventKind return_policy_published{94};
+inline constexpr EventKind delay_announced{95};
 }  // namespace kind
 
 /// Properties of events.
@@ -226,6 +229,7 @@ inline constexpr PropertyId clock{119};
 inline constexpr PropertyId case_kind{120};
 inline constexpr PropertyId step{121};
 inline constexpr PropertyId due{122};
+inline constexpr PropertyId policy_id{123};
 }  // namespace property
 
 /// Traits of identify.

@@ -207,6 +207,8 @@ extern const PropertySpec kProperties[] = {
      "0 = the warning, 1 = due, 2 and on = steps of the ladder."},
     {property::due, "due", PropertyType::time, clear, "", "", "\"2026-11-24T18:00:00Z\"",
      "Moment of the step."},
+    {property::policy_id, "policy_id", PropertyType::text, clear, "", "", "\"main\"",
+     "Policy of the shop: always main so far."},
     {trait::name, "name", PropertyType::text, personal, "", "", "\"李娜\"", "Full name."},
     {trait::email, "email", PropertyType::text, personal, "", "", "\"li.na@example.com\"",
      "E-mail address; also an identifier."},
@@ -408,6 +410,11 @@ constexpr PropertyId kServiceLevelPublishedRequired[] = {p::service_level_id};
 constexpr PropertyId kRosterPublishedRequired[] = {p::roster_id};
 constexpr PropertyId kClockReachedRequired[] = {p::about, p::case_kind, p::clock, p::step};
 constexpr PropertyId kClockReachedOptional[] = {p::due, p::agent};
+constexpr PropertyId kPolicyPublishedRequired[] = {p::policy_id};
+constexpr PropertyId kDelayAnnouncedRequired[] = {p::order_id, p::step};
+constexpr PropertyId kDelayAnnouncedOptional[] = {
+    p::by,           p::estimated_delivery, p::strength, p::evidence, p::decision_id, p::channel, p::coupon_id,
+    p::coupon_value, p::currency,           p::reason};
 constexpr PropertyId kTraits[] = {
     trait::name,     trait::email,     trait::phone,       trait::birthday,     trait::address,
     trait::age_band, trait::gender,    trait::region,      trait::city,         trait::city_tier,
@@ -774,6 +781,24 @@ extern const EventSpec kEvents[] = {
      "Who works for the shop: departments, skills, shifts, how much each can carry."},
     {kind::clock_reached, "Clock Reached", EventType::track, EventGroup::contact, kClockReachedRequired,
      kClockReachedOptional, false, "A promise came near its end, or past it, and somebody was told."},
+    {kind::parcel_policy_published,
+     "Parcel Policy Published",
+     EventType::track,
+     EventGroup::policy,
+     kPolicyPublishedRequired,
+     {},
+     true,
+     "When a likely delay is announced, and what is given for it."},
+    {kind::return_policy_published,
+     "Return Policy Published",
+     EventType::track,
+     EventGroup::policy,
+     kPolicyPublishedRequired,
+     {},
+     true,
+     "Which returns are decided by rule."},
+    {kind::delay_announced, "Delay Announced", EventType::track, EventGroup::order, kDelayAnnouncedRequired,
+     kDelayAnnouncedOptional, false, "The customer was told that her parcel is or will be late."},
 };
 extern const std::size_t kEventCount = std::size(kEvents);
 

@@ -50,6 +50,9 @@ model::PropertyId id_property(model::EventKind kind) {
       return p::service_level_id;
     case k::roster_published.value:
       return p::roster_id;
+    case k::parcel_policy_published.value:
+    case k::return_policy_published.value:
+      return p::policy_id;
     default:
       return model::PropertyId{0};
   }

@@ -125,6 +125,13 @@ static std::string order_text(const ShopState& state, std::uint32_t number, cons
       line(out, "  step {} {} {}", step, parcel->reached[step].ms, parcel->promised[step].ms);
     }
   }
+  if (const ParcelLane* lane = state.parcel_notes().lane(number)) {
+    line(out, "  lane {} {}", tables.words().text(lane->carrier_word), tables.words().text(lane->region_word));
+  }
+  if (const ParcelNote* note = state.parcel_notes().find(number)) {
+    line(out, "  delay {} {} {} {} {} {}", note->likely_told.ms, note->late_told.ms, note->coupon_at.ms,
+         note->coupon_minor, note->promise_told.ms, note->estimate_told.ms);
+  }
   return out;
 }
 

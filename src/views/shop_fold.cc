@@ -161,6 +161,7 @@ void ShopState::Impl::fold_tables(const model::RecordView& record, NodeState& su
   Order order_before;
   const std::uint32_t order = orders.fold(record, tables, order_before);
   if (order != 0) indicators.moved(order_before, *orders.find(order));
+  parcel_notes.fold(record, order, tables, orders);
   if (order != 0 && kind == k::order_completed) {
     Flat<std::uint32_t>& mine = subject.more().orders;
     const std::uint32_t* at = std::lower_bound(mine.begin(), mine.end(), order);

@@ -375,6 +375,9 @@ const ShopTables& ShopState::tables() const {
 const Order* ShopState::order(std::uint32_t number) const {
   return impl_->orders.find(number);
 }
+const ParcelNotes& ShopState::parcel_notes() const {
+  return impl_->parcel_notes;
+}
 const Parcel* ShopState::parcel(const Order& order) const {
   return impl_->orders.parcel(order);
 }
@@ -422,7 +425,7 @@ std::vector<AreaCount> ShopState::area_counts(std::int32_t from_period) const {
 }
 
 std::size_t ShopState::memory_bytes() const {
-  std::size_t bytes = impl_->identity.memory_bytes() + impl_->orders.memory_bytes() +
+  std::size_t bytes = impl_->identity.memory_bytes() + impl_->orders.memory_bytes() + impl_->parcel_notes.memory_bytes() +
                       impl_->cases.memory_bytes() + impl_->published.memory_bytes() +
                       impl_->counters.memory_bytes() + impl_->indicators.memory_bytes() +
                       impl_->surveys.memory_bytes() + impl_->clocks.memory_bytes() + impl_->wheel.bytes();

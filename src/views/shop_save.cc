@@ -12,7 +12,7 @@ constexpr std::string_view kMagic = "RPTV";
 constexpr std::uint16_t kVersion = 3;
 /// Stands for "the meaning of the fold": raised whenever fold code changes what a record does to the state,
 /// so that an older checkpoint is refused and the log folded anew.
-constexpr std::uint16_t kFoldVersion = 6;
+constexpr std::uint16_t kFoldVersion = 7;
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 
 void put_instant(ByteWriter& out, Instant time) {
@@ -341,6 +341,7 @@ void ShopState::Impl::save(Purpose purpose, const std::function<void(std::string
     put_instant(out, product.published);
   }
   orders.save(out);
+  parcel_notes.save(out);
   cases.save(out);
   clocks.save(out);
   published.save(out);
@@ -391,7 +392,7 @@ Status ShopState::Impl::load(std::string_view bytes) {
     product.currency_slot = in.u8();
     product.published = Instant{in.i64()};
   }
-  if (!orders.load(in, tables) || !cases.load(in) || !clocks.load(in, now) || !published.load(in) ||
+  if (!orders.load(in, tables) || !parcel_notes.load(in, orders) || !cases.load(in) || !clocks.load(in, now) || !published.load(in) ||
       !counters.load(in) || !indicators.load(in) || !surveys.load(in)) {
     return damaged();
   }

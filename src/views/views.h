@@ -21,6 +21,7 @@
 #include "views/fact.h"
 #include "views/indicators.h"
 #include "views/nouns.h"
+#include "views/parcel_notes.h"
 #include "views/rule_book.h"
 #include "views/surveys.h"
 
@@ -201,6 +202,8 @@ class ShopState {
   const Surveys& surveys() const;
   const Order* order(std::uint32_t number) const;  ///< null when unknown
   const Parcel* parcel(const Order& order) const;  ///< null when no shipment was told
+  /// What was announced of parcels, and which are under way.
+  const ParcelNotes& parcel_notes() const;
   const Return* return_of(std::uint32_t number) const;
   const Contact* contact(std::uint32_t number) const;
   const Ticket* ticket(std::uint32_t number) const;

@@ -19,6 +19,7 @@
 #include "engine/detail/letters.h"
 #include "engine/detail/mirror.h"
 #include "engine/detail/outbox.h"
+#include "engine/detail/parcel_desk.h"
 #include "engine/detail/recommend_desk.h"
 #include "engine/detail/rejected_store.h"
 #include "engine/detail/shelf.h"
@@ -54,7 +55,8 @@ struct ShopUnit {
         assistant(parts.store, shop),
         shelf(parts.store, shop.info().shop),
         recommend_desk(parts.store, shop, shelf),
-        clerk(shop, outbox) {}
+        clerk(shop, outbox),
+        parcels(shop, outbox, letters) {}
   Shop shop;
   Ledger ledger;
   Follower follower;
@@ -72,6 +74,7 @@ struct ShopUnit {
   std::atomic<bool> training{false};
   RecommendDesk recommend_desk;
   ClockClerk clerk;  ///< on the shop thread
+  ParcelDesk parcels;
   RejectedStore rejected;
   StudyTables study_tables;
   SurveyDesk survey_desk;  ///< on the shop thread

@@ -31,6 +31,32 @@ const Words& words_in(model::SurveyLanguage language) {
                                                    : kHant;
 }
 
+struct DelayPhrases {
+  std::string_view subject, promised, estimated, coupon, close;
+};
+
+const DelayPhrases& delay_phrases(model::SurveyLanguage language) {
+  static constexpr DelayPhrases kEnglish = {
+      "Your order {} may arrive later than promised",
+      "Your order {} was promised by {} (UTC). We are sorry: it will probably arrive later.",
+      " As things stand we expect it by {} (UTC).",
+      "For the delay we have put a coupon of {} into your account. You need not do anything.",
+      "You need not write to us about it; we keep an eye on the parcel."};
+  static constexpr DelayPhrases kHans = {"您的订单 {} 可能会晚到",
+                                         "您的订单 {} 原定 {}（UTC）前送达，很抱歉，它可能会晚到。",
+                                         "按目前的情况，预计 {}（UTC）前送达。",
+                                         "为此我们已向您的账户发放一张 {} 的优惠券，无需您做任何操作。",
+                                         "您不必为此联系我们，我们会一直关注这个包裹。"};
+  static constexpr DelayPhrases kHant = {"您的訂單 {} 可能會晚到",
+                                         "您的訂單 {} 原定 {}（UTC）前送達，很抱歉，它可能會晚到。",
+                                         "按目前的情況，預計 {}（UTC）前送達。",
+                                         "為此我們已向您的帳戶發放一張 {} 的優惠券，無需您做任何操作。",
+                                         "您不必為此聯絡我們，我們會一直關注這個包裹。"};
+  return language == model::SurveyLanguage::en     ? kEnglish
+         : language == model::SurveyLanguage::hans ? kHans
+                                                   : kHant;
+}
+
 }  // namespace
 
 courier::Letter invitation_letter(const model::Survey& survey, const MailSettings& settings,
@@ -45,6 +71,23 @@ courier::Letter invitation_letter(const model::Survey& survey, const MailSetting
   letter.text += fmt::format("{}\r\n{}\r\n\r\n", link.reminder ? words.again : words.opening, link.address);
   letter.text += fmt::format(fmt::runtime(words.until), until.substr(0, 10) + " " + until.substr(11, 5));
   letter.text += fmt::format("\r\n\r\n-- \r\n{}\r\n", words.why);
+  return letter;
+}
+
+courier::Letter delay_letter(const DelayWords& words, const MailSettings& settings) {
+  const DelayPhrases& phrases = delay_phrases(settings.language);
+  const auto day = [](Instant at) {
+    const std::string text = format_instant(at);
+    return fmt::format("{} {}", text.substr(0, 10), text.substr(11, 5));
+  };
+  courier::Letter letter;
+  letter.subject = fmt::format(fmt::runtime(phrases.subject), words.order);
+  letter.text = fmt::format(fmt::runtime(phrases.promised), words.order, day(words.promised));
+  if (words.estimated != Instant::min())
+    letter.text += fmt::format(fmt::runtime(phrases.estimated), day(words.estimated));
+  letter.text += "\r\n\r\n";
+  if (!words.coupon.empty()) letter.text += fmt::format(fmt::runtime(phrases.coupon), words.coupon) + "\r\n\r\n";
+  letter.text += fmt::format("{}\r\n\r\n-- \r\n{}\r\n", phrases.close, words_in(settings.language).why);
   return letter;
 }
 

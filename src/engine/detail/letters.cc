@@ -37,10 +37,19 @@ std::string mail_address(Shop& shop, CustomerId customer) {
 
 }  // namespace
 
+bool agrees_to_service_mail(const views::ShopState& state, CustomerId customer) {
+  const views::Dictionary& words = state.tables().words();
+  for (const views::ConsentState& consent : state.consent(customer)) {
+    if (words.text(consent.purpose_word) == "service" && words.text(consent.channel_word) == "email")
+      return consent.granted;
+  }
+  return false;
+}
+
 std::string encode_letter(const PostedLetter& letter) {
   std::string bytes;
   ByteWriter out(bytes);
-  out.u8(1);
+  out.u8(letter.order.empty() ? 1 : 2);
   out.text(letter.decision_id);
   out.text(letter.survey);
   out.text(letter.sheet);
@@ -49,6 +58,7 @@ std::string encode_letter(const PostedLetter& letter) {
   out.u8(letter.reminder ? 1 : 0);
   out.varint(letter.attempts);
   out.i64(letter.due.ms);
+  if (!letter.order.empty()) out.text(letter.order);
   return bytes;
 }
 
@@ -64,7 +74,9 @@ Result<PostedLetter> decode_letter(std::string_view bytes) {
   letter.reminder = in.u8() != 0;
   letter.attempts = static_cast<std::uint32_t>(in.varint());
   letter.due = {in.i64()};
-  if (!in.ok() || !in.at_end() || version != 1) return Error{Errc::corrupt, "a stored letter is damaged"};
+  if (version == 2) letter.order = in.text();
+  if (!in.ok() || !in.at_end() || version < 1 || version > 2)
+    return Error{Errc::corrupt, "a stored letter is damaged"};
   return letter;
 }
 
@@ -232,6 +244,10 @@ Letters::Ready Letters::prepare(const PostedLetter& letter) {
   }
   ready.who = model::Identifier{*kind, std::string(*value)};
   const CustomerId customer = state.customer_of(letter.node);
+  if (!letter.order.empty()) {
+    prepare_delay(letter, customer, ready);
+    return ready;
+  }
   const auto survey = codec::parse_survey(state.noun(model::kind::survey_published, letter.survey));
   // Between the decision and the letter she may have answered, withdrawn her consent, or the survey ended.
   if (!survey.ok() || survey->closed) {
@@ -257,6 +273,30 @@ Letters::Ready Letters::prepare(const PostedLetter& letter) {
   ready.letter.to = to;
   ready.letter.id = letter.decision_id;
   return ready;
+}
+
+// Between the decision and the letter the parcel may have come, or she may have withdrawn her consent.
+void Letters::prepare_delay(const PostedLetter& letter, CustomerId customer, Ready& ready) {
+  const views::ShopState& state = parts_.shop.state();
+  const std::uint32_t number = state.tables().dictionary(views::DictionaryKind::orders).find(letter.order);
+  const views::ParcelNote* note = state.parcel_notes().find(number);
+  if (note == nullptr) {
+    ready.drop = "closed";
+  } else if (letter.until <= parts_.shop.now()) {
+    ready.drop = "expired";
+  } else if (!agrees_to_service_mail(state, customer)) {
+    ready.drop = "no_consent";
+  } else if (const std::string to = mail_address(parts_.shop, customer); to.empty()) {
+    ready.drop = "no_address";
+  } else {
+    const Currency currency = state.tables().currencies.currency(note->currency_slot);
+    DelayWords words{letter.order, note->promise_told, note->estimate_told, {}};
+    if (note->coupon_at != Instant::min())
+      words.coupon = fmt::format("{} {}", format_minor(note->coupon_minor, currency), currency.text());
+    ready.letter = delay_letter(words, *parts_.mail);
+    ready.letter.to = to;
+    ready.letter.id = letter.decision_id;
+  }
 }
 
 void Letters::attempt(courier::MailSender& sender, PostedLetter letter) {

@@ -23,7 +23,8 @@
 /// the server just before a crash is sent again under the same Message-ID.
 namespace rapport::engine {
 
-/// An invitation to be sent. It names nobody: address and link are made when it is sent.
+/// An invitation to be sent, or word of an order's delay. It names nobody: address and link are made when it
+/// is sent.
 struct PostedLetter {
   std::string decision_id;
   std::string survey, sheet;  ///< the sheet's id, of the link
@@ -32,6 +33,7 @@ struct PostedLetter {
   bool reminder = false;
   std::uint32_t attempts = 0;
   Instant due;
+  std::string order = {};  ///< whose parcel is late; "" = an invitation
 };
 
 /// An invitation to be recalled, if it is still open then.
@@ -40,6 +42,9 @@ struct WaitingReminder {
   NodeId node;
   Instant due;
 };
+
+/// To be told of her own order by mail takes a yes to service messages on that channel.
+bool agrees_to_service_mail(const views::ShopState& state, CustomerId customer);
 
 std::string encode_letter(const PostedLetter& letter);
 Result<PostedLetter> decode_letter(std::string_view bytes);
@@ -86,6 +91,7 @@ class Letters {
   void attempt(courier::MailSender& sender, PostedLetter letter);
   /// On the shop thread.
   Ready prepare(const PostedLetter& letter);
+  void prepare_delay(const PostedLetter& letter, CustomerId customer, Ready& ready);
   void settle(const PostedLetter& letter, const std::optional<model::Identifier>& who,
               std::string_view failed);
 
@@ -104,6 +110,14 @@ struct InvitationLink {
   Instant until;
   bool reminder = false;
 };
+/// What a letter of a late parcel says.
+struct DelayWords {
+  std::string order;
+  Instant promised, estimated;  ///< Instant::min() = no estimate
+  std::string coupon;           ///< "5.00 CNY"; "" = none
+};
+/// In the house's language, without whom it is to. Pure.
+courier::Letter delay_letter(const DelayWords& words, const MailSettings& settings);
 /// The letter of an invitation, in the house's language, the survey's own words first; without whom it is to.
 /// Pure.
 courier::Letter invitation_letter(const model::Survey& survey, const MailSettings& settings,

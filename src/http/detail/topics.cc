@@ -18,7 +18,7 @@ std::span<const Topic> topics() {
       {catalogue_routes(), catalogue_schemas()}, {recommend_routes(), recommend_schemas()},
       {ledger_routes(), ledger_schemas()},       {desk_routes(), desk_schemas()},
       {feedback_routes(), feedback_schemas()},   {mail_routes(), mail_schemas()},
-      {assistant_routes(), assistant_schemas()},
+      {assistant_routes(), assistant_schemas()}, {parcels_routes(), parcels_schemas()},
   };
   return all;
 }

@@ -62,6 +62,9 @@ std::span<const Schema> ledger_schemas();  ///< routes_ledger.cc
 std::span<const Route> desk_routes();  ///< routes_desk.cc: tickets, service levels, calendars, the roster
 std::span<const Schema> desk_schemas();
 
+std::span<const Route> parcels_routes();  ///< routes_parcels.cc: where parcels are, delays announced
+std::span<const Schema> parcels_schemas();
+
 std::span<const Route> study_routes();    ///< routes_study.cc: methods of analysis over the shop's facts
 std::span<const Schema> study_schemas();  ///< routes_study.cc
 

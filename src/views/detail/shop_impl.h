@@ -11,6 +11,7 @@
 #include "views/identity.h"
 #include "views/indicators.h"
 #include "views/orders.h"
+#include "views/parcel_notes.h"
 #include "views/published.h"
 #include "views/rule_book.h"
 #include "views/surveys.h"
@@ -31,6 +32,7 @@ struct ShopState::Impl final : IdentityListener {
   ShopTables tables;
   Identity identity;
   Orders orders;
+  ParcelNotes parcel_notes;
   Cases cases;
   CaseClocks clocks{Instant::min()};
   Published published;
