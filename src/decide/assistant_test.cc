@@ -101,16 +101,15 @@ TEST_F(AssistantTest, TheQuestionsMeasuredOnAreNoneOfThePhrases) {
   };
   for (const auto& phrase : learn::starter_intent_phrases()) phrases.insert(form(phrase.text));
   std::istringstream lines(written()[0]);
-  std::size_t questions = 0, same = 0;
+  std::size_t questions = 0;
   for (std::string line; std::getline(lines, line);) {
     const auto colon = line.find(": ");
     if (colon == std::string::npos) continue;
     std::istringstream all(line.substr(colon + 2));
     for (std::string question; std::getline(all, question, '|'); ++questions)
-      same += phrases.contains(form(question)) ? 1 : 0;
+      EXPECT_FALSE(phrases.contains(form(question))) << question;
   }
   EXPECT_GT(questions, 250U);
-  EXPECT_EQ(same, 0U);
 }
 
 TEST_F(AssistantTest, NothingIsDoneBeforeSheConfirms) {

@@ -72,7 +72,7 @@ std::vector<NumberToken> number_tokens(std::string_view utf8) {
       while (!before.empty() && (before.back() == ' ' || before.back() == ':' || before.back() == '#')) before.pop_back();
       const bool hash = at > 0 && text[at - 1] == '#';
       bool told = hash;
-      for (const std::string_view word : {"订单", "单号", "订单号", "编号", "order", "number", "no.", "单", "号"})
+      for (const std::string_view word : {"订单", "单号", "订单号", "编号", "order", "number", "no.", "单"})
         told = told || before.ends_with(word);
       out.push_back({text.substr(at, end - at), told});
     }

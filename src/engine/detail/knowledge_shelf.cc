@@ -93,8 +93,12 @@ std::vector<decide::EverydayRule> rules_of(std::string_view noun) {
   return out;
 }
 
+/// On the questions of the bench's half for tuning, what is sure at this held-out precision is 98 % right and covers 87 %.
+constexpr double kPrecision = 0.85;
+
 KnowledgeShelf::Policy policy_of(std::string_view noun) {
   KnowledgeShelf::Policy out;
+  out.precision = kPrecision;
   const auto members = NounMembers::parse(noun.empty() ? "{}" : noun);
   if (!members.ok()) return out;
   if (const codec::JsonValue on = (*members)->find("on"); on.present()) out.on = on.is_true();
@@ -142,6 +146,7 @@ Result<std::shared_ptr<const KnowledgeShelf::Known>> KnowledgeShelf::current() {
   std::vector<decide::KnownProduct> known;
   std::vector<decide::EverydayRule> rules;
   auto made = std::make_shared<Known>();
+  made->policy = policy_of({});
   for (const auto& [id, noun] : contents) {
     if (id == "everyday-words") rules = rules_of(noun);
     if (id == kAssistantPolicy) made->policy = policy_of(noun);
