@@ -62,6 +62,8 @@ int run(int argc, char** argv) {
   add_survey(app);
   add_hypothesis(app);
   add_ledger(app);
+  add_parcels(app);
+  add_returns(app);
   add_tickets(app);
   add_bench(app);
   try {

@@ -62,6 +62,8 @@ void add_whatif(CLI::App& app);
 void add_survey(CLI::App& app);
 void add_hypothesis(CLI::App& app);
 void add_ledger(CLI::App& app);
+void add_parcels(CLI::App& app);
+void add_returns(CLI::App& app);
 void add_tickets(CLI::App& app);
 void add_bench(CLI::App& app);
 

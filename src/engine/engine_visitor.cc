@@ -4,10 +4,12 @@
 #include "codec/record.h"
 #include "engine/detail/history.h"
 #include "engine/detail/impl.h"
+#include "engine/detail/parcel_desk.h"
 #include "engine/detail/shopfront.h"
 #include "engine/detail/survey_desk.h"
 #include "engine/detail/visitor_proof.h"
 #include "engine/engine.h"
+#include "engine/engine_returns.h"
 #include "model/catalogue_ids.h"
 #include "views/published.h"
 
@@ -188,6 +190,40 @@ class VisitorReader {
     std::reverse(out.messages.begin(), out.messages.end());
   }
 
+  /// Money of hers that came back within the last fortnight.
+  void refunds(Instant now, model::VisitorAnswer& out) {
+    for (const model::VisitorReturn& back : out.returns) {
+      if (back.state != "refunded" || now - back.since > days(14)) continue;
+      model::VisitorMessage message;
+      message.decision_id = refund_message_id(back.return_id);
+      message.order_id = back.order_id;
+      message.return_id = back.return_id;
+      message.until = back.since + days(14);
+      out.messages.push_back(std::move(message));
+    }
+  }
+
+  /// Delays that were announced of the orders that are shown, until the parcel has come.
+  void delays(model::VisitorAnswer& out) {
+    for (const model::VisitorOrder& order : out.orders) {
+      const std::uint32_t number = tables_.dictionary(views::DictionaryKind::orders).find(order.order_id);
+      const views::ParcelNote* note = state_.parcel_notes().find(number);
+      if (note == nullptr || !state_.parcel_notes().open().contains(number)) continue;
+      model::VisitorMessage message;
+      message.decision_id = delay_message_id(order.order_id, note->likely_told == Instant::min() ? "late" : "likely") + "-app";
+      message.order_id = order.order_id;
+      message.promised = happened(note->promise_told);
+      message.estimated = happened(note->estimate_told);
+      if (note->coupon_at != Instant::min()) {
+        const Currency currency = tables_.currencies.currency(note->currency_slot);
+        message.coupon_id = tables_.words().text(note->coupon_word);
+        message.coupon_value = format_minor(note->coupon_minor, currency);
+        message.currency = currency.text();
+      }
+      out.messages.push_back(std::move(message));
+    }
+  }
+
  private:
   std::string text(views::DictionaryKind kind, std::uint32_t number) const {
     return number == 0 ? std::string() : std::string(tables_.dictionary(kind).text(number));
@@ -240,6 +276,8 @@ Result<model::VisitorAnswer> visitor(ShopUnit& unit, store::Store& store, const 
     reader.returns(own, out);
     reader.services(own, out);
     for (const NodeId node : subjects.own) reader.messages(node, unit.shop.now(), out);
+    reader.delays(out);
+    reader.refunds(unit.shop.now(), out);
     return out;
   });
 }

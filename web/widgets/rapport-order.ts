@@ -6,11 +6,13 @@ import {randomId} from './runtime/client';
 import {RapportElement} from './runtime/element';
 import {checkoutStarted, ordered, paymentFailed} from './runtime/events';
 import {totalOf, type Line} from './runtime/money';
-import {priceOf, type Product} from './runtime/nouns';
+import {type PaymentHelp, priceOf, type Product} from './runtime/nouns';
 import {fittingMethod, kMethods, kSandboxLimits, pay, type Method, type PaymentFailure} from './runtime/sandbox';
 import {kit} from './runtime/styles';
 import {say} from './runtime/words';
 import {kOrderWords, type OrderKey} from './words/order';
+
+const kServerLanguage = {'zh-CN': 'zh-Hans', 'zh-TW': 'zh-Hant', en: 'en'} as const;
 
 type Step = 'closed' | 'open' | 'paying' | 'failed' | 'done';
 
@@ -31,6 +33,7 @@ export class RapportOrder extends RapportElement {
   @state() private method: Method = kMethods[0];
   @state() private address?: Address = lastAddress();
   @state() private code?: PaymentFailure;
+  @state() private help?: PaymentHelp;
   @state() private others: Method[] = [];
   private orderId = '';
   private begun = false;
@@ -106,6 +109,7 @@ export class RapportOrder extends RapportElement {
     if (!payment.paid) {
       void this.write(paymentFailed(this.orderId, total, method, payment.code));
       this.code = payment.code;
+      void this.ask(method, payment.code);
       this.others = payment.others;
       this.step = 'failed';
       this.tell('rapport-payment-failed', {order_id: this.orderId, method, code: payment.code});
@@ -116,6 +120,13 @@ export class RapportOrder extends RapportElement {
     if (!written) return;
     keepMethod(method);
     this.tell('rapport-ordered', {order_id: this.orderId, lines: this.lines, method});
+  }
+
+  /** What the shop's server says to a code, in words for her; without it the element's own short sentence stands alone. */
+  private async ask(method: Method, code: string): Promise<void> {
+    this.help = undefined;
+    const got = await this.client?.get<PaymentHelp>('/v1/shop/payment-help', {code, method});
+    if (got?.ok && this.code === code) this.help = got.value;
   }
 
   private say(key: OrderKey, params: Record<string, string | number> = {}): string {
@@ -138,6 +149,7 @@ export class RapportOrder extends RapportElement {
   }
   private wayOut(): TemplateResult {
     return html`<div class="stack" role="alert"><p><strong class="bad">${this.say('failed', {method: this.say(this.method)})}</strong> ${this.say(this.code!)}</p>
+      ${this.help ? html`<p class="small">${this.help.what[kServerLanguage[this.language]]}</p>` : nothing}
       <p class="small">${this.say('way_out')}</p><div class="row">${this.others.slice(0, 2).map((method, at) => html`<button class=${at ? '' : 'main'}
         @click=${() => void this.payBy(method)}>${this.say('use', {method: this.say(method)})}</button>`)}
         <button class="link" @click=${() => (this.step = 'open')}>${this.say('change')}</button></div></div>`;

@@ -155,10 +155,19 @@ export class RapportOrders extends RapportElement {
       <p class="small soft">${this.moment(order.placed)} · ${minor === undefined ? `${order.total} ${order.currency}` : this.money({minor, currency: order.currency})}</p>
       <ul class="small">${order.lines.map((line) => html`<li>${this.name(line.product_id)} · ${this.say('pieces', {n: line.quantity})}</li>`)}</ul>
       <ol class="nodes">${steps.map((node) => this.node(node))}</ol>
+      ${this.delay(order)}
       ${trouble ? html`<p class="bad">${this.say('exception')} · ${this.moment(trouble.reached!)}</p>` : nothing}
       ${!over && steps.some((node) => !node.reached) ? html`<p class="small soft">${this.say('waiting')}</p>` : nothing}
       ${this.returning === order.order_id ? this.form(order) : over ? nothing
         : html`<p><button @click=${() => this.open(order.order_id)}>${this.say('return')}</button></p>`}</li>`;
+  }
+  /** What the shop said of its delay, before she had to ask. */
+  private delay(order: Order): TemplateResult | typeof nothing {
+    const told = this.visitor?.messages?.find((message) => message.kind === 'parcel_delayed' && message.order_id === order.order_id);
+    if (!told) return nothing;
+    const minor = told.coupon_value && told.currency ? minorOf(told.coupon_value, told.currency) : undefined;
+    return html`<p class="note" role="status"><strong>${this.say('delayed')}</strong> ${told.estimated ? this.say('expected', {at: this.moment(told.estimated)}) : nothing}
+      ${minor === undefined ? nothing : this.say('coupon', {value: this.money({minor, currency: told.currency!})})}</p>`;
   }
   private form(order: Order): TemplateResult {
     return html`<form class="stack" @submit=${(event: SubmitEvent) => void this.send(event, order)}>

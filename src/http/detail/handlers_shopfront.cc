@@ -189,10 +189,23 @@ void write_messages(codec::JsonWriter& json, const model::VisitorAnswer& visitor
   for (const auto& message : visitor.messages) {
     json.begin_object();
     json.field("decision_id", message.decision_id);
-    json.field("kind", "survey");
-    json.field("survey_id", message.survey_id);
-    json.field("invitation_id", message.invitation_id);
-    json.field("until", format_instant(message.until));
+    if (message.order_id.empty()) {
+      json.field("kind", "survey");
+      json.field("survey_id", message.survey_id);
+      json.field("invitation_id", message.invitation_id);
+      json.field("until", format_instant(message.until));
+    } else {
+      json.field("kind", message.return_id.empty() ? "parcel_delayed" : "return_refunded");
+      json.field("order_id", message.order_id);
+      if (!message.return_id.empty()) json.field("return_id", message.return_id);
+      if (message.promised) json.field("promised", *message.promised);
+      if (message.estimated) json.field("estimated", *message.estimated);
+      if (!message.coupon_id.empty()) {
+        json.field("coupon_id", message.coupon_id);
+        json.field("coupon_value", message.coupon_value);
+        json.field("currency", message.currency);
+      }
+    }
     json.end_object();
   }
   json.end_array();

@@ -2,6 +2,7 @@
 #include "http/detail/ask.h"
 #include "http/detail/json_text.h"
 #include "http/detail/topics.h"
+#include "model/payment_failures.h"
 
 /// The topic "parcels": where parcels are, when they will come, what was announced. The engine answers with
 /// JSON texts; nothing is computed here.
@@ -39,6 +40,44 @@ void put_policy(Ask ask) {
   engine::publish_parcel_policy(ask.engine(), ask.who.shop, ask.request().body, as_json(ask.call));
 }
 
+void write_text(codec::JsonWriter& json, std::string_view name, const model::PaymentText& text) {
+  json.key(name);
+  json.begin_object();
+  json.field("zh-Hans", text.zh_hans);
+  json.field("zh-Hant", text.zh_hant);
+  json.field("en", text.en);
+  json.end_object();
+}
+
+/// What a code of a failed payment means, and the way out; nothing is kept.
+void payment_help(Ask ask) {
+  constexpr std::size_t kCodeMost = 100;
+  const std::string code = ask.request().parameter("code").value_or("");
+  const std::string method = ask.request().parameter("method").value_or("");
+  if (code.empty() || code.size() > kCodeMost || method.size() > kCodeMost)
+    return ask.call->respond(problem(Error{Errc::bad_input, "no code", "code", "the code of the failed payment, and its method"}));
+  const model::PaymentCause cause = model::cause_of_payment_code(method, code);
+  const model::PaymentCauseSpec& spec = model::payment_cause(cause);
+  Response response;
+  codec::JsonWriter json(response.body);
+  json.begin_object();
+  json.field("code", code);
+  json.field("cause", spec.name);
+  json.field("known", cause != model::PaymentCause::unknown);
+  write_text(json, "why", spec.why);
+  write_text(json, "what", spec.what);
+  json.field("again", spec.again);
+  json.key("ways");
+  json.begin_array();
+  for (const std::string_view way : model::ways_out(cause, method)) json.text(way);
+  json.end_array();
+  json.end_object();
+  ask.call->respond(std::move(response));
+}
+
+constexpr Parameter kHelp[] = {
+    {"code", "string", "As the gateway or the card network gave it."},
+    {"method", "string", "alipay, wechat_pay, unionpay, credit_card, ...: whose code it is."}};
 constexpr Parameter kList[] = {
     {"queue", "string", "open, likely_late (announced or about to be), late (promise over), delivered; open when left out."},
     {"limit", "integer", "At most so many, up to 500; 50 when left out."}};
@@ -77,6 +116,15 @@ const Route kRoutes[] = {
      .summary = "One parcel: its nodes with time and place, the promise, the estimate, what was announced.",
      .answer = "Parcel",
      .handle = one},
+    {.method = get,
+     .pattern = "/v1/shop/payment-help",
+     .needs = browse,
+     .tag = "shopfront",
+     .summary = "What a failed payment's code means, in three languages, and the ways out; an unknown code is said to be.",
+     .answer = "PaymentHelp",
+     .parameters = kHelp,
+     .handle = payment_help,
+     .cors = true},
 };
 
 #define RAPPORT_PARCEL                                                                                                   \
@@ -99,6 +147,8 @@ constexpr detail::Schema kSchemas[] = {
      R"(,"nodes":{"type":"array","items":{"type":"object","properties":{"node":{"type":"string"},"reached":{"type":["string","null"]},"promised":{"type":["string","null"]},"place":{"type":["string","null"]}}}}}})"},
     {"ParcelPolicy",
      R"({"type":"object","properties":{"threshold":{"type":"number"},"false_warnings":{"type":"number","description":"Instead of a threshold: of the punctual parcels at most this share is warned of for nothing; 0.1."},"patience":{"type":"string","description":"Late by more than this is announced in any case; 24h."},"compensation":{"type":"object","required":["coupon","value"],"properties":{"coupon":{"type":"string"},"value":{"type":["string","number"]},"currency":{"type":"string"},"valid":{"type":"string"},"after":{"type":"string"}}},"caps":{"type":"object","properties":{"customer":{"type":"integer"},"day":{"type":"integer"},"days":{"type":"integer"},"budget":{"type":["string","number"]}}},"channels":{"type":"array","items":{"enum":["app","email"]}}}})"},
+    {"PaymentHelp",
+     R"({"type":"object","required":["code","cause","known","why","what","again","ways"],"properties":{"code":{"type":"string"},"cause":{"type":"string"},"known":{"type":"boolean"},"why":{"type":"object"},"what":{"type":"object"},"again":{"type":"boolean","description":"The same method may work at once."},"ways":{"type":"array","items":{"type":"string"},"description":"Other methods, the likeliest first."}}})"},
     {"ParcelPolicyAnswer",
      R"({"type":"object","required":["published"],"properties":{"published":{"type":"boolean"},"policy":{"type":["object","null"]},"threshold_now":{"type":["number","null"]},"trials":{"type":"array","items":{"type":"object"}}}})"},
 };

@@ -64,6 +64,8 @@ std::span<const Schema> desk_schemas();
 
 std::span<const Route> parcels_routes();  ///< routes_parcels.cc: where parcels are, delays announced
 std::span<const Schema> parcels_schemas();
+std::span<const Route> returns_routes();  ///< routes_returns.cc: asked for, decided, paid back
+std::span<const Schema> returns_schemas();
 
 std::span<const Route> study_routes();    ///< routes_study.cc: methods of analysis over the shop's facts
 std::span<const Schema> study_schemas();  ///< routes_study.cc

@@ -91,12 +91,17 @@ struct VisitorService {
   NounMembers members;
 };
 
-/// Something that the shop wants to tell her, in the shop: so far, that she is asked to answer a survey.
+/// Something that the shop wants to tell her, in the shop: that she is asked to answer a survey, or that an
+/// order of hers comes late.
 struct VisitorMessage {
   std::string decision_id;    ///< of the Message Decided
   std::string survey_id;      ///< GET /v1/shop/surveys/{id} is its form
   std::string invitation_id;  ///< the answer's response_id
   Instant until;
+  std::string order_id = {};   ///< of a delay or a return; the survey's members are empty then
+  std::string return_id = {};  ///< of a return that was paid
+  std::optional<Instant> promised = {}, estimated = {};
+  std::string coupon_id = {}, coupon_value = {}, currency = {};  ///< "" = none was given
 };
 
 struct VisitorAnswer {

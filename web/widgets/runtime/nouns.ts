@@ -123,11 +123,35 @@ export interface HeldService {
   since: string;
   service: Partial<Service>;
 }
+/** Something the shop wants to tell her: that an order comes late. Invitations to surveys are `rapport-survey`'s. */
+export interface VisitorMessage {
+  decision_id: string;
+  kind: string;
+  order_id?: string;
+  promised?: string;
+  estimated?: string;
+  coupon_id?: string;
+  coupon_value?: string;
+  currency?: string;
+}
+
+/** `GET /v1/shop/payment-help`: what a failed payment's code means, and the way out. */
+export interface PaymentHelp {
+  code: string;
+  cause: string;
+  known: boolean;
+  why: Record<'zh-Hans' | 'zh-Hant' | 'en', string>;
+  what: Record<'zh-Hans' | 'zh-Hant' | 'en', string>;
+  again: boolean;
+  ways: string[];
+}
+
 export interface Visitor {
   known: boolean;
   orders: Order[];
   returns: Return[];
   services: HeldService[];
+  messages?: VisitorMessage[];
   points: number;
 }
 

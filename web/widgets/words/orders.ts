@@ -2,7 +2,7 @@ import type {Words} from '../runtime/words';
 
 export type OrdersKey = 'title' | 'none' | 'placed' | 'packing' | 'picked_up' | 'in_transit' | 'out_for_delivery' | 'signed' | 'exception' | 'cancelled' | 'refunded' | 'waiting'
   | 'promised' | 'pieces' | 'return' | 'which' | 'reason' | 'damaged' | 'quality' | 'size' | 'not_as_described' | 'changed_mind' | 'more' | 'send' | 'cancel' | 'returns' | 'photos' | 'photo_hint' | 'photo_drop' | 'photo_bad' | 'photo_many' | 'sending'
-  | 'requested' | 'under_review' | 'approved' | 'rejected' | 'pickup_booked' | 'inspected' | 'refunding' | 'closed' | 'reached' | 'all_items'
+  | 'requested' | 'under_review' | 'approved' | 'rejected' | 'pickup_booked' | 'inspected' | 'refunding' | 'closed' | 'reached' | 'all_items' | 'delayed' | 'expected' | 'coupon'
   | 'elsewhere' | 'find_hint' | 'number' | 'contact' | 'find' | 'not_found' | 'too_often';
 
 export const kOrdersWords: Words<OrdersKey> = {
@@ -54,5 +54,8 @@ export const kOrdersWords: Words<OrdersKey> = {
   find: ['查询', '查詢', 'Find'],
   not_found: ['没有查到：订单号和联系方式要与下单时一致。', '沒有查到：訂單號和聯絡方式要與下單時一致。', 'Nothing found: number and contact have to be as they were given with the order.'],
   too_often: ['试的次数太多了，请过一会儿再查。', '試的次數太多了，請過一會兒再查。', 'Too many attempts; please try again later.'],
+  delayed: ['这个包裹可能会比承诺的晚，很抱歉。', '這個包裹可能會比承諾的晚，很抱歉。', 'This parcel will probably come later than promised. We are sorry.'],
+  expected: ['预计 {at} 前送达。', '預計 {at} 前送達。', 'We expect it by {at}.'],
+  coupon: ['已为您发放 {value} 优惠券，无需操作。', '已為您發放 {value} 優惠券，無需操作。', 'A coupon of {value} is yours; nothing to do.'],
   reached: ['已到', '已到', 'reached'],
 };

@@ -1,0 +1,638 @@
+#include "engine/engine_returns.h"
+
+#include <algorithm>
+#include <future>
+#include <set>
+
+#include "base/hash.h"
+#include "codec/event_builder.h"
+#include "codec/json_writer.h"
+#include "engine/detail/inquiry.h"
+#include "engine/detail/noun_members.h"
+#include "engine/detail/return_policy.h"
+#include "model/answers/customer.h"
+#include "model/catalogue_ids.h"
+#include "model/returns.h"
+
+namespace rapport::engine {
+namespace {
+
+namespace k = model::kind;
+using model::ReturnAnswer;
+using model::ReturnState;
+
+constexpr std::size_t kListMost = 500, kLookedMost = 5'000, kHistoryMost = 2'000, kIdMost = 64, kTextMost = 4'000;
+constexpr std::size_t kPhotosMost = 10;
+
+std::string digest_of(std::string_view text) {
+  return digest_hex(sha256(text)).substr(0, 16);
+}
+
+bool is_done(ReturnState state) {
+  return state == ReturnState::rejected || state == ReturnState::refunded || state == ReturnState::closed;
+}
+
+/// A return as the fold holds it, in words.
+struct Back {
+  std::string id, order, product, reason, customer;
+  std::uint32_t number = 0;
+  ReturnState state = ReturnState::under_review;
+  Instant requested = Instant::min(), since = Instant::min(), due = Instant::never();
+  bool late = false;
+  std::int64_t total_minor = 0, refunded_minor = 0;
+  Currency currency;
+  std::optional<model::Identifier> who;
+};
+
+/// On the shop thread.
+Back back_of(ShopUnit& unit, std::uint32_t number) {
+  const views::ShopState& state = unit.shop.state();
+  const views::ShopTables& tables = state.tables();
+  const views::Return& item = *state.return_of(number);
+  Back back;
+  back.number = number;
+  back.id = tables.dictionary(views::DictionaryKind::returns).text(number);
+  back.order = tables.dictionary(views::DictionaryKind::orders).text(item.order);
+  back.product = tables.dictionary(views::DictionaryKind::products).text(item.product);
+  back.reason = tables.words().text(item.reason_word);
+  back.state = static_cast<ReturnState>(std::min<std::size_t>(item.state, model::kReturnStates - 1));
+  back.requested = item.requested;
+  back.since = item.state_since == Instant::min() ? item.requested : item.state_since;
+  if (item.node.value != 0) {
+    back.customer = model::format_customer_id(state.customer_of(item.node));
+    const auto text = unit.shop.texts().find(item.node);
+    const auto kind = state.kind_of(item.node);
+    if (text && kind) back.who = model::Identifier{*kind, std::string(*text)};
+  }
+  if (const views::Order* order = state.order(item.order)) {
+    back.total_minor = order->total_minor;
+    back.refunded_minor = order->refunded_minor;
+    back.currency = tables.currencies.currency(order->currency_slot);
+  }
+  for (const views::CaseClock& clock : state.clocks_of({views::CaseKind::returned, number}, state.now())) {
+    if (clock.reading.run != views::Run::running || clock.reading.terms.target_ms == 0) continue;
+    back.due = std::min(back.due, clock.reading.due_at);
+    back.late = back.late || clock.reading.breached != Instant::min();
+  }
+  return back;
+}
+
+Result<std::uint32_t> number_of(const views::ShopState& state, const std::string& id) {
+  const std::uint32_t number = state.tables().dictionary(views::DictionaryKind::returns).find(id);
+  const views::Return* item = number == 0 ? nullptr : state.return_of(number);
+  if (item != nullptr && item->requested != Instant::min()) return number;
+  return Error{Errc::not_found, fmt::format("no return '{}'", id.substr(0, 80)), "id", "a return_id that was asked for"};
+}
+
+Status wait_until(ShopUnit& unit, std::optional<EventSeq> after) {
+  if (!after) return {};
+  RAPPORT_CHECK(position_is_there(unit, after));
+  const auto folded = std::make_shared<std::promise<void>>();
+  if (!unit.shop.read(after, [folded] { folded->set_value(); }))
+    return Error{Errc::overloaded, "too many reads wait for this shop", "", "again in a second"};
+  folded->get_future().wait();
+  return {};
+}
+
+void write_moment(codec::JsonWriter& json, std::string_view name, Instant at) {
+  json.key(name);
+  at == Instant::min() || at == Instant::never() ? json.null() : json.time(at);
+}
+
+void write_words(codec::JsonWriter& json, std::string_view name, std::string_view text) {
+  json.key(name);
+  text.empty() ? json.null() : json.text(text);
+}
+
+void write_back(codec::JsonWriter& json, const Back& back) {
+  json.field("return_id", back.id);
+  json.field("order_id", back.order);
+  write_words(json, "product_id", back.product);
+  write_words(json, "customer", back.customer);
+  json.field("reason", back.reason);
+  json.field("state", model::return_state_name(back.state));
+  write_moment(json, "requested", back.requested);
+  write_moment(json, "since", back.since);
+  write_moment(json, "due_at", back.due);
+  json.field("late", back.late);
+}
+
+/// One update as it was told, and what it meant then.
+struct Told {
+  Instant at;
+  ReturnState state;
+  ReturnAnswer answer;
+  std::string reason, agent, amount;
+};
+
+/// The updates of one return out of its customer's records, in the order of event time (at one moment the
+/// earlier step first), each with its answer by the table; and the state that they come to.
+ReturnState walk(const std::vector<model::TimelineEntry>& newest_first, const std::string& id, std::vector<Told>& out) {
+  for (const model::TimelineEntry& entry : newest_first) {
+    if (entry.event != "Return Updated") continue;
+    const auto members = NounMembers::parse(entry.properties_json);
+    if (!members.ok() || (*members)->text("return_id") != id) continue;
+    const auto state = model::find_return_state((*members)->text("state"));
+    if (!state) continue;
+    out.push_back({entry.event_time, *state, ReturnAnswer::repeats, (*members)->text("reason"), (*members)->text("agent"),
+                   std::string((*members)->raw("amount"))});
+  }
+  std::sort(out.begin(), out.end(),
+            [](const Told& x, const Told& y) { return std::tie(x.at, x.state) < std::tie(y.at, y.state); });
+  ReturnState now = ReturnState::under_review;
+  for (Told& told : out) {
+    told.answer = model::answer_return(now, told.state);
+    if (changes(told.answer)) now = told.state;
+  }
+  return now;
+}
+
+std::string one_json(const Back& back, const std::vector<Told>& told) {
+  std::string text;
+  codec::JsonWriter json(text);
+  json.begin_object();
+  write_back(json, back);
+  json.field("order_total", format_minor(back.total_minor, back.currency));
+  json.field("refunded_so_far", format_minor(back.refunded_minor, back.currency));
+  json.field("currency", back.currency.text());
+  json.key("next");
+  json.begin_array();
+  for (const model::ReturnMove& move : model::return_moves()) {
+    if (move.from != back.state) continue;
+    json.begin_object();
+    json.field("state", model::return_state_name(move.to));
+    json.field("by", move.by);
+    json.field("told", move.told);
+    json.field("what", move.what);
+    json.end_object();
+  }
+  json.end_array();
+  json.key("updates");
+  json.begin_array();
+  for (const Told& one : told) {
+    json.begin_object();
+    json.field("at", one.at);
+    json.field("state", model::return_state_name(one.state));
+    json.field("answer", model::return_answer_name(one.answer));
+    if (!one.reason.empty()) json.field("reason", one.reason);
+    if (!one.agent.empty()) json.field("agent", one.agent);
+    if (!one.amount.empty()) {
+      json.key("amount");
+      json.raw(one.amount);
+    }
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+  return text;
+}
+
+/// Finds a return with its updates, then goes on with `then` on whatever thread the history came on.
+void with_return(Engine& engine, ShopNo shop, std::string id, std::optional<EventSeq> after,
+                 std::function<void(const Error*, Back, std::vector<Told>)> then) {
+  const auto found = std::make_shared<Back>();
+  auto shared = std::make_shared<decltype(then)>(std::move(then));
+  engine.inquire_quickly(
+      shop,
+      [id, after, found](Inquiry& inquiry) -> Result<std::string> {
+        ShopUnit& unit = inquiry.unit();
+        RAPPORT_CHECK(wait_until(unit, after));
+        RAPPORT_TRY(*found, ask_shop<Back>(unit, [&]() -> Result<Back> {
+                      RAPPORT_TRY(const std::uint32_t number, number_of(unit.shop.state(), id));
+                      return back_of(unit, number);
+                    }));
+        return found->customer;
+      },
+      [&engine, shop, found, shared](const Result<std::string>& customer) {
+        if (!customer.ok()) return (*shared)(&customer.error(), {}, {});
+        if (customer->empty()) return (*shared)(nullptr, std::move(*found), {});
+        CustomerQuery query;
+        query.ref = *customer;
+        engine.timeline(shop, query, kHistoryMost,
+                        [found, shared](const Result<std::vector<model::TimelineEntry>>& history) {
+                          std::vector<Told> told;
+                          if (history.ok()) {
+                            const ReturnState state = walk(*history, found->id, told);
+                            if (!told.empty()) found->state = state;
+                          }
+                          (*shared)(nullptr, std::move(*found), std::move(told));
+                        });
+      });
+}
+
+/// Events of one return that are decided together.
+class Writing {
+ public:
+  Writing(const model::Identifier& who, Instant now, Currency shop) : who_(who), now_(now), shop_(shop) {}
+  Status add(std::string_view name, const std::string& message_id, std::vector<codec::PropertyInput> properties) {
+    codec::EventInput input;
+    input.name = name;
+    input.message_id = message_id;
+    input.timestamp = now_;
+    input.identifiers = {{who_.kind, who_.value}};
+    input.properties = std::move(properties);
+    input.shop_currency = shop_;
+    RAPPORT_TRY(model::Event event, codec::build_event(input));
+    events.push_back(std::move(event));
+    return {};
+  }
+  /// A message in the shop that her return has moved on.
+  Status tell(const std::string& return_id, ReturnState state) {
+    const std::string decision = state == ReturnState::refunded
+                                     ? refund_message_id(return_id)
+                                     : fmt::format("return-{}-{}", digest_of(return_id), model::return_state_name(state));
+    const std::string reason = "return:" + return_id;
+    return add("Message Decided", fmt::format("message-decided-{}-{}", decision, now_.ms),
+               {{"decision_id", std::string_view(decision)},
+                {"channel", std::string_view("app")},
+                {"reason", std::string_view(reason)}});
+  }
+  std::vector<model::Event> events;
+
+ private:
+  model::Identifier who_;
+  Instant now_;
+  Currency shop_;
+};
+
+Currency currency_of(ShopUnit& unit) {
+  return unit.parcels.currency();
+}
+
+struct Asked {
+  std::string order, product, reason, text;
+  std::int64_t quantity = 0;
+  std::vector<std::string> photos;
+};
+
+Result<Asked> read_request(std::string_view text) {
+  RAPPORT_TRY(const auto body, NounMembers::parse(text));
+  Asked asked;
+  RAPPORT_TRY(asked.order, body->need_text("order_id", kIdMost));
+  RAPPORT_TRY(asked.reason, body->need_text("reason", kIdMost));
+  asked.product = body->text("product_id");
+  asked.text = body->text("text");
+  if (asked.text.size() > kTextMost)
+    return Error{Errc::too_large, "this is too long", "text", fmt::format("at most {} bytes", kTextMost)};
+  if (body->find("quantity").present()) {
+    const auto quantity = body->number("quantity");
+    if (!quantity || *quantity < 1 || *quantity > 10'000)
+      return Error{Errc::bad_input, "no quantity", "quantity", "1 to 10000"};
+    asked.quantity = static_cast<std::int64_t>(*quantity);
+  }
+  const codec::JsonValue photos = body->find("photos");
+  if (photos.present() && !photos.is(codec::JsonKind::array))
+    return Error{Errc::bad_input, "no list", "photos", "hashes that POST /v1/files gave"};
+  for (codec::JsonItems items(photos); photos.present() && items.next();) {
+    const std::string hash = items.value().is(codec::JsonKind::string) ? items.value().text() : "";
+    if (hash.size() != 64 || hash.find_first_not_of("0123456789abcdef") != std::string::npos)
+      return Error{Errc::bad_input, "no file's hash", "photos", "hashes that POST /v1/files gave"};
+    // The same picture twice is one picture.
+    if (std::find(asked.photos.begin(), asked.photos.end(), hash) == asked.photos.end()) asked.photos.push_back(hash);
+    if (asked.photos.size() > kPhotosMost)
+      return Error{Errc::too_large, "too many photos", "photos", fmt::format("at most {}", kPhotosMost)};
+  }
+  return asked;
+}
+
+/// What the shop's thread knows of an order that somebody wants to send back.
+struct OrderFacts {
+  model::Identifier who;
+  std::string customer, return_id;
+  ReturnFacts facts;
+  std::optional<ReturnPolicy> policy;
+  Instant now;
+};
+
+Result<OrderFacts> order_facts(ShopUnit& unit, const Asked& asked) {
+  const views::ShopState& state = unit.shop.state();
+  const views::ShopTables& tables = state.tables();
+  const std::uint32_t number = tables.dictionary(views::DictionaryKind::orders).find(asked.order);
+  const views::Order* order = number == 0 ? nullptr : state.order(number);
+  if (order == nullptr || order->placed == Instant::min() || order->node.value == 0)
+    return Error{Errc::not_found, fmt::format("no order '{}'", asked.order.substr(0, 80)), "order_id", "an order of hers"};
+  if (order->cancelled != Instant::min())
+    return Error{Errc::conflict, "the order was cancelled", "order_id", "an order that was delivered"};
+  const auto text = unit.shop.texts().find(order->node);
+  if (!text) return Error{Errc::conflict, "the customer of this order was erased", "order_id"};
+  OrderFacts out;
+  out.who = {*state.kind_of(order->node), std::string(*text)};
+  const CustomerId customer = state.customer_of(order->node);
+  out.customer = model::format_customer_id(customer);
+  out.now = state.now();
+  std::size_t of_order = 0;
+  for (const std::uint32_t each : state.returns_of(customer)) {
+    const views::Return* item = state.return_of(each);
+    if (item == nullptr || item->order != number) continue;
+    ++of_order;
+    const std::string product(tables.dictionary(views::DictionaryKind::products).text(item->product));
+    const bool same = product == asked.product || product.empty() || asked.product.empty();
+    if (same && !is_done(static_cast<ReturnState>(item->state)))
+      return Error{Errc::conflict,
+                   fmt::format("return {} of these is open already",
+                               tables.dictionary(views::DictionaryKind::returns).text(each)),
+                   "order_id", "that one, or another product"};
+  }
+  out.return_id = "R-" + digest_of(fmt::format("return {} {} {}", asked.order, asked.product, of_order));
+  out.facts.reason = asked.reason;
+  out.facts.value_minor = order->total_minor;
+  out.facts.own_currency = order->currency_slot == 0;
+  out.facts.photos = static_cast<std::int64_t>(asked.photos.size());
+  const views::Parcel* parcel = state.parcel(*order);
+  const Instant signed_at = parcel == nullptr
+                                ? Instant::min()
+                                : parcel->reached[static_cast<std::size_t>(views::ParcelStep::signed_for)];
+  if (signed_at != Instant::min()) out.facts.since_signed = out.now - signed_at;
+  const std::string_view noun = state.noun(k::return_policy_published, "main");
+  if (!noun.empty()) {
+    auto policy = ReturnPolicy::parse(noun, currency_of(unit));
+    if (policy.ok()) out.policy = std::move(*policy);
+  }
+  return out;
+}
+
+/// Whether one of the photos came with an earlier return of hers.
+bool seen_before(const std::vector<model::TimelineEntry>& history, const std::vector<std::string>& photos) {
+  for (const model::TimelineEntry& entry : history) {
+    if (entry.event != "Return Requested") continue;
+    for (const std::string& photo : photos) {
+      if (entry.personal_json.find(photo) != std::string::npos) return true;
+    }
+  }
+  return false;
+}
+
+Result<std::string> write_request(Inquiry& inquiry, const Asked& asked, const OrderFacts& order) {
+  const ReturnDecision decision = order.policy ? decide_return(*order.policy, order.facts)
+                                               : ReturnDecision{std::nullopt, "nobody published a rule"};
+  Writing writing(order.who, order.now, currency_of(inquiry.unit()));
+  const std::string base = "return-" + digest_of(order.return_id);
+  std::vector<std::string_view> photos(asked.photos.begin(), asked.photos.end());
+  std::vector<codec::PropertyInput> told = {{"return_id", std::string_view(order.return_id)},
+                                            {"order_id", std::string_view(asked.order)},
+                                            {"reason", std::string_view(asked.reason)}};
+  if (!asked.product.empty()) told.push_back({"product_id", std::string_view(asked.product)});
+  if (asked.quantity > 0) told.push_back({"quantity", asked.quantity});
+  if (!asked.text.empty()) told.push_back({"text", std::string_view(asked.text)});
+  if (!photos.empty()) told.push_back({"photos", std::move(photos)});
+  RAPPORT_CHECK(writing.add("Return Requested", base, std::move(told)));
+  const auto update = [&](ReturnState state, std::string_view reason) {
+    return writing.add("Return Updated", fmt::format("{}-{}", base, model::return_state_name(state)),
+                       {{"return_id", std::string_view(order.return_id)},
+                        {"order_id", std::string_view(asked.order)},
+                        {"state", model::return_state_name(state)},
+                        {"reason", reason}});
+  };
+  ReturnState state = ReturnState::under_review;
+  RAPPORT_CHECK(update(state, decision.approve ? std::string_view("decided by rule") : std::string_view(decision.why)));
+  if (decision.approve) {
+    state = *decision.approve ? ReturnState::approved : ReturnState::rejected;
+    RAPPORT_CHECK(update(state, decision.why));
+    RAPPORT_CHECK(writing.tell(order.return_id, state));
+  }
+  RAPPORT_TRY(const EventSeq offset, inquiry.publish(std::move(writing.events)));
+  std::string text;
+  codec::JsonWriter json(text);
+  json.begin_object();
+  json.field("return_id", order.return_id);
+  json.field("state", model::return_state_name(state));
+  json.field("decided_by", decision.approve ? "rule" : "person");
+  json.field("why", decision.why);
+  json.field("offset", offset);
+  json.end_object();
+  return text;
+}
+
+void request_known(Engine& engine, ShopNo shop, Asked asked, Reply<std::string> reply) {
+  const auto order = std::make_shared<OrderFacts>();
+  auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
+  const auto wanted = std::make_shared<Asked>(std::move(asked));
+  engine.inquire_quickly(
+      shop,
+      [order, wanted](Inquiry& inquiry) -> Result<std::string> {
+        RAPPORT_TRY(*order, ask_shop<OrderFacts>(inquiry.unit(), [&]() { return order_facts(inquiry.unit(), *wanted); }));
+        return order->customer;
+      },
+      [&engine, shop, order, wanted, shared](const Result<std::string>& customer) {
+        if (!customer.ok()) return (*shared)(customer.error());
+        CustomerQuery query;
+        query.ref = *customer;
+        query.reveal = true;  // To compare photographs; nothing of it is answered.
+        engine.timeline(shop, query, kHistoryMost,
+                        [&engine, shop, order, wanted, shared](const Result<std::vector<model::TimelineEntry>>& history) {
+                          order->facts.photo_seen = history.ok() && seen_before(*history, wanted->photos);
+                          engine.inquire_quickly(
+                              shop, [order, wanted](Inquiry& inquiry) { return write_request(inquiry, *wanted, *order); },
+                              [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
+                        });
+      });
+}
+
+struct Update {
+  ReturnState state = ReturnState::under_review;
+  std::optional<std::int64_t> amount_minor;
+  std::string reason, agent;
+};
+
+Result<Update> read_update(const NounMembers& body, const Back& back, std::string agent) {
+  Update update;
+  const std::string name = body.text("state");
+  const auto state = model::find_return_state(name);
+  if (!state)
+    return Error{Errc::bad_input, fmt::format("'{}' is no state of a return", name.substr(0, 40)), "state",
+                 std::string(model::find_property(model::property::return_state)->words)};
+  update.state = *state;
+  update.reason = body.text("reason").substr(0, 200);
+  update.agent = std::move(agent);
+  if (body.find("amount").present()) {
+    const std::string currency = body.text("currency");
+    if (!currency.empty() && currency != back.currency.text())
+      return Error{Errc::bad_input, "not the order's currency", "currency", std::string(back.currency.text())};
+    update.amount_minor = body.minor("amount", back.currency);
+    if (!update.amount_minor || *update.amount_minor <= 0)
+      return Error{Errc::bad_input, "no amount", "amount", "more than nothing, such as \"99.00\""};
+  }
+  return update;
+}
+
+/// Errors: conflict for what the table or the order's total does not allow.
+Status check_update(const Update& update, const Back& back) {
+  const ReturnAnswer answer = model::answer_return(back.state, update.state);
+  if (!changes(answer)) {
+    std::string may;
+    for (const model::ReturnMove& move : model::return_moves()) {
+      if (move.from == back.state) may += (may.empty() ? "" : ", ") + std::string(model::return_state_name(move.to));
+    }
+    const std::string_view now = model::return_state_name(back.state), told = model::return_state_name(update.state);
+    const std::string what = answer == ReturnAnswer::repeats   ? fmt::format("the return is {} already", now)
+                             : answer == ReturnAnswer::earlier ? fmt::format("the return is {}, past {}", now, told)
+                                                               : fmt::format("a return that is {} cannot become {}", now, told);
+    return Error{Errc::conflict, what, "state", may.empty() ? "nothing more: it is closed" : may};
+  }
+  const std::int64_t left = back.total_minor - back.refunded_minor;
+  if (update.amount_minor && *update.amount_minor > left)
+    return Error{Errc::conflict, "the refund is above what is left of the order", "amount",
+                 fmt::format("at most {} {}", format_minor(left, back.currency), back.currency.text())};
+  if (update.state == ReturnState::refunded && !update.amount_minor)
+    return Error{Errc::bad_input, "no amount was told", "amount",
+                 fmt::format("what was paid, at most {} {}", format_minor(left, back.currency), back.currency.text())};
+  if (!back.who) return Error{Errc::conflict, "the customer of this return was erased", "id"};
+  return {};
+}
+
+Result<std::string> write_update(Inquiry& inquiry, const Back& back, const Update& update) {
+  RAPPORT_TRY(const Instant now, inquiry.now());
+  Writing writing(*back.who, now, currency_of(inquiry.unit()));
+  // The step and the one before name it: two people who press at once make one.
+  const std::string base = fmt::format("return-{}-{}-{}-{}", digest_of(back.id), model::return_state_name(back.state),
+                                       model::return_state_name(update.state), back.since.ms);
+  const std::string amount = update.amount_minor ? format_minor(*update.amount_minor, back.currency) : "";
+  const std::string currency(back.currency.text());
+  std::vector<codec::PropertyInput> told = {{"return_id", std::string_view(back.id)},
+                                            {"order_id", std::string_view(back.order)},
+                                            {"state", model::return_state_name(update.state)}};
+  if (!update.reason.empty()) told.push_back({"reason", std::string_view(update.reason)});
+  if (!update.agent.empty()) told.push_back({"agent", std::string_view(update.agent)});
+  if (update.amount_minor) {
+    told.push_back({"amount", std::string_view(amount)});
+    told.push_back({"currency", std::string_view(currency)});
+  }
+  RAPPORT_CHECK(writing.add("Return Updated", base, std::move(told)));
+  if (update.state == ReturnState::refunded) {
+    RAPPORT_CHECK(writing.add("Order Refunded", "refund-" + digest_of(back.id),
+                              {{"order_id", std::string_view(back.order)},
+                               {"amount", std::string_view(amount)},
+                               {"currency", std::string_view(currency)},
+                               {"return_id", std::string_view(back.id)}}));
+  }
+  const bool tells = std::any_of(model::return_moves().begin(), model::return_moves().end(),
+                                 [&](const model::ReturnMove& move) { return move.to == update.state && move.told; });
+  if (tells) RAPPORT_CHECK(writing.tell(back.id, update.state));
+  RAPPORT_TRY(const EventSeq offset, inquiry.publish(std::move(writing.events)));
+  return fmt::format(R"({{"return_id":"{}","state":"{}","offset":{}}})", back.id, model::return_state_name(update.state),
+                     offset.value);
+}
+
+}  // namespace
+
+std::string refund_message_id(std::string_view return_id) {
+  return "refund-" + digest_of(fmt::format("refund {}", return_id));
+}
+
+void returns(Engine& engine, ShopNo shop, ReturnsQuery query, Reply<std::string> reply) {
+  if (query.queue != "waiting" && query.queue != "open" && query.queue != "done")
+    return reply(Error{Errc::bad_input, "an unknown queue", "queue", "waiting, open or done"});
+  if (query.most == 0 || query.most > kListMost)
+    return reply(Error{Errc::bad_input, "no such length", "limit", fmt::format("1 to {}", kListMost)});
+  engine.inquire_quickly(
+      shop,
+      [query = std::move(query)](Inquiry& inquiry) -> Result<std::string> {
+        ShopUnit& unit = inquiry.unit();
+        RAPPORT_CHECK(wait_until(unit, query.after_offset));
+        using Backs = std::vector<Back>;
+        RAPPORT_TRY(Backs backs, ask_shop<Backs>(unit, [&]() -> Result<Backs> {
+                      Backs found;
+                      const views::ShopState& state = unit.shop.state();
+                      const std::uint32_t count = state.tables().dictionary(views::DictionaryKind::returns).size();
+                      for (std::uint32_t n = count, looked = 0; n > 0 && looked < kLookedMost; --n, ++looked) {
+                        const views::Return* item = state.return_of(n);
+                        if (item == nullptr || item->requested == Instant::min()) continue;
+                        const auto at = static_cast<ReturnState>(item->state);
+                        const bool wanted = query.queue == "waiting" ? at == ReturnState::under_review
+                                            : query.queue == "done"  ? is_done(at)
+                                                                     : !is_done(at);
+                        if (wanted) found.push_back(back_of(unit, n));
+                      }
+                      return found;
+                    }));
+        const std::size_t matching = backs.size();
+        if (query.queue != "done") {
+          std::sort(backs.begin(), backs.end(), [](const Back& x, const Back& y) {
+            return std::tie(x.due, x.requested, x.id) < std::tie(y.due, y.requested, y.id);
+          });
+        }
+        if (backs.size() > query.most) backs.resize(query.most);
+        std::string text;
+        codec::JsonWriter json(text);
+        json.begin_object();
+        json.key("returns");
+        json.begin_array();
+        for (const Back& back : backs) {
+          json.begin_object();
+          write_back(json, back);
+          json.end_object();
+        }
+        json.end_array();
+        json.field("matching", matching);
+        json.end_object();
+        return text;
+      },
+      std::move(reply));
+}
+
+void return_one(Engine& engine, ShopNo shop, std::string id, std::optional<EventSeq> after, Reply<std::string> reply) {
+  auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
+  with_return(engine, shop, std::move(id), after, [shared](const Error* wrong, const Back& back, const std::vector<Told>& told) {
+    wrong != nullptr ? (*shared)(*wrong) : (*shared)(one_json(back, told));
+  });
+}
+
+void request_return(Engine& engine, ShopNo shop, ReturnRequest request, Reply<std::string> reply) {
+  auto asked = read_request(request.body);
+  if (!asked.ok()) return reply(asked.error());
+  if (!request.anonymous_id) return request_known(engine, shop, std::move(*asked), std::move(reply));
+  // A visitor's own orders are those that the one reading of a visitor shows her.
+  auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
+  engine.shop_visitor(shop, *request.anonymous_id, std::nullopt,
+                      [&engine, shop, shared, wanted = std::move(*asked)](const Result<model::VisitorAnswer>& visitor) {
+                        if (!visitor.ok()) return (*shared)(visitor.error());
+                        const bool hers = std::any_of(visitor->orders.begin(), visitor->orders.end(), [&](const auto& order) {
+                          return order.order_id == wanted.order;
+                        });
+                        if (!hers)
+                          return (*shared)(Error{Errc::not_found, "no such order of this visitor", "order_id",
+                                                 "one of GET /v1/shop/me"});
+                        request_known(engine, shop, wanted, [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
+                      });
+}
+
+void update_return(Engine& engine, ShopNo shop, std::string id, std::string body, std::string agent,
+                   Reply<std::string> reply) {
+  auto parsed = NounMembers::parse(body);
+  if (!parsed.ok()) return reply(parsed.error());
+  auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
+  const std::shared_ptr<NounMembers> members = std::move(*parsed);
+  with_return(engine, shop, std::move(id), std::nullopt,
+              [&engine, shop, shared, members, agent](const Error* wrong, const Back& back, const std::vector<Told>&) {
+                if (wrong != nullptr) return (*shared)(*wrong);
+                auto update = read_update(*members, back, agent);
+                if (!update.ok()) return (*shared)(update.error());
+                if (const Status good = check_update(*update, back); !good.ok()) return (*shared)(good.error());
+                engine.inquire_quickly(
+                    shop, [back, update = *update](Inquiry& inquiry) { return write_update(inquiry, back, update); },
+                    [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
+              });
+}
+
+void return_policy(Engine& engine, ShopNo shop, Reply<std::string> reply) {
+  engine.inquire_quickly(
+      shop,
+      [](Inquiry& inquiry) -> Result<std::string> {
+        RAPPORT_TRY(const std::string noun, inquiry.noun(k::return_policy_published, "main"));
+        return fmt::format("{{\"published\":{},\"policy\":{}}}", !noun.empty(), noun.empty() ? "null" : noun);
+      },
+      std::move(reply));
+}
+
+void publish_return_policy(Engine& engine, ShopNo shop, std::string body, Reply<std::string> reply) {
+  engine.inquire_quickly(
+      shop,
+      [body = std::move(body)](Inquiry& inquiry) -> Result<std::string> {
+        RAPPORT_CHECK(ReturnPolicy::parse(body, currency_of(inquiry.unit())));
+        RAPPORT_TRY(const EventSeq offset, inquiry.publish({"Return Policy Published", "policy_id", "main", body}));
+        return fmt::format("{{\"offset\":{}}}", offset.value);
+      },
+      std::move(reply));
+}
+
+}  // namespace rapport::engine

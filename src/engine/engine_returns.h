@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/engine.h"
+
+/// Returns: asking for one, its decision by rule or a person, and its way to the refund, by the table of
+/// model/returns.h. Answers are JSON (openapi.json describes them).
+namespace rapport::engine {
+
+struct ReturnsQuery {
+  std::string queue = "waiting";  ///< waiting (for a decision), open, done
+  std::size_t most = 50;          ///< 1 to 500
+  std::optional<EventSeq> after_offset;
+};
+/// waiting and open: by deadline; done: the newest first. Errors: bad_input.
+void returns(Engine& engine, ShopNo shop, ReturnsQuery query, Reply<std::string> reply);
+/// One return with what it may become, and every update with its answer. Errors: not_found.
+void return_one(Engine& engine, ShopNo shop, std::string id, std::optional<EventSeq> after,
+                Reply<std::string> reply);
+
+/// {"order_id","reason","product_id"?,"quantity"?,"text"?,"photos"?:[hash]}. With `anonymous_id` only for that
+/// visitor's own orders. Decided at once where the policy has a rule for it. Errors: bad_input, not_found,
+/// conflict while another return of the same things is open.
+struct ReturnRequest {
+  std::string body;
+  std::optional<std::string> anonymous_id;
+};
+void request_return(Engine& engine, ShopNo shop, ReturnRequest request, Reply<std::string> reply);
+/// {"state","amount"?,"currency"?,"reason"?}. Errors: not_found; bad_input; conflict for what the state cannot
+/// become, and for a refund above what is left of the order's total.
+void update_return(Engine& engine, ShopNo shop, std::string id, std::string body, std::string agent,
+                   Reply<std::string> reply);
+
+void return_policy(Engine& engine, ShopNo shop, Reply<std::string> reply);
+/// {"days","rules":[{"reasons":[..],"value_most"?,"photos"?,"then":"approve"|"reject"}]}. Errors: bad_input.
+void publish_return_policy(Engine& engine, ShopNo shop, std::string body, Reply<std::string> reply);
+
+/// The decision id of the message that a return was paid.
+std::string refund_message_id(std::string_view return_id);
+
+}  // namespace rapport::engine
