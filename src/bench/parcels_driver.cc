@@ -25,7 +25,7 @@ constexpr std::size_t kSeeds = 200;
 constexpr double kFalseShare = 0.10;
 constexpr Duration kLead = hours(12);
 constexpr std::uint32_t kCustomers = 2'500;
-constexpr std::int32_t kShopDays = 730;
+constexpr std::int32_t kShopDays = 548, kShopTaught = 365;  // judged: half a year with Double 11 and Spring Festival
 const Instant kStart = instant_from_civil({2026, 1, 1, 0, 0, 0, 0});
 
 struct Tally {
@@ -48,7 +48,7 @@ struct Tally {
 /// arrival. Parcels placed before `judged_from` only teach.
 struct Life {
   Instant judged_from;
-  Duration learn_every = days(1), look_every = hours(1), choose_every = days(7), taught_by = days(120);
+  Duration learn_every = days(1), look_every = hours(1), choose_every = days(28), taught_by = days(60);
   double false_share = kFalseShare;
 };
 
@@ -288,7 +288,7 @@ std::vector<ParcelTrace> olist(const std::string& shared) {
 Result<std::vector<Figure>> bench_parcels(const Options& options) {
   std::vector<Figure> figures;
   figures.push_back(over_seeds("parcels.warned", options, [](std::uint64_t seed) {
-    return live(of_simulated_shop(seed), {.judged_from = world::WorldOptions{}.start + days(kShopDays / 2)});
+    return live(of_simulated_shop(seed), {.judged_from = world::WorldOptions{}.start + days(kShopTaught)});
   }));
   figures.back().must = 70;
   figures.back().aim = 80;

@@ -41,13 +41,20 @@ const std::array<double, kBins>& likeness() {
   }();
   return table;
 }
-/// By time of day; every time is alike to the two rungs of many parcels.
-std::array<double, kBins> likeness_at(std::uint8_t hour, std::uint8_t rung) {
-  std::array<double, kBins> out;
-  out.fill(1);
-  if (rung < 2) return out;
-  for (std::size_t i = 0; i < kBins; ++i) out[i] = likeness()[(i + kBins - hour) % kBins];
-  return out;
+/// To be read at a time of day; every time is alike to the two rungs of many parcels.
+const double* likeness_at(std::uint8_t hour, std::uint8_t rung) {
+  // Twice round the clock, so that a step from any hour is a step in the table.
+  static const std::array<double, 2 * kBins> twice = [] {
+    std::array<double, 2 * kBins> out{};
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = likeness()[i % kBins];
+    return out;
+  }();
+  static const std::array<double, kBins> one = [] {
+    std::array<double, kBins> out{};
+    out.fill(1);
+    return out;
+  }();
+  return rung < 2 ? one.data() : twice.data() + (kBins - hour);
 }
 
 /// Nodes in the order in which they were reached, without signed; of one moment the later step last.
@@ -200,7 +207,7 @@ std::optional<LaneModel::Outlook> LaneModel::outlook(const ParcelTrace& parcel, 
   out.node = &nodes_[here->node];
   out.waited = here->waited;
   for (const auto& [rung, group] : rungs(parcel, here->node)) {
-    const auto alike = likeness_at(here->hour, rung);
+    const double* const alike = likeness_at(here->hour, rung);
     std::vector<Weighed> like;
     double sum = 0;
     const auto take = [&](std::int64_t next, std::int64_t total, double weight, bool open) {
@@ -259,7 +266,7 @@ std::optional<double> LaneModel::late_chance(const ParcelTrace& parcel, Instant 
   const double beyond_due = share_beyond(node.survival, due);
   double chance = 0, rest = 1;
   for (const auto& [rung, group] : rungs(parcel, here->node)) {
-    const auto alike = likeness_at(here->hour, rung);
+    const double* const alike = likeness_at(here->hour, rung);
     double sum = 0, late = 0;
     for (std::size_t i = 0; i < group->weight.size(); ++i) {
       const double counts = group->next[i] > here->waited ? group->weight[i] * alike[group->hour[i]] : 0;
@@ -331,7 +338,7 @@ std::vector<WarningTrial> try_thresholds(std::span<const ParcelTrace> parcels, c
     const ParcelTrace& parcel = *over[i];
     const bool late = parcel.reached[kSignedNode] > parcel.promised;
     const Instant end = std::min(parcel.reached[kSignedNode], parcel.promised);
-    const Duration step = std::max(hours(1), milliseconds((parcel.promised - parcel.reached[0]).ms / 40));
+    const Duration step = std::max(hours(1), milliseconds((parcel.promised - parcel.reached[0]).ms / 120));
     std::size_t next = 0;  // thresholds below are warned of
     for (Instant at = parcel.reached[0]; at < end && next < kThresholds; at = at + step) {
       const auto chance = model.late_chance(known_at(parcel, at), at);
@@ -351,9 +358,12 @@ std::vector<WarningTrial> try_thresholds(std::span<const ParcelTrace> parcels, c
 double choose_threshold(std::span<const WarningTrial> trials, double false_share) {
   constexpr double kStrictest = 0.9;
   double best = kStrictest;
-  // From the strictest down, as long as each holds.
+  // From the strictest down, as long as each holds, with one standard error of its count on top: what is
+  // chosen for having been good is a little worse the next time.
   for (auto trial = trials.rbegin(); trial != trials.rend(); ++trial) {
-    if (trial->punctual < kTriedLeast || trial->false_share() > false_share) break;
+    const auto wrong = static_cast<double>(trial->wrong);
+    const double doubt = trial->punctual == 0 ? 0 : std::sqrt(wrong) / static_cast<double>(trial->punctual);
+    if (trial->punctual < kTriedLeast || trial->false_share() + doubt > false_share) break;
     best = trial->threshold;
   }
   return best;

@@ -159,8 +159,9 @@ TEST(Lanes, ChoosesTheLowestThresholdThatKeepsItsWord) {
   const std::vector<WarningTrial> trials = {{0.5, 30, 100, 28, 14, 25},
                                             {0.6, 30, 100, 25, 9, 20},
                                             {0.7, 30, 100, 20, 4, 15}};
-  EXPECT_DOUBLE_EQ(choose_threshold(trials, 0.10), 0.6);
-  EXPECT_DOUBLE_EQ(choose_threshold(trials, 0.05), 0.7);
+  EXPECT_DOUBLE_EQ(choose_threshold(trials, 0.12), 0.6);
+  EXPECT_DOUBLE_EQ(choose_threshold(trials, 0.10), 0.7) << "nine of a hundred may be twelve";
+  EXPECT_DOUBLE_EQ(choose_threshold(trials, 0.05), 0.9);
   EXPECT_DOUBLE_EQ(choose_threshold({}, 0.10), 0.9) << "too few to tell";
 }
 

@@ -116,19 +116,29 @@ export class RapportOrders extends RapportElement {
     }
     return hashes;
   }
+  /** The return's id; undefined when it was refused. A server that is away gets the request later, as an event, and a person decides. */
+  private async request(order: string, reason: string, product: string, text: string, photos: string[]): Promise<string | undefined> {
+    const got = await this.client!.askReturn({order_id: order, reason, product_id: product || undefined, text: text || undefined, photos: photos.length ? photos : undefined});
+    if (got.ok) return got.value.return_id;
+    if (got.error.status !== 0 && got.error.status < 500) {
+      this.failed = this.why(got.error);
+      return undefined;
+    }
+    const id = `R-${randomId().slice(0, 12).toUpperCase()}`;
+    return await this.write(returnRequested(id, order, reason, product, text, photos)) ? id : undefined;
+  }
   private readonly send = async (event: SubmitEvent, order: Order): Promise<void> => {
     event.preventDefault();
     if (this.busy) return;
     const form = new FormData(event.target as HTMLFormElement);
-    const id = `R-${randomId().slice(0, 12).toUpperCase()}`;
     const reason = String(form.get('reason'));
     const text = String(form.get('text') ?? '').trim().slice(0, kText_most);
     this.busy = true;
     this.failed = '';
     const photos = await this.keepPhotos();
-    const done = photos !== undefined && await this.write(returnRequested(id, order.order_id, reason, String(form.get('product') ?? ''), text, photos));
+    const id = photos === undefined ? undefined : await this.request(order.order_id, reason, String(form.get('product') ?? ''), text, photos);
     this.busy = false;
-    if (!done) return;
+    if (id === undefined) return;
     this.open('');
     this.tell('rapport-return-requested', {return_id: id, order_id: order.order_id, reason, photos});
     await this.load();

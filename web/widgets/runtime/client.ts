@@ -83,6 +83,21 @@ export class Client {
       return bad({code: 'unreachable', status: 0, detail: String(cause)});
     }
   }
+  /** Asks for a return of this visitor's; the shop's rules may decide it at once. */
+  async askReturn(what: Record<string, unknown>): Promise<Result<{return_id: string; state: string}>> {
+    try {
+      const response = await fetch(`${this.server}/v1/shop/returns`, {
+        method: 'POST', body: JSON.stringify({...what, anonymous_id: anonymousId()}), credentials: 'omit',
+        headers: {authorization: `Basic ${btoa(`${this.key}:`)}`, 'content-type': 'application/json'},
+      });
+      this.offset = Math.max(this.offset, Number(response.headers.get('x-log-offset')) || 0);
+      const text = await response.text();
+      if (!response.ok) return bad(problemOf(response.status, text, response.headers.get('retry-after')));
+      return good(JSON.parse(text) as {return_id: string; state: string});
+    } catch (cause) {
+      return bad({code: 'unreachable', status: 0, detail: String(cause)});
+    }
+  }
   /** For the moment in which the page goes away: handed to the browser, no answer. */
   leave(what: Happening): void {
     const {path, body} = this.message('/v1/t', {event: what.event, properties: what.properties});
