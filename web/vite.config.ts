@@ -5,7 +5,7 @@ import {defineConfig} from 'vite';
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 // The pages. The embeddable elements are built by vite.elements.config.ts.
-const pages = {console: resolve(here, 'index.html'), shop: resolve(here, 'shop.html'), receipt: resolve(here, 'receipt.html')};
+const pages = {console: resolve(here, 'index.html'), shop: resolve(here, 'shop.html'), receipt: resolve(here, 'receipt.html'), case: resolve(here, 'case.html')};
 
 // `npm run dev` asks the server named by RAPPORT_SERVER; its own origin is put in place of ours, as the session's guard wants it.
 const server = process.env['RAPPORT_SERVER'] ?? 'http://127.0.0.1:8080';

@@ -213,6 +213,12 @@ struct UserChange {
   bool drop_password = false;
 };
 
+struct ShopReviewQuery {
+  std::string product, aspect;  ///< aspect "" = any
+  bool critical = false;                ///< only those with at most two stars
+  std::size_t skip = 0, most = 10;
+};
+
 struct ShopProductQuery {
   std::string query, category, scene, function;  ///< "" = any
   std::size_t from = 0, most = 24;
@@ -383,7 +389,7 @@ class Engine {
   void shop_products(ShopNo shop, ShopProductQuery query, Reply<model::ShopProductPage> reply);
   /// Errors: not_found.
   void shop_product(ShopNo shop, std::string id, Reply<model::ShopProduct> reply);
-  void shop_reviews(ShopNo shop, std::string id, std::size_t most, Reply<model::ShopReviews> reply);
+  void shop_reviews(ShopNo shop, ShopReviewQuery query, Reply<model::ShopReviews> reply);
   /// Of the whole shop when nothing is known of the region.
   void shop_bestsellers(ShopNo shop, std::string region, std::size_t most,
                         Reply<model::ShopBestsellers> reply);

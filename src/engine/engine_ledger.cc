@@ -5,6 +5,7 @@
 #include "codec/json_writer.h"
 #include "codec/properties_json.h"
 #include "engine/detail/inquiry.h"
+#include "engine/detail/receipt_token.h"
 
 // The ledger's doors.
 namespace rapport::engine {
@@ -56,6 +57,15 @@ std::string token_of(ShopNo shop, EventSeq seq, std::string_view leaf) {
   return fmt::format("{}.{}.{}", shop.value, seq.value,
                      digest_hex(views::leaf_hash(leaf)).substr(0, 2 * kTokenHashBytes));
 }
+
+}  // namespace
+
+Result<std::string> receipt_token(Inquiry& inquiry, EventSeq seq) {
+  RAPPORT_TRY(const auto found, find_record(inquiry, seq));
+  return token_of(inquiry.unit().shop.info().shop, found.first, found.second.leaf);
+}
+
+namespace {
 
 Result<std::string> receipt_answer(Inquiry& inquiry, EventSeq seq, const Found& record) {
   Ledger& ledger = inquiry.unit().ledger;

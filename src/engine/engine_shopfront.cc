@@ -57,10 +57,10 @@ void Engine::shop_bestsellers(ShopNo shop, std::string region, std::size_t most,
       });
 }
 
-void Engine::shop_reviews(ShopNo shop, std::string id, std::size_t most, Reply<model::ShopReviews> reply) {
+void Engine::shop_reviews(ShopNo shop, ShopReviewQuery query, Reply<model::ShopReviews> reply) {
   on_shopfront<model::ShopReviews>(
       impl_->unit(shop), *impl_->shopfront_thread, std::move(reply),
-      [id = std::move(id), most](Shopfront& front) { return front.reviews(id, most); });
+      [query = std::move(query)](Shopfront& front) { return front.reviews(query); });
 }
 
 void Engine::noun_names(ShopNo shop, Reply<model::NounNames> reply) {

@@ -19,7 +19,8 @@ using views::CaseClock;
 using views::CaseKind;
 
 constexpr std::size_t kListMost = 500, kSlice = 200, kDoneLooked = 5'000, kHistoryMost = 500;
-constexpr std::size_t kReasonMost = 200, kTextMost = 8'000, kNameMost = 64;
+constexpr std::uint8_t kSolved = 3;  ///< place in the words of ticket_state
+constexpr std::size_t kReasonMost = 200, kNameMost = 64, kPacketTextMost = 1'000;
 
 struct TicketView {
   std::string id, department, agent, contact, order;
@@ -119,6 +120,11 @@ void write_ticket(codec::JsonWriter& json, const TicketView& view, bool trace) {
   json.end_array();
 }
 
+/// Queues of tickets that are done.
+bool of_done(std::string_view queue) {
+  return queue == "done" || queue == "call_back";
+}
+
 struct Listed {
   std::vector<TicketView> tickets;
   std::map<std::string, std::pair<std::size_t, std::size_t>> departments;  ///< open, late
@@ -131,6 +137,7 @@ bool matches(const TicketsQuery& query, const TicketView& view) {
   };
   const bool queue = query.queue == "late"         ? view.late
                      : query.queue == "unassigned" ? view.agent.empty()
+                     : query.queue == "call_back"  ? view.standing.state == kSolved
                                                    : true;
   const bool agent = query.agent == "none" ? view.agent.empty() : is(query.agent, view.agent);
   return queue && agent && is(query.department, view.department) &&
@@ -146,7 +153,7 @@ void add(const TicketsQuery& query, TicketView view, Listed& list) {
     if (view.late) ++list.late, ++late;
     if (view.agent.empty()) ++list.unassigned;
   }
-  if ((query.queue == "done") != view.standing.done() || !matches(query, view)) return;
+  if (of_done(query.queue) != view.standing.done() || !matches(query, view)) return;
   ++list.matching;
   list.tickets.push_back(std::move(view));
 }
@@ -225,8 +232,9 @@ Status check(const TicketsQuery& query) {
   const auto one_of = [](std::string_view text, std::initializer_list<std::string_view> words) {
     return std::find(words.begin(), words.end(), text) != words.end();
   };
-  if (!one_of(query.queue, {"open", "late", "unassigned", "done"}))
-    return Error{Errc::bad_input, "an unknown queue", "queue", "open, late, unassigned or done"};
+  if (!one_of(query.queue, {"open", "late", "unassigned", "call_back", "done"}))
+    return Error{Errc::bad_input, "an unknown queue", "queue",
+                 "open, late, unassigned, call_back or done"};
   if (!one_of(query.sort, {"deadline", "opened"}))
     return Error{Errc::bad_input, "an unknown order", "sort", "deadline or opened"};
   if (query.most == 0 || query.most > kListMost)
@@ -244,23 +252,38 @@ Result<std::uint32_t> number_of(const views::ShopState& state, const std::string
 }
 
 /// Whether a record of the customer's tells of this ticket, its conversation or its order.
-bool concerns(const model::TimelineEntry& entry, const TicketView& view) {
+bool concerns(const model::TimelineEntry& entry, const TicketView& view, const std::string& about) {
   codec::JsonIndex json;
   if (entry.properties_json.empty() || !json.parse(entry.properties_json).ok()) return false;
   const auto is = [&](std::string_view name, const std::string& id) {
     const codec::JsonValue value = json.root().find(name);
     return !id.empty() && value.present() && value.is(codec::JsonKind::string) && value.text() == id;
   };
+  // A ticket without a conversation has one of its own name; one that a review opened tells of the review.
   return is("ticket_id", view.id) || is("about", view.id) || is("contact_id", view.contact) ||
-         is("order_id", view.order);
+         is("contact_id", view.id) || is("order_id", view.order) || is("review_id", about) ||
+         is("about", about) || (!about.empty() && entry.message_id == about);
+}
+
+/// What the ticket was opened about: a review's id or a message's; "" when nothing told.
+std::string about_of(const TicketView& view, const std::vector<model::TimelineEntry>& history) {
+  for (const model::TimelineEntry& entry : history) {
+    codec::JsonIndex json;
+    if (entry.event != "Ticket Opened" || !json.parse(entry.properties_json).ok()) continue;
+    const codec::JsonValue ticket = json.root().find("ticket_id"), about = json.root().find("about");
+    const bool is_its = ticket.present() && ticket.is(codec::JsonKind::string) && ticket.text() == view.id;
+    if (is_its && about.present() && about.is(codec::JsonKind::string)) return about.text();
+  }
+  return {};
 }
 
 void write_history(codec::JsonWriter& json, const TicketView& view,
                    const std::vector<model::TimelineEntry>& newest_first) {
+  const std::string about = about_of(view, newest_first);
   json.key("history");
   json.begin_array();
   for (auto entry = newest_first.rbegin(); entry != newest_first.rend(); ++entry) {
-    if (!concerns(*entry, view)) continue;
+    if (!concerns(*entry, view, about)) continue;
     json.begin_object();
     json.field("seq", entry->seq);
     json.field("at", entry->event_time);
@@ -359,7 +382,7 @@ void tickets(Engine& engine, ShopNo shop, TicketsQuery query, Reply<std::string>
         RAPPORT_CHECK(wait_for(unit, query.after_offset));
         using Numbers = std::vector<std::uint32_t>;
         RAPPORT_TRY(const Numbers numbers, ask_shop<Numbers>(unit, [&]() -> Result<Numbers> {
-                      return numbers_of(state, query.queue == "done");
+                      return numbers_of(state, of_done(query.queue));
                     }));
         RAPPORT_TRY(const Instant now, inquiry.now());
         Listed list;
@@ -415,20 +438,91 @@ void ticket(Engine& engine, ShopNo shop, TicketQuery asked, Reply<std::string> r
       });
 }
 
+namespace {
+
+/// What whoever takes over has to know, whole: the agent says what she wants and what was tried, the rest is
+/// the ticket's own.
+std::string hand_over_packet(const TicketView& view, const std::string& wanted,
+                             const std::vector<std::string>& tried) {
+  std::string text;
+  codec::JsonWriter json(text);
+  json.begin_object();
+  write_text(json, "who",
+             view.customer.value == 0 ? std::string() : model::format_customer_id(view.customer));
+  json.field("wanted", wanted);
+  json.key("tried");
+  json.begin_array();
+  for (const std::string& one : tried) json.text(one);
+  json.end_array();
+  json.key("promised");
+  json.begin_array();
+  for (const CaseClock& clock : view.clocks) {
+    if (clock.reading.run != views::Run::running || clock.reading.terms.target_ms == 0) continue;
+    json.begin_object();
+    json.field("clock", views::clock_name(clock.kind));
+    write_moment(json, "by", clock.reading.due_at);
+    json.end_object();
+  }
+  json.end_array();
+  const std::string_view priority = views::word_at(p::priority, view.standing.priority);
+  json.field("urgency", priority.empty() ? std::string_view("normal") : priority);
+  json.field("transcript", view.contact.empty() ? view.id : view.contact);
+  json.end_object();
+  return text;
+}
+
+struct HandOver {
+  std::string wanted;
+  std::vector<std::string> tried;
+};
+
+/// Of the member `packet`; none = nobody hands anything over. Errors: bad_input naming what is missing.
+Result<std::optional<HandOver>> read_hand_over(const NounMembers& asked) {
+  const codec::JsonValue packet = asked.find("packet");
+  if (!packet.present() || packet.is_null()) return std::optional<HandOver>();
+  const auto text = [](const codec::JsonValue& value) {
+    return value.present() && value.is(codec::JsonKind::string) ? value.text() : std::string();
+  };
+  HandOver over;
+  over.wanted = text(packet.find("wanted"));
+  if (over.wanted.empty() || over.wanted.size() > kPacketTextMost)
+    return Error{Errc::bad_input, "what does the customer want?", "packet.wanted",
+                 fmt::format("1 to {} bytes", kPacketTextMost)};
+  const codec::JsonValue tried = packet.find("tried");
+  if (!tried.present() || !tried.is(codec::JsonKind::array))
+    return Error{Errc::bad_input, "what was tried already?", "packet.tried", "a list of texts, empty for nothing"};
+  for (codec::JsonItems items(tried); items.next();) {
+    over.tried.push_back(text(items.value()));
+    if (over.tried.back().empty() || over.tried.back().size() > kPacketTextMost || over.tried.size() > 20)
+      return Error{Errc::bad_input, "no text, one too long, or too many", "packet.tried",
+                   fmt::format("at most 20 texts of 1 to {} bytes", kPacketTextMost)};
+  }
+  return std::optional(std::move(over));
+}
+
+}  // namespace
+
 void assign_ticket(Engine& engine, ShopNo shop, std::string id, std::string body, Reply<std::string> reply) {
   const auto asked = NounMembers::parse(body);
   if (!asked.ok()) return reply(asked.error());
   auto agent = text_of(**asked, "agent", kNameMost, true);
   auto reason = text_of(**asked, "reason", kReasonMost, false);
+  auto over = read_hand_over(**asked);
   if (!agent.ok() || !reason.ok()) return reply(agent.ok() ? reason.error() : agent.error());
+  if (!over.ok()) return reply(over.error());
+  const auto packet = std::make_shared<std::string>();
   act(
       engine, shop, id, "Ticket Assigned",
-      [id, agent = *agent,
+      [id, agent = *agent, over = *over, packet,
        reason = *reason](const TicketView& view) -> Result<std::vector<codec::PropertyInput>> {
         if (view.standing.done()) return Error{Errc::conflict, "the ticket is done", "id", "reopen it first"};
         std::vector<codec::PropertyInput> properties = {{"ticket_id", std::string_view(id)},
                                                         {"agent", std::string_view(agent)}};
         if (!reason.empty()) properties.push_back({"reason", std::string_view(reason)});
+        if (over) {
+          *packet = hand_over_packet(view, over->wanted, over->tried);
+          properties.push_back({"packet", codec::RawJson{*packet}});
+        }
         return properties;
       },
       std::move(reply));
@@ -460,28 +554,6 @@ void update_ticket(Engine& engine, ShopNo shop, std::string id, std::string body
                        "reopened, called_back or closed"};
         std::vector<codec::PropertyInput> properties = {{"ticket_id", std::string_view(id)}};
         for (const auto& [name, text] : told) properties.push_back({name, std::string_view(text)});
-        return properties;
-      },
-      std::move(reply));
-}
-
-void reply_ticket(Engine& engine, ShopNo shop, std::string id, std::string body, Reply<std::string> reply) {
-  const auto asked = NounMembers::parse(body);
-  if (!asked.ok()) return reply(asked.error());
-  auto text = text_of(**asked, "text", kTextMost, true);
-  auto agent = text_of(**asked, "agent", kNameMost, false);
-  if (!text.ok() || !agent.ok()) return reply(text.ok() ? agent.error() : text.error());
-  act(
-      engine, shop, id, "Message Posted",
-      [id, text = *text,
-       agent = *agent](const TicketView& view) -> Result<std::vector<codec::PropertyInput>> {
-        // A ticket without a conversation has one of its own name.
-        const std::string_view contact =
-            view.contact.empty() ? std::string_view(id) : std::string_view(view.contact);
-        const std::string_view who = agent.empty() ? std::string_view(view.agent) : std::string_view(agent);
-        std::vector<codec::PropertyInput> properties = {
-            {"contact_id", contact}, {"from", std::string_view("agent")}, {"text", std::string_view(text)}};
-        if (!who.empty()) properties.push_back({"agent", who});
         return properties;
       },
       std::move(reply));

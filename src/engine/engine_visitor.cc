@@ -1,5 +1,6 @@
 #include <map>
 
+#include "codec/json_index.h"
 #include "codec/properties.h"
 #include "codec/record.h"
 #include "engine/detail/history.h"
@@ -39,6 +40,7 @@ struct Own {
   std::map<std::string, OwnOrder> orders;
   std::map<std::string, Instant> returns;  ///< when each was requested
   std::map<std::string, std::pair<Instant, std::string_view>> services;
+  std::vector<model::VisitorNews> news;
 };
 
 std::string_view stage_of(model::EventKind kind) {
@@ -51,6 +53,23 @@ std::string_view stage_of(model::EventKind kind) {
     if (stage == kind) return name;
   }
   return {};
+}
+
+/// What the shop did about something that she said; sealed under her own key.
+void take_news(const model::RecordView& record, Keyring& keyring, Own& own) {
+  if (record.nodes.empty() || record.personal.empty()) return;
+  const auto personal = keyring.open(SealedAs::personal, record.nodes.front().node, record.personal);
+  codec::JsonIndex json;
+  if (!personal || !json.parse(*personal).ok()) return;
+  const codec::JsonValue within = json.root().find("properties");
+  const codec::JsonValue text = (within.present() ? within : json.root()).find("text");
+  if (!text.present() || !text.is(codec::JsonKind::string)) return;
+  model::VisitorNews news{"", text.text(), record.event_time};
+  codec::Property property;
+  for (codec::PropertyReader in(record.clear); in.next(property);) {
+    if (property.id == p::answer_id) news.answer_id = property.bytes;
+  }
+  own.news.push_back(std::move(news));
 }
 
 /// `only_order`: what is not of this order is passed over; "" = everything.
@@ -255,7 +274,11 @@ Status read_own(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& 
   RAPPORT_TRY(std::vector<EventSeq> seqs, seqs_of(unit, store, nodes, position));
   if (seqs.size() > kRecordsMost) seqs.erase(seqs.begin(), seqs.end() - kRecordsMost);
   return store.read_records(unit.shop.info().shop, seqs,
-                            [&](const model::RecordView& record) { take(record, only_order, own); });
+                            [&](const model::RecordView& record) {
+                              take(record, only_order, own);
+                              if (only_order.empty() && record.kind == k::feedback_answered)
+                                take_news(record, unit.shop.keyring(), own);
+                            });
 }
 
 Result<model::VisitorAnswer> visitor(ShopUnit& unit, store::Store& store, const model::Identifier& browser,
@@ -270,6 +293,8 @@ Result<model::VisitorAnswer> visitor(ShopUnit& unit, store::Store& store, const 
   Own own;
   if (!subjects.own.empty()) RAPPORT_CHECK(read_own(unit, store, subjects.own, position, "", own));
   if (subjects.buyer) RAPPORT_CHECK(read_own(unit, store, {*subjects.buyer}, position, proof.order, own));
+  out.news.assign(std::make_move_iterator(own.news.rbegin()), std::make_move_iterator(own.news.rend()));
+  if (out.news.size() > kShownMost) out.news.resize(kShownMost);
   return ask_shop<model::VisitorAnswer>(unit, [&]() -> Result<model::VisitorAnswer> {
     VisitorReader reader(unit.shop.state());
     reader.orders(own, out);

@@ -103,6 +103,10 @@ inline constexpr EventKind clock_reached{92};
 inline constexpr EventKind parcel_policy_published{93};
 inline constexpr EventKind return_policy_published{94};
 inline constexpr EventKind delay_announced{95};
+inline constexpr EventKind desk_policy_published{96};
+inline constexpr EventKind macro_published{97};
+inline constexpr EventKind ticket_action_updated{98};
+inline constexpr EventKind feedback_answered{99};
 }  // namespace kind
 
 /// Properties of events.
@@ -230,6 +234,12 @@ inline constexpr PropertyId case_kind{120};
 inline constexpr PropertyId step{121};
 inline constexpr PropertyId due{122};
 inline constexpr PropertyId policy_id{123};
+inline constexpr PropertyId macro_id{124};
+inline constexpr PropertyId action_state{125};
+inline constexpr PropertyId satisfied{126};
+inline constexpr PropertyId answer_id{127};
+inline constexpr PropertyId money_before{128};
+inline constexpr PropertyId money_after{129};
 }  // namespace property
 
 /// Traits of identify.

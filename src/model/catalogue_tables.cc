@@ -209,6 +209,17 @@ extern const PropertySpec kProperties[] = {
      "Moment of the step."},
     {property::policy_id, "policy_id", PropertyType::text, clear, "", "", "\"main\"",
      "Policy of the shop: always main so far."},
+    {property::macro_id, "macro_id", PropertyType::text, clear, "", "", "\"late-parcel\"",
+     "A written answer with steps that agents use."},
+    {property::action_state, "state", PropertyType::word, clear, "", "proposed approved refused done",
+     "\"done\"", "How far an agent's action is: waits for a second person, was let through, refused, done."},
+    {property::satisfied, "satisfied", PropertyType::boolean, clear, "", "", "true",
+     "What the customer said when she was called back."},
+    {property::answer_id, "answer_id", PropertyType::text, clear, "", "", "\"battery-2026\"",
+     "What the shop did about something that several people said."},
+    {property::money_before, "before", PropertyType::money, clear, "", "", "899.00",
+     "What was left of the order, or what was given in the month, before the action."},
+    {property::money_after, "after", PropertyType::money, clear, "", "", "849.00", "The same after it."},
     {trait::name, "name", PropertyType::text, personal, "", "", "\"李娜\"", "Full name."},
     {trait::email, "email", PropertyType::text, personal, "", "", "\"li.na@example.com\"",
      "E-mail address; also an identifier."},
@@ -293,7 +304,8 @@ constexpr PropertyId kOrderCompletedOptional[] = {p::revenue,
 constexpr PropertyId kOrderCancelledRequired[] = {p::order_id};
 constexpr PropertyId kOrderCancelledOptional[] = {p::reason};
 constexpr PropertyId kOrderRefundedRequired[] = {p::order_id};
-constexpr PropertyId kOrderRefundedOptional[] = {p::amount, p::currency, p::reason, p::return_id};
+constexpr PropertyId kOrderRefundedOptional[] = {p::amount,    p::currency, p::reason,   p::return_id,
+                                                  p::ticket_id, p::agent,    p::action_id};
 constexpr PropertyId kShipmentUpdatedRequired[] = {p::order_id, p::node};
 constexpr PropertyId kShipmentUpdatedOptional[] = {p::carrier, p::tracking_number, p::place,
                                                    p::estimated_delivery, p::delivered_late};
@@ -306,14 +318,15 @@ constexpr PropertyId kReturnUpdatedOptional[] = {p::order_id, p::amount, p::curr
 constexpr PropertyId kContactStartedRequired[] = {p::contact_id, p::channel};
 constexpr PropertyId kContactStartedOptional[] = {p::reason, p::product_id, p::order_id, p::agent, p::term};
 constexpr PropertyId kMessagePostedRequired[] = {p::contact_id, p::from, p::text};
-constexpr PropertyId kMessagePostedOptional[] = {p::channel, p::agent};
+constexpr PropertyId kMessagePostedOptional[] = {p::channel, p::agent, p::macro_id};
 constexpr PropertyId kContactEndedRequired[] = {p::contact_id};
 constexpr PropertyId kContactEndedOptional[] = {p::reason, p::agent};
 constexpr PropertyId kTicketOpenedRequired[] = {p::ticket_id, p::feedback_class};
 constexpr PropertyId kTicketOpenedOptional[] = {p::contact_id, p::order_id, p::product_id, p::priority,
                                                 p::about};
 constexpr PropertyId kTicketUpdatedRequired[] = {p::ticket_id, p::ticket_state};
-constexpr PropertyId kTicketUpdatedOptional[] = {p::agent, p::reason, p::priority, p::feedback_class};
+constexpr PropertyId kTicketUpdatedOptional[] = {p::agent, p::reason, p::priority, p::feedback_class,
+                                                 p::satisfied};
 constexpr PropertyId kTicketAssignedRequired[] = {p::ticket_id, p::agent};
 constexpr PropertyId kTicketAssignedOptional[] = {p::reason};
 constexpr PropertyId kReviewPostedRequired[] = {p::review_id, p::product_id, p::rating, p::text};
@@ -340,6 +353,7 @@ constexpr PropertyId kServiceBoughtOptional[] = {p::currency, p::order_id, p::pr
 constexpr PropertyId kServiceEntitledRequired[] = {p::service_id};
 constexpr PropertyId kServiceEntitledOptional[] = {p::until, p::reason};
 constexpr PropertyId kServiceBookedRequired[] = {p::service_id, p::for_time};
+constexpr PropertyId kServiceBookedOptional[] = {p::reason, p::ticket_id, p::agent, p::action_id};
 constexpr PropertyId kServiceDeliveredRequired[] = {p::service_id, p::on_time};
 constexpr PropertyId kServiceDeliveredOptional[] = {p::error, p::agent};
 constexpr PropertyId kServiceUsedRequired[] = {p::service_id};
@@ -352,8 +366,8 @@ constexpr PropertyId kServiceLapsedOptional[] = {p::reason};
 constexpr PropertyId kPointsChangedRequired[] = {p::delta, p::reason};
 constexpr PropertyId kPointsChangedOptional[] = {p::balance, p::order_id};
 constexpr PropertyId kCouponGrantedRequired[] = {p::coupon_id};
-constexpr PropertyId kCouponGrantedOptional[] = {p::coupon_value, p::currency, p::until, p::reason,
-                                                 p::decision_id};
+constexpr PropertyId kCouponGrantedOptional[] = {p::coupon_value, p::currency,  p::until, p::reason,
+                                                 p::decision_id,  p::ticket_id, p::agent, p::action_id};
 constexpr PropertyId kCouponRedeemedRequired[] = {p::coupon_id};
 constexpr PropertyId kCouponRedeemedOptional[] = {p::order_id};
 constexpr PropertyId kCouponExpiredRequired[] = {p::coupon_id};
@@ -415,6 +429,14 @@ constexpr PropertyId kDelayAnnouncedRequired[] = {p::order_id, p::step};
 constexpr PropertyId kDelayAnnouncedOptional[] = {
     p::by,           p::estimated_delivery, p::strength, p::evidence, p::decision_id, p::channel, p::coupon_id,
     p::coupon_value, p::currency,           p::reason};
+constexpr PropertyId kDeskPolicyPublishedRequired[] = {p::policy_id};
+constexpr PropertyId kMacroPublishedRequired[] = {p::macro_id};
+constexpr PropertyId kTicketActionUpdatedRequired[] = {p::ticket_id, p::action_id, p::action_state};
+constexpr PropertyId kTicketActionUpdatedOptional[] = {
+    p::action,     p::order_id, p::amount, p::currency, p::coupon_id,    p::coupon_value,
+    p::service_id, p::for_time, p::agent,  p::reason,   p::money_before, p::money_after};
+constexpr PropertyId kFeedbackAnsweredRequired[] = {p::answer_id, p::text};
+constexpr PropertyId kFeedbackAnsweredOptional[] = {p::about, p::agent};
 constexpr PropertyId kTraits[] = {
     trait::name,     trait::email,     trait::phone,       trait::birthday,     trait::address,
     trait::age_band, trait::gender,    trait::region,      trait::city,         trait::city_tier,
@@ -596,7 +618,7 @@ extern const EventSpec kEvents[] = {
      EventType::track,
      EventGroup::service,
      kServiceBookedRequired,
-     {},
+     kServiceBookedOptional,
      false,
      "An appointment was made."},
     {kind::service_delivered, "Service Delivered", EventType::track, EventGroup::service,
@@ -799,6 +821,28 @@ extern const EventSpec kEvents[] = {
      "Which returns are decided by rule."},
     {kind::delay_announced, "Delay Announced", EventType::track, EventGroup::order, kDelayAnnouncedRequired,
      kDelayAnnouncedOptional, false, "The customer was told that her parcel is or will be late."},
+    {kind::desk_policy_published,
+     "Desk Policy Published",
+     EventType::track,
+     EventGroup::policy,
+     kDeskPolicyPublishedRequired,
+     {},
+     true,
+     "What agents may do for a customer by themselves, and what needs a second person."},
+    {kind::macro_published,
+     "Macro Published",
+     EventType::track,
+     EventGroup::policy,
+     kMacroPublishedRequired,
+     {},
+     true,
+     "An answer that agents use, by language, with steps."},
+    {kind::ticket_action_updated, "Ticket Action Updated", EventType::track, EventGroup::contact,
+     kTicketActionUpdatedRequired, kTicketActionUpdatedOptional, false,
+     "An agent's refund, coupon or appointment on a ticket: asked for, let through, refused, done."},
+    {kind::feedback_answered, "Feedback Answered", EventType::track, EventGroup::voice,
+     kFeedbackAnsweredRequired, kFeedbackAnsweredOptional, false,
+     "The author was told what the shop did about what she said."},
 };
 extern const std::size_t kEventCount = std::size(kEvents);
 

@@ -133,13 +133,18 @@ void CaseClocks::terms(CaseRef ref, ClockKind kind, const Around& around,
   std::span<const TicketStep> ticket;
   if (ref.kind == CaseKind::ticket) ticket = steps(ref.number);
   const NodeId node = node_of(ref, around);
-  const NodeState* owner = node.value == 0 ? nullptr : around.identity.find_node(node.value);
-  std::vector<std::pair<Instant, std::uint32_t>> tiers;  // word of the tier
-  if (owner != nullptr && owner->extra) {
-    for (const TraitChange& change : owner->extra->traits) {
-      if (change.property == model::property::tier) tiers.emplace_back(change.at, change.word);
+  // Her tier is what any of her identifiers was told: at one moment the greater word holds.
+  std::vector<std::pair<Instant, std::string_view>> tiers;
+  const Customer* owner = node.value == 0 ? nullptr : around.identity.customer_of(node.value);
+  for (std::size_t i = 0; owner != nullptr && i < owner->nodes.size(); ++i) {
+    const NodeState* part = around.identity.find_node(owner->nodes[i]);
+    if (part == nullptr || !part->extra) continue;
+    for (const TraitChange& change : part->extra->traits) {
+      if (change.property == model::property::tier)
+        tiers.emplace_back(change.at, around.tables.words().text(change.word));
     }
   }
+  std::sort(tiers.begin(), tiers.end());
   std::vector<Instant> moments = {Instant::min()};
   for (const LevelsFrom& each : levels_) moments.push_back(each.from);
   for (const auto& [at, word] : tiers) moments.push_back(at);
@@ -157,7 +162,7 @@ void CaseClocks::terms(CaseRef ref, ClockKind kind, const Around& around,
       if (ticket[step].priority != 255) priority = ticket[step].priority;
     }
     for (; next_tier < tiers.size() && tiers[next_tier].first <= moment; ++next_tier)
-      tier = around.tables.words().text(tiers[next_tier].second);
+      tier = tiers[next_tier].second;
     const ServiceLevels& now = levels(moment);
     const ServiceTarget* target = now.find(kind, feedback_class, priority, tier);
     ClockTerms terms;
@@ -288,7 +293,36 @@ void CaseClocks::refresh(CaseRef ref, Instant now, const Around& around) {
   }
 }
 
+void CaseClocks::begin_refresh() {
+  if (acting()) unrefreshed_ = {CaseKind{}, 1};
+}
+
+std::size_t CaseClocks::refresh_some(std::size_t cases_most, Instant now, const Around& around) {
+  while (unrefreshed_ && cases_most > 0) {
+    CaseRef& next = *unrefreshed_;
+    const std::vector<bool>& live = live_[static_cast<std::size_t>(next.kind)];
+    if (next.number >= live.size()) {
+      const std::size_t kind = static_cast<std::size_t>(next.kind) + 1;
+      if (kind == kCaseKinds) {
+        unrefreshed_.reset();
+      } else {
+        next = {static_cast<CaseKind>(kind), 1};
+      }
+      continue;
+    }
+    if (live[next.number]) refresh(next, now, around);
+    ++next.number;
+    --cases_most;
+  }
+  if (!unrefreshed_) return 0;
+  std::size_t left = 0;
+  for (auto kind = static_cast<std::size_t>(unrefreshed_->kind); kind < kCaseKinds; ++kind)
+    left += live_[kind].size();
+  return std::max<std::size_t>(left - std::min<std::size_t>(left, unrefreshed_->number), 1);
+}
+
 void CaseClocks::refresh_all(Instant now, const Around& around) {
+  unrefreshed_.reset();
   for (std::uint32_t number = 1; number < tickets_.size(); ++number) set_open(number, around);
   if (!acting()) return;
   for (std::size_t kind = 0; kind < kCaseKinds; ++kind) {

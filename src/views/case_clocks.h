@@ -104,6 +104,12 @@ class CaseClocks {
   bool publish(const model::RecordView& record, std::string_view id, std::string_view body);
   void refresh(CaseRef ref, Instant now, const Around& around);
   void refresh_all(Instant now, const Around& around);
+  /// After terms changed: live cases are looked at anew a piece at a time. Until a case's turn has come its
+  /// clocks read right, as ever, and only what comes up of them may be told some moments late.
+  void begin_refresh();
+  /// How many are left, about.
+  std::size_t refresh_some(std::size_t cases_most, Instant now, const Around& around);
+  bool refreshing() const { return unrefreshed_.has_value(); }
   void fire(Instant to, const Around& around);
   /// Takes the person out of her reviews.
   void forget(NodeId node);
@@ -182,6 +188,7 @@ class CaseClocks {
   std::map<CaseRef, Instant> ripe_since_;
   std::map<std::uint32_t, std::uint32_t> open_, loads_;
   std::set<std::uint32_t> unassigned_;
+  std::optional<CaseRef> unrefreshed_;  ///< the next to be looked at anew
 };
 
 /// The states of a ticket that its steps pass through, in order; each with the step that brought it.

@@ -265,7 +265,10 @@ std::uint8_t word_index(PropertyId property, std::string_view word) {
 
 std::string_view word_at(PropertyId property, std::size_t index) {
   std::string_view rest = model::find_property(property)->words;
-  for (; index > 0 && !rest.empty(); --index) rest.remove_prefix(std::min(rest.find(' ') + 1, rest.size()));
+  for (; index > 0 && !rest.empty(); --index) {
+    const std::size_t blank = rest.find(' ');
+    rest = blank == std::string_view::npos ? std::string_view() : rest.substr(blank + 1);
+  }
   return index > 0 ? std::string_view() : rest.substr(0, rest.find(' '));
 }
 

@@ -52,7 +52,10 @@ model::PropertyId id_property(model::EventKind kind) {
       return p::roster_id;
     case k::parcel_policy_published.value:
     case k::return_policy_published.value:
+    case k::desk_policy_published.value:
       return p::policy_id;
+    case k::macro_published.value:
+      return p::macro_id;
     default:
       return model::PropertyId{0};
   }

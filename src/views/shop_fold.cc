@@ -14,6 +14,9 @@ namespace k = model::kind;
 
 namespace {
 
+/// After service levels or a calendar so many cases are looked at anew at once, the rest in slices.
+constexpr std::size_t kCasesAtOnce = 500;
+
 std::string options_text(const ShopOptions& options, const RuleBook& rules) {
   std::string bytes;
   ByteWriter out(bytes);
@@ -194,13 +197,26 @@ void ShopState::Impl::fold_clocks(const model::RecordView& record, std::uint32_t
   }
   // What a change of her tier, or her erasure, means for all that is hers.
   const bool is_hers = record.type == model::RecordType::erased || record.kind == k::tier_changed;
-  if (!is_hers || !subject.extra) return;
-  for (const std::uint32_t ticket : subject.extra->tickets)
+  if (!is_hers) return;
+  if (record.kind == k::tier_changed) return refresh_cases(*identity.customer_of(record.nodes[0].node.value));
+  refresh_cases(subject);
+}
+
+void ShopState::Impl::refresh_cases(const NodeState& node) {
+  if (!node.extra) return;
+  for (const std::uint32_t ticket : node.extra->tickets)
     clocks.refresh({CaseKind::ticket, ticket}, now, around());
-  for (const std::uint32_t each : subject.extra->contacts)
+  for (const std::uint32_t each : node.extra->contacts)
     clocks.refresh({CaseKind::contact, each}, now, around());
-  for (const std::uint32_t each : subject.extra->returns)
+  for (const std::uint32_t each : node.extra->returns)
     clocks.refresh({CaseKind::returned, each}, now, around());
+}
+
+void ShopState::Impl::refresh_cases(const Customer& customer) {
+  if (!clocks.acting()) return;
+  for (const std::uint32_t number : customer.nodes) {
+    if (const NodeState* node = identity.find_node(number)) refresh_cases(*node);
+  }
 }
 
 void ShopState::Impl::fold_noun(const model::RecordView& record) {
@@ -208,8 +224,10 @@ void ShopState::Impl::fold_noun(const model::RecordView& record) {
   if (record.kind == k::product_published && sweep_pending()) sweep(identity.places());
   const Published::Change change = published.fold(record, tables);
   // Also one that another, later by event time, has replaced: it held in between.
-  if (!change.id.empty() && clocks.publish(record, change.id, noun_body_of(record)))
-    clocks.refresh_all(now, around());
+  if (!change.id.empty() && clocks.publish(record, change.id, noun_body_of(record))) {
+    clocks.begin_refresh();
+    clocks.refresh_some(kCasesAtOnce, now, around());
+  }
   if (!change.took_effect) return;
   bool is_new = false;
   if (record.kind == k::rule_published) {

@@ -65,7 +65,9 @@ void ShopState::advance(Instant now, EventSeq cause, FlipSink& flips) {
 
 std::size_t ShopState::sweep(std::size_t customers_max, FlipSink& flips) {
   impl_->sink = &flips;
-  return impl_->sweep(customers_max);
+  const std::size_t left = impl_->sweep(customers_max);
+  if (left > 0 || !impl_->clocks.refreshing()) return left;
+  return impl_->clocks.refresh_some(customers_max, impl_->now, impl_->around());
 }
 
 Instant ShopState::next_due() const {
@@ -308,7 +310,7 @@ SeenKinds ShopState::seen_at(EventSeq seq) const {
 }
 
 bool ShopState::sweep_pending() const {
-  return impl_->sweep_pending();
+  return impl_->sweep_pending() || impl_->clocks.refreshing();
 }
 
 std::vector<Undetermined> ShopState::undetermined(CustomerId id) const {

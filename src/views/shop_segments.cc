@@ -305,6 +305,8 @@ void ShopState::Impl::walk_dirty(FlipOrigin origin) {
     if (customer == nullptr || customer->root != root) continue;
     customer->epoch = rules.epoch();
     walk_again(*customer, all, origin);
+    // With her identifiers her tier may have changed, and with it what was promised to her.
+    refresh_cases(*customer);
   }
 }
 

@@ -1,12 +1,14 @@
 import type {Queue, TicketPage, TicketState} from '../model/desk';
+import type {AskedAction, DeskAction, FilledMacro, Macro, TicketActions} from '../model/desk_actions';
 import type {CalendarLine, Roster, ServiceLevels} from '../model/policies';
 import type {Result} from '../model/result';
+import type {Team} from '../model/team';
 import {hearShopClock} from './clock';
 import {ask, get} from './http';
 
 /** The service desk: tickets with their clocks, and what a person does to them. */
 
-export const kQueues = ['open', 'late', 'unassigned', 'done'] as const;
+export const kQueues = ['open', 'late', 'unassigned', 'call_back', 'done'] as const;
 export interface QueueQuestion {
   queue?: string;
   department?: string;
@@ -33,7 +35,17 @@ interface Done {
 export const assignTicket = (id: string, agent: string) => ask<Done>('POST', at(id, '/assign'), {body: {agent}});
 export const updateTicket = (id: string, update: {state: TicketState; reason?: string; priority?: string; class?: string}) => ask<Done>('POST', at(id, '/update'), {body: update});
 /** A message to the customer in the ticket's conversation; whoever came by a link has no name to sign with. */
-export const replyToTicket = (id: string, text: string, agent: string) => ask<Done>('POST', at(id, '/reply'), {body: {text, ...(agent && {agent})}});
+export const replyToTicket = (id: string, text: string, agent: string, macro?: string) => ask<Done>('POST', at(id, '/reply'), {body: {text, ...(agent && {agent}), ...(macro && {macro})}});
+export const callBack = (id: string, satisfied: boolean, note: string, agent: string) => ask<Done>('POST', at(id, '/call-back'), {body: {satisfied, ...(note && {note}), ...(agent && {agent})}});
+
+/** Refunds, coupons and appointments. */
+export const readActions = (id: string, signal?: AbortSignal) => get<TicketActions>(at(id, '/actions'), {}, signal);
+export const takeAction = (id: string, asked: AskedAction) => ask<{action: DeskAction; repeated: boolean}>('POST', at(id, '/actions'), {body: asked});
+export const decideAction = (id: string, action: string, approve: boolean, reason: string) => ask<{action: DeskAction}>('POST', at(id, `/actions/${encodeURIComponent(action)}/decide`), {body: {approve, ...(reason && {reason})}});
+export const readCaseLink = (id: string) => get<{path: string; link: string | null}>(at(id, '/case-link'));
+export const readTeam = (days: number, signal?: AbortSignal) => get<Team>('/v1/team', {days}, signal);
+export const readMacros = (signal?: AbortSignal) => get<{macros: Macro[]; placeholders: string[]}>('/v1/macros', {}, signal);
+export const fillMacro = (id: string, macro: string, signal?: AbortSignal) => get<FilledMacro>(at(id, `/macros/${encodeURIComponent(macro)}`), {}, signal);
 
 /** What is promised by when, when the shop is open, and who works; `published` false = as shipped, and nothing is told of it. */
 export const readRoster = (signal?: AbortSignal) => get<{published: boolean; roster: Roster}>('/v1/roster', {}, signal);

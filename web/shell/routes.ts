@@ -85,6 +85,8 @@ export const kRoutes: readonly Route[] = [
    draw: (place) => html`<rp-journey .place=${place}></rp-journey>`},
   {pattern: '/desk', title: 'nav.desk', nav: 'desk', load: desk,
    draw: (place) => html`<rp-desk .place=${place}></rp-desk>`},
+  {pattern: '/desk/team', title: 'nav.desk', nav: 'desk', load: desk,
+   draw: (place) => html`<rp-desk .place=${place}></rp-desk>`},
   {pattern: '/desk/policies', title: 'nav.desk', nav: 'desk', load: desk,
    draw: (place) => html`<rp-desk .place=${place}></rp-desk>`},
   {pattern: '/desk/knowledge', title: 'nav.desk', nav: 'desk', load: desk,

@@ -1,7 +1,7 @@
 import {say, type Words} from '../widgets/runtime/words';
 import {shop} from './state';
 
-type Key = 'brand' | 'simulated' | 'search' | 'search_label' | 'region' | 'whole_shop' | 'language' | 'theme' | 'light' | 'dark' | 'system' | 'home' | 'cart' | 'orders' | 'services' | 'ask' | 'hello'
+type Key = 'brand' | 'you_said' | 'simulated' | 'search' | 'search_label' | 'region' | 'whole_shop' | 'language' | 'theme' | 'light' | 'dark' | 'system' | 'home' | 'cart' | 'orders' | 'services' | 'ask' | 'hello'
   | 'lead' | 'categories' | 'recent' | 'no_key' | 'no_key_text' | 'no_key_how' | 'results' | 'results_for' | 'nothing' | 'nothing_text' | 'all' | 'more' | 'scene' | 'function' | 'points'
   | 'parameters' | 'why' | 'why_sold' | 'why_unsold' | 'why_searched' | 'why_category' | 'why_none' | 'add' | 'added' | 'see_cart' | 'stock' | 'no_stock' | 'like' | 'liked' | 'quantity'
   | 'goes_with' | 'rated' | 'unrated' | 'remove' | 'cart_empty' | 'cart_empty_text' | 'look' | 'total' | 'pieces' | 'thanks' | 'track' | 'not_found' | 'unreachable' | 'again' | 'skip' | 'menu' | 'footer'
@@ -27,6 +27,7 @@ const kWords: Words<Key> = {
   hello: ['今天想添点什么？', '今天想添點什麼？', 'What shall it be today?'],
   lead: ['参数翻成日常的话，推荐都说得出理由。', '參數翻成日常的話，推薦都說得出理由。', 'Parameters in everyday words, and a reason beside everything we show.'],
   categories: ['逛分类', '逛分類', 'Browse'],
+  you_said: ['您说过，我们做了', '您說過，我們做了', 'You said, we did'],
   recent: ['您最近看过', '您最近看過', 'You looked at'],
   no_key: ['小店还差一把钥匙', '小店還差一把鑰匙', 'The shop needs its key'],
   no_key_text: ['小店用一把公钥写事件、读商品，和任何网店一样，没有别的权限。请用带公钥的链接打开：', '小店用一把公鑰寫事件、讀商品，和任何網店一樣，沒有別的權限。請用帶公鑰的連結開啟：',

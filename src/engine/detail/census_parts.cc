@@ -368,8 +368,8 @@ void LifeCounter::problems(CustomerId customer) {
   const auto hers = [&](NodeId node) { return state_.customer_of(node) == customer; };
   for (const std::uint32_t number : state_.tickets_of(customer)) {
     const views::Ticket* ticket = state_.ticket(number);
-    if (ticket == nullptr || !recent(ticket->opened) || views::is_done(*ticket) || !hers(ticket->node))
-      continue;
+    if (ticket == nullptr || !recent(ticket->opened) || !hers(ticket->node)) continue;
+    if (state_.case_clocks().standing(number).done()) continue;
     note({ProblemKind::ticket_open, number, customer, ticket->opened});
   }
   for (const std::uint32_t number : state_.returns_of(customer)) {

@@ -140,10 +140,12 @@ class Describer {
     for (const std::uint32_t number : state_.tickets_of(customer_)) {
       const views::Ticket* ticket = state_.ticket(number);
       constexpr std::uint8_t kClosed = 7;
-      if (ticket == nullptr || ticket->state == kClosed || ticket->opened == Instant::min()) continue;
+      if (ticket == nullptr || ticket->opened == Instant::min()) continue;
+      const views::TicketStanding standing = state_.case_clocks().standing(number);
+      if (standing.state == kClosed) continue;
       out.open_problems.push_back(
           {"ticket", std::string(tables.dictionary(views::DictionaryKind::tickets).text(number)),
-           word_of(model::PropertyType::word, "ticket_state", ticket->state), ticket->opened});
+           word_of(model::PropertyType::word, "ticket_state", standing.state), ticket->opened});
     }
     for (const std::uint32_t number : state_.returns_of(customer_)) {
       const views::Return* back = state_.return_of(number);

@@ -7,6 +7,7 @@
 #include "base/thread_name.h"
 #include "codec/event_builder.h"
 #include "codec/json_writer.h"
+#include "engine/detail/courtesy.h"
 #include "engine/detail/impl.h"
 #include "engine/detail/log_reading.h"
 #include "learn/intents.h"
@@ -55,6 +56,10 @@ const learn::ClauseFeedback* worst_of(const std::vector<learn::ClauseFeedback>& 
 std::string feedback_ticket_id(const FeedbackSource& source) {
   return "fb-" +
          short_digest(source.contact_id.empty() ? "about " + source.about : "contact " + source.contact_id);
+}
+
+std::string next_feedback_ticket_id(const FeedbackSource& source) {
+  return "fb-" + short_digest("message " + source.message_id);
 }
 
 void FeedbackListener::start(bool simulated) {
@@ -140,6 +145,7 @@ Status FeedbackListener::listen() {
       if (stopping_) return {};
     }
     heard_.clear();
+    spoken_.clear();
     using Moment = std::pair<Instant, bool>;
     RAPPORT_TRY(const Moment moment, ask_shop<Moment>(shop_, [&]() -> Result<Moment> {
                   return Moment{shop_.now(), shop_.state().importing()};
@@ -149,6 +155,12 @@ Status FeedbackListener::listen() {
     now_ = moment.first;
     RAPPORT_TRY(whole, read_folded(store_, shop_, read_upto_, monotonic_ns() + kPieceNs,
                                    [&](const model::RecordView& record) { hear(record, now_); }));
+    if (Status moved = move_tickets(); !moved.ok()) {
+      read_upto_ = EventSeq{spoken_.front().seq.value - 1};
+      if (!heard_.empty())
+        read_upto_ = std::min(read_upto_, EventSeq{heard_.front().source.seq.value - 1});
+      return moved;
+    }
     for (std::size_t begin = 0; begin < heard_.size(); begin += kEventsAtOnce) {
       const std::size_t end = std::min(heard_.size(), begin + kEventsAtOnce);
       const EventSeq upto = end == heard_.size() ? read_upto_ : heard_[end - 1].source.seq;
@@ -171,6 +183,8 @@ void FeedbackListener::hear(const model::RecordView& record, Instant now) {
   if (!source || source->at < now - kLookBack) return;
   const std::string text = feedback_text(shop_.keyring(), record);
   if (text.empty()) return;
+  // An import's messages are history: what became of them is told in it, too.
+  if (!source->contact_id.empty() && !record.from_import && !is_courtesy(text)) spoken_.push_back(*source);
   const auto model = this->model();
   std::vector<learn::ClauseFeedback> clauses = model->classify(text);
   std::erase_if(clauses, [](const learn::ClauseFeedback& one) { return !one.about_something; });
@@ -202,12 +216,21 @@ std::vector<FeedbackListener::Known> FeedbackListener::ask_about(std::size_t beg
       if (!value || !kind) continue;
       one.author = model::Identifier{*kind, std::string(*value)};
       const auto& ids = tables.dictionary(views::DictionaryKind::tickets);
-      one.has_ticket = ids.find(feedback_ticket_id(source)) != 0;
+      const auto is_old = [&](std::uint32_t ticket) {
+        const views::TicketStanding standing = state.case_clocks().standing(ticket);
+        return standing.done() && source.at > standing.since + kReopens;
+      };
+      const auto count = [&](std::uint32_t ticket) {
+        is_old(ticket) ? one.again = true : one.has_ticket = true;
+      };
+      if (const std::uint32_t own = ids.find(feedback_ticket_id(source)); own != 0) count(own);
+      one.has_ticket = one.has_ticket || ids.find(next_feedback_ticket_id(source)) != 0;
       if (source.contact_id.empty() || one.has_ticket) continue;
       const std::uint32_t contact =
           tables.dictionary(views::DictionaryKind::contacts).find(source.contact_id);
-      for (const std::uint32_t ticket : state.tickets_of(state.customer_of(source.node)))
-        one.has_ticket = one.has_ticket || (contact != 0 && state.ticket(ticket)->contact == contact);
+      for (const std::uint32_t ticket : state.tickets_of(state.customer_of(source.node))) {
+        if (contact != 0 && state.ticket(ticket)->contact == contact) count(ticket);
+      }
     }
     return out;
   });
@@ -268,7 +291,8 @@ std::optional<model::Event> FeedbackListener::ticket_event(const Heard& heard, c
   if (known.has_ticket || source.at < now_ - kFresh || (simulated_ && !source.contact_id.empty())) return {};
   const learn::ClauseFeedback* worst = worst_of(heard.clauses);
   if (worst == nullptr) return {};
-  const std::string ticket = feedback_ticket_id(source), message_id = "ticket-" + ticket;
+  const std::string ticket = known.again ? next_feedback_ticket_id(source) : feedback_ticket_id(source),
+                    message_id = "ticket-" + ticket;
   codec::EventInput input;
   input.type = model::EventType::track;
   input.name = "Ticket Opened";
@@ -290,6 +314,65 @@ std::optional<model::Event> FeedbackListener::ticket_event(const Heard& heard, c
   return std::nullopt;
 }
 
+/// On the shop thread: of the tickets of this conversation (one without a conversation has one of its own
+/// name). The event bears the message's moment, so that the clocks go on from there.
+std::vector<model::Event> FeedbackListener::moves_of(const FeedbackSource& source) {
+  std::vector<model::Event> moves;
+  const views::ShopState& state = shop_.state();
+  const auto& tables = state.tables();
+  const auto value = shop_.texts().find(source.node);
+  const auto kind = state.kind_of(source.node);
+  if (!value || !kind) return moves;
+  const std::uint32_t contact = tables.dictionary(views::DictionaryKind::contacts).find(source.contact_id);
+  for (const std::uint32_t number : state.tickets_of(state.customer_of(source.node))) {
+    const std::string_view id = tables.dictionary(views::DictionaryKind::tickets).text(number);
+    if ((contact == 0 || state.ticket(number)->contact != contact) && id != source.contact_id) continue;
+    // A simulated shop moves the tickets that it opened.
+    if (simulated_ && !id.starts_with("fb-")) continue;
+    constexpr std::uint8_t kWaiting = 2;
+    const views::TicketStanding standing = state.case_clocks().standing(number);
+    const bool waits = standing.state == kWaiting, reopens = standing.done();
+    if ((!waits && !reopens) || source.at <= standing.since) continue;
+    if (reopens && source.at > standing.since + kReopens) continue;
+    const auto steps = state.case_clocks().steps(number);
+    const bool located =
+        std::any_of(steps.begin(), steps.end(), [](const views::TicketStep& step) { return step.state == 1; });
+    const std::string message_id = fmt::format("follow-{}-{}", short_digest(source.message_id), id);
+    codec::EventInput input;
+    input.name = "Ticket Updated";
+    input.message_id = message_id;
+    input.timestamp = source.at;
+    input.identifiers = {{*kind, *value}};
+    input.properties = {
+        {"ticket_id", id},
+        {"state", std::string_view(reopens ? "reopened" : located ? "located" : "open")},
+        {"reason", std::string_view("the customer wrote")}};
+    if (auto event = codec::build_event(input); event.ok()) moves.push_back(std::move(event).value());
+  }
+  return moves;
+}
+
+Status FeedbackListener::move_tickets() {
+  if (spoken_.empty()) return {};
+  using Events = std::vector<model::Event>;
+  RAPPORT_TRY(Events events, ask_shop<Events>(shop_, [&]() -> Result<Events> {
+                Events all;
+                for (const FeedbackSource& source : spoken_) {
+                  for (model::Event& event : moves_of(source)) all.push_back(std::move(event));
+                }
+                return all;
+              }));
+  if (events.empty()) return {};
+  IngestRequest request;
+  request.events = std::move(events);
+  auto done = std::make_shared<std::promise<Status>>();
+  auto durable = done->get_future();
+  shop_.ingest_with(std::move(request), {}, [done](const Result<model::IngestAnswer>& answer) {
+    done->set_value(answer.ok() ? Status() : Status(answer.error()));
+  });
+  return durable.get();
+}
+
 Status FeedbackListener::publish(std::size_t begin, std::size_t end, EventSeq upto) {
   std::vector<Known> known = ask_about(begin, end);
   IngestRequest request;
@@ -302,7 +385,8 @@ Status FeedbackListener::publish(std::size_t begin, std::size_t end, EventSeq up
     if (!event) continue;
     request.events.push_back(std::move(*event));
     ++classified;
-    const std::string id = feedback_ticket_id(heard_[i].source);
+    const std::string id = one.again ? next_feedback_ticket_id(heard_[i].source)
+                                     : feedback_ticket_id(heard_[i].source);
     one.has_ticket = one.has_ticket || std::find(opened.begin(), opened.end(), id) != opened.end();
     auto ticket = ticket_event(heard_[i], one);
     if (!ticket) continue;

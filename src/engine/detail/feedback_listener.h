@@ -29,6 +29,8 @@ class FeedbackListener {
   static constexpr Duration kLookBack = hours(24 * 90);
   /// Tickets are opened for what was said within this time.
   static constexpr Duration kFresh = hours(48);
+  /// A ticket that was done so long ago is not opened again by what is said later: that is a new one.
+  static constexpr Duration kReopens = hours(24 * 14);
 
   FeedbackListener(store::Store& store, Shop& shop) : store_(store), shop_(shop) {}
   ~FeedbackListener() { stop(); }
@@ -57,6 +59,7 @@ class FeedbackListener {
   struct Known {
     std::optional<model::Identifier> author;  ///< none: erased
     bool has_ticket = false;
+    bool again = false;  ///< the conversation's tickets were done too long ago to be opened again
   };
   void run();
   Status listen();
@@ -64,6 +67,9 @@ class FeedbackListener {
   void hear_correction(const model::RecordView& record);
   Status publish(std::size_t begin, std::size_t end, EventSeq upto);
   std::vector<Known> ask_about(std::size_t begin, std::size_t end);
+  /// What customers say moves their tickets on: what waited for them goes on, what was done is opened again.
+  Status move_tickets();
+  std::vector<model::Event> moves_of(const FeedbackSource& source);
   std::optional<model::Event> classified_event(const Heard& heard, const Known& known) const;
   std::optional<model::Event> ticket_event(const Heard& heard, const Known& known) const;
   void keep_position();
@@ -72,6 +78,7 @@ class FeedbackListener {
   store::Store& store_;
   Shop& shop_;
   std::vector<Heard> heard_;
+  std::vector<FeedbackSource> spoken_;  ///< messages in conversations that may be a ticket's
   std::vector<TableChange> corrections_;  ///< rows not written yet
   EventSeq read_upto_, kept_upto_;
   Instant now_;
@@ -88,5 +95,7 @@ class FeedbackListener {
 
 /// "fb-" and 16 hex digits: of the conversation, or of what it is about.
 std::string feedback_ticket_id(const FeedbackSource& source);
+/// The same for what is said in a conversation after its ticket was done long ago.
+std::string next_feedback_ticket_id(const FeedbackSource& source);
 
 }  // namespace rapport::engine

@@ -10,6 +10,7 @@
 #include "engine/detail/assistant_desk.h"
 #include "engine/detail/clock_clerk.h"
 #include "engine/detail/committer.h"
+#include "engine/detail/desk_book.h"
 #include "engine/detail/fair_workers.h"
 #include "engine/detail/feedback_board.h"
 #include "engine/detail/feedback_listener.h"
@@ -39,7 +40,8 @@ namespace rapport::engine {
 struct ShopUnit {
   ShopUnit(const Shop::Parts& parts, store::ShopInfo info, const EngineOptions& options,
            const codec::NodeKey& survey_key)
-      : shop(parts, std::move(info)),
+      : link_key(survey_key),
+        shop(parts, std::move(info)),
         ledger(parts.store, shop.info()),
         follower(parts.store, shop, parts.clock, ledger),
         warm_up(parts.store, shop),
@@ -50,6 +52,7 @@ struct ShopUnit {
         shopfront(parts.store, shop),
         feedback(parts.store, shop),
         feedback_board(parts.store, shop),
+        desk_book(parts.store, shop),
         insight(parts.store, shop),
         knowledge(shop),
         assistant(parts.store, shop),
@@ -57,6 +60,7 @@ struct ShopUnit {
         recommend_desk(parts.store, shop, shelf),
         clerk(shop, outbox),
         parcels(shop, outbox, letters) {}
+  const codec::NodeKey& link_key;  ///< under which links that are handed to customers are sealed
   Shop shop;
   Ledger ledger;
   Follower follower;
@@ -67,6 +71,7 @@ struct ShopUnit {
   Shopfront shopfront;
   FeedbackListener feedback;
   FeedbackBoard feedback_board;
+  DeskBook desk_book;
   Insight insight;
   KnowledgeShelf knowledge;
   AssistantDesk assistant;

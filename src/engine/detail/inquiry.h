@@ -31,6 +31,7 @@ class Inquiry {
   Result<EventSeq> publish(std::vector<model::Event> events);
   Result<EventSeq> publish(const NounEvent& noun);
   ShopUnit& unit() { return unit_; }
+  const EngineOptions& options() const { return options_; }
   store::Store& store() { return store_; }
 
  private:

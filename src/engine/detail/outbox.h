@@ -27,7 +27,8 @@ struct Webhook {
   std::uint64_t id = 0;
   std::string url, secret;
   /// "segment.entered", "segment.left", "*", each also with "/<segment>"; "survey.invited", also with
-  /// "/<survey>"; "clock.warned", "clock.due", "clock.escalated", also with "/<clock>"
+  /// "/<survey>"; "clock.warned", "clock.due", "clock.escalated", also with "/<clock>"; "action.taken",
+  /// also with "/refund" and its like
   std::vector<std::string> events;
   EventSeq since;  ///< flips caused at or before it are none of its business
 };

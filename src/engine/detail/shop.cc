@@ -487,6 +487,7 @@ void Shop::sweep_slice() {
   const std::size_t left = state_.sweep(kSweepSlice, swept_);
   if (left > 0) return;
   sweeping_ = false;
+  if (state_.case_clocks().ripe_cases() > 0 && after_fold_) after_fold_();
   if (!swept_.flips.empty() && idle() && !failed_)
     append_control(model::RecordType::tick, "", [](const Result<EventSeq>&) {});
 }

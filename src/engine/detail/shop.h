@@ -31,7 +31,8 @@ constexpr bool is_noun(model::EventKind kind) {
   return kind.value >= model::kind::product_published.value &&
          (kind.value <= model::kind::value_published.value || kind == model::kind::service_level_published ||
           kind == model::kind::roster_published || kind == model::kind::parcel_policy_published ||
-          kind == model::kind::return_policy_published);
+          kind == model::kind::return_policy_published || kind == model::kind::desk_policy_published ||
+          kind == model::kind::macro_published);
 }
 
 /// What the shop tells its followers after each folded batch.

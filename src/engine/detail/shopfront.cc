@@ -5,6 +5,9 @@
 
 #include "codec/json_index.h"
 #include "codec/properties.h"
+#include "codec/record.h"
+#include "decide/review_order.h"
+#include "engine/detail/feedback_source.h"
 #include "engine/detail/impl.h"
 #include "engine/detail/log_reading.h"
 #include "model/catalogue_ids.h"
@@ -291,10 +294,49 @@ Result<bool> Shopfront::read_log(std::int64_t until_ns) {
 }
 
 void Shopfront::take(const model::RecordView& record) {
+  if (record.type == model::RecordType::erased) return take_erased(record.body);
   if (record.type != model::RecordType::event) return;
   if (record.kind == k::product_published || record.kind == k::service_published) stale_ = true;
   if (record.kind == k::review_posted) take_review(record);
   if (record.kind == k::review_replied || record.kind == k::review_followed_up) take_answer(record);
+  if (record.kind == k::feedback_classified || record.kind == k::feedback_corrected) take_told(record);
+}
+
+Shopfront::ReviewPlace* Shopfront::place_of(const std::string& review) {
+  const auto product = product_of_review_.find(review);
+  if (product == product_of_review_.end()) return nullptr;
+  for (ReviewPlace& place : ratings_[product->second].newest) {
+    if (place.id == review) return &place;
+  }
+  return nullptr;
+}
+
+/// What a review speaks of; a person's word holds against what is told anew.
+void Shopfront::take_told(const model::RecordView& record) {
+  const HeardFeedback heard = heard_clear(record);
+  ReviewPlace* place = place_of(heard.about);
+  const bool corrects = record.kind == k::feedback_corrected;
+  if (place == nullptr || (place->corrected && !corrects)) return;
+  place->corrected = corrects;
+  place->aspects.clear();
+  for (const HeardClause& clause : heard.clauses) {
+    const bool known = std::find(place->aspects.begin(), place->aspects.end(), clause.aspect) !=
+                       place->aspects.end();
+    if (!clause.aspect.empty() && !known) place->aspects.push_back(clause.aspect);
+  }
+}
+
+void Shopfront::take_erased(std::string_view body) {
+  const auto erased = codec::decode_erased(body);
+  if (!erased.ok()) return;
+  for (auto& [product, ratings] : ratings_) {
+    std::erase_if(ratings.newest, [&](const ReviewPlace& place) {
+      const bool gone =
+          std::find(erased->nodes.begin(), erased->nodes.end(), place.node) != erased->nodes.end();
+      if (gone) product_of_review_.erase(place.id);
+      return gone;
+    });
+  }
 }
 
 void Shopfront::take_review(const model::RecordView& record) {
@@ -305,6 +347,8 @@ void Shopfront::take_review(const model::RecordView& record) {
     if (property.id == p::review_id) place.id = property.bytes;
     if (property.id == p::product_id) product = property.bytes;
     if (property.id == p::rating) place.rating = property.number;
+    if (property.id == p::verified) place.verified = property.number != 0;
+    if (property.id == p::has_media) place.has_media = property.number != 0;
   }
   if (product.empty() || place.id.empty() || product_of_review_.contains(place.id)) return;
   Ratings& ratings = ratings_[product];
@@ -316,6 +360,10 @@ void Shopfront::take_review(const model::RecordView& record) {
                                [&](const ReviewPlace& other) { return other.at <= place.at; });
   if (at == ratings.newest.end() && ratings.newest.size() >= kReviewsKept) return;
   product_of_review_.emplace(place.id, product);
+  if (!record.nodes.empty()) place.node = record.nodes[0].node;
+  // How long it is, not what it says.
+  for (const char c : opened_text(shop_.keyring(), record, "text"))
+    place.characters += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
   ratings.newest.insert(at, std::move(place));
   if (ratings.newest.size() <= kReviewsKept) return;
   product_of_review_.erase(ratings.newest.back().id);
@@ -328,12 +376,11 @@ void Shopfront::take_answer(const model::RecordView& record) {
   for (codec::PropertyReader in(record.clear); in.next(property);) {
     if (property.id == p::review_id) id = property.bytes;
   }
-  const auto product = product_of_review_.find(id);
-  if (product == product_of_review_.end()) return;
-  for (ReviewPlace& place : ratings_[product->second].newest) {
-    if (place.id != id) continue;
-    (record.kind == k::review_replied ? place.reply : place.follow_up) = record.seq;
-  }
+  ReviewPlace* place = place_of(id);
+  if (place == nullptr) return;
+  const bool reply = record.kind == k::review_replied;
+  (reply ? place->reply : place->follow_up) = record.seq;
+  (reply ? place->replied : place->followed) = record.event_time;
 }
 
 void Shopfront::add_ratings(model::ShopProduct& product) const {
@@ -407,41 +454,94 @@ model::ShopBestsellers Shopfront::bestsellers(const std::string& region, std::si
   return best;
 }
 
-Result<model::ShopReviews> Shopfront::reviews(std::string_view id, std::size_t most) const {
+namespace {
+
+constexpr std::int64_t kCriticalMost = 2'000;  ///< thousandths of a star
+
+decide::ReviewFacts facts_of(const auto& place) {
+  return {place.has_media,      place.verified,  place.at, place.followed,
+          place.aspects.size(), place.characters};
+}
+
+std::int64_t points_of(const std::vector<decide::ReviewReason>& reasons) {
+  std::int64_t sum = 0;
+  for (const decide::ReviewReason& reason : reasons) sum += reason.points;
+  return sum;
+}
+
+}  // namespace
+
+Result<model::ShopReviews> Shopfront::reviews(const ShopReviewQuery& query) const {
   model::ShopReviews answer;
-  RAPPORT_TRY(answer.product, product(id));
+  RAPPORT_TRY(answer.product, product(query.product));
   const auto found = ratings_.find(answer.product.id);
   if (found == ratings_.end()) return answer;
-  std::vector<EventSeq> seqs;
+  std::vector<std::pair<std::int64_t, const ReviewPlace*>> all;
+  std::map<std::string, std::size_t> aspects;
   for (const ReviewPlace& place : found->second.newest) {
-    for (const EventSeq seq : {place.seq, place.follow_up, place.reply}) {
+    for (const std::string& aspect : place.aspects) ++aspects[aspect];
+    const bool fits = query.aspect.empty() || std::find(place.aspects.begin(), place.aspects.end(),
+                                                        query.aspect) != place.aspects.end();
+    if (fits && (!query.critical || place.rating <= kCriticalMost)) all.emplace_back(points_of(decide::review_reasons(facts_of(place), now_)), &place);
+  }
+  // Newest first they are already.
+  std::stable_sort(all.begin(), all.end(), [](const auto& x, const auto& y) { return x.first > y.first; });
+  answer.total = all.size();
+  for (const auto& [points, place] : all) {
+    if (place->rating <= kCriticalMost && answer.critical.empty()) answer.critical = place->id;
+  }
+  answer.aspects.assign(aspects.begin(), aspects.end());
+  std::stable_sort(answer.aspects.begin(), answer.aspects.end(),
+                   [](const auto& x, const auto& y) { return x.second > y.second; });
+  std::vector<const ReviewPlace*> page;
+  for (std::size_t i = query.skip; i < all.size() && page.size() < query.most; ++i)
+    page.push_back(all[i].second);
+  if (query.skip + page.size() < all.size() && !page.empty()) answer.next = query.skip + page.size();
+  RAPPORT_CHECK(open_page(page, answer));
+  return answer;
+}
+
+/// What the reviews of a page say, opened for this answer alone.
+Status Shopfront::open_page(const std::vector<const ReviewPlace*>& page, model::ShopReviews& answer) const {
+  std::vector<EventSeq> seqs;
+  for (const ReviewPlace* place : page) {
+    for (const EventSeq seq : {place->seq, place->follow_up, place->reply}) {
       if (seq.value != 0) seqs.push_back(seq);
     }
   }
   std::sort(seqs.begin(), seqs.end());
-  struct Opened {
-    std::string title, text;
-    bool verified = false;
-  };
-  std::map<EventSeq, Opened> opened;
+  std::map<EventSeq, std::pair<std::string, std::string>> opened;  // title, text
   RAPPORT_CHECK(store_.read_records(shop_.info().shop, seqs, [&](const model::RecordView& record) {
-    Opened& one = opened[record.seq];
-    one.text = opened_text(shop_.keyring(), record, "text");
-    one.title = opened_text(shop_.keyring(), record, "title");
+    auto& [title, text] = opened[record.seq];
+    text = opened_text(shop_.keyring(), record, "text");
+    title = opened_text(shop_.keyring(), record, "title");
     codec::Property property;
     for (codec::PropertyReader in(record.clear); in.next(property);) {
-      if (property.id == p::verified) one.verified = property.number != 0;
-      if (property.id == p::title_text) one.title = property.bytes;
+      if (property.id == p::title_text) title = property.bytes;
     }
   }));
-  for (const ReviewPlace& place : found->second.newest) {
-    if (answer.reviews.size() == most) break;
-    const Opened& said = opened[place.seq];
-    if (said.text.empty()) continue;  // Its author was erased.
-    answer.reviews.push_back({place.id, place.rating, place.at, said.verified, said.title, said.text,
-                              opened[place.follow_up].text, opened[place.reply].text});
+  for (const ReviewPlace* place : page) {
+    const auto& [title, text] = opened[place->seq];
+    if (text.empty()) continue;  // Its author was erased.
+    model::ShopReview review;
+    review.review_id = place->id;
+    review.rating = place->rating;
+    review.at = place->at;
+    review.verified = place->verified;
+    review.title = title;
+    review.text = text;
+    review.follow_up = opened[place->follow_up].second;
+    review.reply = opened[place->reply].second;
+    review.has_media = place->has_media;
+    review.aspects = place->aspects;
+    if (!review.follow_up.empty()) review.followed_at = place->followed;
+    if (!review.reply.empty()) review.replied_at = place->replied;
+    for (const decide::ReviewReason& reason : decide::review_reasons(facts_of(*place), now_))
+      review.reasons.push_back({reason.kind, reason.points});
+    for (const auto& reason : review.reasons) review.points += reason.points;
+    answer.reviews.push_back(std::move(review));
   }
-  return answer;
+  return {};
 }
 
 model::NounNames Shopfront::names() const {

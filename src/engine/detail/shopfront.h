@@ -30,7 +30,7 @@ model::NounMembers public_members(model::EventKind kind, std::string_view noun);
 /// Every method runs on the shopfront's own thread, one at a time.
 class Shopfront {
  public:
-  static constexpr std::size_t kReviewsKept = 20;  ///< a product
+  static constexpr std::size_t kReviewsKept = 200;  ///< a product, the newest
   static constexpr std::size_t kPiece = 200;       ///< nouns copied at once on the shop thread
 
   Shopfront(store::Store& store, Shop& shop) : store_(store), shop_(shop) {}
@@ -47,7 +47,7 @@ class Shopfront {
   std::vector<model::NounMembers> services() const { return services_; }
   model::NounNames names() const;
   /// Errors: not_found; the store's.
-  Result<model::ShopReviews> reviews(std::string_view id, std::size_t most) const;
+  Result<model::ShopReviews> reviews(const ShopReviewQuery& query) const;
 
  private:
   struct Product {
@@ -62,6 +62,11 @@ class Shopfront {
     EventSeq seq, follow_up, reply;
     Instant at;
     std::int64_t rating = 0;
+    NodeId node;
+    bool verified = false, has_media = false, corrected = false;
+    std::size_t characters = 0;
+    Instant followed = Instant::min(), replied = Instant::min();
+    std::vector<std::string> aspects;
   };
   struct Ratings {
     std::uint64_t count = 0;
@@ -76,6 +81,10 @@ class Shopfront {
   void take(const model::RecordView& record);
   void take_review(const model::RecordView& record);
   void take_answer(const model::RecordView& record);
+  void take_told(const model::RecordView& record);
+  void take_erased(std::string_view body);
+  ReviewPlace* place_of(const std::string& review);
+  Status open_page(const std::vector<const ReviewPlace*>& page, model::ShopReviews& answer) const;
   void add_ratings(model::ShopProduct& product) const;
 
   store::Store& store_;

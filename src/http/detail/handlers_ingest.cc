@@ -32,7 +32,7 @@ Status check_kinds(const model::Principal& who, const std::vector<model::Event>&
       return Error{Errc::forbidden, "a page may not change the consent of somebody whom it names", "userId",
                    "the anonymousId alone, or a server's key"};
     const bool policy =
-        event.kind.value >= k::rule_published.value && event.kind.value <= k::clock_reached.value;
+        event.kind.value >= k::rule_published.value && event.kind.value <= k::feedback_answered.value;
     const bool catalogue =
         event.kind.value >= k::product_published.value && event.kind.value <= k::bundle_published.value;
     if (policy || (from_pages && (catalogue || event.kind == k::need_predicted)))

@@ -114,6 +114,37 @@ Response reviews_response(const model::ShopReviews& answer) {
     json.field("text", review.text);
     if (!review.follow_up.empty()) json.field("follow_up", review.follow_up);
     if (!review.reply.empty()) json.field("reply", review.reply);
+    json.field("has_media", review.has_media);
+    if (review.followed_at) json.field("followed_at", *review.followed_at);
+    if (review.replied_at) json.field("replied_at", *review.replied_at);
+    json.key("aspects");
+    json.begin_array();
+    for (const std::string& aspect : review.aspects) json.text(aspect);
+    json.end_array();
+    json.field("points", review.points);
+    json.key("reasons");
+    json.begin_array();
+    for (const model::ShopReview::Reason& reason : review.reasons) {
+      json.begin_object();
+      json.field("kind", reason.kind);
+      json.field("points", reason.points);
+      json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+  }
+  json.end_array();
+  json.field("total", answer.total);
+  json.key("next");
+  answer.next ? json.unsigned_integer(*answer.next) : json.null();
+  json.key("critical");
+  answer.critical.empty() ? json.null() : json.text(answer.critical);
+  json.key("aspects");
+  json.begin_array();
+  for (const auto& [aspect, count] : answer.aspects) {
+    json.begin_object();
+    json.field("aspect", aspect);
+    json.field("reviews", count);
     json.end_object();
   }
   json.end_array();
@@ -183,6 +214,19 @@ void write_services(codec::JsonWriter& json, const model::VisitorAnswer& visitor
   json.end_array();
 }
 
+void write_news(codec::JsonWriter& json, const model::VisitorAnswer& visitor) {
+  json.key("news");
+  json.begin_array();
+  for (const model::VisitorNews& news : visitor.news) {
+    json.begin_object();
+    json.field("answer_id", news.answer_id);
+    json.field("text", news.text);
+    json.field("at", news.at);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_messages(codec::JsonWriter& json, const model::VisitorAnswer& visitor) {
   json.key("messages");
   json.begin_array();
@@ -223,6 +267,7 @@ Response visitor_response(const model::VisitorAnswer& visitor) {
   write_returns(json, visitor);
   write_services(json, visitor);
   write_messages(json, visitor);
+  write_news(json, visitor);
   json.field("known_at", visitor.known_at);
   json.end_object();
   response.headers.emplace_back("Cache-Control", "no-store");
@@ -255,8 +300,13 @@ void shop_product(Ask ask) {
 }
 
 void shop_reviews(Ask ask) {
-  HTTP_TRY(const auto most, number_parameter(ask.request(), "limit", 10, kReviewsMost));
-  ask.engine().shop_reviews(ask.who.shop, ask.values[0], most,
+  engine::ShopReviewQuery query;
+  query.product = ask.values[0];
+  query.aspect = ask.request().parameter("aspect").value_or("");
+  HTTP_TRY(query.most, number_parameter(ask.request(), "limit", 10, kReviewsMost));
+  query.critical = detail::flag_parameter(ask.request(), "critical");
+  HTTP_TRY(query.skip, number_parameter(ask.request(), "skip", 0, 1'000));
+  ask.engine().shop_reviews(ask.who.shop, std::move(query),
                             reply_with<model::ShopReviews>(ask.call, reviews_response));
 }
 

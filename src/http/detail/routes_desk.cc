@@ -55,9 +55,6 @@ void assign(Ask ask) {
 void update(Ask ask) {
   engine::update_ticket(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, as_json(ask.call));
 }
-void reply(Ask ask) {
-  engine::reply_ticket(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, as_json(ask.call));
-}
 void levels(Ask ask) {
   engine::service_levels(ask.engine(), ask.who.shop, as_json(ask.call));
 }
@@ -78,7 +75,8 @@ void publish_calendar(Ask ask) {
 }
 
 constexpr Parameter kList[] = {
-    {"queue", "string", "open (default), late, unassigned; done = those of the newest 5,000 that are done."},
+    {"queue", "string", "open (default), late, unassigned; call_back = solved and to be called back, done = all that are done, "
+     "of the newest 5,000."},
     {"department", "string", "Only of that department."},
     {"agent", "string", "Only of that agent; none = nobody's."},
     {"state", "string", "Only in that state."},
@@ -119,15 +117,6 @@ const Route kRoutes[] = {
      .body = "TicketMove",
      .answer = "TicketActed",
      .handle = update,
-     .body_most = kPolicyMost},
-    {.method = post,
-     .pattern = "/v1/tickets/{id}/reply",
-     .needs = act,
-     .tag = kTag,
-     .summary = "Writes to the customer in the ticket's conversation (Message Posted from an agent).",
-     .body = "TicketReply",
-     .answer = "TicketActed",
-     .handle = reply,
      .body_most = kPolicyMost},
     {.method = get,
      .pattern = "/v1/service-levels",
@@ -229,13 +218,14 @@ constexpr detail::Schema kSchemas[] = {
      R"("properties":{"seq":{"type":"integer"},"at":{"type":"string"},"event":{"type":"string"},"properties":{"type":)"
      R"("object"},"personal":{"type":"object","description":"For those who may see it."}}}}}})"},
     {"TicketAssignment",
-     R"({"type":"object","required":["agent"],"properties":{"agent":{"type":"string"},"reason":{"type":"string"}}})"},
+     R"({"type":"object","required":["agent"],"properties":{"agent":{"type":"string"},"reason":{"type":"string"},)"
+     R"("packet":{"type":"object","required":["wanted","tried"],"properties":{"wanted":{"type":"string"},"tried":{"type":)"
+     R"("array","items":{"type":"string"}}},"description":"Handed over from agent to agent; the event holds it whole, )"
+     R"(sealed: who, wanted, tried, promised, urgency, transcript."}}})"},
     {"TicketMove",
      R"({"type":"object","required":["state"],"properties":{"state":{"enum":["open","located","waiting","solved",)"
      R"("called_back","reopened","escalated","closed"]},"priority":{"enum":["low","normal","high","urgent"]},"class":)"
      R"({"enum":["product","service","logistics","price","payment","experience"]},"reason":{"type":"string"}}})"},
-    {"TicketReply",
-     R"({"type":"object","required":["text"],"properties":{"text":{"type":"string"},"agent":{"type":"string"}}})"},
     {"TicketActed",
      R"({"type":"object","required":["ticket_id","offset"],"properties":{"ticket_id":{"type":"string"},"offset":)"
      R"({"type":"integer"}}})"},

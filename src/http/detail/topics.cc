@@ -19,7 +19,7 @@ std::span<const Topic> topics() {
       {ledger_routes(), ledger_schemas()},       {desk_routes(), desk_schemas()},
       {feedback_routes(), feedback_schemas()},   {mail_routes(), mail_schemas()},
       {assistant_routes(), assistant_schemas()}, {parcels_routes(), parcels_schemas()},
-      {returns_routes(), returns_schemas()},
+      {returns_routes(), returns_schemas()}, {desk_action_routes(), desk_action_schemas()},
   };
   return all;
 }

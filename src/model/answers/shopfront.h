@@ -52,16 +52,30 @@ struct ShopBestsellers {
 };
 
 struct ShopReview {
+  /// Why it stands where it does: never the rating, never whether it praises or blames.
+  struct Reason {
+    std::string_view kind;  ///< media, verified, follow_up, aspects, length, recency; static
+    std::int64_t points = 0;
+  };
   std::string review_id;
   std::int64_t rating = 0;  ///< thousandths
   Instant at;
   bool verified = false;
   std::string title, text, follow_up, reply;
+  bool has_media = false;
+  std::vector<std::string> aspects;       ///< what it speaks of: "battery", "delay"
+  std::optional<Instant> followed_at, replied_at;
+  std::int64_t points = 0;                ///< sum of the reasons'
+  std::vector<Reason> reasons;
 };
 
 struct ShopReviews {
   ShopProduct product;
-  std::vector<ShopReview> reviews;  ///< newest first
+  std::vector<ShopReview> reviews;  ///< most points first, then the newest
+  std::size_t total = 0;            ///< reviews that fit, on all pages
+  std::optional<std::size_t> next;  ///< how many to skip for the next page
+  std::string critical;             ///< of those with at most two stars that with most points; "" = none
+  std::vector<std::pair<std::string, std::size_t>> aspects;  ///< how many speak of it, most first
 };
 
 /// Of one visitor.
@@ -104,12 +118,19 @@ struct VisitorMessage {
   std::string coupon_id = {}, coupon_value = {}, currency = {};  ///< "" = none was given
 };
 
+/// What the shop did about something that she said.
+struct VisitorNews {
+  std::string answer_id, text;
+  Instant at;
+};
+
 struct VisitorAnswer {
   bool known = false;
   std::vector<VisitorOrder> orders;  ///< newest first
   std::vector<VisitorReturn> returns;
   std::vector<VisitorService> services;
   std::vector<VisitorMessage> messages;  ///< newest first
+  std::vector<VisitorNews> news;         ///< newest first
   EventSeq known_at;
 };
 

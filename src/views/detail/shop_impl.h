@@ -70,6 +70,8 @@ struct ShopState::Impl final : IdentityListener {
   void fold_noun(const model::RecordView& record);
   void fold_tables(const model::RecordView& record, NodeState& subject);
   void fold_clocks(const model::RecordView& record, std::uint32_t number, const NodeState& subject);
+  void refresh_cases(const NodeState& node);
+  void refresh_cases(const Customer& customer);
   void fold_unlinked(const model::RecordView& record);
   void fold_erased(const model::RecordView& record);
   void upgrade_imported();

@@ -1,14 +1,16 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
 
-import {replyToTicket} from '../../api/desk';
+import {fillMacro, readMacros, replyToTicket} from '../../api/desk';
 import type {Nouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
 import {type HistoryEvent, told, type TicketPage, type Turn, turnsOf} from '../../model/desk';
+import {fittingMacros, type Macro, macroQuery, unfilled} from '../../model/desk_actions';
 import {telling} from '../../model/timeline';
 import type {Problem} from '../../model/result';
 import {may, session} from '../../shell/session';
 import {moment} from '../../ui/format';
+import {Load} from '../../ui/load';
 import {errorState} from '../../ui/parts';
 import {saidPart} from '../../ui/said';
 import {View} from '../../ui/view';
@@ -27,16 +29,40 @@ export class TicketConversation extends View {
   @state() private text = '';
   @state() private problem: Problem | undefined;
   @state() private busy = false;
+  /** The macro that the text was made of. */
+  @state() private macro = '';
+  private readonly macros = new Load(this, () => (may('reveal') && may('act') ? 'all' : undefined), readMacros);
+
+  private async use(macro: Macro): Promise<void> {
+    const got = await fillMacro(this.ticket.ticket_id, macro.macro_id);
+    this.problem = got.ok ? undefined : got.error;
+    if (!got.ok) return;
+    this.text = got.value.text;
+    this.macro = macro.macro_id;
+    if (got.value.action?.action) this.dispatchEvent(new CustomEvent('proposed', {detail: got.value.action.action}));
+    this.querySelector('textarea')?.focus();
+  }
+  private picking(): TemplateResult | typeof nothing {
+    const query = macroQuery(this.text);
+    const missing = this.macro ? unfilled(this.text) : [];
+    if (query === undefined) {
+      if (!this.macro) return nothing;
+      return html`<p class="small soft" role="status">${t('desk.macro_used', {name: this.macro})}${missing.length ? html` <strong class="bad">${t('desk.macro_missing', {names: missing.join(', ')})}</strong>` : nothing}</p>`;
+    }
+    const fitting = fittingMacros(this.macros.value?.macros ?? [], query);
+    if (fitting.length === 0) return html`<p class="small muted" role="status">${t('desk.no_macro')}</p>`;
+    return html`<ul class="plain stack tight macros" aria-label=${t('desk.macros')}>${fitting.slice(0, 8).map((one) => html`<li><button type="button" class="button" @click=${() => this.use(one)}><span class="mono">/${one.macro_id}</span> ${one.title}</button></li>`)}</ul>`;
+  }
 
   private readonly send = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const text = this.text.trim();
     if (this.busy || !text) return;
     this.busy = true;
-    const got = await replyToTicket(this.ticket.ticket_id, text, session()?.user?.name ?? '');
+    const got = await replyToTicket(this.ticket.ticket_id, text, session()?.user?.name ?? '', this.macro);
     this.busy = false;
     this.problem = got.ok ? undefined : got.error;
-    if (got.ok) this.text = '';
+    if (got.ok) this.text = this.macro = '';
     this.dispatchEvent(new CustomEvent('changed'));
   };
 
@@ -55,7 +81,8 @@ export class TicketConversation extends View {
     return html`<section class="card stack" id="conversation"><header><h2>${t('desk.conversation')}</h2></header>
       <ol class="turns">${turnsOf(this.story).map((turn) => this.turn(turn))}</ol>
       ${answers ? html`<form class="stack tight" @submit=${this.send}>${this.problem ? errorState(this.problem) : nothing}
-        <label class="field"><span class="label">${t('desk.answer')}</span><textarea class="input" rows="3" maxlength="4000" .value=${this.text} @input=${(event: Event) => (this.text = (event.target as HTMLTextAreaElement).value)}></textarea></label>
+        <label class="field"><span class="label">${t('desk.answer')}</span><textarea class="input" rows="3" maxlength="4000" .value=${this.text} @input=${(event: Event) => { this.text = (event.target as HTMLTextAreaElement).value; if (!this.text) this.macro = ''; }}></textarea></label>
+        ${this.picking()}
         <div class="row spread"><span class="small muted">${t('desk.answer_hint')}</span><button class="button main" ?disabled=${this.busy || !this.text.trim()}>${t('desk.send')}</button></div></form>` : nothing}</section>`;
   }
 }

@@ -8,15 +8,19 @@ import {deskTabs} from './names';
 import './knowledge';
 import './policies';
 import './queue';
+import './team';
 
 /** The service desk: the queue, and what is promised. */
 @customElement('rp-desk')
 export class Desk extends Screen {
   override render(): TemplateResult {
-    const page = this.place.path === '/desk/policies' ? 'policies' : this.place.path === '/desk/knowledge' ? 'knowledge' : 'queue';
-    const lead = page === 'policies' ? t('policies.lead') : page === 'knowledge' ? t('knowledge.lead') : t('desk.lead');
-    return html`${pageHead(t('desk.title'), lead)}${deskTabs(page)}
-      ${page === 'policies' ? html`<rp-desk-policies .place=${this.place}></rp-desk-policies>`
-        : page === 'knowledge' ? html`<rp-knowledge .place=${this.place}></rp-knowledge>` : html`<rp-desk-queue .place=${this.place}></rp-desk-queue>`}`;
+    const path = this.place.path;
+    const page = path === '/desk/policies' ? 'policies' : path === '/desk/team' ? 'team' : path === '/desk/knowledge' ? 'knowledge' : 'queue';
+    const leads = {policies: t('policies.lead'), team: t('team.lead'), knowledge: t('knowledge.lead'), queue: t('desk.lead')};
+    const shown = {
+      policies: () => html`<rp-desk-policies .place=${this.place}></rp-desk-policies>`, team: () => html`<rp-desk-team .place=${this.place}></rp-desk-team>`,
+      knowledge: () => html`<rp-knowledge .place=${this.place}></rp-knowledge>`, queue: () => html`<rp-desk-queue .place=${this.place}></rp-desk-queue>`,
+    };
+    return html`${pageHead(t('desk.title'), leads[page])}${deskTabs(page)}${shown[page]()}`;
   }
 }

@@ -77,7 +77,7 @@ export class DeskQueue extends Screen {
     const queue = this.filter('queue') || 'open';
     const me = session()?.user?.name ?? '';
     const agents = [...new Set([...(this.roster.value?.roster.agents ?? []).map(({agent}) => agent), ...tickets.flatMap(({agent}) => (agent ? [agent] : [])), ...(this.filter('agent') && this.filter('agent') !== 'none' ? [this.filter('agent')] : [])])].filter((one) => one !== me).sort();
-    return html`<div class="row"><div class="chips" role="group" aria-label=${t('desk.queue')}>${kQueues.map((one) => html`<button class="button" aria-pressed=${queue === one} @click=${() => setFilters({queue: one === 'open' ? '' : one})}>${named('queue', one)}${one === 'done' ? nothing : html`<strong>${count(counts[one])}</strong>`}</button>`)}
+    return html`<div class="row"><div class="chips" role="group" aria-label=${t('desk.queue')}>${kQueues.map((one) => html`<button class="button" aria-pressed=${queue === one} @click=${() => setFilters({queue: one === 'open' ? '' : one})}>${named('queue', one)}${one === 'done' || one === 'call_back' ? nothing : html`<strong>${count(counts[one])}</strong>`}</button>`)}
         ${me ? html`<button class="button" aria-pressed=${this.filter('agent') === me} @click=${() => setFilters({agent: this.filter('agent') === me ? '' : me})}>${t('desk.mine')}</button>` : nothing}</div></div>
       <div class="row filterform" role="group" aria-label=${t('customers.filters')}>
         ${this.select('department', t('feedback.department'), [['', t('feedback.any')], ...departments.map(({department, open, late}): [string, string] => [department, t('desk.department_line', {name: departmentName(department), open, late})])])}

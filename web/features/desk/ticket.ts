@@ -3,7 +3,7 @@ import {customElement} from 'lit/decorators.js';
 
 import {type LoggedEvent, readLabel, readTimeline} from '../../api/customers';
 import {readRoster, readTicket} from '../../api/desk';
-import {readNouns} from '../../api/nouns';
+import {type Nouns, readNouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
 import {type DeskClock, storyOf, type TicketPage} from '../../model/desk';
 import {may} from '../../shell/session';
@@ -14,10 +14,13 @@ import {Screen} from '../../ui/view';
 import './actions';
 import {lengthText} from './clock';
 import './conversation';
+import './guarded';
+import type {TicketGuarded} from './guarded';
 import {agentName, departmentName, priorityChip, stateChip} from './names';
 import './pop';
 
 const kLookAgain_ms = 3_000;
+const servicesOf = (nouns: Nouns | undefined): {id: string; name: string}[] => [...(nouns?.services ?? [])].map(([id, {name}]) => ({id, name}));
 /** The customer's own doings are looked at every so many times. */
 const kLooksBetween = 5;
 const kEvents = 200;
@@ -69,9 +72,10 @@ export class TicketScreen extends Screen {
     return html`${pageHead(title, html`<span class="mono">${ticket.ticket_id}</span> · ${departmentName(ticket.department)} · ${ticket.agent ? agentName(roster, ticket.agent) : t('desk.nobody')} · ${t('desk.opened', {when: ago(ticket.opened)})}`,
         html`<span class="chips">${stateChip(ticket.state)}${priorityChip(ticket.priority)}</span>`)}
       ${ticket.clocks.length ? html`<ul class="clockcards" aria-label=${t('desk.clocks')}>${ticket.clocks.map((clock) => this.clock(clock, ticket))}</ul>` : nothing}
-      ${may('act') ? html`<rp-ticket-actions .ticket=${ticket} .roster=${roster} @changed=${changed}></rp-ticket-actions>` : nothing}
+      ${may('act') ? html`<rp-ticket-actions .ticket=${ticket} .roster=${roster} @changed=${changed}></rp-ticket-actions>
+        ${ticket.customer ? html`<rp-ticket-guarded .ticket=${ticket} .services=${servicesOf(this.nouns.value)} @changed=${changed}></rp-ticket-guarded>` : nothing}` : nothing}
       <div class="grid side ticketgrid"><rp-screen-pop class="stack" .ticket=${ticket} .events=${events ?? (this.events.error ? [] : undefined)} .name=${this.label.value ?? ''} .nouns=${this.nouns.value}></rp-screen-pop>
-        <rp-ticket-conversation .ticket=${ticket} .story=${storyOf(ticket, events ?? [])} .nouns=${this.nouns.value} @changed=${changed}></rp-ticket-conversation></div>`;
+        <rp-ticket-conversation .ticket=${ticket} .story=${storyOf(ticket, events ?? [])} .nouns=${this.nouns.value} @changed=${changed} @proposed=${(event: CustomEvent<'refund' | 'coupon' | 'appointment'>) => this.querySelector<TicketGuarded>('rp-ticket-guarded')?.propose(event.detail)}></rp-ticket-conversation></div>`;
   }
   override render(): TemplateResult {
     const back = html`<p><a href="/desk">${t('desk.back')}</a></p>`;

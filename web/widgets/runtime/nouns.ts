@@ -78,12 +78,22 @@ export interface Review {
   text: string;
   follow_up?: string;
   reply?: string;
+  has_media?: boolean;
+  aspects?: string[];
+  points?: number;
+  /** Why it stands where it does. */
+  reasons?: {kind: string; points: number}[];
 }
 export interface Reviews {
   rating: number | null;
   ratings: number;
   by_stars: number[];
   reviews: Review[];
+  total?: number;
+  /** How many to skip for the next page. */
+  next?: number | null;
+  critical?: string | null;
+  aspects?: {aspect: string; reviews: number}[];
 }
 export interface Service {
   service_id: string;

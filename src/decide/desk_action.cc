@@ -1,0 +1,142 @@
+#include "decide/desk_action.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace rapport::decide {
+namespace {
+
+Result<DeskVerdict> judge_refund(const DeskPolicy& policy, const DeskRequest& request,
+                                 const DeskFacts& facts) {
+  const auto money = [&](std::int64_t minor) {
+    return fmt::format("{} {}", format_minor(minor, facts.order_currency), facts.order_currency.text());
+  };
+  if (facts.placed == Instant::min())
+    return Error{Errc::not_found, "no such order", "order_id", "an order of this customer's"};
+  if (facts.order_currency != policy.currency)
+    return Error{Errc::refused,
+                 fmt::format("the order is in {}, the policy's limits are in {}", facts.order_currency.text(),
+                             policy.currency.text()),
+                 "order_id", "a refund by the shop's own accounts"};
+  if (facts.now - facts.placed > days(policy.refund_days))
+    return Error{Errc::refused, fmt::format("the order is older than {} days", policy.refund_days),
+                 "order_id", "a newer order, or another policy"};
+  DeskVerdict verdict;
+  verdict.before = facts.total - facts.refunded;
+  const std::int64_t left = verdict.before - facts.waiting;
+  if (left <= 0)
+    return Error{Errc::refused,
+                 facts.waiting > 0 ? "what is left of the order waits for a second person already"
+                                   : "nothing is left of the order to be paid back",
+                 "amount", fmt::format("{} of {} were paid back", money(facts.refunded), money(facts.total))};
+  verdict.amount = request.amount.value_or(left);
+  if (verdict.amount <= 0) return Error{Errc::bad_input, "nothing to pay back", "amount", "more than 0"};
+  if (verdict.amount > left)
+    return Error{Errc::refused, fmt::format("{} is more than is left of the order", money(verdict.amount)),
+                 "amount", fmt::format("at most {}", money(left))};
+  verdict.after = verdict.before - verdict.amount;
+  return verdict;
+}
+
+Result<DeskVerdict> judge_coupon(const DeskPolicy& policy, const DeskRequest& request,
+                                 const DeskFacts& facts) {
+  const auto money = [&](std::int64_t minor) {
+    return fmt::format("{} {}", format_minor(minor, policy.currency), policy.currency.text());
+  };
+  DeskVerdict verdict;
+  verdict.amount = request.amount.value_or(0);
+  if (verdict.amount <= 0) return Error{Errc::bad_input, "a coupon of no worth", "amount", "more than 0"};
+  const auto over = [&](std::int64_t had, std::int64_t most, std::string_view whose) -> Status {
+    if (had + verdict.amount <= most) return {};
+    return Error{Errc::refused, fmt::format("coupons of {} in 30 days would come to {}", whose,
+                                            money(had + verdict.amount)),
+                 "amount", fmt::format("at most {}", money(std::max<std::int64_t>(most - had, 0)))};
+  };
+  RAPPORT_CHECK(over(facts.customer_month, policy.coupons_customer_month, "this customer"));
+  RAPPORT_CHECK(over(facts.agent_month, policy.coupons_agent_month, "this agent"));
+  verdict.before = facts.customer_month;
+  verdict.after = facts.customer_month + verdict.amount;
+  return verdict;
+}
+
+Result<DeskVerdict> judge_appointment(const DeskPolicy& policy, const DeskRequest& request,
+                                      const DeskFacts& facts) {
+  if (!facts.service_known)
+    return Error{Errc::not_found, "no such service", "service_id", "a published service"};
+  if (request.for_time <= facts.now || request.for_time > facts.now + days(policy.book_days))
+    return Error{Errc::refused, "no time for an appointment", "for",
+                 fmt::format("later than now, within {} days", policy.book_days)};
+  if (!facts.open_then)
+    return Error{Errc::refused, "the service is not to be had then", "for", "a time in its calendar"};
+  if (facts.capacity && facts.booked_then >= *facts.capacity)
+    return Error{Errc::refused, fmt::format("{} are booked for that time, as many as there is room for",
+                                            facts.booked_then),
+                 "for", "another time"};
+  DeskVerdict verdict;
+  verdict.before = facts.booked_then;
+  verdict.after = facts.booked_then + 1;
+  return verdict;
+}
+
+}  // namespace
+
+std::optional<DeskActionKind> desk_action_from_name(std::string_view name) {
+  for (std::size_t i = 0; i < std::size(kDeskActionNames); ++i) {
+    if (kDeskActionNames[i] == name) return static_cast<DeskActionKind>(i);
+  }
+  return std::nullopt;
+}
+
+const DeskLimit* DeskPolicy::limit(std::string_view role, DeskActionKind action) const {
+  const auto found = std::find_if(limits.begin(), limits.end(), [&](const DeskLimit& each) {
+    return each.role == role && each.action == action;
+  });
+  return found == limits.end() ? nullptr : &*found;
+}
+
+bool DeskPolicy::approves(std::string_view role) const {
+  return std::find(approvers.begin(), approvers.end(), role) != approvers.end();
+}
+
+Result<DeskVerdict> judge(const DeskPolicy& policy, const DeskActor& actor, const DeskRequest& request,
+                          const DeskFacts& facts) {
+  const DeskLimit* limit = policy.limit(actor.role, request.action);
+  if (limit == nullptr)
+    return Error{Errc::forbidden,
+                 fmt::format("the role {} may not do this: {}", actor.role, desk_action_name(request.action)),
+                 "action", "a role that the desk's policy names for it"};
+  if (request.action == DeskActionKind::appointment) return judge_appointment(policy, request, facts);
+  RAPPORT_TRY(DeskVerdict verdict, request.action == DeskActionKind::refund
+                                       ? judge_refund(policy, request, facts)
+                                       : judge_coupon(policy, request, facts));
+  const auto money = [&](std::int64_t minor) {
+    return fmt::format("{} {}", format_minor(minor, policy.currency), policy.currency.text());
+  };
+  if (verdict.amount > limit->most)
+    return Error{Errc::refused,
+                 fmt::format("{} is more than the role {} may", money(verdict.amount), actor.role), "amount",
+                 fmt::format("at most {}, with a second person above {}", money(limit->most),
+                             money(limit->alone))};
+  if (verdict.amount > limit->alone) {
+    verdict.second_person = true;
+    verdict.why = fmt::format("above {} a second person lets it through", money(limit->alone));
+  }
+  return verdict;
+}
+
+Status may_approve(const DeskPolicy& policy, const DeskActor& approver, std::string_view asked_by,
+                   DeskActionKind action, std::int64_t amount) {
+  if (!policy.approves(approver.role))
+    return Error{Errc::forbidden, fmt::format("the role {} lets nothing through", approver.role), "role",
+                 fmt::format("one of: {}", fmt::join(policy.approvers, ", "))};
+  if (approver.name == asked_by)
+    return Error{Errc::forbidden, "who asked for it does not let it through", "agent", "a second person"};
+  const DeskLimit* limit = policy.limit(approver.role, action);
+  if (limit == nullptr || amount > limit->most)
+    return Error{Errc::forbidden, fmt::format("it is more than the role {} may", approver.role), "amount",
+                 "a role with a greater limit"};
+  return {};
+}
+
+}  // namespace rapport::decide

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "decide/desk_action.h"
+#include "engine/detail/shop.h"
+#include "store/store.h"
+
+/// What agents did for customers on tickets, what customers said when they were called back, and what authors
+/// of feedback were told: what the desk's doors look at before they act.
+namespace rapport::engine {
+
+/// One refund, coupon or appointment on a ticket. Amounts are minor units.
+struct DeskAction {
+  enum class State : std::uint8_t { proposed, approved, refused, done };
+  std::string id, ticket;
+  decide::DeskActionKind kind = decide::DeskActionKind::refund;
+  State state = State::proposed;
+  std::string order, coupon, service, currency;
+  std::int64_t amount = 0, before = 0, after = 0;
+  Instant for_time;
+  std::string asked_by, decided_by, reason, decided_reason;
+  Instant asked = Instant::never(), settled = Instant::min();
+  NodeId node;
+
+  std::string_view state_name() const;
+  /// It holds what it asks for: an order's money, a month's coupons.
+  bool counts() const { return state != State::refused; }
+};
+
+/// What a customer said when she was called back about a ticket.
+struct CallBackOutcome {
+  bool satisfied = false;
+  Instant at = Instant::min();
+  std::string agent;
+};
+
+/// One a shop; any thread. Made at the first question out of the log and kept in memory; the order in which
+/// records came does not matter. Whoever acts holds acting() from looking until what he wrote is folded, so
+/// that of two at once the second sees the first.
+class DeskBook {
+ public:
+  DeskBook(store::Store& store, Shop& shop) : store_(store), shop_(shop) {}
+
+  std::mutex& acting() { return acting_; }
+  /// Reads on to what the shop has folded. Errors: those of the store; unavailable when the log is not read
+  /// to its end yet.
+  Status refresh();
+
+  std::optional<DeskAction> find(std::string_view id) const;
+  std::vector<DeskAction> of_ticket(std::string_view ticket) const;
+  /// Oldest first.
+  std::vector<DeskAction> waiting(std::size_t most) const;
+  /// Refunds of the order that wait for a second person.
+  std::int64_t refunds_waiting(std::string_view order) const;
+  /// Coupons asked for since then that were not refused, with the node whom each is for.
+  std::vector<std::pair<NodeId, std::int64_t>> coupons_since(Instant from) const;
+  std::int64_t coupons_of_agent(std::string_view agent, Instant from) const;
+  /// Appointments of the service at that very time, however they were made.
+  std::int64_t booked(std::string_view service, Instant at) const;
+  std::optional<CallBackOutcome> call_back(std::string_view ticket) const;
+  /// Nodes whom the answer was told to.
+  std::vector<NodeId> told(std::string_view answer) const;
+  /// Ids of answers, each with how many authors heard of it.
+  std::vector<std::pair<std::string, std::size_t>> answers() const;
+
+ private:
+  void take(const model::RecordView& record);
+  void take_action(const model::RecordView& record);
+  void take_booking(const model::RecordView& record);
+  void take_call_back(const model::RecordView& record);
+  void take_answer(const model::RecordView& record);
+
+  store::Store& store_;
+  Shop& shop_;
+  std::mutex acting_;
+  mutable std::mutex mutex_;
+  EventSeq read_upto_;
+  std::map<std::string, DeskAction, std::less<>> actions_;
+  std::map<std::string, std::vector<std::string>, std::less<>> by_ticket_;
+  std::map<std::string, std::map<std::int64_t, std::int64_t>, std::less<>> bookings_;  ///< service, ms -> n
+  std::map<std::string, CallBackOutcome, std::less<>> call_backs_;
+  std::map<std::string, std::vector<NodeId>, std::less<>> answers_;
+};
+
+}  // namespace rapport::engine
