@@ -128,7 +128,7 @@ TEST_F(CasesTest, WhoSaidItHearsWhatWasDoneOnce) {
   EXPECT_EQ(member(*again, "told_before"), "3");
   const auto seen = [&](const std::string& who) {
     const auto me = wait<model::VisitorAnswer>(
-        [&](auto reply) { engine_->shop_visitor(shop_, "browser-of-" + who, {}, reply); });
+        [&](auto reply) { engine_->shop_visitor(shop_, {"browser-of-" + who, ""}, {}, reply); });
     EXPECT_TRUE(me.ok());
     return me->news;
   };

@@ -583,7 +583,7 @@ void request_return(Engine& engine, ShopNo shop, ReturnRequest request, Reply<st
   if (!request.anonymous_id) return request_known(engine, shop, std::move(*asked), std::move(reply));
   // A visitor's own orders are those that the one reading of a visitor shows her.
   auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
-  engine.shop_visitor(shop, *request.anonymous_id, std::nullopt,
+  engine.shop_visitor(shop, {*request.anonymous_id, request.proof}, std::nullopt,
                       [&engine, shop, shared, wanted = std::move(*asked)](const Result<model::VisitorAnswer>& visitor) {
                         if (!visitor.ok()) return (*shared)(visitor.error());
                         const bool hers = std::any_of(visitor->orders.begin(), visitor->orders.end(), [&](const auto& order) {

@@ -26,6 +26,7 @@ void return_one(Engine& engine, ShopNo shop, std::string id, std::optional<Event
 struct ReturnRequest {
   std::string body;
   std::optional<std::string> anonymous_id;
+  std::string proof = {};  ///< what her browser shows to be believed (engine_visitor.h)
 };
 void request_return(Engine& engine, ShopNo shop, ReturnRequest request, Reply<std::string> reply);
 /// {"state","amount"?,"currency"?,"reason"?}. Errors: not_found; bad_input; conflict for what the state cannot

@@ -80,7 +80,7 @@ TEST_F(ReturnsTest, ByPhotoDecidedAtOncePickedUpPaidAndTold) {
   EXPECT_TRUE(has(shown, R"("refunded_so_far":"299.00")")) << shown;
   EXPECT_FALSE(has(shown, R"("answer":"impossible")")) << shown;
   const auto visitor = wait<model::VisitorAnswer>(
-      [&](auto reply) { engine_->shop_visitor(shop_, kBrowser, std::nullopt, reply); });
+      [&](auto reply) { engine_->shop_visitor(shop_, {kBrowser, ""}, std::nullopt, reply); });
   ASSERT_TRUE(visitor.ok());
   ASSERT_EQ(visitor->returns.size(), 1U);
   EXPECT_EQ(visitor->returns[0].state, "refunded");

@@ -2,6 +2,7 @@
 #include "http/detail/ask.h"
 #include "http/detail/json_text.h"
 #include "http/detail/topics.h"
+#include "http/detail/visitors.h"
 
 /// The topic "returns": asked for by visitors and agents, decided by rule or a person, paid. The engine answers
 /// with JSON texts; nothing is computed here.
@@ -15,7 +16,6 @@ using detail::Body;
 
 constexpr std::size_t kBodyMost = 32 * 1024;
 constexpr std::string_view kTag = "returns";
-constexpr std::size_t kAnonymousLeast = 16;
 
 Result<std::optional<EventSeq>> offset_of(const Request& request) {
   if (request.log_offset.empty()) return std::optional<EventSeq>();
@@ -47,9 +47,9 @@ void request(Ask ask) {
 void request_own(Ask ask) {
   HTTP_TRY(const auto body, Body::parse(ask.request().body));
   HTTP_TRY(std::string anonymous_id, body->text("anonymous_id"));
-  if (anonymous_id.size() < kAnonymousLeast)
-    return ask.call->respond(problem(Error{Errc::bad_input, "no visitor's id", "anonymous_id", "16 characters or more"}));
-  engine::request_return(ask.engine(), ask.who.shop, {ask.request().body, std::move(anonymous_id)}, as_json(ask.call));
+  HTTP_TRY(anonymous_id, detail::visitor_id(std::move(anonymous_id)));
+  engine::ReturnRequest request{ask.request().body, std::move(anonymous_id), std::string(ask.request().proof)};
+  engine::request_return(ask.engine(), ask.who.shop, std::move(request), as_json(ask.call));
 }
 void update(Ask ask) {
   engine::update_return(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, acting(ask), as_json(ask.call));
