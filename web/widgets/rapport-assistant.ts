@@ -136,8 +136,8 @@ export class RapportAssistant extends RapportElement {
     this.failed = '';
     this.waiting = true;
     const tongue = this.language === 'zh-TW' ? 'zh-Hant' : this.language === 'zh-CN' ? 'zh-Hans' : 'en';
-    const got = await this.client?.ask<Reply>('/v1/shop/assistant', {
-      anonymous_id: anonymousId(), text, message_id: randomId(), contact_id: this.contact, product_id: this.productId, language: tongue,
+    const got = await this.client?.askOfMine<Reply>('/v1/shop/assistant', {
+      text, message_id: randomId(), contact_id: this.contact, product_id: this.productId, language: tongue,
     });
     this.waiting = false;
     if (!got?.ok) {

@@ -84,19 +84,8 @@ export class Client {
     }
   }
   /** Asks for a return of this visitor's; the shop's rules may decide it at once. */
-  async askReturn(what: Record<string, unknown>): Promise<Result<{return_id: string; state: string}>> {
-    try {
-      const response = await fetch(`${this.server}/v1/shop/returns`, {
-        method: 'POST', body: JSON.stringify({...what, anonymous_id: anonymousId()}), credentials: 'omit',
-        headers: {authorization: `Basic ${btoa(`${this.key}:`)}`, 'content-type': 'application/json'},
-      });
-      this.offset = Math.max(this.offset, Number(response.headers.get('x-log-offset')) || 0);
-      const text = await response.text();
-      if (!response.ok) return bad(problemOf(response.status, text, response.headers.get('retry-after')));
-      return good(JSON.parse(text) as {return_id: string; state: string});
-    } catch (cause) {
-      return bad({code: 'unreachable', status: 0, detail: String(cause)});
-    }
+  askReturn(what: Record<string, unknown>): Promise<Result<{return_id: string; state: string}>> {
+    return this.askOfMine('/v1/shop/returns', what);
   }
   /** For the moment in which the page goes away: handed to the browser, no answer. */
   leave(what: Happening): void {
@@ -121,11 +110,12 @@ export class Client {
       return bad({code: 'unreachable', status: 0, detail: String(cause)});
     }
   }
-  /** A question whose terms are a document; it changes nothing. */
-  async ask<T>(path: string, terms: unknown, signal?: AbortSignal): Promise<Result<T>> {
-    const headers = {authorization: `Basic ${btoa(`${this.key}:`)}`, 'content-type': 'application/json'};
+  /** A question whose terms are a document. */
+  async ask<T>(path: string, terms: unknown, signal?: AbortSignal, more: Record<string, string> = {}): Promise<Result<T>> {
+    const headers = {authorization: `Basic ${btoa(`${this.key}:`)}`, 'content-type': 'application/json', ...more};
     try {
       const response = await fetch(`${this.server}${path}`, {method: 'POST', body: JSON.stringify(terms), headers, credentials: 'omit', ...(signal ? {signal} : {})});
+      this.offset = Math.max(this.offset, Number(response.headers.get('x-log-offset')) || 0);
       const text = await response.text();
       if (!response.ok) return bad(problemOf(response.status, text, response.headers.get('retry-after')));
       return good(JSON.parse(text) as T);
@@ -133,15 +123,21 @@ export class Client {
       return bad({code: 'unreachable', status: 0, detail: String(cause)});
     }
   }
-  /** What this visitor has: orders, returns, services. A proof that is none any more is dropped: her own browser's word is left. */
-  async me<T>(): Promise<Result<T>> {
-    const mine = {anonymous_id: anonymousId()};
+  /** With what this browser may show to be believed. What is no proof any more is dropped: her own browser's word is left. */
+  private async proven<T>(call: (headers: Record<string, string>) => Promise<Result<T>>): Promise<Result<T>> {
     const shown = proof();
-    if (!shown) return this.get<T>('/v1/shop/me', mine);
-    const got = await this.get<T>('/v1/shop/me', mine, {'x-rapport-proof': shown});
-    if (got.ok || got.error.status !== 401) return got;
+    const got = await call(shown ? {'x-rapport-proof': shown} : {});
+    if (!shown || got.ok || got.error.status !== 401) return got;
     remember(kProof, '');
-    return this.get<T>('/v1/shop/me', mine);
+    return call({});
+  }
+  /** What this visitor has: orders, returns, services. */
+  me<T>(): Promise<Result<T>> {
+    return this.proven((headers) => this.get<T>('/v1/shop/me', {anonymous_id: anonymousId()}, headers));
+  }
+  /** A question that may concern what is hers. */
+  askOfMine<T>(path: string, terms: Record<string, unknown>): Promise<Result<T>> {
+    return this.proven((headers) => this.ask<T>(path, {...terms, anonymous_id: anonymousId()}, undefined, headers));
   }
   /** Opens one order to this browser for a day. */
   async openOrder(order: string, contact: string): Promise<Result<void>> {
