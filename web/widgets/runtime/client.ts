@@ -115,10 +115,12 @@ export class Client {
     const headers = {authorization: `Basic ${btoa(`${this.key}:`)}`, 'content-type': 'application/json', ...more};
     try {
       const response = await fetch(`${this.server}${path}`, {method: 'POST', body: JSON.stringify(terms), headers, credentials: 'omit', ...(signal ? {signal} : {})});
-      this.offset = Math.max(this.offset, Number(response.headers.get('x-log-offset')) || 0);
       const text = await response.text();
       if (!response.ok) return bad(problemOf(response.status, text, response.headers.get('retry-after')));
-      return good(JSON.parse(text) as T);
+      const answer = JSON.parse(text) as T & {offset?: unknown};
+      // What was written is read back.
+      if (typeof answer.offset === 'number') this.offset = Math.max(this.offset, answer.offset);
+      return good(answer);
     } catch (cause) {
       return bad({code: 'unreachable', status: 0, detail: String(cause)});
     }
