@@ -126,9 +126,17 @@ TEST_F(CasesTest, WhoSaidItHearsWhatWasDoneOnce) {
   ASSERT_TRUE(again.ok()) << again.error().describe();
   EXPECT_EQ(member(*again, "told"), "0");
   EXPECT_EQ(member(*again, "told_before"), "3");
+  const auto stranger = wait<model::VisitorAnswer>(
+      [&](auto reply) { engine_->shop_visitor(shop_, {"browser-of-a", ""}, {}, reply); });
+  ASSERT_TRUE(stranger.ok());
+  EXPECT_TRUE(stranger->news.empty()) << "a browser that only says that it is hers";
   const auto seen = [&](const std::string& who) {
+    const auto proof = wait<VisitorProofAnswer>([&](auto reply) {
+      engine_->vouch_for_visitor(shop_, {"browser-of-" + who, who, seconds(600)}, reply);
+    });
+    EXPECT_TRUE(proof.ok());
     const auto me = wait<model::VisitorAnswer>(
-        [&](auto reply) { engine_->shop_visitor(shop_, {"browser-of-" + who, ""}, {}, reply); });
+        [&](auto reply) { engine_->shop_visitor(shop_, {"browser-of-" + who, proof->token}, {}, reply); });
     EXPECT_TRUE(me.ok());
     return me->news;
   };

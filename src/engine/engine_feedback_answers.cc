@@ -7,6 +7,7 @@
 #include "engine/detail/desk_ticket.h"
 #include "engine/detail/macro_text.h"
 #include "engine/detail/noun_members.h"
+#include "engine/detail/shop_message.h"
 #include "engine/engine_desk.h"
 #include "text/han.h"
 #include "text/normalise.h"
@@ -117,7 +118,7 @@ Result<std::vector<FeedbackEntry>> fitting(Inquiry& inquiry, const Asked& asked)
 
 struct Author {
   CustomerId customer;
-  NodeId node;              ///< whom the words are for: the browser that she used last, if any
+  NodeId node;              ///< under whose name the words wait for her (detail/shop_message.h)
   bool in_shop = false;     ///< she sees them in the shop
   std::string about, text;  ///< the newest piece of hers; in her language
 };
@@ -151,14 +152,13 @@ std::vector<Author> authors_of(ShopUnit& unit, const std::vector<FeedbackEntry>&
       continue;
     }
     Author author{customer, {}, false, entry.source.about, {}};
-    for (const NodeId node : state.nodes_of(customer)) {
-      if (!unit.shop.texts().find(node)) continue;
-      const bool browser = state.kind_of(node) == model::IdentifierKind::anonymous_id;
-      if (browser || author.node.value == 0) author.node = node;
-      author.in_shop = author.in_shop || browser;
-    }
-    if (author.node.value == 0) continue;
-    if (author.in_shop && state.kind_of(author.node) != model::IdentifierKind::anonymous_id) continue;
+    const std::vector<NodeId> nodes = state.nodes_of(customer);
+    const auto in_shop = shop_message_node(unit.shop, nodes);
+    const auto named = std::find_if(nodes.begin(), nodes.end(),
+                                    [&](NodeId node) { return unit.shop.texts().find(node).has_value(); });
+    if (named == nodes.end()) continue;
+    author.in_shop = in_shop.has_value();
+    author.node = in_shop.value_or(*named);
     auto text = asked.texts.find(language_of(state, customer));
     if (text == asked.texts.end() && !asked.texts.empty()) text = asked.texts.begin();
     if (text != asked.texts.end()) author.text = text->second;

@@ -177,30 +177,12 @@ class Inviting {
       });
       if (!reached) return AskRefusal{"no_address", "no e-mail address is known", "another channel"};
     }
-    // A message in the shop is for whoever proves to be her. Only of somebody of whom browsers are all that
-    // is known may one of them be her by its own word; whoever has a name could be claimed by anybody.
-    const auto named = carrier_ == Carrier::shop ? shop_node(nodes) : named_node(nodes);
+    const auto named = carrier_ == Carrier::shop ? shop_message_node(unit_.shop, nodes) : named_node(nodes);
     if (!named && carrier_ == Carrier::shop)
       return AskRefusal{"no_address", "no browser or app of hers is known", "another channel"};
     if (!named) return AskRefusal{"unknown", "nothing is left that names the customer", "another customer"};
     node = *named;
     return std::nullopt;
-  }
-
-  /// Under which name a message in the shop waits for her: her user id, another name that the shop's server
-  /// can vouch for, or the browser she used last when she has none. Nothing when no browser of hers is known.
-  std::optional<NodeId> shop_node(const std::vector<NodeId>& nodes) const {
-    std::optional<NodeId> browser, name;
-    for (const NodeId node : nodes) {
-      if (!unit_.shop.texts().find(node)) continue;
-      const auto kind = state_.kind_of(node);
-      if (kind == model::IdentifierKind::anonymous_id) browser = node;
-      if (kind == model::IdentifierKind::anonymous_id || kind == model::IdentifierKind::device_id) continue;
-      const bool first_user_id = kind == model::IdentifierKind::user_id && name &&
-                                 state_.kind_of(*name) != model::IdentifierKind::user_id;
-      if (!name || first_user_id) name = node;
-    }
-    return browser && name ? name : browser;
   }
 
   /// The first node whose value is known, a user id before others.
