@@ -88,9 +88,13 @@ const kTests = {
     await page.getByRole('button', {name: 'Invite', exact: true}).click();
     await page.getByText('1 invited, 0 not').waitFor();
     await page.getByText('1 of them are on their way.').waitFor();
-    const key = server.key('public');
-    const mine = await fetch(`${server.real ?? server.url}/v1/shop/me?anonymous_id=${'b'.repeat(32)}`, {headers: {authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`}});
-    assert.equal((await mine.json()).messages[0]?.survey_id, 'box');
+    const browser = 'b'.repeat(32);
+    const me = async (headers = {}) => (await fetch(`${server.real ?? server.url}/v1/shop/me?anonymous_id=${browser}`, {
+      headers: {authorization: `Basic ${Buffer.from(`${server.key('public')}:`).toString('base64')}`, ...headers},
+    })).json();
+    assert.equal((await me()).messages.length, 0, 'a browser that only says that it is hers');
+    const {proof} = await call(server, 'POST', '/v1/visitors/proof', {anonymous_id: browser, subject: 'box-reader'});
+    assert.equal((await me({'x-rapport-proof': proof})).messages[0]?.survey_id, 'box');
     page.expected.push(/422/);
     // No letter leaves where no mail server is named, and then nobody is invited.
     await page.getByLabel('Channel').selectOption('email');
