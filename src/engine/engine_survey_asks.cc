@@ -6,6 +6,7 @@
 #include "codec/json_writer.h"
 #include "codec/survey.h"
 #include "engine/detail/impl.h"
+#include "engine/detail/shop_message.h"
 #include "engine/detail/survey_links.h"
 #include "engine/engine_surveys.h"
 #include "model/catalogue_ids.h"
