@@ -32,10 +32,8 @@ class AssistantEngineTest : public EngineTest {
         own(kAnna, "Order Completed", "o2", "2026-10-05T00:00:00Z", R"({"order_id":"D-2",)" + lines + "}"));
     ASSERT_TRUE(sent.ok());
     EXPECT_EQ(sent->accepted, 4U) << sent->rejected;
-    settled();
-  }
-  void settled() {
-    ASSERT_TRUE(wait<std::string>([&](auto reply) { engine_->everyday(shop_, {}, reply); }).ok());
+    // Folded, too.
+    ASSERT_TRUE(wait<std::string>([&](auto reply) { engine_->everyday(shop_, sent->offset, reply); }).ok());
   }
   Result<std::string> asked(AssistantAsk ask) {
     return wait<std::string>([&](auto reply) { assistant_turn(*engine_, shop_, std::move(ask), reply); });

@@ -14,8 +14,10 @@
 #include "engine/detail/noun_members.h"
 #include "learn/intents.h"
 #include "learn/retrieval.h"
+#include "model/catalogue_ids.h"
 #include "text/normalise.h"
 #include "text/zone.h"
+#include "views/fact_table.h"
 
 namespace rapport::engine {
 namespace {
@@ -197,8 +199,24 @@ class TurnEvents {
   std::vector<model::Event> events_;
 };
 
+/// What a hand-over finds of the conversation's ticket.
+enum class TicketNow : std::uint8_t { none, under_way, done };
+
+Result<TicketNow> ticket_now(ShopUnit& unit, const std::string& id) {
+  return ask_shop<TicketNow>(unit, [&]() -> Result<TicketNow> {
+    const views::ShopState& state = unit.shop.state();
+    const std::uint32_t number = state.tables().dictionary(views::DictionaryKind::tickets).find(id);
+    const views::Ticket* ticket = number == 0 ? nullptr : state.ticket(number);
+    if (ticket == nullptr) return TicketNow::none;
+    const auto is = [&](std::string_view word) {
+      return ticket->state == views::word_index(model::property::ticket_state, word);
+    };
+    return is("solved") || is("called_back") || is("closed") ? TicketNow::done : TicketNow::under_way;
+  });
+}
+
 Status add_action(TurnEvents& events, const AssistantAsk& ask, const decide::AssistantTurn& turn,
-                  const std::string& ticket) {
+                  const std::string& ticket, TicketNow now) {
   using Kind = decide::AssistantAction::Kind;
   const decide::AssistantAction& action = turn.reply.action;
   std::vector<codec::PropertyInput> properties;
@@ -218,6 +236,12 @@ Status add_action(TurnEvents& events, const AssistantAsk& ask, const decide::Ass
     return events.add("Order Cancelled", "-x", std::move(properties));
   }
   if (action.kind != Kind::hand_over || ticket.empty()) return {};
+  if (now == TicketNow::done) {
+    put("ticket_id", ticket);
+    put("state", "reopened");
+    put("reason", action.reason);
+    return events.add("Ticket Updated", "-t", std::move(properties));
+  }
   // A person is waited for from now on: only now does a conversation begin for the clock.
   put("contact_id", ask.contact_id);
   put("channel", "chat");
@@ -238,14 +262,14 @@ Status add_action(TurnEvents& events, const AssistantAsk& ask, const decide::Ass
 }
 
 Result<std::vector<model::Event>> events_of(const AssistantAsk& ask, const decide::AssistantTurn& turn,
-                                            const std::string& reply, const std::string& ticket, Instant now,
-                                            Currency currency) {
+                                            const std::string& reply, const std::string& ticket,
+                                            TicketNow before, Instant now, Currency currency) {
   TurnEvents events(ask, now, currency);
   RAPPORT_CHECK(events.add("Message Posted", "-c", {{"contact_id", std::string_view(ask.contact_id)},
                                                     {"from", std::string_view("customer")},
                                                     {"text", std::string_view(ask.text)},
                                                     {"channel", std::string_view("chat")}}));
-  RAPPORT_CHECK(add_action(events, ask, turn, ticket));
+  RAPPORT_CHECK(add_action(events, ask, turn, ticket, before));
   const std::string state = state_json(turn.state);
   std::string note;
   codec::JsonWriter json(note);
@@ -307,12 +331,15 @@ Result<std::string> turn_of(Engine& engine, ShopNo shop, Inquiry& inquiry, Assis
     facts.product_in_view = ask.product_id;
     const bool was_handed_over = talk.state.handed_over;
     const decide::AssistantTurn turn = decide::answer(talk.state, ask.text, facts);
-    const bool hands_over = turn.reply.action.kind == decide::AssistantAction::Kind::hand_over && !was_handed_over;
-    const std::string ticket = hands_over ? ticket_of(ask.contact_id) : std::string();
+    const bool hands_over = turn.reply.action.kind == decide::AssistantAction::Kind::hand_over;
+    RAPPORT_TRY(const TicketNow before, ticket_now(inquiry.unit(), ticket_of(ask.contact_id)));
+    // A person has it already, unless it was done with.
+    const bool again = was_handed_over && before != TicketNow::done;
+    const std::string ticket = hands_over && !again ? ticket_of(ask.contact_id) : std::string();
     const std::string reply = reply_json(ask, turn, turn.state.handed_over ? ticket_of(ask.contact_id) : std::string());
     if (!ask.dry_run) {
       RAPPORT_TRY(std::vector<model::Event> events,
-                  events_of(ask, turn, reply, ticket, facts.now, inquiry.currency()));
+                  events_of(ask, turn, reply, ticket, before, facts.now, inquiry.currency()));
       const auto published = inquiry.publish(std::move(events));
       if (!published.ok() && published.error().code != Errc::conflict) return published.error();
     }

@@ -129,17 +129,19 @@ void AssistantDesk::let_go(const std::string& contact) {
 }
 
 void AssistantDesk::take_record(const model::RecordView& record) {
-  if (record.kind != k::message_posted) return;
-  const auto message = talk_message(shop_.keyring(), record, {});
-  if (!message) return;
+  if (record.type != model::RecordType::event || record.kind != k::message_posted) return;
   std::string contact;
   codec::Property property;
   for (codec::PropertyReader in(record.clear); in.next(property);) {
     if (property.id == p::contact_id) contact = property.bytes;
   }
+  // The assistant names its conversations so; of others nothing is opened.
+  if (!contact.starts_with("A-")) return;
+  const auto message = talk_message(shop_.keyring(), record, {});
+  if (!message) return;
+  if (followed_.size() > kTalksKept) followed_.clear();
   if (message->from == "customer") {
-    // Only conversations of the assistant are told of: theirs begin with "A-".
-    if (contact.starts_with("A-")) followed_[contact].question = message->seq;
+    followed_[contact].question = message->seq;
     return;
   }
   codec::JsonIndex index;
