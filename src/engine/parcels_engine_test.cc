@@ -40,19 +40,22 @@ std::string node_message(const std::string& id, const std::string& user, const s
                  at);
 }
 
-/// Eighty parcels of the last weeks: most take fifty hours, each eighth is held up, and said so.
-std::string past_parcels() {
+/// What is known of the past: 280 parcels of six weeks. Most take fifty hours, each eighth is held up, and said
+/// so.
+void send_past(Engine& engine, ShopNo shop) {
   std::string all;
-  for (int n = 0; n < 80; ++n) {
+  for (int n = 0; n < 280; ++n) {
     const std::string id = "old" + std::to_string(n), user = "past" + std::to_string(n);
-    const Instant placed = kStart - hours(150 + 5 * n);
-    if (!all.empty()) all += ",";
-    all += order_message(id, user, placed) + "," + node_message(id, user, "in_transit", placed + hours(24));
+    const Instant placed = kStart - hours(150 + 3 * n);
+    all += std::string(all.empty() ? "" : ",") + order_message(id, user, placed) + "," +
+           node_message(id, user, "in_transit", placed + hours(24));
     const bool held = n % 8 == 0;
     if (held) all += "," + node_message(id, user, "exception", placed + hours(30));
     all += "," + node_message(id, user, "signed", placed + hours(held ? 110 : 46 + n % 10));
+    if (n % 40 != 39) continue;
+    send_to(engine, shop, all);
+    all.clear();
   }
-  return all;
 }
 
 std::string policy_of(const std::string& rest = "") {
@@ -65,7 +68,7 @@ class ParcelsTest : public EngineTest {
     EngineTest::SetUp();
     shop_ = *engine_->create_shop("driven", {.clock = model::ClockKind::driven});
     drive(kStart);
-    send_to(*engine_, shop_, past_parcels());
+    send_past(*engine_, shop_);
   }
   void again() {
     reopen();
@@ -242,13 +245,13 @@ TEST(ParcelKill, OneCouponAnOrderWhateverIsKilled) {
     ASSERT_TRUE(engine != nullptr);
     const ShopNo shop = *engine->create_shop("parcels", {.clock = model::ClockKind::driven});
     ASSERT_TRUE(wait_for<EventSeq>([&](auto reply) { engine->drive_clock(shop, kStart, reply); }).ok());
-    send_to(*engine, shop, past_parcels());
+    send_past(*engine, shop);
     ASSERT_TRUE(wait_for<std::string>([&](auto reply) {
                   publish_parcel_policy(*engine, shop, policy_of(), reply);
                 }).ok());
     std::string all;
     for (int n = 0; n < kOrders; ++n)
-      all += (n == 0 ? "" : ",") + order_message("K" + std::to_string(n), "user" + std::to_string(n), kStart);
+      all += std::string(n == 0 ? "" : ",") + order_message("K" + std::to_string(n), "user" + std::to_string(n), kStart);
     send_to(*engine, shop, all);
   }
   bool ended = false;

@@ -35,7 +35,9 @@ Status check_kinds(const model::Principal& who, const std::vector<model::Event>&
         event.kind.value >= k::rule_published.value && event.kind.value <= k::feedback_answered.value;
     const bool catalogue =
         event.kind.value >= k::product_published.value && event.kind.value <= k::bundle_published.value;
-    if (policy || (from_pages && (catalogue || event.kind == k::need_predicted)))
+    // Nor does a page decide upon its own return.
+    const bool decided = event.kind == k::need_predicted || event.kind == k::return_updated;
+    if (policy || (from_pages && (catalogue || decided)))
       return Error{Errc::forbidden,
                    fmt::format("a key of role {} may not send '{}'", model::key_role_name(who.role),
                                model::find_event(event.kind)->name),
