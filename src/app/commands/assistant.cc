@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/command.h"
+#include "app/parts.h"
 #include "app/print.h"
 #include "app/session.h"
 #include "codec/json_index.h"
