@@ -69,7 +69,7 @@ export class RapportAssistant extends RapportElement {
     .panel { width: min(400px, calc(100vw - 32px)); height: min(600px, calc(100dvh - 32px)); display: grid; grid-template-rows: auto 1fr auto; gap: 10px;
       background: var(--surface); border: 1px solid var(--line); border-radius: 16px; padding: 14px; box-shadow: 0 10px 40px #0005; }
     .head { display: flex; align-items: center; gap: 8px; } .head h2 { flex: 1; } .head button { padding-inline: 10px; }
-    .log { overflow-y: auto; display: grid; gap: 8px; align-content: start; overscroll-behavior: contain; }
+    .log { overflow-y: auto; overscroll-behavior: contain; } .log ol { display: grid; gap: 8px; align-content: start; }
     .line { border-radius: 14px; padding: 8px 14px; max-width: 88%; white-space: pre-line; justify-self: start; border: 1px solid var(--line); }
     .line[data-from=customer] { background: var(--tint); justify-self: end; border-color: transparent; }
     .line[data-from=agent] { border-color: var(--accent); }
@@ -170,11 +170,11 @@ export class RapportAssistant extends RapportElement {
       <div class="head"><h2 id="title">${say(kWords, this.language, 'title')}</h2>
         ${this.lines.length ? html`<button class="link" @click=${this.begin}>${say(kWords, this.language, 'again')}</button>` : nothing}
         <button @click=${this.toggle} aria-expanded="true">${say(kWords, this.language, 'close')}</button></div>
-      <ol class="log" role="log" aria-live="polite" tabindex="0" aria-label=${say(kWords, this.language, 'log')}>
+      <div class="log" role="log" aria-live="polite" tabindex="0" aria-label=${say(kWords, this.language, 'log')}><ol>
         <li class="soft small">${say(kWords, this.language, 'hello')}</li>
         ${this.lines.map((one) => this.line(one))}
         ${this.waiting ? html`<li class="soft small">${say(kWords, this.language, 'waiting')}</li>` : nothing}
-        ${this.choices.length && !this.waiting ? html`<li class="choices">${this.choices.map((choice) => html`<button @click=${() => void this.ask(choice)}>${choice}</button>`)}</li>` : nothing}</ol>
+        ${this.choices.length && !this.waiting ? html`<li class="choices">${this.choices.map((choice) => html`<button @click=${() => void this.ask(choice)}>${choice}</button>`)}</li>` : nothing}</ol></div>
       <div>${this.failed ? html`<p class="bad small" role="alert">${this.failed}</p>` : nothing}
         <form @submit=${this.send}><textarea name="text" rows="1" maxlength=${kText_most} aria-label=${say(kWords, this.language, 'text')}
           placeholder=${say(kWords, this.language, 'text')}></textarea><button class="main" ?disabled=${this.waiting}>${say(kWords, this.language, 'send')}</button></form></div>
