@@ -177,6 +177,43 @@ TEST_F(CaseClocksTest, ReturnsAndBadReviews) {
       << "three stars are no bad review";
 }
 
+TEST_F(CaseClocksTest, APolicyReachesManyCasesInSlicesWithTheSameResult) {
+  add(levels(kStart, R"({"targets":[{"clock":"closed","target":"100h"}]})"));
+  constexpr int kTickets = 1'200;
+  for (int n = 0; n < kTickets; ++n) add(opened(kStart, "T" + std::to_string(n)));
+  pass(kStart + hours(3));
+  EXPECT_EQ(state_.case_clocks().ripe_cases(), 0U);
+  add(levels(kStart + hours(3), R"({"targets":[{"clock":"closed","target":"2h"}]})"));
+  EXPECT_TRUE(state_.sweep_pending()) << "more cases than are looked at at once";
+  EXPECT_LT(state_.case_clocks().ripe_cases(), std::size_t{kTickets});
+  // What is read in between is right already.
+  const CaseRef last{CaseKind::ticket, kTickets};
+  EXPECT_EQ(state_.clocks_of(last, state_.now()).back().reading.terms.target_ms, 2 * 3'600'000);
+  for (int slices = 0; state_.sweep_pending(); ++slices) {
+    ASSERT_LT(slices, 100);
+    state_.sweep(64, flips_);
+  }
+  EXPECT_EQ(state_.case_clocks().ripe_cases(), std::size_t{kTickets});
+}
+
+TEST_F(CaseClocksTest, ATierIsHersWhicheverIdentifierWasToldOfIt) {
+  add(levels(kStart, R"({"targets":[{"clock":"closed","tier":"gold","target":"1h"},{"clock":"closed","target":"100h"}]})"));
+  add(opened(kStart));
+  SampleEvent tier = event_of(k::tier_changed, kStart, Properties().text(p::tier, "gold"), "ada@example.com");
+  tier.who = {{IdentifierKind::email, "ada@example.com"}};
+  add(tier);
+  const auto target = [&] {
+    return state_.clocks_of({CaseKind::ticket, 1}, state_.now()).back().reading.terms.target_ms / 3'600'000;
+  };
+  EXPECT_EQ(target(), 100) << "nobody knows yet that it is she";
+  SampleEvent same = event_of(k::user_registered, kStart + minutes(1), Properties());
+  same.who = {{IdentifierKind::user_id, "ada"}, {IdentifierKind::email, "ada@example.com"}};
+  add(same);
+  EXPECT_EQ(target(), 1);
+  pass(kStart + minutes(61));
+  EXPECT_EQ(state_.case_clocks().ripe_cases(), 1U) << "and the clock runs by it from then on";
+}
+
 TEST_F(CaseClocksTest, APolicyHoldsFromItsMoment) {
   add(levels(kStart - hours(1), "{}"));
   add(opened(kStart, "T1", "product"));

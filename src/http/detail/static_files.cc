@@ -102,7 +102,7 @@ std::optional<Response> static_file(const assets::Bundle& bundle, const Request&
   if (bundle.empty()) return plain_page();
   const assets::File* page = bundle.find(under(path, "/shop")      ? "/shop.html"
                                          : under(path, "/receipt") ? "/receipt.html"
-                         : under(path, "/case")    ? "/case.html"
+                                         : under(path, "/case")    ? "/case.html"
                                                                    : "/index.html");
   if (page == nullptr) return std::nullopt;
   return answer(*page, request);
