@@ -22,7 +22,10 @@ constexpr Parameter kProducts[] = {
     {"limit", "integer", "At most so many, up to 100."}};
 constexpr Parameter kBestsellers[] = {{"region", "string", "A region as events name it (CN-33)."},
                                       {"limit", "integer", "At most so many, up to 100."}};
-constexpr Parameter kReviews[] = {{"limit", "integer", "At most so many, up to 20."}};
+constexpr Parameter kReviews[] = {{"aspect", "string", "Only those that speak of it: one of `aspects`."},
+                                  {"critical", "boolean", "Only those with at most two stars."},
+                                  {"skip", "integer", "`next` of the page before."},
+                                  {"limit", "integer", "At most so many, up to 20."}};
 constexpr Parameter kVisitor[] = {
     {"anonymous_id", "string", "The visitor's own, as her browser made it: 16 characters or more.", true}};
 
@@ -44,7 +47,8 @@ const Route kRoutes[] = {
      0,
      true},
     {get, "/v1/shop/products/{id}/reviews", kKey, browse, "shopfront",
-     "The newest reviews of a product, without their authors.", "", "ShopReviews", "", kReviews,
+     "The newest 200 reviews of a product, without their authors, in an order that knows neither stars nor "
+     "sentiment; each says why it stands where it does.", "", "ShopReviews", "", kReviews,
      h::shop_reviews, 0, true},
     {get, "/v1/shop/bestsellers", kKey, browse, "shopfront",
      "What was sold most in the last three periods of 28 days, in a region or in the whole shop.", "",
@@ -102,7 +106,11 @@ constexpr detail::Schema kSchemas[] = {
      R"("by_stars":{"type":"array","description":"How many of 1 to 5.","items":{"type":"integer"}},"reviews":)"
      R"({"type":"array","items":{"type":"object","required":["review_id","rating","at","verified","text"],)"
      R"("properties":{"review_id":{"type":"string"},"rating":{"type":"number"},"at":{"type":"string","format":)"
-     R"("date-time"},"verified":{"type":"boolean"},"title":{"type":"string"},"text":{"type":"string"},)"
+     R"("date-time"},"verified":{"type":"boolean"},"has_media":{"type":"boolean"},"aspects":{"type":"array","items":)"
+     R"({"type":"string"}},"followed_at":{"type":"string"},"replied_at":{"type":"string"},"points":{"type":"integer"},)"
+     R"("reasons":{"type":"array","items":{"type":"object","required":["kind","points"],"properties":{"kind":{"enum":)"
+     R"(["media","verified","follow_up","aspects","length","recency"]},"points":{"type":"integer"}}}},)"
+     R"("title":{"type":"string"},"text":{"type":"string"},)"
      R"("follow_up":{"type":"string"},"reply":{"type":"string"}}}}}})"},
     {"ShopServices",
      R"({"type":"object","required":["services"],"properties":{"services":{"type":"array","items":{"type":"object",)"
@@ -121,7 +129,8 @@ constexpr detail::Schema kSchemas[] = {
      R"("description":"placed packing picked_up in_transit out_for_delivery signed, and exception when there was )"
      R"(one.","items":{"type":"object","required":["node","reached","promised"],"properties":{"node":)"
      R"({"type":"string"},"reached":{"type":["string","null"],"format":"date-time"},"promised":{"type":["string",)"
-     R"("null"],"format":"date-time"}}}}}}},"messages":{"type":"array","items":{"type":"object","required":["decision_id","kind"],)"
+     R"("null"],"format":"date-time"}}}}}}},"news":{"type":"array","description":"What the shop did about something that she said.",)"
+     R"("items":{"type":"object","required":["answer_id","text","at"]}},"messages":{"type":"array","items":{"type":"object","required":["decision_id","kind"],)"
      R"("properties":{"decision_id":{"type":"string"},"kind":{"enum":["survey","parcel_delayed",)"
      R"("return_refunded"]},"order_id":{"type":"string"},"return_id":{"type":"string"},"promised":{"type":"string"},"estimated":{"type":"string"},"coupon_id":{"type":"string"},)"
      R"("coupon_value":{"type":"string"},"currency":{"type":"string"},)"
