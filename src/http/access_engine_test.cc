@@ -311,7 +311,7 @@ TEST_F(ConsoleAccessTest, ADraftThatWaitsIsItsWritersAndTheirsWhoMayApprove) {
   const Browser pat = user(ada, "Pat", "product"), quinn = user(ada, "Quinn", "product");
   const auto draft = [](int share) {
     return fmt::format(R"({{"title":"Mine","state":"draft","lanes":[{{"lane":"a","share":{},"source":"trend"}},)"
-                       R"({{"lane":"b","share":{},"source":"popular"}}]}})",
+                       R"({{"lane":"b","share":{},"source":"region"}}]}})",
                        share, 100 - share);
   };
   const auto writes = [&](const Browser& who, int share) {

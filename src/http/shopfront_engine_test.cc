@@ -224,7 +224,7 @@ TEST_F(ShopfrontTest, ReviewsAreShownWithoutTheirAuthorsAndGoWithThem) {
   EXPECT_EQ(text(reviews, "ratings"), "2");
   EXPECT_EQ(text(reviews, "rating"), "3.5");
   EXPECT_EQ(text(reviews, "by_stars"), "[0,1,0,0,1]");
-  EXPECT_LT(reviews.body.find("V2"), reviews.body.find("V1")) << "newest first";
+  EXPECT_LT(reviews.body.find("V1"), reviews.body.find("V2")) << "who bought it goes before who came back after a day";
   EXPECT_NE(reviews.body.find(R"("text":"It \"hums\"","follow_up":"Better now","reply":"We will look")"),
             std::string::npos)
       << reviews.body;

@@ -18,7 +18,7 @@ using enum model::Permission;
 using enum Method;
 
 constexpr std::int64_t kMinutesMost = 30 * 24 * 60, kMinutesUsual = 12 * 60;
-constexpr std::size_t kTextMost = 200;
+constexpr std::size_t kTextMost = 200, kBodyMost = 4 * 1024;
 
 Response proof_response(const engine::VisitorProofAnswer& answer) {
   Response response;
@@ -92,7 +92,8 @@ const Route kRoutes[] = {
      .summary = "The shop's server vouches that a browser is a customer's: what it may show as X-Rapport-Proof.",
      .body = "VisitorVouch",
      .answer = "VisitorProof",
-     .handle = vouch},
+     .handle = vouch,
+     .body_most = kBodyMost},
     {.method = post,
      .pattern = "/v1/shop/proof",
      .access = Access::key,
@@ -102,6 +103,7 @@ const Route kRoutes[] = {
      .body = "OrderProof",
      .answer = "VisitorProof",
      .handle = prove_order,
+     .body_most = kBodyMost,
      .cors = true},
 };
 
