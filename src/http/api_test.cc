@@ -6,6 +6,7 @@
 #include <set>
 
 #include "codec/json_index.h"
+#include "http/detail/ask.h"
 #include "http/openapi.h"
 
 namespace rapport::http {
