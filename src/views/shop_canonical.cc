@@ -125,7 +125,8 @@ static std::string order_text(const ShopState& state, std::uint32_t number, cons
       line(out, "  step {} {} {}", step, parcel->reached[step].ms, parcel->promised[step].ms);
     }
   }
-  if (const ParcelLane* lane = state.parcel_notes().lane(number)) {
+  const ParcelLane* lane = state.parcel_notes().lane(number);
+  if (lane != nullptr && (lane->carrier_word != 0 || lane->region_word != 0)) {
     line(out, "  lane {} {}", tables.words().text(lane->carrier_word), tables.words().text(lane->region_word));
   }
   if (const ParcelNote* note = state.parcel_notes().find(number)) {

@@ -146,6 +146,10 @@ History random_history(Random& random) {
   return history;
 }
 
+std::string carrier_of(const Happening& happening) {
+  return fmt::format("carrier {}", happening.value % 3);
+}
+
 views::SampleEvent sample_of(const Happening& h) {
   views::SampleEvent event;
   event.at = h.at;
@@ -168,6 +172,7 @@ views::SampleEvent sample_of(const Happening& h) {
                         .text(p::order_id, h.object)
                         .number(p::total, h.value)
                         .text(p::currency, "CNY")
+                        .text(p::carrier, carrier_of(h))
                         .lines({{"P1", 1, h.value}});
       break;
     case Deed::cancelled:

@@ -60,6 +60,8 @@ struct History {
 
 History random_history(Random& random);
 views::SampleEvent sample_of(const Happening& happening);
+/// Who carries the parcel of a completed order, as its event says.
+std::string carrier_of(const Happening& happening);
 
 /// How a set of happenings came to the shop.
 struct Arrival {

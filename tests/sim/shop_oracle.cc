@@ -274,6 +274,7 @@ struct FirstOrder {
   std::int64_t total = 0;
   Name node;
   Instant cancelled = Instant::min();
+  std::pair<Instant, std::string> carrier{Instant::min(), ""};  ///< the latest; of one moment the greater name
 };
 
 std::map<std::string, FirstOrder> orders_of(const History& history) {
@@ -285,6 +286,7 @@ std::map<std::string, FirstOrder> orders_of(const History& history) {
     }
     if (h.deed != Deed::completed) continue;
     FirstOrder& order = orders[h.object];
+    order.carrier = std::max(order.carrier, {h.at, carrier_of(h)});
     if (order.at == Instant::min() || std::pair(h.at, h.value) < std::pair(order.at, order.total)) {
       order.at = h.at;
       order.total = h.value;
@@ -498,6 +500,7 @@ std::string oracle_state(const History& history) {
   for (const auto& [id, order] : orders) {
     blocks.push_back(fmt::format("order {} {} {} {} CNY {} {} 0\n", id, order.node, order.at.ms, order.total,
                                  order.cancelled.ms, Instant::min().ms));
+    if (!order.carrier.second.empty()) blocks.back() += fmt::format("  lane {} \n", order.carrier.second);
   }
   for (const auto& [pair, link] : links) {
     blocks.push_back(

@@ -43,11 +43,11 @@ export class DeskTeam extends Screen {
     const roster = this.roster.value?.roster;
     const {whole} = team;
     const tile = (name: string, value: string): TemplateResult => html`<li class="card stack tight"><span class="small soft">${name}</span><strong>${value}</strong></li>`;
-    return html`<div class="row"><div class="chips" role="group" aria-label=${t('team.window')}>${kDays.map((days) => html`<button class="button" aria-pressed=${team.days === days} @click=${() => setFilters({days: days === 30 ? '' : String(days)})}>${t('team.days', {n: days})}</button>`)}</div></div>
+    return html`<div class="stack"><div class="row"><div class="chips" role="group" aria-label=${t('team.window')}>${kDays.map((days) => html`<button class="button" aria-pressed=${team.days === days} @click=${() => setFilters({days: days === 30 ? '' : String(days)})}>${t('team.days', {n: days})}</button>`)}</div></div>
       <ul class="clockcards" aria-label=${t('team.whole')}>${tile(t('team.tickets'), count(whole.tickets))}${tile(t('team.open'), count(whole.open))}${tile(t('team.unassigned'), count(whole.unassigned))}${tile(t('team.late'), count(whole.late))}
         ${tile(t('team.hours'), whole.hours_mean?.toFixed(1) ?? '–')}${tile(t('team.answer'), whole.first_answer_s_median === null ? '–' : t('team.seconds', {n: Math.round(whole.first_answer_s_median)}))}${tile(t('team.called'), `${count(whole.satisfied)} / ${count(whole.called_back)}`)}</ul>
       ${whole.tickets === 0 ? emptyState(t('team.none'), t('team.none_text')) : html`${this.table(t('team.agents'), team.agents, (one) => agentName(roster, one.agent ?? ''))}${this.table(t('team.teams'), team.teams, (one) => departmentName(one.department ?? ''))}
-        <p class="small soft">${t('team.method')}</p>`}`;
+        <p class="small soft">${t('team.method')}</p>`}</div>`;
   }
   override render(): TemplateResult {
     return html`${loaded(this.team, (team) => this.page(team), 12)}`;
