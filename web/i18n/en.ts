@@ -493,6 +493,7 @@ export const en = {
   'prop.price': 'price',
   'prop.quantity': 'quantity',
   'prop.currency': 'currency',
+  'prop.tracking_number': 'tracking number',
   'prop.carrier': 'carrier',
   'prop.place': 'place',
   'prop.method': 'method',

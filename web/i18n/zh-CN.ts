@@ -495,6 +495,7 @@ export const zhCN: Dictionary = {
   'prop.price': '价格',
   'prop.quantity': '数量',
   'prop.currency': '币种',
+  'prop.tracking_number': '运单号',
   'prop.carrier': '承运商',
   'prop.place': '地点',
   'prop.method': '方式',

@@ -495,6 +495,7 @@ export const zhTW: Dictionary = {
   'prop.price': '價格',
   'prop.quantity': '數量',
   'prop.currency': '幣別',
+  'prop.tracking_number': '運單號',
   'prop.carrier': '承運商',
   'prop.place': '地點',
   'prop.method': '方式',

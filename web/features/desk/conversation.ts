@@ -16,7 +16,7 @@ import {saidPart} from '../../ui/said';
 import {View} from '../../ui/view';
 
 /** Named by the ticket's own page. */
-const kUntold = new Set(['ticket_id', 'contact_id', 'text', 'about', 'case']);
+const kUntold = new Set(['decision_id', 'ticket_id', 'contact_id', 'text', 'about', 'case']);
 const kParts = 6;
 
 /** What was said and what happened, oldest first, and the answer to the customer. Fires `changed`. */
