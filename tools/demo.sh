@@ -103,7 +103,8 @@ if [ $simulated = yes ] && [ ! -f "$folder/demo.programme" ]; then
 fi
 # What the assistant and the product pages answer at once.
 if [ $simulated = yes ] && [ ! -f "$folder/demo.knowledge" ] && [ -f knowledge/demo.json ]; then
-  "$rapport" assistant publish --data "$folder" --shop "$shop" --file knowledge/demo.json > /dev/null || true
+  "$rapport" assistant publish --data "$folder" --shop "$shop" --file knowledge/demo.json > /dev/null ||
+    fail "The answers of knowledge/demo.json could not be published (see $log):"
   : > "$folder/demo.knowledge"
 fi
 link=$("$rapport" link --data "$folder" --shop "$shop" --listen "$listen" --quiet)
