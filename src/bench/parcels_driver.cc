@@ -48,7 +48,7 @@ struct Tally {
 /// arrival. Parcels placed before `judged_from` only teach.
 struct Life {
   Instant judged_from;
-  Duration learn_every = days(1), look_every = hours(1), choose_every = days(28), taught_by = days(60);
+  Duration learn_every = days(1), look_every = hours(1), choose_every = days(7), taught_by = days(60);
   double false_share = kFalseShare;
 };
 
@@ -59,6 +59,7 @@ Tally live(const std::vector<ParcelTrace>& parcels, const Life& life) {
   std::size_t next = 0;
   LaneModel model;
   learn::WarningRule rule;
+  rule.last_call = std::max(rule.last_call, life.look_every * 2);
   Instant learned = Instant::min(), chosen = Instant::min();
   const Instant end = parcels.back().reached[0] + days(60);
   for (Instant at = life.judged_from; at < end && (next < parcels.size() || !open.empty()); at = at + life.look_every) {

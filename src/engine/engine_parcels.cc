@@ -177,7 +177,7 @@ Result<std::string> list_json(Inquiry& inquiry, const ParcelsQuery& query) {
     const Instant promised = view.sight.trace.promised;
     estimate(*lanes, at.now, view, false);
     const bool is_late = at.now >= promised;
-    const bool is_likely = !is_late && view.chance && rule.warns(*view.chance, promised - at.now);
+    const bool is_likely = !is_late && view.chance && rule.likely(*view.chance);
     late += is_late ? 1 : 0;
     likely += is_likely ? 1 : 0;
     if (query.queue == "late" ? is_late : query.queue == "likely_late" ? is_likely : true)

@@ -92,6 +92,18 @@ std::vector<std::pair<std::int64_t, double>> survival_of(std::vector<std::tuple<
   return curve;
 }
 
+/// Of a trial, ascending: all along, and twice during the last call.
+std::vector<Instant> looks_at(const ParcelTrace& parcel) {
+  const WarningRule rule;
+  const Duration step = std::max(hours(1), milliseconds((parcel.promised - parcel.reached[0]).ms / 120));
+  std::vector<Instant> looks = {parcel.promised - rule.lead - milliseconds(rule.last_call.ms / 2),
+                                parcel.promised - rule.lead};
+  std::erase_if(looks, [&](Instant at) { return at < parcel.reached[0]; });
+  for (Instant at = parcel.reached[0]; at < parcel.promised; at = at + step) looks.push_back(at);
+  std::sort(looks.begin(), looks.end());
+  return looks;
+}
+
 }  // namespace
 
 ParcelTrace known_at(const ParcelTrace& parcel, Instant at) {
@@ -312,10 +324,10 @@ std::optional<ParcelEstimate> LaneModel::estimate(const ParcelTrace& parcel, Ins
   return estimate;
 }
 
-std::vector<WarningTrial> try_thresholds(std::span<const ParcelTrace> parcels, const LaneOptions& lanes,
-                                         const TrialOptions& options) {
-  std::vector<WarningTrial> trials(kThresholds);
-  for (std::size_t i = 0; i < kThresholds; ++i) trials[i].threshold = 0.3 + 0.025 * static_cast<double>(i);
+namespace {
+
+/// Parcels that are over, in the order in which they were placed.
+std::vector<const ParcelTrace*> over_of(std::span<const ParcelTrace> parcels) {
   std::vector<const ParcelTrace*> over;
   for (const ParcelTrace& parcel : parcels) {
     if (parcel.is_signed() && parcel.promised != Instant::min() && parcel.reached[0] != Instant::min())
@@ -325,32 +337,46 @@ std::vector<WarningTrial> try_thresholds(std::span<const ParcelTrace> parcels, c
     return std::tie(x->reached, x->promised, x->carrier, x->region) <
            std::tie(y->reached, y->promised, y->carrier, y->region);
   });
-  const auto tried = std::min(options.tried_most,
-                              static_cast<std::size_t>(static_cast<double>(over.size()) * options.late_part));
-  if (tried == 0) return trials;
-  const Instant split = over[over.size() - tried]->reached[0];
-  std::vector<ParcelTrace> before;
-  for (const ParcelTrace& parcel : parcels) {
-    if (parcel.reached[0] != Instant::min() && parcel.reached[0] < split) before.push_back(known_at(parcel, split));
-  }
-  const LaneModel model = LaneModel::learn(before, split, lanes);
-  for (std::size_t i = over.size() - tried; i < over.size(); ++i) {
-    const ParcelTrace& parcel = *over[i];
-    const bool late = parcel.reached[kSignedNode] > parcel.promised;
-    const Instant end = std::min(parcel.reached[kSignedNode], parcel.promised);
-    const Duration step = std::max(hours(1), milliseconds((parcel.promised - parcel.reached[0]).ms / 120));
-    std::size_t next = 0;  // thresholds below are warned of
-    for (Instant at = parcel.reached[0]; at < end && next < kThresholds; at = at + step) {
-      const auto chance = model.late_chance(known_at(parcel, at), at);
-      const Duration left = parcel.promised - at;
-      for (; chance && next < kThresholds; ++next) {
-        const WarningRule rule{.threshold = trials[next].threshold};
-        if (!rule.warns(*chance, left)) break;
-        ++(late ? trials[next].right : trials[next].wrong);
-        if (late && left >= rule.lead) ++trials[next].ahead;
-      }
+  return over;
+}
+
+void try_one(const LaneModel& model, const ParcelTrace& parcel, std::vector<WarningTrial>& trials) {
+  const bool late = parcel.reached[kSignedNode] > parcel.promised;
+  const Instant end = std::min(parcel.reached[kSignedNode], parcel.promised);
+  std::size_t next = 0;  // thresholds below are warned of
+  for (const Instant at : looks_at(parcel)) {
+    if (at >= end || next == kThresholds) break;
+    const auto chance = model.late_chance(known_at(parcel, at), at);
+    const Duration left = parcel.promised - at;
+    for (; chance && next < kThresholds; ++next) {
+      const WarningRule rule{.threshold = trials[next].threshold};
+      if (!rule.warns(*chance, left)) break;
+      ++(late ? trials[next].right : trials[next].wrong);
+      if (late && left >= rule.lead) ++trials[next].ahead;
     }
-    for (WarningTrial& trial : trials) ++(late ? trial.late : trial.punctual);
+  }
+  for (WarningTrial& trial : trials) ++(late ? trial.late : trial.punctual);
+}
+
+}  // namespace
+
+std::vector<WarningTrial> try_thresholds(std::span<const ParcelTrace> parcels, const LaneOptions& lanes,
+                                         const TrialOptions& options) {
+  std::vector<WarningTrial> trials(kThresholds);
+  for (std::size_t i = 0; i < kThresholds; ++i) trials[i].threshold = 0.3 + 0.025 * static_cast<double>(i);
+  const std::vector<const ParcelTrace*> over = over_of(parcels);
+  const auto tried =
+      std::min(options.tried_most, static_cast<std::size_t>(static_cast<double>(over.size()) * options.part));
+  for (std::size_t part = options.parts; tried > 0 && part > 0; --part) {
+    if (part * tried >= over.size()) continue;
+    const std::size_t first = over.size() - part * tried;
+    const Instant split = over[first]->reached[0];
+    std::vector<ParcelTrace> before;
+    for (const ParcelTrace& parcel : parcels) {
+      if (parcel.reached[0] != Instant::min() && parcel.reached[0] < split) before.push_back(known_at(parcel, split));
+    }
+    const LaneModel model = LaneModel::learn(before, split, lanes);
+    for (std::size_t i = first; i < first + tried; ++i) try_one(model, *over[i], trials);
   }
   return trials;
 }

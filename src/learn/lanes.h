@@ -129,15 +129,20 @@ class LaneModel {
   std::array<Node, kParcelNodes> nodes_;
 };
 
-/// When a chance is worth a warning. Early a warning helps most and is worth a doubt; in the last hours before
-/// the promise what still lacks is mostly just about to come, and only the certain is told.
+/// When a chance is worth a warning. Until the last call, `lead` before the promise, waiting costs nothing and
+/// brings news, so only what is as good as certain is told; at the last call a doubt is worth telling; after it
+/// what still lacks is mostly just about to come, and again only the certain is told.
 struct WarningRule {
   double threshold = 0.9;
-  double certain = 0.9;       ///< what is asked within `lead` of the promise
+  double certain = 0.9;  ///< what is asked before the last call and after it
   Duration lead = hours(12);
+  Duration last_call = hours(2);  ///< the call's length: at least twice the time between two looks
   bool warns(double chance, Duration to_promise) const {
-    return chance >= (to_promise >= lead ? threshold : std::max(threshold, certain));
+    const bool called = to_promise >= lead && to_promise < lead + last_call;
+    return chance >= (called ? threshold : std::max(threshold, certain));
   }
+  /// For people who look before it is told.
+  bool likely(double chance) const { return chance >= threshold; }
 };
 
 /// What a threshold would have done on parcels that are over.
@@ -151,12 +156,13 @@ struct WarningTrial {
 };
 
 struct TrialOptions {
-  double late_part = 0.25;  ///< of the parcels, the newest, that are tried; the earlier ones teach
-  std::size_t tried_most = 800;
+  double part = 0.25;     ///< of the parcels, tried at once with what all earlier ones teach
+  std::size_t parts = 3;  ///< the newest so many parts are tried
+  std::size_t tried_most = 800;  ///< of a part
 };
 
-/// Learns from the earlier parcels as they were known then, looks at each of the newest ones time and again
-/// until its promise, and tells for thresholds of 0.30 to 0.90 what would have been warned of.
+/// Part by part learns from the earlier parcels as they were known then, looks at each of the part's time and
+/// again until its promise, and tells for thresholds of 0.30 to 0.90 what would have been warned of.
 std::vector<WarningTrial> try_thresholds(std::span<const ParcelTrace> parcels, const LaneOptions& lanes = {},
                                          const TrialOptions& options = {});
 /// The lowest threshold whose false share stays within `false_share`; 0.9 when too few parcels were tried to

@@ -113,12 +113,17 @@ Result<ParcelDesk::Moment> ParcelDesk::moment() {
 }
 
 Status ParcelDesk::watch() {
+  const Instant before = looked_;
   while (true) {
     RAPPORT_TRY(const Moment now, moment());
     if (now.importing || !now.policy || now.policy->since == Instant::never()) return {};
     const auto lanes = learned();
     if (!lanes) return {};
-    std::vector<Candidate> found = candidates(now, *lanes);
+    learn::WarningRule rule = lanes->rule(*now.policy);
+    // The last call lasts two looks, however fast the shop's clock runs.
+    if (before != Instant::min()) rule.last_call = std::clamp((now.now - before) * 2, rule.last_call, rule.lead);
+    looked_ = now.now;
+    std::vector<Candidate> found = candidates(now, *lanes, rule);
     if (found.empty()) return {};
     bool done_any = false;
     RAPPORT_CHECK(send(std::move(found), *now.policy, done_any));
@@ -188,9 +193,9 @@ void ParcelDesk::learn_anew(Instant now) {
   missed_ = std::move(missed);
 }
 
-std::vector<ParcelDesk::Candidate> ParcelDesk::candidates(const Moment& moment, const LearnedLanes& lanes) {
+std::vector<ParcelDesk::Candidate> ParcelDesk::candidates(const Moment& moment, const LearnedLanes& lanes,
+                                                          const learn::WarningRule& rule) {
   const ParcelPolicy& policy = *moment.policy;
-  const learn::WarningRule rule = lanes.rule(policy);
   std::vector<Candidate> found;
   std::vector<ParcelSight> parcels = open_parcels();
   {
@@ -219,7 +224,9 @@ std::vector<ParcelDesk::Candidate> ParcelDesk::candidates(const Moment& moment, 
       }
       const auto chance = lanes.model.late_chance(parcel.trace, moment.now);
       if (!chance || !rule.warns(*chance, promised - moment.now)) {
-        seen.emplace(parcel.order, Seen{parcel.trace, moment.now + kLookEvery});
+        const Instant call = promised - rule.lead - rule.last_call;
+        const Instant next = moment.now + kLookEvery;
+        seen.emplace(parcel.order, Seen{parcel.trace, moment.now < call ? std::min(next, call) : next});
         continue;
       }
       candidate.chance = *chance;

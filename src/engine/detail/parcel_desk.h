@@ -96,7 +96,7 @@ class ParcelDesk {
   Status watch();
   Result<Moment> moment();
   void learn_anew(Instant now);
-  std::vector<Candidate> candidates(const Moment& moment, const LearnedLanes& lanes);
+  std::vector<Candidate> candidates(const Moment& moment, const LearnedLanes& lanes, const learn::WarningRule& rule);
   /// On the shop thread: looks anew and makes the events.
   void announce(const Candidate& candidate, const ParcelPolicy& policy, Doing& doing);
   std::string withheld(CustomerId customer, const ParcelPolicy& policy, const Doing& doing, Instant now) const;
@@ -110,6 +110,7 @@ class ParcelDesk {
   Outbox& outbox_;
   Letters& letters_;
   std::map<std::uint32_t, Seen> seen_;
+  Instant looked_ = Instant::min();      ///< of the shop's time, when parcels were looked at last
   std::vector<ParcelSight> missed_;      ///< signed for late, with nothing announced, as of the last learning
   std::set<std::uint32_t> refused_;      ///< orders that the front desk does not take: a suppressed person's
   std::mutex learning_;                  ///< one learns, others wait
