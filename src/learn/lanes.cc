@@ -92,10 +92,11 @@ std::vector<std::pair<std::int64_t, double>> survival_of(std::vector<std::tuple<
   return curve;
 }
 
-/// Of a trial, ascending: all along, and twice during the last call.
+/// Of a trial, ascending: twice during the last call, and now and then all along, for what is certain early or
+/// late (seldom, so that looking every hour finds hardly more).
 std::vector<Instant> looks_at(const ParcelTrace& parcel) {
   const WarningRule rule;
-  const Duration step = std::max(hours(1), milliseconds((parcel.promised - parcel.reached[0]).ms / 120));
+  const Duration step = std::max(hours(6), milliseconds((parcel.promised - parcel.reached[0]).ms / 20));
   std::vector<Instant> looks = {parcel.promised - rule.lead - milliseconds(rule.last_call.ms / 2),
                                 parcel.promised - rule.lead};
   std::erase_if(looks, [&](Instant at) { return at < parcel.reached[0]; });
@@ -112,6 +113,11 @@ ParcelTrace known_at(const ParcelTrace& parcel, Instant at) {
     if (moment > at) moment = Instant::min();
   }
   return known;
+}
+
+std::size_t LaneModel::Group::longer(std::int64_t waited) const {
+  return static_cast<std::size_t>(
+      std::partition_point(next.begin(), next.end(), [&](std::int64_t one) { return one > waited; }) - next.begin());
 }
 
 double LaneModel::share_beyond(const std::vector<std::pair<std::int64_t, double>>& curve, std::int64_t ms) {
@@ -174,6 +180,9 @@ LaneModel LaneModel::learn(std::span<const ParcelTrace> parcels, Instant now, co
     const std::size_t most = kSamplesMost[std::get<0>(key)];
     if (samples.size() > most) samples.resize(most);
     if (std::get<0>(key) == 0) model.finish_node(std::get<1>(key), samples);
+    // Who is asked about has waited for some time: those that waited longer stand first.
+    std::stable_sort(samples.begin(), samples.end(),
+                     [](const Sample& x, const Sample& y) { return x.next > y.next; });
     Group& group = model.groups_[key];
     for (const Sample& sample : samples) {
       if (sample.total_open) {
@@ -227,7 +236,7 @@ std::optional<LaneModel::Outlook> LaneModel::outlook(const ParcelTrace& parcel, 
       sum += weight;
       like.push_back({total, weight, open});
     };
-    for (std::size_t i = 0; i < group->weight.size(); ++i)
+    for (std::size_t i = 0; i < group->longer(out.waited); ++i)
       take(group->next[i], group->total[i], group->weight[i] * alike[group->hour[i]], false);
     for (const Group::Open& open : group->open)
       take(open.next, open.so_far, open.weight * alike[open.hour], true);
@@ -280,13 +289,14 @@ std::optional<double> LaneModel::late_chance(const ParcelTrace& parcel, Instant 
   for (const auto& [rung, group] : rungs(parcel, here->node)) {
     const double* const alike = likeness_at(here->hour, rung);
     double sum = 0, late = 0;
-    for (std::size_t i = 0; i < group->weight.size(); ++i) {
-      const double counts = group->next[i] > here->waited ? group->weight[i] * alike[group->hour[i]] : 0;
+    const std::size_t longer = group->longer(here->waited);
+    for (std::size_t i = 0; i < longer; ++i) {
+      const double counts = group->weight[i] * alike[group->hour[i]];
       sum += counts;
       late += group->total[i] > due ? counts : 0;
     }
     for (const Group::Open& open : group->open) {
-      if (open.next <= here->waited) continue;
+      if (open.next <= here->waited) break;
       const double weight = open.weight * alike[open.hour];
       sum += weight;
       const double so_far = open.so_far > due ? 0 : share_beyond(node.survival, open.so_far);

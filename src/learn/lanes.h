@@ -73,7 +73,8 @@ class LaneModel {
     std::uint8_t hour = 0;               ///< time of day at which the node was reached
     bool next_open = false, total_open = false;  ///< at least that long, and not over
   };
-  /// A group's samples side by side, so that a look at all of them is one pass.
+  /// A group's samples side by side, by falling time to the next node, so that a look is one pass over those
+  /// that waited longer.
   struct Group {
     std::vector<double> weight;
     std::vector<std::int64_t> next, total;  ///< of those that are not over, total is never reached
@@ -84,7 +85,7 @@ class LaneModel {
       std::uint8_t hour = 0;
     };
     std::vector<Open> open;
-    std::size_t size() const { return weight.size() + open.size(); }
+    std::size_t longer(std::int64_t waited) const;
   };
   using Key = std::tuple<std::uint8_t, std::uint8_t, std::uint32_t, std::uint32_t, std::uint8_t>;
   /// Of all parcels at one node.
