@@ -7,6 +7,7 @@ export const en = {
   'nav.services': 'Services',
   'nav.journey': 'Journey map',
   'nav.desk': 'Service desk',
+  'nav.parcels': 'Parcels and returns',
   'nav.feedback': 'Feedback',
   'nav.studio': 'Recommend',
   'nav.studies': 'Studies',

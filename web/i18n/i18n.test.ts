@@ -8,6 +8,9 @@ import {deskZhCN} from './desk/zh-CN';
 import {deskZhTW} from './desk/zh-TW';
 import {en as consoleEn} from './en';
 import {fill, preferred} from './i18n';
+import {parcelsEn} from './parcels/en';
+import {parcelsZhCN} from './parcels/zh-CN';
+import {parcelsZhTW} from './parcels/zh-TW';
 import {studioEn} from './studio/en';
 import {studioZhCN} from './studio/zh-CN';
 import {studioZhTW} from './studio/zh-TW';
@@ -20,9 +23,9 @@ import {valuesZhTW} from './values/zh-TW';
 import {zhCN as consoleZhCN} from './zh-CN';
 import {zhTW as consoleZhTW} from './zh-TW';
 
-const en = {...consoleEn, ...deskEn, ...studiesEn, ...studioEn, ...valuesEn};
-const zhCN = {...consoleZhCN, ...deskZhCN, ...studiesZhCN, ...studioZhCN, ...valuesZhCN};
-const zhTW = {...consoleZhTW, ...deskZhTW, ...studiesZhTW, ...studioZhTW, ...valuesZhTW};
+const en = {...consoleEn, ...deskEn, ...parcelsEn, ...studiesEn, ...studioEn, ...valuesEn};
+const zhCN = {...consoleZhCN, ...deskZhCN, ...parcelsZhCN, ...studiesZhCN, ...studioZhCN, ...valuesZhCN};
+const zhTW = {...consoleZhTW, ...deskZhTW, ...parcelsZhTW, ...studiesZhTW, ...studioZhTW, ...valuesZhTW};
 
 const keys = Object.keys(en).sort();
 const root = new URL('..', import.meta.url).pathname;
@@ -54,10 +57,11 @@ describe.each([['zh-CN', zhCN], ['zh-TW', zhTW]] as const)('%s', (_, words) => {
 });
 
 test('words that come later take no key that was there before', () => {
-  expect(Object.keys({...deskEn, ...studiesEn, ...studioEn, ...valuesEn}).filter((key) => key in consoleEn)).toEqual([]);
+  expect(Object.keys({...deskEn, ...parcelsEn, ...studiesEn, ...studioEn, ...valuesEn}).filter((key) => key in consoleEn)).toEqual([]);
   expect(Object.keys(valuesEn).filter((key) => key in studiesEn)).toEqual([]);
   expect(Object.keys(studioEn).filter((key) => key in studiesEn || key in valuesEn)).toEqual([]);
   expect(Object.keys(deskEn).filter((key) => key in studiesEn || key in studioEn || key in valuesEn)).toEqual([]);
+  expect(Object.keys(parcelsEn).filter((key) => key in deskEn || key in studiesEn || key in studioEn || key in valuesEn)).toEqual([]);
 });
 
 test('the two scripts are not mixed', () => {

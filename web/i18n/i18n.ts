@@ -1,5 +1,6 @@
 import type {DeskKey} from './desk/en';
 import type {Dictionary, Key} from './en';
+import type {ParcelsKey} from './parcels/en';
 import type {StudioKey} from './studio/en';
 import type {StudyKey} from './studies/en';
 import type {ValueKey} from './values/en';
@@ -80,7 +81,7 @@ export function fill(text: string, params: Params = {}): string {
   });
 }
 
-export function t(key: Key | DeskKey | StudioKey | StudyKey | ValueKey, params?: Params): string {
+export function t(key: Key | DeskKey | ParcelsKey | StudioKey | StudyKey | ValueKey, params?: Params): string {
   const text = words?.[key];
   return text === undefined ? key : fill(text, params);
 }

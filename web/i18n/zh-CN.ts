@@ -9,6 +9,7 @@ export const zhCN: Dictionary = {
   'nav.services': '增值服务',
   'nav.journey': '旅程地图',
   'nav.desk': '服务台',
+  'nav.parcels': '包裹与退货',
   'nav.feedback': '客户之声',
   'nav.studio': '推荐',
   'nav.studies': '研究',

@@ -9,6 +9,7 @@ export const zhTW: Dictionary = {
   'nav.services': '加值服務',
   'nav.journey': '旅程地圖',
   'nav.desk': '服務台',
+  'nav.parcels': '包裹與退貨',
   'nav.feedback': '客戶之聲',
   'nav.studio': '推薦',
   'nav.studies': '研究',

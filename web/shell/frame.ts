@@ -23,6 +23,7 @@ const kNav: {id: string; href: string; text: Key; icon: Icon}[] = [
   {id: 'services', href: '/services', text: 'nav.services', icon: 'services'},
   {id: 'journey', href: '/journey', text: 'nav.journey', icon: 'journey'},
   {id: 'desk', href: '/desk', text: 'nav.desk', icon: 'desk'},
+  {id: 'parcels', href: '/parcels', text: 'nav.parcels', icon: 'box'},
   {id: 'feedback', href: '/feedback', text: 'nav.feedback', icon: 'chat'},
   {id: 'studio', href: '/studio', text: 'nav.studio', icon: 'star'},
   {id: 'studies', href: '/studies', text: 'nav.studies', icon: 'studies'},

@@ -3,6 +3,7 @@ import {html, type TemplateResult} from 'lit';
 import {kDeskWords} from '../i18n/desk/words';
 import type {Key} from '../i18n/en';
 import {useWords} from '../i18n/i18n';
+import {kParcelWords} from '../i18n/parcels/words';
 import type {StudyKey} from '../i18n/studies/en';
 import {kStudioWords} from '../i18n/studio/words';
 import {kStudyWords} from '../i18n/studies/words';
@@ -57,6 +58,13 @@ const served = (screen: () => Promise<unknown>) => () => Promise.all([screen(), 
 const feedback = served(() => import('../features/feedback/feedback'));
 const desk = served(() => import('../features/desk/desk'));
 const ticket = served(() => import('../features/desk/ticket'));
+/** Parcels and returns have words of their own beside the desk's. */
+const carried = (screen: () => Promise<unknown>) => () => Promise.all([screen(), useWords(kParcelWords), useWords(kDeskWords), useWords(kValueWords)]);
+const parcels = carried(() => import('../features/parcels/parcels'));
+const parcel = carried(() => import('../features/parcels/parcel'));
+const goodsRules = carried(() => import('../features/parcels/rules'));
+const returns = carried(() => import('../features/returns/returns'));
+const returned = carried(() => import('../features/returns/return'));
 
 export const kRoutes: readonly Route[] = [
   {pattern: '/overview', title: 'nav.overview', nav: 'overview', load: overview,
@@ -93,6 +101,16 @@ export const kRoutes: readonly Route[] = [
    draw: (place) => html`<rp-desk .place=${place}></rp-desk>`},
   {pattern: '/desk/:id', title: 'nav.desk', nav: 'desk', load: ticket,
    draw: (place) => html`<rp-ticket .place=${place}></rp-ticket>`},
+  {pattern: '/parcels', title: 'nav.parcels', nav: 'parcels', load: parcels,
+   draw: (place) => html`<rp-parcels .place=${place}></rp-parcels>`},
+  {pattern: '/parcels/policy', title: 'nav.parcels', nav: 'parcels', load: goodsRules,
+   draw: (place) => html`<rp-goods-rules .place=${place}></rp-goods-rules>`},
+  {pattern: '/parcels/:id', title: 'nav.parcels', nav: 'parcels', load: parcel,
+   draw: (place) => html`<rp-parcel .place=${place}></rp-parcel>`},
+  {pattern: '/returns', title: 'nav.parcels', nav: 'parcels', load: returns,
+   draw: (place) => html`<rp-returns .place=${place}></rp-returns>`},
+  {pattern: '/returns/:id', title: 'nav.parcels', nav: 'parcels', load: returned,
+   draw: (place) => html`<rp-return .place=${place}></rp-return>`},
   {pattern: '/feedback', title: 'nav.feedback', nav: 'feedback', load: feedback,
    draw: (place) => html`<rp-feedback .place=${place}></rp-feedback>`},
   {pattern: '/feedback/:page', title: 'nav.feedback', nav: 'feedback', load: feedback,

@@ -60,6 +60,11 @@ export function moment(text: string | null | undefined): string {
   const value = instant(text);
   return value ? date({dateStyle: 'medium', timeStyle: 'short'}).format(value) : kNone;
 }
+/** Without the year, for what lies near. */
+export function shortMoment(text: string | null | undefined): string {
+  const value = instant(text);
+  return value ? date({month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false}).format(value) : kNone;
+}
 export function clock(text: string | null | undefined): string {
   const value = instant(text);
   return value ? date({hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false}).format(value) : kNone;

@@ -4,6 +4,7 @@ import type {Telling} from '../model/timeline';
 import {clockOf, tagValue} from '../model/tag_value';
 import {decimal, duration, moment, money} from './format';
 import {categoryName, productName, serviceName} from './nouns';
+import {staffName} from './staff';
 
 /** Values as a reader says them. Their words are those of i18n/values, which the screens that tell of events fetch. */
 
@@ -20,6 +21,7 @@ export function saidPart(nouns: Nouns | undefined, {name, value, currency}: Tell
   if (name === 'product_id' || name === 'item') return productName(nouns, value);
   if (name === 'service_id') return serviceName(nouns, value);
   if (name === 'category') return categoryName(nouns, value);
+  if (name === 'agent') return staffName(value);
   if (name === 'node' || name === 'state') return named('state', value);
   if (name === 'area') return named('area', value);
   if (name === 'dwell_ms') return duration(Number(value) / 1000);

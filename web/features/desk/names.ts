@@ -4,13 +4,14 @@ import {named} from '../../i18n/i18n';
 import {isDone} from '../../model/desk';
 import type {Roster} from '../../model/policies';
 import {tabs} from '../../ui/parts';
+import {staffName} from '../../ui/staff';
 import {t} from '../../i18n/i18n';
 
 /** What the desk calls people, departments and states. */
 
 /** A department has its class's name until the shop gives it another. */
 export const departmentName = (department: string): string => named('value.class', department);
-export const agentName = (roster: Roster | undefined, agent: string): string => roster?.agents.find((one) => one.agent === agent)?.name || agent;
+export const agentName = (roster: Roster | undefined, agent: string): string => roster?.agents.find((one) => one.agent === agent)?.name || staffName(agent);
 
 export const stateChip = (state: string): TemplateResult =>
   html`<span class="chip ${isDone(state) ? 'good' : state === 'escalated' || state === 'reopened' ? 'bad' : state === 'waiting' ? '' : 'warn'}">${named('state', state)}</span>`;
