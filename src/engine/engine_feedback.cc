@@ -14,6 +14,8 @@
 #include "engine/detail/noun_members.h"
 #include "learn/pains.h"
 #include "model/catalogue_ids.h"
+#include "text/han.h"
+#include "text/normalise.h"
 #include "views/service_levels.h"
 
 // Feedback, as it is asked for: lists, corrections, pains, answers to reviews.
@@ -25,6 +27,7 @@ namespace k = model::kind;
 constexpr Duration kReadBudget = seconds(5);
 constexpr std::size_t kPainTextsMost = 20'000;
 constexpr std::size_t kTextMost = 1 << 20;
+constexpr std::size_t kPhraseMost = 120, kPhraseSlice = 500, kPhraseReadMost = 10'000;
 constexpr std::size_t kClausesMost = 200, kAspectMost = 60, kReplyMost = 4'000;
 
 Status await(ShopUnit& unit, const std::optional<EventSeq>& after) {
@@ -211,6 +214,59 @@ void write_model(codec::JsonWriter& json, const FeedbackListener& listener) {
   json.end_object();
 }
 
+std::string compared(std::string_view text) {
+  return text::simplified_characters(text::comparison_form(text));
+}
+
+/// A page of the list, and where the next one begins; none when this was the last.
+struct Page {
+  std::vector<FeedbackEntry> entries;
+  Opened opened;
+  std::optional<std::uint64_t> next;
+};
+
+/// Those in whose words the phrase stands; texts are sealed, so each is opened and looked at.
+Result<Page> page_with_phrase(Inquiry& inquiry, FeedbackFilter filter, const std::string& phrase) {
+  const std::size_t wanted = filter.most;
+  filter.most = kPhraseSlice;
+  Page page;
+  for (std::size_t read = 0; page.entries.size() < wanted && read < kPhraseReadMost; read += kPhraseSlice) {
+    std::vector<FeedbackEntry> slice = inquiry.unit().feedback_board.list(filter);
+    page.next.reset();
+    if (slice.size() == kPhraseSlice) page.next = slice.back().order.value;
+    RAPPORT_TRY(Opened opened, open_entries(inquiry, slice));
+    for (FeedbackEntry& entry : slice) {
+      std::string& text = opened.texts[entry.source.seq.value];
+      if (compared(text).find(phrase) == std::string::npos) continue;
+      if (page.entries.size() == wanted) {
+        page.next = page.entries.back().order.value;
+        return page;
+      }
+      page.opened.texts[entry.source.seq.value] = std::move(text);
+      page.opened.heard[entry.told.value] = std::move(opened.heard[entry.told.value]);
+      page.entries.push_back(std::move(entry));
+    }
+    if (!page.next) return page;
+    filter.before = EventSeq{*page.next};
+  }
+  return page;
+}
+
+Result<Page> page_of(Inquiry& inquiry, FeedbackFilter filter, const FeedbackQuery& query) {
+  if (!query.phrase.empty()) {
+    if (!query.reveal)
+      return Error{Errc::forbidden, "what customers said is not for this reader", "phrase", "a role that may reveal"};
+    if (query.phrase.size() > kPhraseMost)
+      return Error{Errc::too_large, "a phrase too long", "phrase", fmt::format("at most {} bytes", kPhraseMost)};
+    return page_with_phrase(inquiry, std::move(filter), compared(query.phrase));
+  }
+  Page page;
+  page.entries = inquiry.unit().feedback_board.list(filter);
+  RAPPORT_TRY(page.opened, open_entries(inquiry, page.entries));
+  if (page.entries.size() == query.most) page.next = page.entries.back().order.value;
+  return page;
+}
+
 Result<std::string> list(Inquiry& inquiry, const FeedbackQuery& query) {
   RAPPORT_CHECK(check_class(query.klass, "class"));
   RAPPORT_CHECK(one_of(query.sentiment, "sentiment", {"negative", "neutral", "positive"}));
@@ -223,11 +279,11 @@ Result<std::string> list(Inquiry& inquiry, const FeedbackQuery& query) {
   RAPPORT_TRY(const bool whole, unit.feedback_board.refresh(kReadBudget));
   RAPPORT_TRY(const Departments departments, departments_of(inquiry));
   RAPPORT_TRY(std::vector<std::string> classes, classes_of(departments, query.department));
-  const FeedbackFilter filter{query.klass,   query.sentiment, query.aspect,       query.state,
-                              query.product, query.kind,      std::move(classes), EventSeq{query.before},
-                              query.most};
-  const std::vector<FeedbackEntry> entries = unit.feedback_board.list(filter);
-  RAPPORT_TRY(Opened opened, open_entries(inquiry, entries));
+  FeedbackFilter filter{query.klass,   query.sentiment, query.aspect,       query.state,
+                        query.product, query.kind,      std::move(classes), EventSeq{query.before},
+                        query.most};
+  RAPPORT_TRY(Page page, page_of(inquiry, std::move(filter), query));
+  const std::vector<FeedbackEntry>& entries = page.entries;
   RAPPORT_TRY(const Customers customers, customers_of(inquiry, entries));
   std::string text;
   codec::JsonWriter json(text);
@@ -235,10 +291,10 @@ Result<std::string> list(Inquiry& inquiry, const FeedbackQuery& query) {
   json.key("feedback");
   json.begin_array();
   for (std::size_t i = 0; i < entries.size(); ++i)
-    write_entry(json, entries[i], customers[i], opened, departments, query.reveal);
+    write_entry(json, entries[i], customers[i], page.opened, departments, query.reveal);
   json.end_array();
   json.key("next");
-  entries.size() == query.most ? json.unsigned_integer(entries.back().order.value) : json.null();
+  page.next ? json.unsigned_integer(*page.next) : json.null();
   json.key("departments");
   json.begin_object();
   for (const auto& [klass, department] : departments) json.field(klass, department);

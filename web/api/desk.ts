@@ -1,5 +1,6 @@
 import type {Queue, TicketPage, TicketState} from '../model/desk';
-import type {AskedAction, DeskAction, FilledMacro, Macro, TicketActions} from '../model/desk_actions';
+import type {AskedAction, DeskAction, FilledMacro, Macro, macroBody, TicketActions} from '../model/desk_actions';
+import type {DeskPolicy} from '../model/desk_policy';
 import type {CalendarLine, Roster, ServiceLevels} from '../model/policies';
 import type {Result} from '../model/result';
 import type {Team} from '../model/team';
@@ -32,7 +33,8 @@ interface Done {
   ticket_id: string;
   offset: number;
 }
-export const assignTicket = (id: string, agent: string) => ask<Done>('POST', at(id, '/assign'), {body: {agent}});
+/** With a packet it is handed over: what she wants and what was tried goes along, sealed. */
+export const assignTicket = (id: string, agent: string, packet?: {wanted: string; tried: string[]}) => ask<Done>('POST', at(id, '/assign'), {body: {agent, ...(packet && {packet})}});
 export const updateTicket = (id: string, update: {state: TicketState; reason?: string; priority?: string; class?: string}) => ask<Done>('POST', at(id, '/update'), {body: update});
 /** A message to the customer in the ticket's conversation; whoever came by a link has no name to sign with. */
 export const replyToTicket = (id: string, text: string, agent: string, macro?: string) => ask<Done>('POST', at(id, '/reply'), {body: {text, ...(agent && {agent}), ...(macro && {macro})}});
@@ -45,7 +47,11 @@ export const decideAction = (id: string, action: string, approve: boolean, reaso
 export const readCaseLink = (id: string) => get<{path: string; link: string | null}>(at(id, '/case-link'));
 export const readTeam = (days: number, signal?: AbortSignal) => get<Team>('/v1/team', {days}, signal);
 export const readMacros = (signal?: AbortSignal) => get<{macros: Macro[]; placeholders: string[]}>('/v1/macros', {}, signal);
-export const fillMacro = (id: string, macro: string, signal?: AbortSignal) => get<FilledMacro>(at(id, `/macros/${encodeURIComponent(macro)}`), {}, signal);
+export const fillMacro = (id: string, macro: string, signal?: AbortSignal, language = '') => get<FilledMacro>(at(id, `/macros/${encodeURIComponent(macro)}`), {language}, signal);
+export const publishMacro = (id: string, macro: ReturnType<typeof macroBody>) => ask<{offset: number}>('PUT', `/v1/macros/${encodeURIComponent(id)}`, {body: macro});
+/** What agents may do by themselves; `published` false = as shipped, which holds. */
+export const readDeskPolicy = (signal?: AbortSignal) => get<{published: boolean; policy: DeskPolicy}>('/v1/desk/policy', {}, signal);
+export const publishDeskPolicy = (policy: Omit<DeskPolicy, 'currency'>) => ask<{offset: number}>('PUT', '/v1/desk/policy', {body: policy});
 
 /** What is promised by when, when the shop is open, and who works; `published` false = as shipped, and nothing is told of it. */
 export const readRoster = (signal?: AbortSignal) => get<{published: boolean; roster: Roster}>('/v1/roster', {}, signal);

@@ -154,3 +154,56 @@ const kSigns: Readonly<Record<Mood, number>> = {negative: -1, neutral: 0, positi
 export const correctionBody = (lines: readonly Corrected[]) => ({
   clauses: lines.map(({mood, aspect, urgent, ...line}) => ({...line, sentiment: kSigns[mood], urgency: urgent ? 1 : 0, ...(aspect ? {aspect} : {})})),
 });
+
+/** Of what an answer to many speaks; who praised hears of it as who blamed. */
+export interface About {
+  phrase?: string;
+  class?: string;
+  aspect?: string;
+  product_id?: string;
+  days?: number;
+}
+export interface AnswerDraft {
+  answer_id: string;
+  phrase: string;
+  class: string;
+  aspect: string;
+  product_id: string;
+  days: string;
+}
+export const aboutOf = ({phrase, class: of, aspect, product_id: product, days}: AnswerDraft): About => ({
+  ...(phrase.trim() ? {phrase: phrase.trim()} : {}), ...(of ? {class: of} : {}), ...(aspect ? {aspect} : {}), ...(product.trim() ? {product_id: product.trim()} : {}), days: Number(days),
+});
+/** What keeps it from being counted: the first fault, by the name of its words. */
+export function answerFault({answer_id: id, days, ...about}: AnswerDraft): 'id' | 'about' | 'days' | undefined {
+  if (!/^[A-Za-z0-9_.:-]{1,64}$/.test(id.trim())) return 'id';
+  if (![about.phrase, about.class, about.aspect, about.product_id].some((one) => one.trim())) return 'about';
+  return /^\d{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= 365 ? undefined : 'days';
+}
+
+/** Who said something, with how often and when last; those who said it most come first. */
+export interface Voice {
+  customer: string;
+  pieces: number;
+  last: string;
+  tickets: string[];
+}
+export function voicesOf(entries: readonly Pick<FeedbackEntry, 'customer' | 'at' | 'ticket'>[]): Voice[] {
+  const all = new Map<string, Voice>();
+  for (const {customer, at, ticket} of entries) {
+    const one = all.get(customer) ?? {customer, pieces: 0, last: at, tickets: []};
+    one.pieces += 1;
+    if (Date.parse(at) > Date.parse(one.last)) one.last = at;
+    if (ticket && !one.tickets.includes(ticket.ticket_id)) one.tickets.push(ticket.ticket_id);
+    all.set(customer, one);
+  }
+  return [...all.values()].sort((a, b) => b.pieces - a.pieces || Date.parse(b.last) - Date.parse(a.last));
+}
+/** A list for a table program: quoted where it must be, and nothing that it would take for a formula. */
+export function csvOf(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const cell = (value: string | number): string => {
+    const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
+}

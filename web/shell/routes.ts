@@ -99,6 +99,8 @@ export const kRoutes: readonly Route[] = [
    draw: (place) => html`<rp-desk .place=${place}></rp-desk>`},
   {pattern: '/desk/knowledge', title: 'nav.desk', nav: 'desk', load: desk,
    draw: (place) => html`<rp-desk .place=${place}></rp-desk>`},
+  {pattern: '/desk/macros', title: 'nav.desk', nav: 'desk', load: desk,
+   draw: (place) => html`<rp-desk .place=${place}></rp-desk>`},
   {pattern: '/desk/:id', title: 'nav.desk', nav: 'desk', load: ticket,
    draw: (place) => html`<rp-ticket .place=${place}></rp-ticket>`},
   {pattern: '/parcels', title: 'nav.parcels', nav: 'parcels', load: parcels,

@@ -37,7 +37,7 @@ void list(Ask ask) {
       {"class", &query.klass},   {"sentiment", &query.sentiment},
       {"aspect", &query.aspect}, {"department", &query.department},
       {"state", &query.state},   {"product", &query.product},
-      {"kind", &query.kind}};
+      {"kind", &query.kind},     {"phrase", &query.phrase}};
   for (const auto& [name, into] : filters) *into = request.parameter(name).value_or("");
   HTTP_TRY(query.before, detail::number_parameter(request, "before", 0, ~std::uint64_t{0}));
   HTTP_TRY(query.most, detail::number_parameter(request, "limit", 50, 200));
@@ -98,6 +98,7 @@ constexpr Parameter kList[] = {
     {"state", "string", "classified, unsure (waits for a person), corrected; or the state of its ticket."},
     {"product", "string", "Of this product."},
     {"kind", "string", "review, follow_up, message or survey."},
+    {"phrase", "string", "Stands in what was said, in either script and any case; for readers who may reveal (else 403)."},
     {"before", "integer", "`next` of the page before."},
     {"limit", "integer", "At most so many, up to 200; 50 when left out."}};
 constexpr Parameter kPains[] = {{"days", "integer", "Of the last so many days, 8 to 180; 28 when left out."},

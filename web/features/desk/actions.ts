@@ -10,6 +10,7 @@ import {session} from '../../shell/session';
 import {errorState} from '../../ui/parts';
 import {toast} from '../../ui/toast';
 import {View} from '../../ui/view';
+import './handover';
 import {agentName} from './names';
 
 /** What a person may do with a ticket now: take it or give it to somebody, and move it on, with a word on why. Fires `changed`. */
@@ -20,6 +21,7 @@ export class TicketActions extends View {
   @state() private problem: Problem | undefined;
   @state() private busy = false;
   @state() private reason = '';
+  @state() private handing = false;
 
   private async act(done: string, call: () => Promise<Result<unknown>>): Promise<void> {
     if (this.busy) return;
@@ -48,7 +50,7 @@ export class TicketActions extends View {
     const agents = (this.roster?.agents ?? []).map(({agent}) => agent).filter((agent) => agent !== ticket.agent && agent !== me);
     return html`${me && ticket.agent !== me ? html`<button class="button ${ticket.agent ? '' : 'main'}" ?disabled=${this.busy} @click=${() => this.assign(me)}>${t('desk.take')}</button>` : nothing}
       ${agents.length ? html`<label><span class="unseen">${t('desk.give_to')}</span><select class="input" ?disabled=${this.busy} @change=${(event: Event) => { const box = event.target as HTMLSelectElement; this.assign(box.value); box.value = ''; }}>
-        <option value="">${t('desk.give')}</option>${agents.map((agent) => html`<option value=${agent}>${agentName(this.roster, agent)}</option>`)}</select></label>` : nothing}
+        <option value="">${t('desk.give')}</option>${agents.map((agent) => html`<option value=${agent}>${agentName(this.roster, agent)}</option>`)}</select></label><button class="button" ?disabled=${this.busy} @click=${() => (this.handing = true)}>${t('handover.with')}</button>` : nothing}
       <label><span class="unseen">${t('desk.priority')}</span><select class="input" ?disabled=${this.busy} @change=${(event: Event) => this.move(ticket.state as TicketState, {priority: (event.target as HTMLSelectElement).value})}>
         ${ticket.priority ? nothing : html`<option value="" selected disabled>${t('desk.priority')}</option>`}${kPriorities.map((one) => html`<option value=${one} ?selected=${one === ticket.priority}>${t('desk.priority_of', {name: named('value.priority', one)})}</option>`)}</select></label>`;
   }
@@ -57,6 +59,7 @@ export class TicketActions extends View {
     return html`<section class="card stack tight" aria-label=${t('desk.actions')}>
       ${this.problem ? errorState(this.problem) : nothing}
       <div class="row">${next.map((state, i) => html`<button class="button ${i === 0 ? 'main' : ''}" ?disabled=${this.busy} @click=${() => this.move(state)}>${named('moveto', state)}</button>`)}<span class="grow"></span>${this.assigning()}</div>
-      <label class="field"><span class="label">${t('desk.reason')}</span><input class="input" maxlength="120" .value=${this.reason} placeholder=${t('desk.reason_hint')} @input=${(event: Event) => (this.reason = (event.target as HTMLInputElement).value)}></label></section>`;
+      <label class="field"><span class="label">${t('desk.reason')}</span><input class="input" maxlength="120" .value=${this.reason} placeholder=${t('desk.reason_hint')} @input=${(event: Event) => (this.reason = (event.target as HTMLInputElement).value)}></label>
+      ${this.handing ? html`<rp-hand-over .ticket=${this.ticket} .roster=${this.roster} @saved=${() => { this.handing = false; this.dispatchEvent(new CustomEvent('changed')); }} @done=${() => (this.handing = false)}></rp-hand-over>` : nothing}</section>`;
   }
 }

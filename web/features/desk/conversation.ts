@@ -13,6 +13,7 @@ import {moment} from '../../ui/format';
 import {Load} from '../../ui/load';
 import {errorState} from '../../ui/parts';
 import {saidPart} from '../../ui/said';
+import {staffName} from '../../ui/staff';
 import {View} from '../../ui/view';
 
 /** Named by the ticket's own page. */
@@ -69,7 +70,7 @@ export class TicketConversation extends View {
   private turn({event, from, text}: Turn): TemplateResult {
     const when = html`<time class="small muted" datetime=${event.at}>${moment(event.at)}</time>`;
     if (from) {
-      const who = from === 'agent' ? told(event, 'agent') || named('value.from', from) : named('value.from', from);
+      const who = from === 'agent' ? staffName(told(event, 'agent')) || named('value.from', from) : named('value.from', from);
       const title = event.event === 'Message Posted' ? nothing : html` · ${named('event', event.event)}`;
       return html`<li class="turn" data-from=${from}><p class="small"><strong>${who}</strong>${title} ${when}</p><p class="saidtext">${text || html`<span class="muted small">${t('feedback.hidden')}</span>`}</p></li>`;
     }

@@ -2,6 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
 
 import {callBack, decideAction, readActions, readCaseLink, takeAction} from '../../api/desk';
+import {readStaff} from '../../api/staff';
 import {named, t} from '../../i18n/i18n';
 import type {TicketPage} from '../../model/desk';
 import {type ActionKind, type AskedAction, type DeskAction, isMore, kActionKinds} from '../../model/desk_actions';
@@ -10,6 +11,7 @@ import {session} from '../../shell/session';
 import {moment} from '../../ui/format';
 import {Load} from '../../ui/load';
 import {errorState} from '../../ui/parts';
+import {staffName} from '../../ui/staff';
 import {toast} from '../../ui/toast';
 import {View} from '../../ui/view';
 
@@ -24,6 +26,9 @@ export class TicketGuarded extends View {
   /** One form is one action, however often it is sent. */
   private key = '';
   private readonly known = new Load(this, () => this.ticket.ticket_id, (signal) => readActions(this.ticket.ticket_id, signal));
+
+  /** Names of those who asked and decided. */
+  private readonly staff = new Load(this, () => 'all', readStaff);
 
   private async act(done: string, call: () => Promise<Result<unknown>>): Promise<void> {
     if (this.busy) return;
@@ -80,7 +85,7 @@ export class TicketGuarded extends View {
     const what = action.action === 'appointment' ? `${action.service_id ?? ''} ${action.for ? moment(action.for) : ''}` : `${action.amount ?? ''} ${action.currency ?? ''}`;
     const second = action.state === 'proposed' && this.known.value?.may.approve;
     return html`<li class="stack tight"><span><strong>${named('act', action.action)}</strong> ${what} <span class="chip" data-state=${action.state}>${named('actstate', action.state)}</span></span>
-      <span class="small soft">${action.reason} · ${action.asked_by} · ${moment(action.asked)}${action.before !== undefined ? ` · ${action.before} → ${action.after ?? ''}` : ''}${action.decided_by ? ` · ${t('desk.decided', {who: action.decided_by})} ${action.decided_reason ?? ''}` : ''}</span>
+      <span class="small soft">${action.reason} · ${staffName(action.asked_by)} · ${moment(action.asked)}${action.before !== undefined ? ` · ${action.before} → ${action.after ?? ''}` : ''}${action.decided_by ? ` · ${t('desk.decided', {who: staffName(action.decided_by)})} ${action.decided_reason ?? ''}` : ''}</span>
       ${second ? html`<span class="row"><button class="button main" ?disabled=${this.busy} @click=${() => this.act(t('desk.approved'), () => decideAction(this.ticket.ticket_id, action.action_id, true, ''))}>${t('desk.approve')}</button>
         <button class="button" ?disabled=${this.busy} @click=${() => this.act(t('desk.declined'), () => decideAction(this.ticket.ticket_id, action.action_id, false, t('desk.decline_reason')))}>${t('desk.decline')}</button></span>` : nothing}</li>`;
   }
@@ -104,6 +109,7 @@ export class TicketGuarded extends View {
     toast(t('desk.link_copied'));
   };
   override render(): TemplateResult {
+    void this.staff.value;
     const {actions, may} = this.known.value ?? {actions: [], may: undefined};
     const allowed = kActionKinds.filter((kind) => may?.[kind]);
     const used = actions.filter((one) => one.state === 'proposed' || one.state === 'done' || isMore(one.amount ?? '0', '0'));

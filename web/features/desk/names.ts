@@ -18,6 +18,6 @@ export const stateChip = (state: string): TemplateResult =>
 export const priorityChip = (priority: string | null): TemplateResult | typeof nothing =>
   priority && priority !== 'normal' ? html`<span class="chip ${priority === 'urgent' || priority === 'high' ? 'bad' : ''}">${named('value.priority', priority)}</span>` : nothing;
 
-export const deskTabs = (current: 'queue' | 'team' | 'policies' | 'knowledge'): TemplateResult => tabs(t('desk.title'), [
+export const deskTabs = (current: 'queue' | 'team' | 'policies' | 'knowledge' | 'macros'): TemplateResult => tabs(t('desk.title'), [
   {href: '/desk', text: t('desk.queue'), current: current === 'queue'}, {href: '/desk/team', text: t('team.title'), current: current === 'team'},
-  {href: '/desk/policies', text: t('policies.title'), current: current === 'policies'}, {href: '/desk/knowledge', text: t('knowledge.title'), current: current === 'knowledge'}]);
+  {href: '/desk/policies', text: t('policies.title'), current: current === 'policies'}, {href: '/desk/knowledge', text: t('knowledge.title'), current: current === 'knowledge'}, {href: '/desk/macros', text: t('desk.macros'), current: current === 'macros'}]);

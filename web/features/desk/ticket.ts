@@ -16,6 +16,7 @@ import {lengthText} from './clock';
 import './conversation';
 import './guarded';
 import type {TicketGuarded} from './guarded';
+import {packetCard} from './handover';
 import {agentName, departmentName, priorityChip, stateChip} from './names';
 import './pop';
 
@@ -74,6 +75,7 @@ export class TicketScreen extends Screen {
       ${ticket.clocks.length ? html`<ul class="clockcards" aria-label=${t('desk.clocks')}>${ticket.clocks.map((clock) => this.clock(clock, ticket))}</ul>` : nothing}
       ${may('act') ? html`<rp-ticket-actions .ticket=${ticket} .roster=${roster} @changed=${changed}></rp-ticket-actions>
         ${ticket.customer ? html`<rp-ticket-guarded .ticket=${ticket} .services=${servicesOf(this.nouns.value)} @changed=${changed}></rp-ticket-guarded>` : nothing}` : nothing}
+      ${packetCard(ticket, roster)}
       <div class="grid side ticketgrid"><rp-screen-pop class="stack" .ticket=${ticket} .events=${events ?? (this.events.error ? [] : undefined)} .name=${this.label.value ?? ''} .nouns=${this.nouns.value}></rp-screen-pop>
         <rp-ticket-conversation .ticket=${ticket} .story=${storyOf(ticket, events ?? [])} .nouns=${this.nouns.value} @changed=${changed} @proposed=${(event: CustomEvent<'refund' | 'coupon' | 'appointment'>) => this.querySelector<TicketGuarded>('rp-ticket-guarded')?.propose(event.detail)}></rp-ticket-conversation></div>`;
   }

@@ -6,20 +6,24 @@ import {readLabels} from '../../api/customers';
 import {kFeedbackFilters, readFeedback} from '../../api/feedback';
 import {readNouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
-import {type Feedback, type FeedbackEntry, kAspects, kFeedbackClasses, kMoods} from '../../model/feedback';
+import {csvOf, type Feedback, type FeedbackEntry, kAspects, kFeedbackClasses, kMoods, voicesOf} from '../../model/feedback';
 import {cssVars} from '../../ui/css_vars';
-import {count, percent} from '../../ui/format';
+import {count, percent, shortLabel} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
 import {productName} from '../../ui/nouns';
-import {emptyState, loaded} from '../../ui/parts';
+import {emptyState, loaded, saveFile} from '../../ui/parts';
 import {Screen} from '../../ui/view';
 import './correct';
 import {feedbackEntry} from './entry';
 import './reply';
 
 const kPage = 30;
+/** Of the list of those who said something: pages at once, and how long they are. */
+const kPagesMost = 25;
+const kWholePage = 200;
+const kNamed = 40;
 const kLookAgain_ms = 8_000;
 const kStates = ['classified', 'unsure', 'corrected', 'open', 'located', 'waiting', 'solved', 'called_back', 'reopened', 'escalated', 'closed'] as const;
 const kKinds = ['review', 'follow_up', 'message', 'survey'] as const;
@@ -29,6 +33,7 @@ const kKinds = ['review', 'follow_up', 'message', 'survey'] as const;
 export class FeedbackList extends Screen {
   @state() private correcting: FeedbackEntry | undefined;
   @state() private replying: FeedbackEntry | undefined;
+  @state() private reading = false;
   private more: FeedbackEntry[] = [];
   private next: number | null | undefined;
   private moreFor = '';
@@ -58,11 +63,11 @@ export class FeedbackList extends Screen {
     const seen = new Set(first.map(({id}) => id));
     return [...first, ...(this.moreFor === this.asked() ? this.more.filter(({id}) => !seen.has(id)) : [])];
   }
-  private readonly nextPage = async (): Promise<void> => {
+  private readonly nextPage = async (limit: number = kPage): Promise<void> => {
     const asked = this.asked();
     const before = (this.moreFor === asked ? this.next : undefined) ?? this.list.value?.next;
     if (!before) return;
-    const got = await readFeedback({...this.filters(), before, limit: kPage});
+    const got = await readFeedback({...this.filters(), before, limit});
     if (!got.ok || asked !== this.asked()) return;
     this.more = [...(this.moreFor === asked ? this.more : []), ...got.value.feedback];
     this.moreFor = asked;
@@ -74,6 +79,32 @@ export class FeedbackList extends Screen {
     void this.list.reload();
   };
 
+  /** Reads the pages that follow, so that everybody who said it stands in the list. */
+  private readonly readAll = async (): Promise<void> => {
+    this.reading = true;
+    const asked = this.asked();
+    for (let page = 0; page < kPagesMost && asked === this.asked(); page += 1) {
+      const at = (this.moreFor === asked ? this.next : undefined) === undefined ? this.list.value?.next : this.next;
+      if (!at) break;
+      await this.nextPage(kWholePage);
+    }
+    this.reading = false;
+  };
+  private readonly save = (): void => {
+    const people = voicesOf(this.voices());
+    const head = [t('sayers.customer'), t('sayers.name'), t('sayers.pieces'), t('sayers.last'), t('sayers.tickets')];
+    const rows = people.map(({customer, pieces, last, tickets}) => [customer, this.labels.value?.get(customer) ?? '', pieces, last, tickets.join(' ')]);
+    saveFile('customers.csv', new Blob(['\ufeff', csvOf(head, rows)], {type: 'text/csv;charset=utf-8'}));
+  };
+  /** Who said the phrase that is looked for: a list to work with. */
+  private sayers(voices: readonly FeedbackEntry[], next: number | null | undefined): TemplateResult {
+    const people = voicesOf(voices);
+    return html`<section class="card stack tight" id="sayers"><header><h2>${t('sayers.title', {n: count(people.length), pieces: count(voices.length)})}</h2><span class="row">
+        ${next ? html`<button class="button tiny" ?disabled=${this.reading} @click=${this.readAll}>${t('sayers.all')}</button>` : nothing}
+        ${people.length ? html`<button class="button tiny" @click=${this.save}>${icon('download', 14)}${t('sayers.save')}</button>` : nothing}</span></header>
+      ${next ? html`<p class="small muted">${t('sayers.more')}</p>` : nothing}
+      ${people.length === 0 ? nothing : html`<ul class="chips">${people.slice(0, kNamed).map(({customer, pieces}) => html`<li><a class="chip plain" href="/customers/${customer}">${shortLabel(this.labels.value?.get(customer) ?? '') || customer}${pieces > 1 ? html`<strong>${pieces}</strong>` : nothing}</a></li>`)}${people.length > kNamed ? html`<li class="small muted">${t('sayers.others', {n: count(people.length - kNamed)})}</li>` : nothing}</ul>`}</section>`;
+  }
   private tiles({counts}: Feedback): TemplateResult {
     const tile = (name: 'all' | 'negative' | 'unsure' | 'corrected', change: Record<string, string>, on: boolean) => html`<button class="card tilebutton" aria-pressed=${on} @click=${() => setFilters(on ? Object.fromEntries(Object.keys(change).map((key) => [key, ''])) : change)}>
       <span class="small soft">${named('feedbackcount', name)}</span><span class="bignumber">${count(counts[name])}</span>${name === 'all' ? nothing : html`<span class="small muted">${counts.all ? percent(counts[name] / counts.all) : '–'}</span>`}</button>`;
@@ -101,6 +132,7 @@ export class FeedbackList extends Screen {
       ${this.pick('state', t('feedback.state'), t('feedback.any'), kStates.map((one) => [one, kStates.indexOf(one) < 3 ? named('feedbackstate', one) : t('feedback.ticket', {state: named('state', one)})]))}
       ${this.pick('department', t('feedback.department'), t('feedback.any'), [...new Set(Object.values(departments))].sort().map((one) => [one, named('value.class', one)]))}
       ${this.pick('kind', t('feedback.kind'), t('feedback.any'), kKinds.map((one) => [one, named('voicekind', one)]))}
+      ${this.filter('phrase') ? html`<button class="chip button-like" @click=${() => setFilters({phrase: ''})}>“${this.filter('phrase')}”${icon('close', 13)}<span class="unseen">${t('action.remove')}</span></button>` : nothing}
       ${product ? html`<button class="chip button-like" @click=${() => setFilters({product: ''})}>${productName(this.nouns.value, product)}${icon('close', 13)}<span class="unseen">${t('action.remove')}</span></button>` : nothing}</div>`;
   }
 
@@ -110,9 +142,9 @@ export class FeedbackList extends Screen {
       const next = (this.moreFor === this.asked() ? this.next : undefined) === undefined ? answer.next : this.next;
       const hands = {nouns: this.nouns.value, labels: this.labels.value, correct: (entry: FeedbackEntry) => (this.correcting = entry), reply: (entry: FeedbackEntry) => (this.replying = entry)};
       return html`${this.tiles(answer)}<div class="grid feedbackgrid">${this.classes(answer)}
-        <div class="stack">${this.bar(answer)}
+        <div class="stack">${this.bar(answer)}${this.filter('phrase') && !this.list.error ? this.sayers(voices, next) : nothing}
           ${voices.length === 0 ? emptyState(t('feedback.none'), t('feedback.none_text'), nothing, 'chat') : html`<section class="card flush" aria-label=${t('feedback.title')}><ol class="voices">${repeat(voices, ({id}) => id, (entry) => feedbackEntry(entry, hands))}</ol></section>`}
-          ${next ? html`<div class="row"><button class="button" @click=${this.nextPage}>${t('action.more')}</button></div>` : nothing}
+          ${next ? html`<div class="row"><button class="button" @click=${() => this.nextPage()}>${t('action.more')}</button></div>` : nothing}
           <p class="small muted">${answer.model.behind > 0 ? `${t('feedback.behind', {n: count(answer.model.behind)})} ` : ''}${t('feedback.model', {examples: count(answer.model.examples), threshold: percent(answer.model.threshold, 0)})}</p></div></div>`;
     }, 14)}
     ${this.correcting ? html`<rp-feedback-correct .entry=${this.correcting} @saved=${this.changed} @done=${() => (this.correcting = undefined)}></rp-feedback-correct>` : nothing}

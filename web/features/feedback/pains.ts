@@ -6,6 +6,7 @@ import {readPains} from '../../api/feedback';
 import {readNouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
 import {kFeedbackClasses, type Pain, type Pains} from '../../model/feedback';
+import {may} from '../../shell/session';
 import {cssVars} from '../../ui/css_vars';
 import {ago, count, decimal, moment, shortLabel} from '../../ui/format';
 import {icon} from '../../ui/icons';
@@ -43,8 +44,15 @@ export class PainsPage extends Screen {
       <div class="trendpair"><span class="small soft">${t('pains.recent', {n: count(pain.recent), days})}</span><i class="bar" ${cssVars({'--share': `${(pain.recent / most) * 100}%`, '--tone': 'var(--bad)'})}></i>
         <span class="small soft">${t('pains.expected', {n: decimal(pain.expected, 1)})}</span><i class="bar" ${cssVars({'--share': `${(pain.expected / most) * 100}%`, '--tone': 'var(--ink-3)'})}></i></div></div>`;
   }
+  /** To all who said it, and to telling them what was done. */
+  private ways({phrase}: Pain): TemplateResult | typeof nothing {
+    const asked = new URLSearchParams({phrase});
+    const told = new URLSearchParams({phrase, days: this.filter('days') || kDays[0]});
+    return html`<span class="row">${may('reveal') ? html`<a class="button tiny" href="/feedback?${asked}" aria-label="${t('pains.all')} “${phrase}”">${t('pains.all')}</a>` : nothing}
+      ${may('publish') ? html`<a class="button tiny" href="/feedback/answers?${told}" aria-label="${t('pains.answer')} “${phrase}”">${t('pains.answer')}</a>` : nothing}</span>`;
+  }
   private pain(pain: Pain, answer: Pains): TemplateResult {
-    return html`<article class="card stack painful"><header><h2>“${pain.phrase}”</h2></header>
+    return html`<article class="card stack painful"><header><h2>“${pain.phrase}”</h2>${this.ways(pain)}</header>
       <div class="grid two"><dl class="pairs small"><dt>${t('pains.n')}</dt><dd>${count(pain.n)}</dd><dt>${t('pains.customers')}</dt><dd>${count(pain.customers)}</dd><dt>${t('pains.others')}</dt><dd>${count(pain.others)}</dd><dt>${t('pains.odds')}</dt><dd>${t('pains.errors', {n: decimal(pain.odds, 1)})}</dd></dl>${this.trend(pain, answer)}</div>
       <details><summary>${t('pains.examples', {n: pain.examples.length})}</summary><ul class="lines">${pain.examples.map((example) => html`<li><div class="row base"><a href="/customers/${example.customer}">${shortLabel(this.labels.value?.get(example.customer) ?? '') || example.customer}</a>
         ${example.product_id ? html`<span class="small soft">${productName(this.nouns.value, example.product_id)}</span>` : nothing}<time class="small muted" datetime=${example.at} title=${moment(example.at)}>${ago(example.at)}</time></div>
