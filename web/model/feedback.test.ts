@@ -54,7 +54,7 @@ test('an aspect belongs to one class', () => {
 
 describe('telling many what was done', () => {
   const whole = {answer_id: 'did-1', phrase: '说明书', class: '', aspect: '', product_id: '', days: '90'};
-  it('names what it is about, and leaves out what says nothing', () => {
+  test('names what it is about, and leaves out what says nothing', () => {
     expect(aboutOf(whole)).toEqual({phrase: '说明书', days: 90});
     expect(answerFault(whole)).toBeUndefined();
     expect(answerFault({...whole, answer_id: '答复'})).toBe('id');
@@ -66,11 +66,11 @@ describe('telling many what was done', () => {
 
 describe('who said something', () => {
   const entry = (customer: string, at: string, ticket: string | null = null) => ({customer, at, ticket: ticket ? {ticket_id: ticket, state: 'open'} : null});
-  it('stands once each, the most often first, with the last time and the tickets', () => {
+  test('stands once each, the most often first, with the last time and the tickets', () => {
     const voices = voicesOf([entry('c_1', '2026-11-02T00:00:00Z'), entry('c_2', '2026-11-01T00:00:00Z', 'T-1'), entry('c_2', '2026-11-03T00:00:00Z', 'T-1')]);
     expect(voices).toEqual([{customer: 'c_2', pieces: 2, last: '2026-11-03T00:00:00Z', tickets: ['T-1']}, {customer: 'c_1', pieces: 1, last: '2026-11-02T00:00:00Z', tickets: []}]);
   });
-  it('is saved so that no table program reads a formula out of it', () => {
+  test('is saved so that no table program reads a formula out of it', () => {
     expect(csvOf(['a', 'b'], [['=SUM(A1)', 1], ['x,"y"', 2]])).toBe('a,b\r\n\'=SUM(A1),1\r\n"x,""y""",2\r\n');
   });
 });
