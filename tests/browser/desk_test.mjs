@@ -128,6 +128,99 @@ const kTests = {
     await theirs.context().close();
   },
 
+  'desk: what agents may do is published from its form, and what nobody could let through stands in the way': async ({page}) => {
+    await visit(page, '/desk/policies');
+    await page.locator('#guard').getByText('These hold until the shop publishes its own.').waitFor();
+    await page.getByRole('button', {name: 'Edit What agents may do'}).click();
+    const dialog = page.getByRole('dialog');
+    const agents = dialog.getByRole('group', {name: 'Agent'});
+    await agents.getByLabel('Refund alone').fill('600');
+    await dialog.getByText('“At most” is at least “alone”').waitFor();
+    await agents.getByLabel('Refund alone').fill('20');
+    await agents.getByLabel('Coupon alone').fill('3');
+    await dialog.getByRole('group', {name: 'Owner'}).getByLabel('Lets through what waits').uncheck();
+    await dialog.getByText('Somebody has to let through what waits').waitFor();
+    assert.equal(await dialog.getByRole('button', {name: 'Publish'}).isDisabled(), true);
+    await dialog.getByRole('group', {name: 'Owner'}).getByLabel('Lets through what waits').check();
+    await dialog.getByRole('button', {name: 'Publish'}).click();
+    await dialog.waitFor({state: 'detached'});
+    await page.locator('#guard tbody tr', {hasText: 'Agent'}).getByText('¥20.00 alone, ¥500.00 with a second person').waitFor();
+  },
+
+  'desk: a macro is written, tried on a case, used in the reply box and retired': async (given) => {
+    const {page} = given;
+    await visit(page, '/desk/macros');
+    await page.getByRole('heading', {name: 'No written answer yet'}).waitFor();
+    await page.getByRole('button', {name: 'Write one'}).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name after the /').fill('where');
+    await dialog.getByLabel('Title').fill('Where it is');
+    await dialog.getByLabel('English').fill('Dear {weather}');
+    await dialog.getByText('Nothing fills {weather}').waitFor();
+    assert.equal(await dialog.getByRole('button', {name: 'Publish'}).isDisabled(), true);
+    await dialog.getByLabel('English').fill('Your ticket is {ticket_id}.');
+    await dialog.getByLabel('简体中文').fill('您的工单是 {ticket_id}。');
+    await dialog.getByLabel('Proposes').selectOption('coupon');
+    await dialog.getByLabel('Amount').fill('2');
+    await dialog.getByRole('button', {name: 'Publish'}).click();
+    const macro = page.locator('[data-macro="where"]');
+    await macro.getByText('您的工單是 {ticket_id}。').waitFor();
+    await macro.getByText('proposes: Coupon 2').waitFor();
+    await macro.getByRole('button', {name: 'Try /where'}).click();
+    await dialog.getByLabel('On the ticket').selectOption('DT-1');
+    await dialog.getByText(kWords).waitFor();
+    await dialog.getByLabel('Language').selectOption('en');
+    await dialog.getByText('Your ticket is DT-1.').waitFor();
+    await dialog.getByRole('button', {name: 'Close'}).click();
+    const theirs = await agent(given);
+    await visit(theirs, '/desk/DT-1');
+    await theirs.getByLabel('Answer to the customer').fill('/wh');
+    await theirs.getByRole('button', {name: '/where Where it is'}).click();
+    await theirs.waitForFunction(() => /DT-1/.test(document.querySelector('#conversation textarea')?.value ?? ''));
+    // What it proposes opens its form, and is done only when the agent says so.
+    await theirs.locator('#guarded').getByLabel('Amount').fill('2');
+    await theirs.locator('#guarded').getByLabel('Why').fill('waited long');
+    await theirs.locator('#guarded').getByRole('button', {name: 'Coupon', exact: true}).click();
+    await theirs.locator('#guarded').getByText(/waited long · fang/).waitFor();
+    assert.deepEqual(theirs.wrong, []);
+    await theirs.context().close();
+    // To others, too, it is not user:3 who did it.
+    await visit(page, '/desk/DT-1');
+    await page.locator('#guarded').getByText(/waited long · fang/).waitFor();
+    assert.equal(await page.locator('main').getByText(/user:\d/).count(), 0);
+    await visit(page, '/desk/macros');
+    await macro.getByRole('button', {name: 'Retire /where'}).click();
+    await page.getByRole('heading', {name: 'No written answer yet'}).waitFor();
+    await page.getByRole('button', {name: /^Retired/}).click();
+    await macro.getByRole('button', {name: 'Bring back /where'}).waitFor();
+  },
+
+  'desk: a ticket is handed over with what she wants and what was tried, to read and to copy': async (given) => {
+    const {page} = given;
+    const theirs = await agent(given);
+    await visit(theirs, '/desk/DT-1');
+    await theirs.getByRole('button', {name: 'Hand over…'}).click();
+    const dialog = theirs.getByRole('dialog');
+    assert.equal(await dialog.getByRole('button', {name: 'Hand over', exact: true}).isDisabled(), true, 'without what she wants nobody is helped');
+    await dialog.getByLabel('Give it to').selectOption('mei');
+    await dialog.getByLabel('What the customer wants').fill('Her parcel before Saturday');
+    await dialog.getByLabel('What was tried').fill('called the carrier\nlooked in the depot');
+    await dialog.getByRole('button', {name: 'Hand over', exact: true}).click();
+    await dialog.waitFor({state: 'detached'});
+    await theirs.locator('#packet').getByText('Her parcel before Saturday').first().waitFor();
+    await theirs.context().close();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await visit(page, '/desk/DT-1');
+    const packet = page.locator('#packet');
+    await packet.getByText('looked in the depot').first().waitFor();
+    await packet.getByRole('button', {name: 'Copy as JSON'}).click();
+    await page.getByText('Copied.').waitFor();
+    const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+    assert.equal(copied.wanted, 'Her parcel before Saturday');
+    assert.deepEqual(copied.tried, ['called the carrier', 'looked in the depot']);
+    assert.ok('promised' in copied && 'urgency' in copied && 'transcript' in copied, JSON.stringify(copied));
+  },
+
   'desk: a ticket that is none says so': async ({page}) => {
     page.expected.push(/404/);
     await page.goto('/desk/no-such-ticket');
@@ -135,7 +228,7 @@ const kTests = {
   },
 
   'desk: axe finds nothing, and nothing is wider than a telephone': async ({page}) => {
-    await holdScreens(page, ['/desk', '/desk/DT-1', '/desk/policies']);
+    await holdScreens(page, ['/desk', '/desk/DT-1', '/desk/policies', '/desk/macros?retired=1', '/desk/team']);
   },
 };
 

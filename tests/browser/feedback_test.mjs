@@ -1,5 +1,6 @@
 // What customers say: heard, marked clause by clause, corrected by a person, answered in public, and boiled down to pains.
 import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
 
 import {holdScreens, settled, signedIn, visit} from './signed_in.mjs';
 
@@ -112,8 +113,45 @@ const kTests = {
     await settled(page);
   },
 
+  'feedback: from a pain to everybody who said it, and to telling them what was done, once each': async ({page}) => {
+    await visit(page, '/feedback/pains?sort=rising');
+    await page.locator('.painful', {hasText: '电池不耐用'}).first().getByRole('link', {name: /^All who said it/}).click();
+    await page.waitForURL(/feedback\?phrase=/);
+    await settled(page);
+    await page.locator('#sayers h2', {hasText: /^16 customers said it, in 16 pieces/}).waitFor();
+    assert.equal(await page.locator('.voice').count(), 16);
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', {name: 'Save the list'}).click()]);
+    const lines = (await readFile(await saved.path(), 'utf8')).trim().split('\r\n');
+    assert.equal(lines.length, 17);
+    assert.match(lines[1], /^c_\d+,/);
+    // In the other script, too, it is found.
+    await visit(page, `/feedback?phrase=${encodeURIComponent('電池不耐用')}`);
+    await page.locator('#sayers h2', {hasText: /^16 customers/}).waitFor();
+    await visit(page, '/feedback/pains?sort=rising');
+    await page.locator('.painful', {hasText: '电池不耐用'}).first().getByRole('link', {name: /^Tell them what was done/}).click();
+    await page.waitForURL(/feedback\/answers/);
+    await page.getByText('Nobody was told anything yet').waitFor();
+    await page.getByLabel('Phrase').fill('电池不耐用');
+    await page.getByLabel('Name of the answer').fill('battery 1');
+    await page.getByText('A name of letters, digits and -_.:').waitFor();
+    await page.getByLabel('Name of the answer').fill('battery-1');
+    await page.getByRole('button', {name: 'See whom it reaches'}).click();
+    await page.locator('#reached .card', {hasText: 'Customers to be told'}).getByText('16', {exact: true}).waitFor();
+    await page.getByRole('textbox', {name: '简体中文'}).fill('电池换成了更大的，老顾客可免费换。');
+    await page.getByRole('button', {name: 'Tell 16 customers'}).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('It cannot be taken back.').waitFor();
+    await dialog.getByText('老顾客可免费换').waitFor();
+    await dialog.getByRole('button', {name: 'Send'}).click();
+    await page.getByText(/^16 customers were told/).first().waitFor();
+    await page.locator('#answers tbody tr', {hasText: 'battery-1'}).getByText('16', {exact: true}).waitFor();
+    await page.getByLabel('Name of the answer').fill('battery-1');
+    await page.getByRole('button', {name: 'See whom it reaches'}).click();
+    await page.getByText('It reaches nobody.').waitFor();
+  },
+
   'feedback: axe finds nothing, and nothing is wider than a telephone': async ({page}) => {
-    await holdScreens(page, ['/feedback', '/feedback/pains']);
+    await holdScreens(page, ['/feedback', '/feedback/pains', '/feedback?phrase=%E7%94%B5%E6%B1%A0', '/feedback/answers']);
   },
 };
 

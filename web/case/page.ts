@@ -80,7 +80,10 @@ export class CasePage extends LitElement {
     return new Date(at).toLocaleString(this.language, {dateStyle: 'medium', timeStyle: 'short'});
   }
   private amount(step: Step): string {
-    return step.amount ? `${step.amount} ${step.currency ?? ''}`.trim() : '';
+    if (!step.amount) return '';
+    const plain = `${step.amount} ${step.currency ?? ''}`.trim();
+    if (!/^[A-Z]{3}$/.test(step.currency ?? '') || !Number.isFinite(Number(step.amount))) return plain;
+    return Number(step.amount).toLocaleString(this.language, {style: 'currency', currency: step.currency!, currencyDisplay: 'narrowSymbol'});
   }
 
   private what(step: Step): string {
@@ -96,7 +99,7 @@ export class CasePage extends LitElement {
   }
   private step(step: Step): TemplateResult {
     return html`<li data-from=${step.from ?? ''}><time datetime=${step.at}>${this.time(step.at)}</time><span class="who">${this.what(step)}</span>
-      ${step.text ? html`<p class="words">${step.text}</p>` : nothing}</li>`;
+      ${step.text ? html`<p class="words">${step.kind === 'coupon' ? html`${this.w('code')} <code>${step.text}</code>` : step.text}</p>` : nothing}</li>`;
   }
   private promised(one: Promised): TemplateResult {
     const kept = one.kept === null ? html`<span>${this.w('running')}</span>` : html`<span class=${one.kept ? 'kept' : 'broken'}>${this.w(one.kept ? 'kept' : 'broken')}</span>`;

@@ -4,7 +4,7 @@ const kStates = ['open', 'located', 'waiting', 'solved', 'called_back', 'reopene
 const kPromises = ['located', 'closed', 'call_back', 'first_answer'] as const;
 const kDepartments = ['product', 'service', 'logistics', 'price', 'payment', 'experience'] as const;
 export type Key = 'title' | 'lead' | 'looking' | 'unknown' | 'unreachable' | 'language' | 'number' | 'opened_at' | 'department' | 'now' | 'promises' | 'by' | 'kept' | 'broken' | 'running'
-  | 'story' | 'you' | 'shop' | 'assistant' | 'step_opened' | 'step_refund' | 'step_coupon' | 'step_appointment' | 'step_review' | 'step_reply' | 'satisfied' | 'unsatisfied'
+  | 'story' | 'you' | 'shop' | 'assistant' | 'step_opened' | 'step_refund' | 'step_coupon' | 'code' | 'step_appointment' | 'step_review' | 'step_reply' | 'satisfied' | 'unsatisfied'
   | 'receipts' | 'receipts_text' | 'receipt' | 'private'
   | `state_${(typeof kStates)[number]}` | `promise_${(typeof kPromises)[number]}` | `department_${(typeof kDepartments)[number]}`;
 
@@ -31,6 +31,7 @@ export const kWords: Words<Key> = {
   assistant: ['智能助手', '智慧助理', 'The assistant'],
   step_opened: ['我们记下了这件事', '我們記下了這件事', 'We wrote it down'],
   step_refund: ['同意退款 {amount}', '同意退款 {amount}', 'A refund of {amount} was granted'],
+  code: ['券码', '券碼', 'Code'],
   step_coupon: ['送您优惠券 {amount}', '送您優惠券 {amount}', 'A coupon of {amount} was given to you'],
   step_appointment: ['为您预约了 {when}', '為您預約了 {when}', 'An appointment was made for {when}'],
   step_review: ['您的评价', '您的評價', 'Your review'],

@@ -338,6 +338,9 @@ export const en = {
   'state.pickup_booked': 'Pick-up booked',
   'state.inspected': 'Inspected',
   'state.refunding': 'Refunding',
+  'state.done': 'Done',
+  'state.refused': 'Declined',
+  'state.proposed': 'Waits for a second person',
 
   'tag.age_band': 'Age',
   'tag.gender': 'Gender',
@@ -418,6 +421,7 @@ export const en = {
   'event.Ticket Opened': 'Ticket opened',
   'event.Ticket Updated': 'Ticket updated',
   'event.Ticket Assigned': 'Ticket assigned',
+  'event.Ticket Action Updated': 'Done for the customer',
   'event.Clock Reached': 'Clock reached',
   'event.Service Level Published': 'Promises published',
   'event.Roster Published': 'Roster published',

@@ -340,6 +340,9 @@ export const zhCN: Dictionary = {
   'state.pickup_booked': '已预约取件',
   'state.inspected': '已验货',
   'state.refunding': '退款中',
+  'state.done': '已办',
+  'state.refused': '已拒绝',
+  'state.proposed': '等待复核',
 
   'tag.age_band': '年龄段',
   'tag.gender': '性别',
@@ -420,6 +423,7 @@ export const zhCN: Dictionary = {
   'event.Ticket Opened': '新建工单',
   'event.Ticket Updated': '工单进度',
   'event.Ticket Assigned': '分派工单',
+  'event.Ticket Action Updated': '为客户办理',
   'event.Clock Reached': '时钟到点',
   'event.Service Level Published': '发布服务时限',
   'event.Roster Published': '发布排班',

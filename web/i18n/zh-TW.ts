@@ -340,6 +340,9 @@ export const zhTW: Dictionary = {
   'state.pickup_booked': '已預約取件',
   'state.inspected': '已驗貨',
   'state.refunding': '退款中',
+  'state.done': '已辦',
+  'state.refused': '已拒絕',
+  'state.proposed': '等待複核',
 
   'tag.age_band': '年齡層',
   'tag.gender': '性別',
@@ -420,6 +423,7 @@ export const zhTW: Dictionary = {
   'event.Ticket Opened': '新增工單',
   'event.Ticket Updated': '工單進度',
   'event.Ticket Assigned': '分派工單',
+  'event.Ticket Action Updated': '為客戶辦理',
   'event.Clock Reached': '時鐘到點',
   'event.Service Level Published': '發布服務時限',
   'event.Roster Published': '發布排班',

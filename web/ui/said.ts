@@ -22,6 +22,7 @@ export function saidPart(nouns: Nouns | undefined, {name, value, currency}: Tell
   if (name === 'service_id') return serviceName(nouns, value);
   if (name === 'category') return categoryName(nouns, value);
   if (name === 'agent') return staffName(value);
+  if (name === 'action') return named('act', value);
   if (name === 'node' || name === 'state') return named('state', value);
   if (name === 'area') return named('area', value);
   if (name === 'dwell_ms') return duration(Number(value) / 1000);

@@ -3,6 +3,7 @@ import {customElement, property, state} from 'lit/decorators.js';
 
 import {fillMacro, readMacros, replyToTicket} from '../../api/desk';
 import type {Nouns} from '../../api/nouns';
+import {readStaff} from '../../api/staff';
 import {named, t} from '../../i18n/i18n';
 import {type HistoryEvent, told, type TicketPage, type Turn, turnsOf} from '../../model/desk';
 import {fittingMacros, type Macro, macroQuery, unfilled} from '../../model/desk_actions';
@@ -17,7 +18,7 @@ import {staffName} from '../../ui/staff';
 import {View} from '../../ui/view';
 
 /** Named by the ticket's own page. */
-const kUntold = new Set(['decision_id', 'ticket_id', 'contact_id', 'text', 'about', 'case']);
+const kUntold = new Set(['decision_id', 'ticket_id', 'contact_id', 'text', 'about', 'case', 'action_id', 'key']);
 const kParts = 6;
 
 /** What was said and what happened, oldest first, and the answer to the customer. Fires `changed`. */
@@ -33,6 +34,9 @@ export class TicketConversation extends View {
   /** The macro that the text was made of. */
   @state() private macro = '';
   private readonly macros = new Load(this, () => (may('reveal') && may('act') ? 'all' : undefined), readMacros);
+
+  /** Names of those who answered and acted. */
+  private readonly staff = new Load(this, () => 'all', readStaff);
 
   private async use(macro: Macro): Promise<void> {
     const got = await fillMacro(this.ticket.ticket_id, macro.macro_id);
@@ -78,6 +82,7 @@ export class TicketConversation extends View {
     return html`<li class="happened small"><span>${named('event', event.event)}</span> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidPart(this.nouns, part)}</span> `)}${when}</li>`;
   }
   override render(): TemplateResult {
+    void this.staff.value;
     const answers = may('act');
     return html`<section class="card stack" id="conversation"><header><h2>${t('desk.conversation')}</h2></header>
       <ol class="turns">${turnsOf(this.story).map((turn) => this.turn(turn))}</ol>

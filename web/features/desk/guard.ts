@@ -25,7 +25,7 @@ export class DeskGuard extends View {
       return html`<span class="nowrap">${t('guard.up_to', {alone: money(one.alone, policy.currency), most: money(one.most, policy.currency)})}</span>`;
     };
     return html`<section class="card flush" id="guard"><header><h2>${t('guard.title')}</h2>${may('publish') ? html`<button class="button" aria-label="${t('policies.edit')} ${t('guard.title')}" @click=${() => (this.editing = true)}>${t('policies.edit')}</button>` : nothing}</header>
-      ${published ? nothing : html`<p class="tablereading"><span class="chip warn">${t('policies.shipped')}</span> <span class="small soft">${t('guard.shipped_text')}</span></p>`}
+      ${published ? nothing : html`<p class="tablereading"><span class="chip warn">${t('guard.shipped')}</span> <span class="small soft">${t('guard.shipped_text')}</span></p>`}
       ${dataTable(t('guard.title'), [
         {head: t('guard.role'), cell: (role: (typeof kDeskRoles)[number]) => html`<strong>${named('role', role)}</strong>`},
         {head: named('act', 'refund'), cell: (role) => limit(role, 'refund')}, {head: named('act', 'coupon'), cell: (role) => limit(role, 'coupon')}, {head: named('act', 'appointment'), cell: (role) => limit(role, 'appointment')},

@@ -77,7 +77,7 @@ export class Knowledge extends Screen {
     const state = this.place.query.get('state') ?? '';
     return html`<section class="card flush" id="answers"><header><h2 class="grow">${t('knowledge.answers')}</h2>
         ${may('publish') ? html`<button class="button main" @click=${() => (this.editing = {})}>${icon('plus', 16)}${t('knowledge.new')}</button>` : nothing}</header>
-      <form class="row tablereading" role="search" @submit=${this.search}><label class="field grow"><span class="label">${t('knowledge.search')}</span><input class="input" type="search" name="words" .value=${this.words}></label>
+      <form class="row filterform tablereading" role="search" @submit=${this.search}><label class="field grow"><span class="label">${t('knowledge.search')}</span><input class="input" type="search" name="words" .value=${this.words}></label>
         <nav class="row" aria-label=${t('knowledge.state')}>${['', ...kStates].map((one) => html`<a class="chip" href=${one ? `/desk/knowledge?state=${one}` : '/desk/knowledge'} aria-current=${one === state ? 'true' : nothing}>${one ? named('knowledgestate', one) : t('knowledge.all')}</a>`)}</nav></form>
       ${answers.length === 0 ? emptyState(t('knowledge.none'), t('knowledge.none_text'), nothing, 'chat') : dataTable(t('knowledge.answers'), [
         {head: t('knowledge.question'), cell: (row: KnownAnswer) => html`<strong>${row.questions[0] ?? row.id}</strong>${row.questions.length > 1 ? html` <span class="muted small">+${row.questions.length - 1}</span>` : nothing}<div class="small soft">${textOf(row).slice(0, 120)}</div>`},

@@ -21,10 +21,10 @@ export class DeskTeam extends Screen {
 
   private card(card: Card | null, good: 'more' | 'less', percent: boolean): TemplateResult | typeof nothing {
     const says = standing(card, good);
-    if (!card || says === 'unsaid') return html`<span class="small muted">${t('team.too_few', {n: card?.comparable ?? 0})}</span>`;
+    if (!card || says === 'unsaid') return html`<span class="small muted nowrap">${t('team.too_few', {n: card?.comparable ?? 0})}</span>`;
     const part = (value = 0): string => `${value > 0 ? '+' : ''}${(percent ? value * 100 : value).toFixed(1)}`;
-    return html`<span class="chip ${says === 'better' ? 'good' : says === 'worse' ? 'bad' : ''}">${named('team', says)}</span>
-      <span class="small">${part(card.difference)} <span class="muted">[${part(card.low)}; ${part(card.high)}]</span></span>`;
+    return html`<span class="nowrap"><span class="chip ${says === 'better' ? 'good' : says === 'worse' ? 'bad' : ''}">${named('team', says)}</span>
+      <span class="small">${part(card.difference)} <span class="muted">[${part(card.low)}; ${part(card.high)}]</span></span></span>`;
   }
   private table(title: string, members: readonly Member[], name: (one: Member) => string): TemplateResult {
     return html`<section class="card flush"><header><h2>${title}</h2></header>${dataTable(title, [
@@ -42,9 +42,9 @@ export class DeskTeam extends Screen {
   private page(team: Team): TemplateResult {
     const roster = this.roster.value?.roster;
     const {whole} = team;
-    const tile = (name: string, value: string): TemplateResult => html`<li class="card stack tight"><span class="small soft">${name}</span><strong>${value}</strong></li>`;
+    const tile = (name: string, value: string): TemplateResult => html`<li class="card stack tight"><span class="small soft">${name}</span><strong class="bignumber">${value}</strong></li>`;
     return html`<div class="stack"><div class="row"><div class="chips" role="group" aria-label=${t('team.window')}>${kDays.map((days) => html`<button class="button" aria-pressed=${team.days === days} @click=${() => setFilters({days: days === 30 ? '' : String(days)})}>${t('team.days', {n: days})}</button>`)}</div></div>
-      <ul class="clockcards" aria-label=${t('team.whole')}>${tile(t('team.tickets'), count(whole.tickets))}${tile(t('team.open'), count(whole.open))}${tile(t('team.unassigned'), count(whole.unassigned))}${tile(t('team.late'), count(whole.late))}
+      <ul class="plain teamtiles" aria-label=${t('team.whole')}>${tile(t('team.tickets'), count(whole.tickets))}${tile(t('team.open'), count(whole.open))}${tile(t('team.unassigned'), count(whole.unassigned))}${tile(t('team.late'), count(whole.late))}
         ${tile(t('team.hours'), whole.hours_mean?.toFixed(1) ?? '–')}${tile(t('team.answer'), whole.first_answer_s_median === null ? '–' : t('team.seconds', {n: Math.round(whole.first_answer_s_median)}))}${tile(t('team.called'), `${count(whole.satisfied)} / ${count(whole.called_back)}`)}</ul>
       ${whole.tickets === 0 ? emptyState(t('team.none'), t('team.none_text')) : html`${this.table(t('team.agents'), team.agents, (one) => agentName(roster, one.agent ?? ''))}${this.table(t('team.teams'), team.teams, (one) => departmentName(one.department ?? ''))}
         <p class="small soft">${t('team.method')}</p>`}</div>`;

@@ -478,6 +478,7 @@ export const deskEn = {
   'answers.none': 'Nobody was told anything yet',
   'answers.none_text': 'Choose what customers said, and tell them what was done.',
   'guard.title': 'What agents may do',
+  'guard.shipped': 'shipped limits',
   'guard.shipped_text': 'These hold until the shop publishes its own.',
   'guard.role': 'Role',
   'guard.may': 'yes',

@@ -480,6 +480,7 @@ export const deskZhCN: DeskWords = {
   'answers.none': '还没有告诉过任何人',
   'answers.none_text': '选出客户说过的话，告诉他们做了什么。',
   'guard.title': '客服的权限额度',
+  'guard.shipped': '出厂设置',
   'guard.shipped_text': '发布自己的规则之前，以此为准。',
   'guard.role': '角色',
   'guard.may': '可以',

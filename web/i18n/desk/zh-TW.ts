@@ -480,6 +480,7 @@ export const deskZhTW: DeskWords = {
   'answers.none': '還沒有告訴過任何人',
   'answers.none_text': '選出客戶說過的話，告訴他們做了什麼。',
   'guard.title': '客服的權限額度',
+  'guard.shipped': '出廠設定',
   'guard.shipped_text': '發布自己的規則之前，以此為準。',
   'guard.role': '角色',
   'guard.may': '可以',

@@ -135,7 +135,7 @@ export const parcelsEn = {
   'returns.whole_order': 'The whole order',
   'returns.moved': 'The return is now: {state}.',
   'returns.decide': 'Decision',
-  'returns.why': 'What the customer is told',
+  'returns.why': 'Why',
   'returns.why_hint': 'A short word, as “worn”; no names or numbers.',
   'returns.reject_why': 'A rejection says why.',
   'returnmove.under_review': 'Look at it again',

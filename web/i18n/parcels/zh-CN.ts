@@ -137,7 +137,7 @@ export const parcelsZhCN: ParcelsWords = {
   'returns.whole_order': '整单',
   'returns.moved': '退货状态：{state}。',
   'returns.decide': '决定',
-  'returns.why': '告诉客户的话',
+  'returns.why': '理由',
   'returns.why_hint': '简短说明，如“有穿着痕迹”；不写姓名和号码。',
   'returns.reject_why': '拒绝要说明理由。',
   'returnmove.under_review': '重新审核',

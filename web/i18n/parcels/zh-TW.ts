@@ -137,7 +137,7 @@ export const parcelsZhTW: ParcelsWords = {
   'returns.whole_order': '整單',
   'returns.moved': '退貨狀態：{state}。',
   'returns.decide': '決定',
-  'returns.why': '告訴客戶的話',
+  'returns.why': '理由',
   'returns.why_hint': '簡短說明，如「有穿著痕跡」；不寫姓名和號碼。',
   'returns.reject_why': '拒絕要說明理由。',
   'returnmove.under_review': '重新審核',
