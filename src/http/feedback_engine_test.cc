@@ -47,6 +47,21 @@ TEST_F(FeedbackApi, ListedCorrectedAnsweredAndBoiledDown) {
   EXPECT_EQ(send("GET", "/v1/feedback", ingest_).status, 403);
   EXPECT_EQ(send("GET", "/v1/feedback?class=weather", read_).status, 400);
 
+  // By what was said: in either script, page by page, and not for those who may not read it.
+  const std::string battery = "%E9%9B%BB%E6%B1%A0";  // 電池; it was written 电池
+  const auto found = send("GET", "/v1/feedback?limit=3&phrase=" + battery, admin_);
+  EXPECT_EQ(found.status, 200) << found.body;
+  EXPECT_NE(found.body.find(R"("id":"V3")"), std::string::npos) << found.body;
+  EXPECT_EQ(found.body.find(R"("id":"V0")"), std::string::npos) << found.body;
+  const auto rest = send("GET", "/v1/feedback?limit=3&phrase=" + battery + "&before=" + text(found, "next"), admin_);
+  EXPECT_NE(rest.body.find(R"("id":"V0")"), std::string::npos) << rest.body;
+  EXPECT_EQ(rest.body.find(R"("id":"V1")"), std::string::npos) << "each once: " << rest.body;
+  EXPECT_NE(rest.body.find(R"("next":null)"), std::string::npos) << rest.body;
+  const auto nobody = send("GET", "/v1/feedback?phrase=weather", admin_);
+  EXPECT_NE(nobody.body.find(R"("feedback":[],"next":null)"), std::string::npos) << nobody.body;
+  EXPECT_EQ(send("GET", "/v1/feedback?phrase=" + battery, read_).status, 403) << "who may not read it may not ask for it";
+  EXPECT_EQ(send("GET", "/v1/feedback?phrase=" + std::string(200, 'a'), admin_).status, 413);
+
   // Departments are named as the service levels name them.
   EXPECT_NE(masked.body.find(R"("department":"product")"), std::string::npos) << masked.body;
   EXPECT_EQ(send("GET", "/v1/feedback?department=hardware", read_).status, 400);
