@@ -167,7 +167,7 @@ export class RapportOrders extends RapportElement {
       <ol class="nodes">${steps.map((node) => this.node(node))}</ol>
       ${this.delay(order)}
       ${trouble ? html`<p class="bad">${this.say('exception')} · ${this.moment(trouble.reached!)}</p>` : nothing}
-      ${!over && steps.some((node) => !node.reached) ? html`<p class="small soft">${this.say('waiting')}</p>` : nothing}
+      ${!over && steps.some(({node, reached}) => node === 'signed' && !reached) ? html`<p class="small soft">${this.say('waiting')}</p>` : nothing}
       ${this.returning === order.order_id ? this.form(order) : over ? nothing
         : html`<p><button @click=${() => this.open(order.order_id)}>${this.say('return')}</button></p>`}</li>`;
   }
@@ -175,8 +175,11 @@ export class RapportOrders extends RapportElement {
   private delay(order: Order): TemplateResult | typeof nothing {
     const told = this.visitor?.messages?.find((message) => message.kind === 'parcel_delayed' && message.order_id === order.order_id);
     if (!told) return nothing;
+    // A moment before the promise would contradict what was just said: then only the worry is told.
+    const promised = order.nodes.find(({node}) => node === 'signed')?.promised;
+    const later = told.estimated && !(promised && Date.parse(told.estimated) <= Date.parse(promised));
     const minor = told.coupon_value && told.currency ? minorOf(told.coupon_value, told.currency) : undefined;
-    return html`<p class="note" role="status"><strong>${this.say('delayed')}</strong> ${told.estimated ? this.say('expected', {at: this.moment(told.estimated)}) : nothing}
+    return html`<p class="note" role="status"><strong>${this.say('delayed')}</strong> ${later ? this.say('expected', {at: this.moment(told.estimated!)}) : nothing}
       ${minor === undefined ? nothing : this.say('coupon', {value: this.money({minor, currency: told.currency!})})}</p>`;
   }
   private form(order: Order): TemplateResult {
