@@ -9,6 +9,7 @@
 #include <optional>
 #include <thread>
 
+#include "app/desk_staff.h"
 #include "app/session.h"
 #include "app/shown_lists.h"
 #include "codec/json_index.h"
@@ -25,6 +26,8 @@ constexpr std::size_t kBatchEvents = 400;
 constexpr std::size_t kBatchBytes = 300'000;
 /// The history of days with lists goes in by so much at once: what is shown rests on what was known before.
 constexpr Duration kPiece = days(1);
+/// The staff looks at its queue so often.
+constexpr Duration kStaffRound = minutes(15);
 
 class Teller {
  public:
@@ -32,6 +35,7 @@ class Teller {
       : simulated_(simulated),
         session_(std::move(session)),
         lists_(session_, (folder() / fmt::format("simulated_{}_lists.jsonl", simulated.shop)).string()),
+        staff_(session_, simulated.world.seed, simulated.shop),
         world_(simulated.world) {}
 
   Result<SimulatedRun> tell() {
@@ -49,14 +53,17 @@ class Teller {
     Instant from = live_from;
     if (left_at) {
       from = *left_at;
+      RAPPORT_CHECK(staff_.open());
       while (more_ && event_.timestamp < from) more_ = world_.next(event_);
     } else {
       RAPPORT_CHECK(make_shop());
       RAPPORT_CHECK(import_until(lists_from));
+      if (simulated_.live) RAPPORT_CHECK(staff_.open());
       if (lists_days_ > 0) RAPPORT_CHECK(train());
       for (Instant until = lists_from; until < live_from;) {
         until = std::min(until + kPiece, live_from);
         RAPPORT_CHECK(import_until(until));
+        if (simulated_.live) RAPPORT_CHECK(staff_.catch_up(until, offset_));
       }
       RAPPORT_CHECK(remember());
     }
@@ -71,7 +78,10 @@ class Teller {
   Result<std::string> ask(const std::string& method, const std::string& target, const std::string& body) {
     RAPPORT_TRY(const http::ClientReply reply, session_.try_call({method, target, body}));
     if (reply.status >= 400) return error_from_problem(reply);
-    if (const auto offset = reply.header("x-log-offset"); !offset.empty()) lists_.wrote(std::string(offset));
+    if (const auto offset = reply.header("x-log-offset"); !offset.empty()) {
+      offset_ = std::string(offset);
+      lists_.wrote(offset_);
+    }
     return reply.body;
   }
 
@@ -208,6 +218,10 @@ class Teller {
         RAPPORT_CHECK(send_until(step_end));
         RAPPORT_CHECK(drive(step_end));
         clock = step_end;
+        if (clock - rounds_ < kStaffRound) continue;
+        rounds_ = clock;
+        RAPPORT_CHECK(staff_.work(clock, offset_));
+        run_.staff_moves = staff_.moves();
       }
       if (simulated_.told) simulated_.told(run_);
       if (clock < end) std::this_thread::sleep_for(kBeat);
@@ -236,6 +250,9 @@ class Teller {
   const SimulatedShop& simulated_;
   Session session_;
   ShownLists lists_;
+  DeskStaff staff_;
+  Instant rounds_ = Instant::min();
+  std::string offset_;
   std::int32_t lists_days_ = 0;
   world::World world_;
   world::WorldEvent event_;

@@ -8,13 +8,15 @@
 #include "world/world.h"
 
 /// A simulated world told to a shop of a data folder: its history as an import, its last days live, on the
-/// shop's driven clock. Its visitors are shown what the shop itself recommends. Whoever holds the folder sees
+/// shop's driven clock. Its visitors are shown what the shop itself recommends, and what they
+/// say is seen to (desk_staff.h). Whoever holds the folder sees
 /// segments flip and the tail move as they would.
 namespace rapport::app {
 
 struct SimulatedRun {
   std::uint64_t imported = 0, played = 0;
   std::uint64_t lists = 0;  ///< that the shop was asked for and showed
+  std::uint64_t staff_moves = 0;  ///< what the staff did on tickets of feedback
   Instant clock;            ///< where the shop's clock stands
 };
 

@@ -48,10 +48,11 @@ void tell(const Asked& asked) {
                          asked.lists_days, [&line](const SimulatedRun& run) { line.tell(run); }}));
   const double seconds = static_cast<double>(monotonic_ns() - start) / 1e9;
   std::fprintf(stderr,
-               "simulated (not real people): %llu events imported, %llu played, %llu lists shown, the clock "
-               "at %s, %.1f s\n",
+               "simulated (not real people): %llu events imported, %llu played, %llu lists shown, %llu moves of the "
+               "desk's staff, the clock at %s, %.1f s\n",
                static_cast<unsigned long long>(told.imported), static_cast<unsigned long long>(told.played),
-               static_cast<unsigned long long>(told.lists), format_instant(told.clock).c_str(), seconds);
+               static_cast<unsigned long long>(told.lists), static_cast<unsigned long long>(told.staff_moves),
+               format_instant(told.clock).c_str(), seconds);
 }
 
 void write_truth(const Asked& asked) {
