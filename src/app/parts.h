@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/command.h"
+#include "codec/json_index.h"
 
 /// Subcommands of a subcommand that all speak to one folder and shop.
 namespace rapport::app {
@@ -23,5 +24,18 @@ CLI::App* add_part(CLI::App& parent, const std::shared_ptr<Asked>& asked, const 
 
 /// The whole of it, or give_up.
 std::string read_text_file(const std::string& path);
+
+/// An answer of the API: as it is on one line with --json, else laid out.
+void show_answer(bool json, const std::string& body);
+/// A member of a table: its text, its JSON when it is none, "-" when it is absent or null.
+std::string text_of(const codec::JsonValue& value);
+
+struct PolicyAsked {
+  std::string data, shop;
+  std::string file;  ///< "" = only show
+  bool json = false;
+};
+/// Shows what is published at `path`, or publishes the file there and tells at which position.
+void show_or_publish(const PolicyAsked& asked, const std::string& path);
 
 }  // namespace rapport::app

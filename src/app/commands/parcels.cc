@@ -3,7 +3,6 @@
 
 #include "app/command.h"
 #include "app/parts.h"
-#include "app/print.h"
 #include "app/session.h"
 #include "codec/json_index.h"
 #include "http/message.h"
@@ -19,12 +18,7 @@ struct Asked {
 };
 
 void show(const Asked& asked, const std::string& body) {
-  std::printf("%s", asked.json ? (body + "\n").c_str() : pretty_json(body).c_str());
-}
-
-std::string text_of(const codec::JsonValue& value) {
-  if (!value.present() || value.is_null()) return "-";
-  return value.is(codec::JsonKind::string) ? value.text() : std::string(value.raw());
+  show_answer(asked.json, body);
 }
 
 void list(const Asked& asked) {
@@ -60,13 +54,8 @@ void one(const Asked& asked) {
   show(asked, session.call({"GET", "/v1/parcels/" + http::percent_encode(asked.id)}).body);
 }
 
-/// Shows the policy, or publishes it from a file.
 void policy(const Asked& asked) {
-  Session session = must(Session::open(asked.data, asked.shop));
-  if (asked.file.empty()) return show(asked, session.call({"GET", "/v1/parcels/policy"}).body);
-  const auto published = session.call({"PUT", "/v1/parcels/policy", read_text_file(asked.file)});
-  if (asked.json) return show(asked, published.body);
-  std::printf("published at %s\n", field(published.body, "offset").c_str());
+  show_or_publish({asked.data, asked.shop, asked.file, asked.json}, "/v1/parcels/policy");
 }
 
 }  // namespace

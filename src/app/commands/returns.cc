@@ -3,7 +3,6 @@
 
 #include "app/command.h"
 #include "app/parts.h"
-#include "app/print.h"
 #include "app/session.h"
 #include "codec/json_index.h"
 #include "codec/json_writer.h"
@@ -20,16 +19,11 @@ struct Asked {
 };
 
 void show(const Asked& asked, const std::string& body) {
-  std::printf("%s", asked.json ? (body + "\n").c_str() : pretty_json(body).c_str());
+  show_answer(asked.json, body);
 }
 
 std::string path_of(const Asked& asked, const std::string& rest = "") {
   return "/v1/returns/" + http::percent_encode(asked.id) + rest;
-}
-
-std::string text_of(const codec::JsonValue& value) {
-  if (!value.present() || value.is_null()) return "-";
-  return value.is(codec::JsonKind::string) ? value.text() : std::string(value.raw());
 }
 
 void list(const Asked& asked) {
@@ -79,13 +73,8 @@ void update(const Asked& asked) {
   act(asked, "update", {{"state", asked.state}, {"amount", asked.amount}, {"reason", asked.reason}});
 }
 
-/// Shows the policy, or publishes it from a file.
 void policy(const Asked& asked) {
-  Session session = must(Session::open(asked.data, asked.shop));
-  if (asked.file.empty()) return show(asked, session.call({"GET", "/v1/returns/policy"}).body);
-  const auto published = session.call({"PUT", "/v1/returns/policy", read_text_file(asked.file)});
-  if (asked.json) return show(asked, published.body);
-  std::printf("published at %s\n", field(published.body, "offset").c_str());
+  show_or_publish({asked.data, asked.shop, asked.file, asked.json}, "/v1/returns/policy");
 }
 
 }  // namespace

@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "app/command.h"
+#include "app/commands/tickets_desk.h"
 #include "app/parts.h"
-#include "app/print.h"
 #include "app/session.h"
 #include "codec/json_index.h"
 #include "codec/json_writer.h"
@@ -14,7 +14,8 @@ namespace rapport::app {
 namespace {
 
 struct Asked {
-  std::string data, shop, id, file, queue = "open", department, agent, state, priority, reason, text;
+  std::string data, shop, id, file, queue = "open", department, agent, state, priority, reason, text, macro,
+      language;
   std::int64_t most = 50;
   bool json = false;
 };
@@ -24,12 +25,7 @@ std::string ticket_path(const Asked& asked, const std::string& rest = "") {
 }
 
 void show(const Asked& asked, const std::string& body) {
-  std::printf("%s", asked.json ? (body + "\n").c_str() : pretty_json(body).c_str());
-}
-
-std::string text_of(const codec::JsonValue& value) {
-  if (!value.present() || value.is_null()) return "-";
-  return value.is(codec::JsonKind::string) ? value.text() : std::string(value.raw());
+  show_answer(asked.json, body);
 }
 
 void list(const Asked& asked) {
@@ -87,16 +83,14 @@ void update(const Asked& asked) {
   act(asked, "update", {{"state", asked.state}, {"priority", asked.priority}, {"reason", asked.reason}});
 }
 void reply(const Asked& asked) {
-  act(asked, "reply", {{"text", asked.text}, {"agent", asked.agent}});
+  if (asked.text.empty() && asked.macro.empty())
+    give_up({Errc::bad_input, "nothing to say", "--text", "one of --text and --macro, or both"});
+  act(asked, "reply",
+      {{"text", asked.text}, {"macro", asked.macro}, {"language", asked.language}, {"agent", asked.agent}});
 }
 
-/// Shows the policy, or publishes it from a file.
 void policy(const Asked& asked, const std::string& path) {
-  Session session = must(Session::open(asked.data, asked.shop));
-  if (asked.file.empty()) return show(asked, session.call({"GET", path}).body);
-  const auto published = session.call({"PUT", path, read_text_file(asked.file)});
-  if (asked.json) return show(asked, published.body);
-  std::printf("published at %s\n", field(published.body, "offset").c_str());
+  show_or_publish({asked.data, asked.shop, asked.file, asked.json}, path);
 }
 void levels(const Asked& asked) {
   policy(asked, "/v1/service-levels");
@@ -116,7 +110,7 @@ void add_tickets(CLI::App& app) {
       app.add_subcommand("tickets", "The service desk: tickets by deadline, and what is promised");
   parent->require_subcommand(1);
   CLI::App* part = add_part(*parent, asked, "list", "Tickets by deadline", list);
-  part->add_option("--queue", asked->queue, "open, late, unassigned or done")->capture_default_str();
+  part->add_option("--queue", asked->queue, "open, late, unassigned, call_back or done")->capture_default_str();
   part->add_option("--department", asked->department, "only of that department");
   part->add_option("--agent", asked->agent, "only of that agent; none = nobody's");
   part->add_option("--state", asked->state, "only in that state");
@@ -136,7 +130,9 @@ void add_tickets(CLI::App& app) {
   part->add_option("--reason", asked->reason, "why");
   part = add_part(*parent, asked, "reply", "Writes to the customer", reply);
   part->add_option("ID", asked->id, "the ticket")->required();
-  part->add_option("--text", asked->text, "what is said")->required();
+  part->add_option("--text", asked->text, "what is said; with a macro its own text when absent");
+  part->add_option("--macro", asked->macro, "a written answer; its steps are done in the same write");
+  part->add_option("--language", asked->language, "of the macro: zh-Hans, zh-Hant, en; the customer's when absent");
   part->add_option("--agent", asked->agent, "who says it");
   part = add_part(*parent, asked, "levels", "What is promised by when; with --file it is published", levels);
   part->add_option("--file", asked->file, "JSON (docs/service-desk.md)");
@@ -146,6 +142,9 @@ void add_tickets(CLI::App& app) {
       add_part(*parent, asked, "calendar", "The business calendars; with --file one is published", calendar);
   part->add_option("ID", asked->id, "the calendar")->capture_default_str();
   part->add_option("--file", asked->file, "JSON (docs/service-desk.md)");
+  add_ticket_desk_parts(*parent);
+  parent->footer(
+      "Example: rapport tickets refund T-1 --amount 20 --reason 'arrived scratched' --data ./data --shop main");
 }
 
 }  // namespace rapport::app
