@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "decide/appointment.h"
 #include "decide/knowledge.h"
 #include "learn/intents.h"
 #include "model/answers/shopfront.h"
@@ -20,9 +21,14 @@ namespace rapport::decide {
 struct AssistantState {
   std::uint32_t turn = 0;
   Tongue tongue = Tongue::simplified;
-  std::string task;  ///< return_wanted, cancel_order, change_address; ask_product; offer (of a person); "" = none
+  /// return_wanted, cancel_order, change_address; book, move_booking, cancel_booking; ask_product; offer (of a person); "" = none
+  std::string task;
   bool confirming = false;
   std::string order, reason, address, question;  ///< what the task has so far
+  std::string service, slot;  ///< of an appointment: what, and when, as UTC
+  std::string held;           ///< the appointment that is moved or cancelled: service@time
+  std::string day, hours;     ///< what is told of the time so far: local days, minutes of the day, by commas
+  std::string part;           ///< of the day: "720-1080"
   std::string last_order, last_product;          ///< what "it" means
   std::string phone;
   std::string wanted;              ///< the last intent that was more than manners
@@ -34,11 +40,15 @@ inline constexpr std::size_t kTriedMost = 12;
 
 /// Something to be done, each only after she confirmed it; hand_over at once.
 struct AssistantAction {
-  enum class Kind : std::uint8_t { none, request_return, cancel_order, hand_over };
+  enum class Kind : std::uint8_t { none, request_return, cancel_order, hand_over, book, move_booking, cancel_booking };
   Kind kind = Kind::none;
   std::string order_id, product_id, reason;
   std::string feedback_class;        ///< of the ticket, for hand_over
   std::string_view priority = "normal";
+  std::string service_id = {};       ///< of an appointment
+  Instant for_time = {};             ///< book, move_booking: when it is to be
+  Instant held_time = {};            ///< move_booking, cancel_booking: when it was to be
+  NodeId held_node = {};             ///< and who made it
 };
 
 struct AssistantChoice {
@@ -53,6 +63,9 @@ struct AssistantReply {
   AssistantAction action;
   std::string intent;      ///< as understood
   double confidence = 0;   ///< of the intent, or the match of the answer
+  /// What made it sure: the intent, or the match of an answer; "" where nothing had to be guessed (a slot, a yes).
+  std::string_view basis;
+  double basis_confidence = 0;
   std::string answer_id;   ///< of the knowledge it said
   bool abstained = false;  ///< below the confidence wanted, or nothing is known
 };
@@ -65,7 +78,11 @@ struct AssistantFacts {
   Instant now;
   double intent_least = 0, match_least = 0;  ///< confidences below which it abstains
   std::string product_in_view;
+  std::vector<BookableService> bookable = {};  ///< only where may_concern_appointments() says so
+  std::int32_t book_days = 60;
 };
+/// Whether this turn may be about an appointment, so that `bookable` matters.
+bool may_concern_appointments(const AssistantState& state, std::string_view said);
 
 struct AssistantTurn {
   AssistantReply reply;

@@ -60,25 +60,6 @@ Result<DeskVerdict> judge_coupon(const DeskPolicy& policy, const DeskRequest& re
   return verdict;
 }
 
-Result<DeskVerdict> judge_appointment(const DeskPolicy& policy, const DeskRequest& request,
-                                      const DeskFacts& facts) {
-  if (!facts.service_known)
-    return Error{Errc::not_found, "no such service", "service_id", "a published service"};
-  if (request.for_time <= facts.now || request.for_time > facts.now + days(policy.book_days))
-    return Error{Errc::refused, "no time for an appointment", "for",
-                 fmt::format("later than now, within {} days", policy.book_days)};
-  if (!facts.open_then)
-    return Error{Errc::refused, "the service is not to be had then", "for", "a time in its calendar"};
-  if (facts.capacity && facts.booked_then >= *facts.capacity)
-    return Error{Errc::refused, fmt::format("{} are booked for that time, as many as there is room for",
-                                            facts.booked_then),
-                 "for", "another time"};
-  DeskVerdict verdict;
-  verdict.before = facts.booked_then;
-  verdict.after = facts.booked_then + 1;
-  return verdict;
-}
-
 }  // namespace
 
 std::optional<DeskActionKind> desk_action_from_name(std::string_view name) {
@@ -99,6 +80,24 @@ bool DeskPolicy::approves(std::string_view role) const {
   return std::find(approvers.begin(), approvers.end(), role) != approvers.end();
 }
 
+Result<DeskVerdict> judge_appointment(std::int32_t book_days, Instant for_time, const DeskFacts& facts) {
+  if (!facts.service_known)
+    return Error{Errc::not_found, "no such service", "service_id", "a published service"};
+  if (for_time <= facts.now || for_time > facts.now + days(book_days))
+    return Error{Errc::refused, "no time for an appointment", "for",
+                 fmt::format("later than now, within {} days", book_days)};
+  if (!facts.open_then)
+    return Error{Errc::refused, "the service is not to be had then", "for", "a time in its calendar"};
+  if (facts.capacity && facts.booked_then >= *facts.capacity)
+    return Error{Errc::refused, fmt::format("{} are booked for that time, as many as there is room for",
+                                            facts.booked_then),
+                 "for", "another time"};
+  DeskVerdict verdict;
+  verdict.before = facts.booked_then;
+  verdict.after = facts.booked_then + 1;
+  return verdict;
+}
+
 Result<DeskVerdict> judge(const DeskPolicy& policy, const DeskActor& actor, const DeskRequest& request,
                           const DeskFacts& facts) {
   const DeskLimit* limit = policy.limit(actor.role, request.action);
@@ -106,7 +105,8 @@ Result<DeskVerdict> judge(const DeskPolicy& policy, const DeskActor& actor, cons
     return Error{Errc::forbidden,
                  fmt::format("the role {} may not do this: {}", actor.role, desk_action_name(request.action)),
                  "action", "a role that the desk's policy names for it"};
-  if (request.action == DeskActionKind::appointment) return judge_appointment(policy, request, facts);
+  if (request.action == DeskActionKind::appointment)
+    return judge_appointment(policy.book_days, request.for_time, facts);
   RAPPORT_TRY(DeskVerdict verdict, request.action == DeskActionKind::refund
                                        ? judge_refund(policy, request, facts)
                                        : judge_coupon(policy, request, facts));

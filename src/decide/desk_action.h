@@ -84,6 +84,9 @@ struct DeskVerdict {
 Result<DeskVerdict> judge(const DeskPolicy& policy, const DeskActor& actor, const DeskRequest& request,
                           const DeskFacts& facts);
 
+/// The part of judge() that an appointment is held to, whoever makes it. Errors: as there.
+Result<DeskVerdict> judge_appointment(std::int32_t book_days, Instant for_time, const DeskFacts& facts);
+
 /// Whether this person may let it through: another one than who asked, in a role that approves, whose own
 /// limit holds it. Errors: forbidden.
 Status may_approve(const DeskPolicy& policy, const DeskActor& approver, std::string_view asked_by,

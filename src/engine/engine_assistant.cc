@@ -2,18 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/random.h"
 #include "codec/event_builder.h"
 #include "codec/json_writer.h"
+#include "decide/own_precision.h"
+#include "engine/detail/appointment_book.h"
 #include "engine/detail/feedback_listener.h"
 #include "engine/detail/history.h"
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
 #include "learn/intents.h"
-#include "learn/retrieval.h"
 #include "model/catalogue_ids.h"
 #include "text/normalise.h"
 #include "text/zone.h"
@@ -23,9 +25,7 @@ namespace rapport::engine {
 namespace {
 
 constexpr std::size_t kRecordsMost = 5'000;  ///< of the asker's newest, in which a conversation is looked for
-constexpr Duration kCardBudget = seconds(5);
-constexpr std::size_t kClustersMost = 30;
-constexpr double kAlike = 0.45;
+constexpr Duration kLearnBudget = milliseconds(100);
 
 std::string short_digest(std::string_view text) {
   return digest_hex(sha256(text)).substr(0, 20);
@@ -174,7 +174,11 @@ class TurnEvents {
   TurnEvents(const AssistantAsk& ask, Instant now, Currency currency)
       : ask_(ask), now_(now), currency_(currency), id_("as-" + short_digest(ask.contact_id + "/" + ask.message_id)) {}
 
-  Status add(std::string_view name, std::string_view suffix, std::vector<codec::PropertyInput> properties) {
+  /// Of whom the event is; the asker where nobody is named.
+  using Whose = const model::Identifier*;
+  Status add(std::string_view name, std::string_view suffix, std::vector<codec::PropertyInput> properties,
+             Whose whose = nullptr) {
+    const model::Identifier& who = whose == nullptr ? ask_.who : *whose;
     const std::string message_id = id_ + std::string(suffix);
     codec::EventInput input;
     input.type = model::EventType::track;
@@ -182,7 +186,7 @@ class TurnEvents {
     input.message_id = message_id;
     // A moment apart, so that their order is that of their times.
     input.timestamp = now_ + milliseconds(static_cast<std::int64_t>(events_.size()));
-    input.identifiers = {{ask_.who.kind, ask_.who.value}};
+    input.identifiers = {{who.kind, who.value}};
     input.properties = std::move(properties);
     input.shop_currency = currency_;
     RAPPORT_TRY(model::Event event, codec::build_event(input));
@@ -215,10 +219,36 @@ Result<TicketNow> ticket_now(ShopUnit& unit, const std::string& id) {
   });
 }
 
+/// Whose event made the appointment: what cancels it has to be of the same.
+Result<model::Identifier> identifier_of(ShopUnit& unit, NodeId node) {
+  return ask_shop<model::Identifier>(unit, [&]() -> Result<model::Identifier> {
+    const auto text = unit.shop.texts().find(node);
+    const auto kind = unit.shop.state().kind_of(node);
+    if (!text || !kind) return Error{Errc::conflict, "who made this appointment was erased", "contact_id"};
+    return model::Identifier::parse(*kind, *text);
+  });
+}
+
+/// An appointment made, moved or cancelled: one write with what was said, so that it is done once or not at all.
+Status add_appointment(TurnEvents& events, const decide::AssistantAction& action, const model::Identifier* whose) {
+  using Kind = decide::AssistantAction::Kind;
+  const auto about = [&](const Instant& at) {
+    return std::vector<codec::PropertyInput>{{"service_id", std::string_view(action.service_id)},
+                                             {"for", at},
+                                             {"reason", std::string_view(action.reason)}};
+  };
+  if (action.kind != Kind::book)
+    RAPPORT_CHECK(events.add("Booking Cancelled", "-u", about(action.held_time), whose));
+  if (action.kind == Kind::cancel_booking) return {};
+  return events.add("Service Booked", "-k", about(action.for_time), whose);
+}
+
 Status add_action(TurnEvents& events, const AssistantAsk& ask, const decide::AssistantTurn& turn,
-                  const std::string& ticket, TicketNow now) {
+                  const std::string& ticket, TicketNow now, const model::Identifier* whose) {
   using Kind = decide::AssistantAction::Kind;
   const decide::AssistantAction& action = turn.reply.action;
+  if (action.kind == Kind::book || action.kind == Kind::move_booking || action.kind == Kind::cancel_booking)
+    return add_appointment(events, action, whose);
   std::vector<codec::PropertyInput> properties;
   const auto put = [&](std::string_view name, std::string_view value) {
     if (!value.empty()) properties.push_back({name, value});
@@ -263,13 +293,14 @@ Status add_action(TurnEvents& events, const AssistantAsk& ask, const decide::Ass
 
 Result<std::vector<model::Event>> events_of(const AssistantAsk& ask, const decide::AssistantTurn& turn,
                                             const std::string& reply, const std::string& ticket,
-                                            TicketNow before, Instant now, Currency currency) {
+                                            TicketNow before, const model::Identifier* whose, Instant now,
+                                            Currency currency) {
   TurnEvents events(ask, now, currency);
   RAPPORT_CHECK(events.add("Message Posted", "-c", {{"contact_id", std::string_view(ask.contact_id)},
                                                     {"from", std::string_view("customer")},
                                                     {"text", std::string_view(ask.text)},
                                                     {"channel", std::string_view("chat")}}));
-  RAPPORT_CHECK(add_action(events, ask, turn, ticket, before));
+  RAPPORT_CHECK(add_action(events, ask, turn, ticket, before, whose));
   const std::string state = state_json(turn.state);
   std::string note;
   codec::JsonWriter json(note);
@@ -281,6 +312,11 @@ Result<std::vector<model::Event>> events_of(const AssistantAsk& ask, const decid
   json.thousandths(std::llround(turn.reply.confidence * 1000));
   json.field("abstained", turn.reply.abstained);
   json.field("answer_id", turn.reply.answer_id);
+  if (!turn.reply.basis.empty()) {
+    json.field("basis", turn.reply.basis);
+    json.key("sure");
+    json.thousandths(std::llround(turn.reply.basis_confidence * 1000));
+  }
   json.field("message_id", ask.message_id);
   json.key("state");
   json.raw(state);
@@ -304,6 +340,19 @@ Result<model::VisitorAnswer> things_of(Engine& engine, ShopNo shop, const model:
   return future.get();
 }
 
+/// What may be booked, where this turn may be about it.
+Status open_book(Inquiry& inquiry, const decide::AssistantState& state, const AssistantAsk& ask,
+                 decide::AssistantFacts& facts, std::unique_lock<std::mutex>& acting) {
+  if (!decide::may_concern_appointments(state, ask.text)) return {};
+  RAPPORT_TRY(const bool any, books_appointments(inquiry));
+  if (!any) return {};
+  acting = std::unique_lock(inquiry.unit().desk_book.acting());
+  RAPPORT_TRY(AppointmentBook book, appointment_book(inquiry));
+  facts.bookable = std::move(book.services);
+  facts.book_days = book.book_days;
+  return {};
+}
+
 Result<std::string> turn_of(Engine& engine, ShopNo shop, Inquiry& inquiry, AssistantAsk ask) {
   RAPPORT_TRY(const auto known, inquiry.unit().knowledge.current());
   if (!known->policy.on && !ask.dry_run)
@@ -317,17 +366,23 @@ Result<std::string> turn_of(Engine& engine, ShopNo shop, Inquiry& inquiry, Assis
     if (talk.last_message == ask.message_id && !talk.last_reply.empty()) return talk.last_reply;
     if (talk.state.turn >= kAssistantTurnsMost)
       return Error{Errc::too_large, "this conversation is too long", "contact_id", "begin another one"};
+    decide::AssistantFacts facts;
+    // Whoever books holds the book from looking until what he wrote is folded: of two at once one gets the time.
+    std::unique_lock<std::mutex> acting;
+    RAPPORT_CHECK(open_book(inquiry, talk.state, ask, facts, acting));
     RAPPORT_TRY(const model::VisitorAnswer mine, things_of(engine, shop, ask.who, ask.proof));
     const learn::IntentModel& intents = learn::IntentModel::starter();
     const auto zone = text::Zone::find(inquiry.unit().shop.founding().zone);
-    decide::AssistantFacts facts;
     facts.book = known->book.get();
     facts.intents = &intents;
     facts.mine = &mine;
     facts.zone = zone.ok() ? &*zone : nullptr;
     RAPPORT_TRY(facts.now, inquiry.now());
-    facts.intent_least = intents.threshold(known->policy.precision);
-    facts.match_least = known->match_least;
+    // By what became of its answers in this shop, where enough of that is known.
+    RAPPORT_TRY(const auto learned, desk.learned(kLearnBudget));
+    const double wanted = known->policy.precision;
+    facts.intent_least = decide::own_precision(intents.threshold(wanted), wanted, learned->intents).least;
+    facts.match_least = decide::own_precision(known->match_least, wanted, learned->matches).least;
     facts.product_in_view = ask.product_id;
     const bool was_handed_over = talk.state.handed_over;
     const decide::AssistantTurn turn = decide::answer(talk.state, ask.text, facts);
@@ -338,8 +393,12 @@ Result<std::string> turn_of(Engine& engine, ShopNo shop, Inquiry& inquiry, Assis
     const std::string ticket = hands_over && !again ? ticket_of(ask.contact_id) : std::string();
     const std::string reply = reply_json(ask, turn, turn.state.handed_over ? ticket_of(ask.contact_id) : std::string());
     if (!ask.dry_run) {
+      std::optional<model::Identifier> whose;
+      if (turn.reply.action.held_node.value != 0) {
+        RAPPORT_TRY(whose, identifier_of(inquiry.unit(), turn.reply.action.held_node));
+      }
       RAPPORT_TRY(std::vector<model::Event> events,
-                  events_of(ask, turn, reply, ticket, before, facts.now, inquiry.currency()));
+                  events_of(ask, turn, reply, ticket, before, whose ? &*whose : nullptr, facts.now, inquiry.currency()));
       const auto published = inquiry.publish(std::move(events));
       if (!published.ok() && published.error().code != Errc::conflict) return published.error();
     }
@@ -354,143 +413,6 @@ Result<std::string> turn_of(Engine& engine, ShopNo shop, Inquiry& inquiry, Assis
     desk.let_go(ask.contact_id);
   }
   return answered;
-}
-
-// --- the card
-// --------------------------------------------------------------------------------------------------------------
-
-void write_kept(codec::JsonWriter& json, std::string_view name, double least, std::size_t asked, std::size_t answered,
-                std::size_t right) {
-  json.key(name);
-  json.begin_object();
-  json.key("least_confidence");
-  json.thousandths(std::llround(std::min(least, 1.0) * 1000));
-  json.field("asked", asked);
-  json.field("answered", answered);
-  json.field("right", right);
-  const auto share = [&](std::string_view of, std::size_t part, std::size_t whole) {
-    json.key(of);
-    if (whole == 0) {
-      json.null();
-    } else {
-      json.thousandths(static_cast<std::int64_t>(std::llround(1000.0 * static_cast<double>(part) / static_cast<double>(whole))));
-    }
-  };
-  share("coverage", answered, asked);
-  share("precision", right, answered);
-  json.end_object();
-}
-
-struct Cluster {
-  std::string text;
-  std::size_t count = 0;
-  EventSeq seq;
-};
-
-/// Alike questions together, by their wording; the greatest first.
-std::vector<Cluster> clusters_of(const std::vector<std::pair<EventSeq, std::string>>& questions) {
-  std::vector<Cluster> out;
-  std::vector<learn::WordingIndex::Wording> wordings;
-  for (std::uint32_t i = 0; i < questions.size(); ++i) wordings.push_back({questions[i].second, i});
-  const learn::WordingIndex index = learn::WordingIndex::build(wordings);
-  std::vector<bool> taken(questions.size(), false);
-  for (std::size_t i = questions.size(); i-- > 0;) {
-    if (taken[i]) continue;
-    Cluster cluster{questions[i].second, 1, questions[i].first};
-    taken[i] = true;
-    for (const auto& found : index.find(questions[i].second, questions.size())) {
-      if (found.match < kAlike || taken[found.of]) continue;
-      taken[found.of] = true;
-      ++cluster.count;
-    }
-    out.push_back(std::move(cluster));
-  }
-  std::stable_sort(out.begin(), out.end(), [](const Cluster& a, const Cluster& b) { return a.count > b.count; });
-  if (out.size() > kClustersMost) out.resize(kClustersMost);
-  return out;
-}
-
-Result<std::vector<Cluster>> not_understood(Inquiry& inquiry, std::vector<EventSeq> seqs) {
-  std::sort(seqs.begin(), seqs.end());
-  std::vector<std::pair<EventSeq, std::string>> questions;
-  ShopUnit& unit = inquiry.unit();
-  RAPPORT_CHECK(inquiry.store().read_records(unit.shop.info().shop, seqs, [&](const model::RecordView& record) {
-    const auto message = talk_message(unit.shop.keyring(), record, {});
-    if (message && !message->text.empty()) questions.emplace_back(record.seq, message->text);
-  }));
-  return clusters_of(questions);
-}
-
-void write_outcomes(codec::JsonWriter& json, const AssistantDesk::Outcomes& told) {
-  json.key("shop");
-  json.begin_object();
-  json.field("conversations", told.conversations);
-  json.field("turns", told.turns);
-  json.field("answered", told.answered);
-  json.field("abstained", told.abstained);
-  json.field("handed_over", told.handed_over);
-  json.field("done", told.done);
-  json.field("helped", told.helped);
-  json.field("unhelped", told.unhelped);
-  json.field("complete", told.complete);
-  json.key("intents");
-  json.begin_object();
-  for (const auto& [intent, count] : told.intents) {
-    if (intent.empty()) continue;
-    json.escaped_key(intent);
-    json.unsigned_integer(count);
-  }
-  json.end_object();
-  json.end_object();
-}
-
-Status wait_for(ShopUnit& unit, std::optional<EventSeq> after) {
-  if (!after) return {};
-  RAPPORT_CHECK(position_is_there(unit, after));
-  auto done = std::make_shared<std::promise<void>>();
-  auto folded = done->get_future();
-  if (!unit.shop.read(after, [done] { done->set_value(); }))
-    return Error{Errc::overloaded, "too many reads wait for this shop", "", "again in a second"};
-  folded.wait();
-  return {};
-}
-
-Result<std::string> card_of(Inquiry& inquiry, bool reveal) {
-  RAPPORT_TRY(const auto known, inquiry.unit().knowledge.current());
-  const learn::IntentModel& intents = learn::IntentModel::starter();
-  const double least = intents.threshold(known->policy.precision);
-  const auto held_out = intents.held_out(least);
-  RAPPORT_TRY(const AssistantDesk::Outcomes outcomes, inquiry.unit().assistant.outcomes(kCardBudget));
-  std::size_t found = 0, right = 0;
-  for (const auto& one : known->book->judged()) {
-    if (one.match < known->match_least) continue;
-    ++found;
-    right += one.right ? 1 : 0;
-  }
-  std::string out;
-  codec::JsonWriter json(out);
-  json.begin_object();
-  json.field("on", known->policy.on);
-  json.key("precision_wanted");
-  json.thousandths(std::llround(known->policy.precision * 1000));
-  json.field("phrases", intents.phrases());
-  json.field("answers", known->book->answers().size());
-  write_kept(json, "intents", least, held_out.texts, held_out.answered, held_out.right);
-  write_kept(json, "knowledge", known->match_least, known->book->judged().size(), found, right);
-  write_outcomes(json, outcomes);
-  RAPPORT_TRY(const std::vector<Cluster> clusters, not_understood(inquiry, outcomes.not_understood));
-  json.key("not_understood");
-  json.begin_array();
-  for (const Cluster& cluster : clusters) {
-    json.begin_object();
-    json.field("count", cluster.count);
-    json.field("seq", cluster.seq);
-    if (reveal) json.field("text", cluster.text);
-    json.end_object();
-  }
-  json.end_array();
-  json.end_object();
-  return out;
 }
 
 }  // namespace
@@ -533,16 +455,6 @@ void assistant_transcript(Engine& engine, ShopNo shop, model::Identifier who, st
         json.end_array();
         json.end_object();
         return out;
-      },
-      std::move(reply));
-}
-
-void assistant_card(Engine& engine, ShopNo shop, bool reveal, std::optional<EventSeq> after, Reply<std::string> reply) {
-  engine.inquire_quickly(
-      shop,
-      [reveal, after](Inquiry& inquiry) -> Result<std::string> {
-        RAPPORT_CHECK(wait_for(inquiry.unit(), after));
-        return card_of(inquiry, reveal);
       },
       std::move(reply));
 }

@@ -1,4 +1,6 @@
 #include <map>
+#include <optional>
+#include <tuple>
 
 #include "codec/json_index.h"
 #include "codec/properties.h"
@@ -41,6 +43,20 @@ struct Own {
   std::map<std::string, Instant> returns;  ///< when each was requested
   std::map<std::string, std::pair<Instant, std::string_view>> services;
   std::vector<model::VisitorNews> news;
+  /// A grant; `over` counts uses and expiries of the coupon.
+  struct Coupon {
+    Instant granted;
+    std::optional<Instant> until;
+    std::int64_t value_minor = 0;
+    std::string currency;
+  };
+  struct Coupons {
+    std::vector<Coupon> grants;
+    std::size_t over = 0;
+  };
+  std::map<std::string, Coupons> coupons;
+  /// Made and cancelled, by service, time and node.
+  std::map<std::tuple<std::string, Instant, NodeId>, std::pair<std::size_t, std::size_t>> appointments;
 };
 
 std::string_view stage_of(model::EventKind kind) {
@@ -70,6 +86,38 @@ void take_news(const model::RecordView& record, Keyring& keyring, Own& own) {
     if (property.id == p::answer_id) news.answer_id = property.bytes;
   }
   own.news.push_back(std::move(news));
+}
+
+/// Coupons and appointments: what was given, and what became of it.
+void take_granted(const model::RecordView& record, Own& own) {
+  const bool is_coupon = record.kind == k::coupon_granted || record.kind == k::coupon_redeemed || record.kind == k::coupon_expired;
+  const bool is_booking = record.kind == k::service_booked || record.kind == k::booking_cancelled;
+  if (!is_coupon && !is_booking) return;
+  std::string coupon, service;
+  Own::Coupon grant;
+  Instant for_time;
+  grant.granted = record.event_time;
+  codec::Property property;
+  for (codec::PropertyReader in(record.clear); in.next(property);) {
+    if (property.id == p::coupon_id) coupon = property.bytes;
+    if (property.id == p::coupon_value) grant.value_minor = property.number;
+    if (property.id == p::currency) grant.currency = property.bytes;
+    if (property.id == p::until) grant.until = Instant{property.number};
+    if (property.id == p::service_id) service = property.bytes;
+    if (property.id == p::for_time) for_time = Instant{property.number};
+  }
+  if (is_coupon && !coupon.empty()) {
+    Own::Coupons& all = own.coupons[coupon];
+    if (record.kind == k::coupon_granted) {
+      all.grants.push_back(std::move(grant));
+    } else {
+      ++all.over;
+    }
+  }
+  if (is_booking && !service.empty() && !record.nodes.empty()) {
+    auto& [made, cancelled] = own.appointments[{service, for_time, record.nodes.front().node}];
+    ++(record.kind == k::service_booked ? made : cancelled);
+  }
 }
 
 /// `only_order`: what is not of this order is passed over; "" = everything.
@@ -197,6 +245,42 @@ class VisitorReader {
     }
   }
 
+  /// Of one coupon what ends first is used first.
+  void coupons(Own& own, Instant now, std::string_view shop_currency, model::VisitorAnswer& out) {
+    const Currency shop = Currency::parse(shop_currency).value_or(Currency{{'C', 'N', 'Y'}});
+    for (auto& [id, all] : own.coupons) {
+      const auto ends = [](const Own::Coupon& one) { return one.until.value_or(Instant::never()); };
+      std::stable_sort(all.grants.begin(), all.grants.end(),
+                       [&](const auto& a, const auto& b) { return ends(a) < ends(b); });
+      const std::string_view noun = state_.noun(k::coupon_published, id);
+      for (std::size_t i = all.over; i < all.grants.size(); ++i) {
+        const Own::Coupon& grant = all.grants[i];
+        if (ends(grant) <= now) continue;
+        model::VisitorCoupon coupon{id, "", grant.currency, grant.granted, grant.until,
+                                    public_members(k::coupon_published, noun)};
+        const Currency currency = Currency::parse(grant.currency).value_or(shop);
+        coupon.currency = currency.text();
+        if (grant.value_minor > 0) coupon.value = format_minor(grant.value_minor, currency);
+        out.coupons.push_back(std::move(coupon));
+      }
+    }
+    std::stable_sort(out.coupons.begin(), out.coupons.end(), [](const auto& a, const auto& b) {
+      return a.until.value_or(Instant::never()) < b.until.value_or(Instant::never());
+    });
+    if (out.coupons.size() > kShownMost) out.coupons.resize(kShownMost);
+  }
+
+  void appointments(const Own& own, Instant now, model::VisitorAnswer& out) {
+    for (const auto& [key, counts] : own.appointments) {
+      const auto& [service, at, node] = key;
+      if (counts.first <= counts.second || at <= now) continue;
+      out.appointments.push_back({service, at, public_members(k::service_published, state_.noun(k::service_published, service)), node});
+    }
+    std::stable_sort(out.appointments.begin(), out.appointments.end(),
+                     [](const auto& a, const auto& b) { return a.for_time < b.for_time; });
+    if (out.appointments.size() > kShownMost) out.appointments.resize(kShownMost);
+  }
+
   /// Open invitations of this very browser. An invitation that bears it was made for the shop.
   void messages(NodeId node, Instant now, model::VisitorAnswer& out) {
     for (const views::SurveyAsk& ask : state_.surveys().asks(node)) {
@@ -276,6 +360,7 @@ Status read_own(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& 
   return store.read_records(unit.shop.info().shop, seqs,
                             [&](const model::RecordView& record) {
                               take(record, only_order, own);
+                              if (only_order.empty()) take_granted(record, own);
                               if (only_order.empty() && record.kind == k::feedback_answered)
                                 take_news(record, unit.shop.keyring(), own);
                             });
@@ -301,6 +386,8 @@ Result<model::VisitorAnswer> visitor(ShopUnit& unit, store::Store& store, const 
     reader.returns(own, out);
     reader.services(own, out);
     for (const NodeId node : subjects.own) reader.messages(node, unit.shop.now(), out);
+    reader.coupons(own, unit.shop.now(), unit.shop.founding().currency, out);
+    reader.appointments(own, unit.shop.now(), out);
     reader.delays(out);
     reader.refunds(unit.shop.now(), out);
     return out;

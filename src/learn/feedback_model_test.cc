@@ -62,6 +62,8 @@ TEST(FeedbackModel, TheCardKeepsToItsPrecision) {
   EXPECT_GE(share(card.sure_right, card.sure), 0.9);
   EXPECT_GT(share(card.sure, card.clauses), 0.5);
   EXPECT_GT(share(card.sentiment_right, card.clauses), 0.85);
+  EXPECT_GT(share(card.urgent_found, card.urgent_told), 0.85);
+  EXPECT_GT(share(card.urgent_found, card.urgent), 0.35);
 }
 
 TEST(FeedbackModel, EmptyEmojiAndHugeTextsAreBounded) {

@@ -107,6 +107,7 @@ inline constexpr EventKind desk_policy_published{96};
 inline constexpr EventKind macro_published{97};
 inline constexpr EventKind ticket_action_updated{98};
 inline constexpr EventKind feedback_answered{99};
+inline constexpr EventKind booking_cancelled{100};
 }  // namespace kind
 
 /// Properties of events.

@@ -354,6 +354,8 @@ constexpr PropertyId kServiceEntitledRequired[] = {p::service_id};
 constexpr PropertyId kServiceEntitledOptional[] = {p::until, p::reason};
 constexpr PropertyId kServiceBookedRequired[] = {p::service_id, p::for_time};
 constexpr PropertyId kServiceBookedOptional[] = {p::reason, p::ticket_id, p::agent, p::action_id};
+constexpr PropertyId kBookingCancelledRequired[] = {p::service_id, p::for_time};
+constexpr PropertyId kBookingCancelledOptional[] = {p::reason, p::ticket_id, p::agent, p::action_id};
 constexpr PropertyId kServiceDeliveredRequired[] = {p::service_id, p::on_time};
 constexpr PropertyId kServiceDeliveredOptional[] = {p::error, p::agent};
 constexpr PropertyId kServiceUsedRequired[] = {p::service_id};
@@ -843,6 +845,9 @@ extern const EventSpec kEvents[] = {
     {kind::feedback_answered, "Feedback Answered", EventType::track, EventGroup::voice,
      kFeedbackAnsweredRequired, kFeedbackAnsweredOptional, false,
      "The author was told what the shop did about what she said."},
+    {kind::booking_cancelled, "Booking Cancelled", EventType::track, EventGroup::service,
+     kBookingCancelledRequired, kBookingCancelledOptional, false,
+     "An appointment will not be kept; one that is moved is made anew in the same write."},
 };
 extern const std::size_t kEventCount = std::size(kEvents);
 

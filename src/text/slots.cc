@@ -102,6 +102,16 @@ Assent assent_of(std::string_view utf8) {
   return Assent::none;
 }
 
+bool was_not_it(std::string_view utf8) {
+  constexpr std::string_view kSaid[] = {
+      "答非所问", "不是这个意思", "我不是问这个", "我问的不是", "不是我问的", "没回答我", "没有回答我", "没听懂", "没看懂我", "没明白我", "你没懂",
+      "你没理解", "理解错了", "你理解错", "说的不是一回事", "不是我要的答案", "牛头不对马嘴", "not what i asked", "not what i meant",
+      "did not answer", "didn't answer", "that is not it", "that's not it", "not my question", "you misunderstood",
+      "you did not understand", "you didn't understand", "wrong answer"};
+  const std::string text = plain(utf8);
+  return std::any_of(std::begin(kSaid), std::end(kSaid), [&](std::string_view said) { return text.find(said) != std::string::npos; });
+}
+
 std::string phone_in(std::string_view utf8) {
   const std::string text = nfkc(utf8);
   for (std::size_t at = 0; at < text.size();) {

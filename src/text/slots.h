@@ -22,6 +22,9 @@ enum class Assent : std::uint8_t { none, yes, no };
 /// Whether the whole text is a yes (好的, 確定, "yes please") or a no (算了, 不用, "no thanks").
 Assent assent_of(std::string_view utf8);
 
+/// Whether she says that the answer before was not what she asked for: 答非所问, 不是这个意思, "that is not what I asked".
+bool was_not_it(std::string_view utf8);
+
 /// The first mobile number of mainland China, or one with "+" and 8 to 15 digits, as "+86..."; "" when there is none.
 std::string phone_in(std::string_view utf8);
 

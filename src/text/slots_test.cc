@@ -65,5 +65,11 @@ TEST(Slots, PhonesReasonsAndScripts) {
   EXPECT_TRUE(script_of("你好").is_chinese);
 }
 
+TEST(Slots, ThatTheAnswerWasNoneIsToldApartFromANo) {
+  for (const char* text : {"答非所问", "我问的不是这个", "不是這個意思", "That's not what I asked!", "你没听懂"})
+    EXPECT_TRUE(was_not_it(text)) << text;
+  for (const char* text : {"不是", "不对，是订单 D-3", "no", "质量不好", "it did not arrive"}) EXPECT_FALSE(was_not_it(text)) << text;
+}
+
 }  // namespace
 }  // namespace rapport::text

@@ -32,6 +32,17 @@ export interface Kept {
   coverage: number | null;
   precision: number | null;
 }
+/** By what became of answers in this shop; low and high are one-sided 95 % bounds. */
+export interface OwnPrecision {
+  least_confidence: number;
+  raised: boolean;
+  standing: 'too_few' | 'untold' | 'kept';
+  judged: number;
+  right: number;
+  precision: number | null;
+  low: number;
+  high: number;
+}
 export interface AssistantCard {
   on: boolean;
   precision_wanted: number;
@@ -39,6 +50,7 @@ export interface AssistantCard {
   answers: number;
   intents: Kept;
   knowledge: Kept;
+  own: {intents: OwnPrecision; knowledge: OwnPrecision};
   shop: {conversations: number; turns: number; answered: number; abstained: number; handed_over: number; done: number; helped: number; unhelped: number};
   not_understood: {count: number; seq: number; text?: string}[];
 }

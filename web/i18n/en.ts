@@ -439,6 +439,7 @@ export const en = {
   'event.Service Known': 'Service known',
   'event.Service Bought': 'Service bought',
   'event.Service Entitled': 'Service entitled',
+  'event.Booking Cancelled': 'Appointment cancelled',
   'event.Service Booked': 'Service booked',
   'event.Service Delivered': 'Service delivered',
   'event.Service Used': 'Service used',

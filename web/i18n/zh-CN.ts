@@ -441,6 +441,7 @@ export const zhCN: Dictionary = {
   'event.Service Known': '了解服务',
   'event.Service Bought': '购买服务',
   'event.Service Entitled': '享有服务',
+  'event.Booking Cancelled': '取消预约',
   'event.Service Booked': '预约服务',
   'event.Service Delivered': '交付服务',
   'event.Service Used': '使用服务',

@@ -441,6 +441,7 @@ export const zhTW: Dictionary = {
   'event.Service Known': '了解服務',
   'event.Service Bought': '購買服務',
   'event.Service Entitled': '享有服務',
+  'event.Booking Cancelled': '取消預約',
   'event.Service Booked': '預約服務',
   'event.Service Delivered': '交付服務',
   'event.Service Used': '使用服務',

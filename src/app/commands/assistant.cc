@@ -69,6 +69,15 @@ void show_share(codec::JsonValue root, std::string_view name) {
               word(one, "asked").c_str(), word(one, "least_confidence").c_str());
 }
 
+/// By what became of its answers here.
+void show_own(codec::JsonValue root, std::string_view name) {
+  const codec::JsonValue one = root.find("own").find(name);
+  std::printf("%-10s here: %s of %s right, %s to %s%s; answers from confidence %s%s\n", std::string(name).c_str(),
+              word(one, "right").c_str(), word(one, "judged").c_str(), word(one, "low").c_str(), word(one, "high").c_str(),
+              word(one, "standing") == "too_few" ? " (too few to tell)" : "", word(one, "least_confidence").c_str(),
+              one.find("raised").is_true() ? ", raised" : "");
+}
+
 void card(const Asked& asked) {
   Session session = must(Session::open(asked.data, asked.shop));
   const std::string body = session.call({"GET", "/v1/assistant/card", ""}).body;
@@ -80,6 +89,8 @@ void card(const Asked& asked) {
               word(root, "precision_wanted").c_str(), word(root, "phrases").c_str(), word(root, "answers").c_str());
   show_share(root, "intents");
   show_share(root, "knowledge");
+  show_own(root, "intents");
+  show_own(root, "knowledge");
   std::printf("%s conversations, %s turns: %s answered (%s helped, %s did not), %s not understood, %s handed over, %s done\n",
               word(shop, "conversations").c_str(), word(shop, "turns").c_str(), word(shop, "answered").c_str(),
               word(shop, "helped").c_str(), word(shop, "unhelped").c_str(), word(shop, "abstained").c_str(),

@@ -1,6 +1,8 @@
 #include "engine/detail/assistant_desk.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
 #include "codec/json_index.h"
 #include "codec/json_writer.h"
@@ -27,6 +29,15 @@ std::uint32_t whole(codec::JsonValue object, std::string_view name) {
   const codec::JsonValue value = object.find(name);
   const auto number = value.present() ? value.integer() : std::nullopt;
   return number && *number > 0 ? static_cast<std::uint32_t>(*number) : 0;
+}
+
+std::int32_t thousandths(codec::JsonValue object, std::string_view name) {
+  const codec::JsonValue value = object.find(name);
+  if (!value.present()) return -1;
+  const std::string_view raw = value.raw();
+  double number = -1;
+  std::from_chars(raw.data(), raw.data() + raw.size(), number);
+  return static_cast<std::int32_t>(std::llround(number * 1000));
 }
 
 }  // namespace
@@ -66,7 +77,9 @@ std::string state_json(const decide::AssistantState& state) {
   const std::pair<std::string_view, const std::string*> texts[] = {
       {"task", &state.task},       {"order", &state.order},           {"reason", &state.reason},
       {"address", &state.address}, {"question", &state.question},     {"last_order", &state.last_order},
-      {"phone", &state.phone},     {"last_product", &state.last_product}, {"wanted", &state.wanted}};
+      {"phone", &state.phone},     {"last_product", &state.last_product}, {"wanted", &state.wanted},
+      {"service", &state.service}, {"slot", &state.slot},             {"held", &state.held},
+      {"day", &state.day},         {"hours", &state.hours},           {"part", &state.part}};
   for (const auto& [name, text] : texts) {
     if (!text->empty()) json.field(name, *text);
   }
@@ -91,7 +104,9 @@ decide::AssistantState state_of_json(std::string_view text) {
   const std::pair<std::string_view, std::string*> texts[] = {
       {"task", &out.task},       {"order", &out.order},           {"reason", &out.reason},
       {"address", &out.address}, {"question", &out.question},     {"last_order", &out.last_order},
-      {"phone", &out.phone},     {"last_product", &out.last_product}, {"wanted", &out.wanted}};
+      {"phone", &out.phone},     {"last_product", &out.last_product}, {"wanted", &out.wanted},
+      {"service", &out.service}, {"slot", &out.slot},             {"held", &out.held},
+      {"day", &out.day},         {"hours", &out.hours},           {"part", &out.part}};
   for (const auto& [name, into] : texts) *into = member(root, name);
   if (const codec::JsonValue tried = root.find("tried"); tried.present()) {
     for (codec::JsonItems items(tried); items.next();) out.tried.push_back(items.value().text());
@@ -153,10 +168,15 @@ void AssistantDesk::take_record(const model::RecordView& record) {
   ++outcomes_.turns;
   ++outcomes_.intents[member(note, "intent")];
   const bool abstained = flag(note, "abstained");
-  if (talk.answered) {
-    ++(act == "hand_over" ? outcomes_.unhelped : outcomes_.helped);
-    talk.answered = false;
+  const bool refuses = act == "hand_over" || act == "not_it";
+  // What was not understood after an answer does not tell how the answer was.
+  if (talk.answered && (refuses || !abstained)) {
+    ++(refuses ? outcomes_.unhelped : outcomes_.helped);
+    auto& judged = talk.is_match ? outcomes_.matches_judged : outcomes_.intents_judged;
+    if (talk.sure >= 0) judged.push_back({talk.sure, !refuses});
+    if (judged.size() > kJudgedKept) judged.erase(judged.begin());
   }
+  talk.answered = false;
   if (act == "hand_over") ++outcomes_.handed_over;
   if (act.starts_with("do_")) ++outcomes_.done;
   if (abstained) {
@@ -166,6 +186,9 @@ void AssistantDesk::take_record(const model::RecordView& record) {
   } else if (act != "hand_over" && act != "greeting" && act != "thanks") {
     ++outcomes_.answered;
     talk.answered = true;
+    const std::string basis = member(note, "basis");
+    talk.is_match = basis == "knowledge";
+    talk.sure = basis.empty() ? -1 : thousandths(note, "sure");
   }
 }
 
@@ -174,6 +197,18 @@ Result<AssistantDesk::Outcomes> AssistantDesk::outcomes(Duration budget) {
   RAPPORT_TRY(outcomes_.complete, read_folded(store_, shop_, read_upto_, monotonic_ns() + budget.ms * 1'000'000,
                                               [&](const model::RecordView& record) { take_record(record); }));
   return outcomes_;
+}
+
+Result<std::shared_ptr<const AssistantDesk::Learned>> AssistantDesk::learned(Duration budget) {
+  const std::lock_guard lock(reading_);
+  if (learned_ != nullptr && monotonic_ns() < learned_until_ns_) return learned_;
+  RAPPORT_TRY(outcomes_.complete, read_folded(store_, shop_, read_upto_, monotonic_ns() + budget.ms * 1'000'000,
+                                              [&](const model::RecordView& record) { take_record(record); }));
+  auto learned = std::make_shared<Learned>();
+  if (outcomes_.complete) *learned = {outcomes_.intents_judged, outcomes_.matches_judged};
+  learned_ = std::move(learned);
+  learned_until_ns_ = monotonic_ns() + kLearnedRest.ms * 1'000'000;
+  return learned_;
 }
 
 }  // namespace rapport::engine

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "decide/assistant.h"
+#include "decide/own_precision.h"
 #include "engine/detail/shop.h"
 #include "store/store.h"
 
@@ -48,14 +50,24 @@ class AssistantDesk {
   struct Outcomes {
     std::uint64_t conversations = 0, turns = 0, answered = 0, abstained = 0, handed_over = 0, done = 0;
     std::uint64_t helped = 0;    ///< answers that thanks, or a next matter, followed
-    std::uint64_t unhelped = 0;  ///< answers that a wish for a person followed at once
+    std::uint64_t unhelped = 0;  ///< answers that a wish for a person followed at once, or "that was not it"
+    /// Of these the newest kJudgedKept each: those that rest on an intent, and on the match of an answer.
+    std::vector<decide::JudgedAnswer> intents_judged, matches_judged;
     std::map<std::string, std::uint64_t> intents;
     std::vector<EventSeq> not_understood;  ///< questions, newest last, at most kQuestionsKept
     bool complete = true;
   };
-  static constexpr std::size_t kQuestionsKept = 500;
+  static constexpr std::size_t kQuestionsKept = 500, kJudgedKept = 2'000;
   /// Reads on in the log for `budget` at most.
   Result<Outcomes> outcomes(Duration budget);
+
+  /// What became of its answers, for those that come; both empty until the log is read to its end. Looked for anew at most
+  /// every kLearnedRest, for `budget`.
+  struct Learned {
+    std::vector<decide::JudgedAnswer> intents, matches;
+  };
+  static constexpr Duration kLearnedRest = seconds(30);
+  Result<std::shared_ptr<const Learned>> learned(Duration budget);
 
  private:
   struct Held {
@@ -67,6 +79,8 @@ class AssistantDesk {
   struct Followed {
     EventSeq question;
     bool answered = false;
+    bool is_match = false;
+    std::int32_t sure = -1;  ///< thousandths; -1 = nothing was guessed
   };
 
   store::Store& store_;
@@ -78,6 +92,8 @@ class AssistantDesk {
   Outcomes outcomes_;
   std::map<std::string, Followed> followed_;
   EventSeq read_upto_;
+  std::shared_ptr<const Learned> learned_;
+  std::int64_t learned_until_ns_ = 0;
 };
 
 }  // namespace rapport::engine

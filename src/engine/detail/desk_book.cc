@@ -66,7 +66,7 @@ Status DeskBook::refresh() {
 void DeskBook::take(const model::RecordView& record) {
   if (record.type != model::RecordType::event || record.nodes.empty()) return;
   if (record.kind == k::ticket_action_updated) return take_action(record);
-  if (record.kind == k::service_booked) return take_booking(record);
+  if (record.kind == k::service_booked || record.kind == k::booking_cancelled) return take_booking(record);
   if (record.kind == k::ticket_updated) return take_call_back(record);
   if (record.kind == k::feedback_answered) return take_answer(record);
 }
@@ -111,7 +111,15 @@ void DeskBook::take_action(const model::RecordView& record) {
 
 void DeskBook::take_booking(const model::RecordView& record) {
   const Parts parts = read_parts(record.clear);
-  if (!parts.service.empty()) ++bookings_[std::string(parts.service)][parts.for_time];
+  if (parts.service.empty()) return;
+  auto& [made, cancelled] = bookings_[std::string(parts.service)][parts.for_time].by_node[record.nodes[0].node];
+  ++(record.kind == k::service_booked ? made : cancelled);
+}
+
+std::int64_t DeskBook::Bookings::standing() const {
+  std::int64_t all = 0;
+  for (const auto& [node, counts] : by_node) all += std::max<std::int64_t>(counts.first - counts.second, 0);
+  return all;
 }
 
 void DeskBook::take_call_back(const model::RecordView& record) {
@@ -189,7 +197,18 @@ std::int64_t DeskBook::booked(std::string_view service, Instant at) const {
   const auto found = bookings_.find(service);
   if (found == bookings_.end()) return 0;
   const auto then = found->second.find(at.ms);
-  return then == found->second.end() ? 0 : then->second;
+  return then == found->second.end() ? 0 : then->second.standing();
+}
+
+std::vector<std::pair<Instant, std::int64_t>> DeskBook::booked_from(std::string_view service, Instant from) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::pair<Instant, std::int64_t>> out;
+  const auto found = bookings_.find(service);
+  if (found == bookings_.end()) return out;
+  for (auto at = found->second.lower_bound(from.ms); at != found->second.end(); ++at) {
+    if (const std::int64_t count = at->second.standing(); count > 0) out.emplace_back(Instant{at->first}, count);
+  }
+  return out;
 }
 
 std::optional<CallBackOutcome> DeskBook::call_back(std::string_view ticket) const {

@@ -62,8 +62,10 @@ class DeskBook {
   /// Coupons asked for since then that were not refused, with the node whom each is for.
   std::vector<std::pair<NodeId, std::int64_t>> coupons_since(Instant from) const;
   std::int64_t coupons_of_agent(std::string_view agent, Instant from) const;
-  /// Appointments of the service at that very time, however they were made.
+  /// Appointments of the service at that very time, however they were made, less those that were cancelled.
   std::int64_t booked(std::string_view service, Instant at) const;
+  /// From then on, by their times, ascending.
+  std::vector<std::pair<Instant, std::int64_t>> booked_from(std::string_view service, Instant from) const;
   std::optional<CallBackOutcome> call_back(std::string_view ticket) const;
   /// Nodes whom the answer was told to.
   std::vector<NodeId> told(std::string_view answer) const;
@@ -84,7 +86,12 @@ class DeskBook {
   EventSeq read_upto_;
   std::map<std::string, DeskAction, std::less<>> actions_;
   std::map<std::string, std::vector<std::string>, std::less<>> by_ticket_;
-  std::map<std::string, std::map<std::int64_t, std::int64_t>, std::less<>> bookings_;  ///< service, ms -> n
+  /// Made and cancelled by one node: nobody cancels another's.
+  struct Bookings {
+    std::map<NodeId, std::pair<std::int64_t, std::int64_t>> by_node;
+    std::int64_t standing() const;
+  };
+  std::map<std::string, std::map<std::int64_t, Bookings>, std::less<>> bookings_;  ///< service, ms
   std::map<std::string, CallBackOutcome, std::less<>> call_backs_;
   std::map<std::string, std::vector<NodeId>, std::less<>> answers_;
 };

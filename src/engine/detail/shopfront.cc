@@ -38,6 +38,7 @@ constexpr std::string_view kServiceMembers[] = {
     "service_id",     "title",       "title_en",       "name",    "name_en",  "price",
     "currency",       "layer",       "type",           "purpose", "stage",    "place",
     "standard_hours", "description", "description_en", "image",   "simulated"};
+constexpr std::string_view kCouponMembers[] = {"coupon_id", "title", "title_en", "minimum", "terms", "terms_en", "image"};
 
 /// The text of a string, the texts of a list of strings.
 std::vector<std::string> texts_of(codec::JsonValue value) {
@@ -122,6 +123,8 @@ bool is_public_member(model::EventKind kind, std::string_view member) {
   if (kind == k::product_published)
     return std::find(std::begin(kProductMembers), std::end(kProductMembers), member) !=
            std::end(kProductMembers);
+  if (kind == k::coupon_published)
+    return std::find(std::begin(kCouponMembers), std::end(kCouponMembers), member) != std::end(kCouponMembers);
   return kind == k::service_published && std::find(std::begin(kServiceMembers), std::end(kServiceMembers),
                                                    member) != std::end(kServiceMembers);
 }

@@ -15,7 +15,7 @@
 
 namespace rapport::engine {
 
-/// The members of a published product, or service, that the public may see; everything else a shop publishes
+/// The members of a published product, service or coupon that the public may see; everything else a shop publishes
 /// (costs, owners, margins) stays inside.
 bool is_public_member(model::EventKind kind, std::string_view member);
 /// The public members of a noun's JSON text.

@@ -227,6 +227,41 @@ void write_news(codec::JsonWriter& json, const model::VisitorAnswer& visitor) {
   json.end_array();
 }
 
+void write_coupons(codec::JsonWriter& json, const model::VisitorAnswer& visitor) {
+  json.key("coupons");
+  json.begin_array();
+  for (const model::VisitorCoupon& coupon : visitor.coupons) {
+    json.begin_object();
+    json.field("coupon_id", coupon.coupon_id);
+    json.field("value", coupon.value);
+    json.field("currency", coupon.currency);
+    json.field("granted", coupon.granted);
+    json.field("until", coupon.until);
+    json.key("coupon");
+    json.begin_object();
+    write_members(json, coupon.members);
+    json.end_object();
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_appointments(codec::JsonWriter& json, const model::VisitorAnswer& visitor) {
+  json.key("appointments");
+  json.begin_array();
+  for (const model::VisitorAppointment& appointment : visitor.appointments) {
+    json.begin_object();
+    json.field("service_id", appointment.service_id);
+    json.field("for", appointment.for_time);
+    json.key("service");
+    json.begin_object();
+    write_members(json, appointment.members);
+    json.end_object();
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_messages(codec::JsonWriter& json, const model::VisitorAnswer& visitor) {
   json.key("messages");
   json.begin_array();
@@ -268,6 +303,8 @@ Response visitor_response(const model::VisitorAnswer& visitor) {
   write_services(json, visitor);
   write_messages(json, visitor);
   write_news(json, visitor);
+  write_coupons(json, visitor);
+  write_appointments(json, visitor);
   json.field("known_at", visitor.known_at);
   json.end_object();
   response.headers.emplace_back("Cache-Control", "no-store");

@@ -205,6 +205,11 @@ const Route kRoutes[] = {
   R"("text":{"type":"string"},"contact_id":{"type":"string","description":"Of the answer before; left out at first."},)" \
   R"("message_id":{"type":"string","description":"Sent again it counts once."},"product_id":{"type":"string",)"      \
   R"("description":"In view."},"language":{"type":"string"})"
+#define RAPPORT_OWN                                                                                                   \
+  R"({"type":"object","required":["least_confidence","raised","standing","judged","right","precision","low","high"],)" \
+  R"("properties":{"least_confidence":{"type":"number"},"raised":{"type":"boolean"},"standing":{"enum":["too_few",)"   \
+  R"("untold","kept"]},"judged":{"type":"integer"},"right":{"type":"integer"},"precision":{"type":["number","null"]},)" \
+  R"("low":{"type":"number"},"high":{"type":"number"}}})"
 #define RAPPORT_KEPT                                                                                                  \
   R"({"type":"object","required":["least_confidence","asked","answered","right","coverage","precision"],"properties":)" \
   R"({"least_confidence":{"type":"number"},"asked":{"type":"integer"},"answered":{"type":"integer"},"right":{"type":)" \
@@ -255,6 +260,8 @@ const detail::Schema kSchemas[] = {
      R"({"type":"object","required":["on","precision_wanted","phrases","answers","intents","knowledge","shop","not_understood"],)"
      R"("properties":{"on":{"type":"boolean"},"precision_wanted":{"type":"number"},"phrases":{"type":"integer"},"answers":)"
      R"({"type":"integer"},"intents":)" RAPPORT_KEPT R"(,"knowledge":)" RAPPORT_KEPT
+     R"(,"own":{"type":"object","description":"By what became of its answers in this shop, one-sided 95 % bounds (Wilson).",)"
+     R"("required":["intents","knowledge"],"properties":{"intents":)" RAPPORT_OWN R"(,"knowledge":)" RAPPORT_OWN "}}"
      R"(,"shop":{"type":"object"},"not_understood":{"type":"array","items":{"type":"object","required":["count","seq"],)"
      R"("properties":{"count":{"type":"integer"},"seq":{"type":"integer"},"text":{"type":"string"}}}}}})"},
 };

@@ -9,6 +9,8 @@
 namespace rapport::learn {
 
 extern const std::string_view kFeedbackPhrasesZh, kFeedbackPhrasesEn;
+/// In the same form; learned for urgency alone.
+extern const std::string_view kFeedbackPressingZh, kFeedbackPressingEn;
 /// `classes aspect: noun|noun|...`, and what is said of nouns.
 extern const std::string_view kFeedbackNounsZh, kFeedbackNounsEn;
 extern const std::string_view kFeedbackPraiseZh, kFeedbackPraiseEn, kFeedbackBlameZh, kFeedbackBlameEn;

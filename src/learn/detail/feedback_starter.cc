@@ -186,6 +186,11 @@ std::vector<FeedbackExample> starter_feedback_examples() {
             out);
   add_nouns(kFeedbackNounsEn, kEn, {kFeedbackPraiseEn, kFeedbackBlameEn, kFeedbackPlainEn, true}, random,
             group, out);
+  // Behind the others, so that these stay as they are.
+  const std::size_t before = out.size();
+  add_phrases(kFeedbackPressingZh, kZh, random, group, out);
+  add_phrases(kFeedbackPressingEn, kEn, random, group, out);
+  for (std::size_t i = before; i < out.size(); ++i) out[i].only_urgency = true;
   return out;
 }
 

@@ -124,6 +124,22 @@ struct VisitorNews {
   Instant at;
 };
 
+/// A coupon that was granted to her and is neither used nor over.
+struct VisitorCoupon {
+  std::string coupon_id, value, currency;  ///< value "" = not told
+  Instant granted;
+  std::optional<Instant> until;
+  NounMembers members;  ///< as published: title, minimum, terms
+};
+
+/// An appointment of hers that lies ahead.
+struct VisitorAppointment {
+  std::string service_id;
+  Instant for_time;
+  NounMembers members;  ///< of the service
+  NodeId node;          ///< whose event made it; shown to nobody
+};
+
 struct VisitorAnswer {
   bool known = false;
   std::vector<VisitorOrder> orders;  ///< newest first
@@ -131,6 +147,8 @@ struct VisitorAnswer {
   std::vector<VisitorService> services;
   std::vector<VisitorMessage> messages;  ///< newest first
   std::vector<VisitorNews> news;         ///< newest first
+  std::vector<VisitorCoupon> coupons;    ///< what ends first, first
+  std::vector<VisitorAppointment> appointments;  ///< soonest first
   EventSeq known_at;
 };
 

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "decide/appointment.h"
+#include "decide/assistant.h"
+#include "decide/detail/assistant_words.h"
+#include "text/slots.h"
+#include "text/when.h"
+
+namespace rapport::decide {
+
+/// One turn of the assistant in the making: what was heard, which way it goes, what is said. Its parts stand in
+/// assistant_turn.cc (hearing and choosing the way), assistant_tasks.cc (returns, cancellations, addresses),
+/// assistant_appointments.cc, assistant_answers.cc (what is hers) and assistant_products.cc.
+class Turn {
+ public:
+  Turn(AssistantState before, std::string_view said, const AssistantFacts& facts);
+  AssistantTurn run();
+
+ private:
+  using VisitorOrder = model::VisitorOrder;
+
+  // Hearing, and choosing the way.
+  void hear();
+  const VisitorOrder* order(std::string_view id) const;
+  void decide();
+  bool is_about_orders() const;
+  void by_intent();
+  /// What is asked and changes nothing.
+  void question();
+  KnowledgeBook::Question question_of(std::string_view text) const;
+  std::vector<KnowledgeBook::Found> known() const;
+  /// 它, 那个, it: what was spoken of last.
+  bool points_back() const;
+  bool has_digit() const;
+  void confirm(std::string_view act, std::initializer_list<std::string_view> values);
+  std::string_view word(std::string_view key) const;
+  void plain(std::string_view act, std::initializer_list<std::string_view> values = {});
+  void offer(std::string_view key);
+  std::string moment(Instant at) const;
+  void offer_person();
+  void not_it();
+  void no_orders();
+  void not_yours();
+  void hand_over();
+  static std::string class_of(std::string_view wanted);
+
+  // Tasks about orders.
+  void begin(const std::string& task);
+  /// The task is under way: a slot, a correction, or something else in between.
+  void go_on();
+  /// Answers what is asked in the middle of a task, then goes back to it.
+  void in_between();
+  void forget_task();
+  /// Asks for what is missing, or for confirmation.
+  void step();
+  void step_return(const VisitorOrder& chosen);
+  /// The only one that it can be.
+  void choose_order();
+  void ask_order();
+  /// She said yes.
+  void act();
+
+  // Appointments.
+  enum class Wish : std::uint8_t { none, book, move, cancel, list };
+  Wish appointment_wish() const;
+  /// False when there is nothing to book, and none of hers.
+  bool begin_appointment(Wish wish);
+  void go_on_appointment();
+  /// Whether anything of the appointment was told.
+  bool hear_appointment(std::string_view said);
+  bool hear_when(std::string_view said);
+  void step_appointment();
+  void choose_service(std::string_view said);
+  bool choose_held();
+  void narrow_held(std::string_view said);
+  void settle_when();
+  void settle_moment(const std::vector<Instant>& moments);
+  void ask_moment(std::string_view act, Instant from);
+  void offer_moments(const std::vector<Instant>& moments);
+  void act_appointment();
+  void tell_appointments();
+  Status judge(Instant at) const;  ///< of the service that is chosen
+  const BookableService* service(std::string_view id) const;
+  const model::VisitorAppointment* held() const;
+  std::string service_name(std::string_view id) const;
+  std::string told_moment(Instant at) const;
+  CivilTime local(Instant at) const;
+  Instant moment_of(const text::LocalDay& day, int minutes) const;
+
+  // Answers.
+  void say(const KnowledgeBook::Found& found);
+  /// One that was found by its wording.
+  void say_matched(const KnowledgeBook::Found& found);
+  std::string order_line(const VisitorOrder& one) const;
+  void tell_orders();
+  const VisitorOrder* with_product(std::string_view product) const;
+  void tell_returns();
+  void tell_services();
+  void tell_coupons();
+  bool asks_for_own_coupons() const;
+
+  // Products.
+  void about_product(std::string_view asked);
+  void explain(Term term, std::string_view asked, const KnownProduct* product, const ProductFact* fact);
+  void tell_fact(const KnownProduct& product, const ProductFact& fact);
+  /// Price and stock, as published.
+  bool tell_offer(const KnownProduct& product, const std::string& form);
+
+  AssistantState s_;
+  std::string said_;
+  const AssistantFacts& f_;
+  AssistantReply reply_;
+  learn::IntentAnswer heard_;
+  bool sure_ = false;
+  text::Assent assent_ = text::Assent::none;
+  const VisitorOrder* named_ = nullptr;
+  std::string unknown_order_;
+  std::string reason_;
+};
+
+bool is_task(std::string_view intent);
+bool is_appointment_task(std::string_view task);
+bool before_pick_up(const model::VisitorOrder& order);
+bool may_return(const model::VisitorOrder& order);
+std::string lower(std::string_view text);
+
+}  // namespace rapport::decide

@@ -1,0 +1,90 @@
+#include "engine/detail/appointment_book.h"
+
+#include <algorithm>
+
+#include "engine/detail/desk_policy.h"
+#include "engine/detail/desk_ticket.h"
+#include "engine/detail/noun_members.h"
+#include "views/published.h"
+
+namespace rapport::engine {
+namespace {
+
+namespace k = model::kind;
+
+constexpr std::size_t kServicesMost = 200;
+
+bool is_bookable(const NounMembers& noun) {
+  if (noun.raw("hidden") == "true" || noun.raw("bookable") == "false") return false;
+  return noun.raw("bookable") == "true" || !noun.text("calendar").empty() || noun.number("capacity").has_value();
+}
+
+/// On the shop thread.
+decide::BookableService service_of(const views::ShopState& state, std::string_view id, const NounMembers& noun,
+                                   Instant now, Instant until) {
+  decide::BookableService out;
+  out.id = id;
+  const auto name = [&](std::string_view title, std::string_view other) {
+    const std::string text = noun.text(title);
+    return text.empty() ? noun.text(other) : text;
+  };
+  out.name.by = {name("title", "name"), noun.text("title_hant"), name("title_en", "name_en")};
+  if (out.name.empty()) out.name.by[0] = id;
+  if (const auto most = noun.number("capacity"); most && *most >= 0) out.capacity = static_cast<std::int64_t>(*most);
+  const std::string calendar = noun.text("calendar");
+  const auto& all = state.case_clocks().calendars().all();
+  const auto found = all.find(calendar);
+  if (calendar.empty() || found == all.end()) return out;
+  out.round_the_clock = false;
+  for (const views::OpenInterval& hours : found->second.at(now).intervals()) {
+    if (hours.close > now && hours.open < until) out.open.emplace_back(hours.open, hours.close);
+  }
+  return out;
+}
+
+/// On the shop thread; those that may be booked.
+template <typename Take>
+void each_bookable(const views::ShopState& state, Take take) {
+  std::size_t count = 0;
+  for (const auto& id : state.noun_ids(k::service_published)) {
+    const auto noun = NounMembers::parse(state.noun(k::service_published, id));
+    if (!noun.ok() || !is_bookable(**noun)) continue;
+    if (++count > kServicesMost || !take(id, **noun)) return;
+  }
+}
+
+}  // namespace
+
+Result<bool> books_appointments(Inquiry& inquiry) {
+  ShopUnit& unit = inquiry.unit();
+  return ask_shop<bool>(unit, [&]() -> Result<bool> {
+    bool any = false;
+    each_bookable(unit.shop.state(), [&](const auto&, const NounMembers&) {
+      any = true;
+      return false;
+    });
+    return any;
+  });
+}
+
+Result<AppointmentBook> appointment_book(Inquiry& inquiry) {
+  ShopUnit& unit = inquiry.unit();
+  RAPPORT_CHECK(fold_what_is_durable(inquiry));
+  RAPPORT_CHECK(unit.desk_book.refresh());
+  RAPPORT_TRY(const std::string noun, inquiry.noun(k::desk_policy_published, "main"));
+  RAPPORT_TRY(const decide::DeskPolicy policy,
+              parse_desk_policy(noun.empty() ? std::string_view("{}") : std::string_view(noun), inquiry.currency()));
+  return ask_shop<AppointmentBook>(unit, [&]() -> Result<AppointmentBook> {
+    AppointmentBook out;
+    out.book_days = policy.book_days;
+    const Instant now = unit.shop.now();
+    each_bookable(unit.shop.state(), [&](const auto& id, const NounMembers& members) {
+      out.services.push_back(service_of(unit.shop.state(), id, members, now, now + days(policy.book_days)));
+      out.services.back().booked = unit.desk_book.booked_from(id, now);
+      return true;
+    });
+    return out;
+  });
+}
+
+}  // namespace rapport::engine

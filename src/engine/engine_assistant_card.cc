@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <cmath>
+
+#include "codec/json_writer.h"
+#include "decide/own_precision.h"
+#include "engine/detail/inquiry.h"
+#include "engine/engine_assistant.h"
+#include "learn/intents.h"
+#include "learn/retrieval.h"
+
+// What the assistant can tell of itself: how sure it is, on phrases held out and by what became of its answers.
+namespace rapport::engine {
+namespace {
+
+constexpr Duration kCardBudget = seconds(5);
+constexpr std::size_t kClustersMost = 30;
+constexpr double kAlike = 0.45;
+
+void write_kept(codec::JsonWriter& json, std::string_view name, double least, std::size_t asked, std::size_t answered,
+                std::size_t right) {
+  json.key(name);
+  json.begin_object();
+  json.key("least_confidence");
+  json.thousandths(std::llround(std::min(least, 1.0) * 1000));
+  json.field("asked", asked);
+  json.field("answered", answered);
+  json.field("right", right);
+  const auto share = [&](std::string_view of, std::size_t part, std::size_t whole) {
+    json.key(of);
+    if (whole == 0) {
+      json.null();
+    } else {
+      json.thousandths(static_cast<std::int64_t>(std::llround(1000.0 * static_cast<double>(part) / static_cast<double>(whole))));
+    }
+  };
+  share("coverage", answered, asked);
+  share("precision", right, answered);
+  json.end_object();
+}
+
+/// By what became of its answers in this shop.
+void write_own(codec::JsonWriter& json, std::string_view name, const decide::OwnPrecision& own) {
+  json.key(name);
+  json.begin_object();
+  json.key("least_confidence");
+  json.thousandths(std::llround(std::min(own.least, 1.001) * 1000));
+  json.field("raised", own.raised);
+  json.field("standing", decide::kStandingNames[static_cast<std::size_t>(own.standing)]);
+  json.field("judged", own.judged);
+  json.field("right", own.right);
+  json.key("precision");
+  if (own.judged == 0) {
+    json.null();
+  } else {
+    json.thousandths(std::llround(1000.0 * static_cast<double>(own.right) / static_cast<double>(own.judged)));
+  }
+  json.key("low");
+  json.thousandths(std::llround(own.low * 1000));
+  json.key("high");
+  json.thousandths(std::llround(own.high * 1000));
+  json.end_object();
+}
+
+struct Cluster {
+  std::string text;
+  std::size_t count = 0;
+  EventSeq seq;
+};
+
+/// Alike questions together, by their wording; the greatest first.
+std::vector<Cluster> clusters_of(const std::vector<std::pair<EventSeq, std::string>>& questions) {
+  std::vector<Cluster> out;
+  std::vector<learn::WordingIndex::Wording> wordings;
+  for (std::uint32_t i = 0; i < questions.size(); ++i) wordings.push_back({questions[i].second, i});
+  const learn::WordingIndex index = learn::WordingIndex::build(wordings);
+  std::vector<bool> taken(questions.size(), false);
+  for (std::size_t i = questions.size(); i-- > 0;) {
+    if (taken[i]) continue;
+    Cluster cluster{questions[i].second, 1, questions[i].first};
+    taken[i] = true;
+    for (const auto& found : index.find(questions[i].second, questions.size())) {
+      if (found.match < kAlike || taken[found.of]) continue;
+      taken[found.of] = true;
+      ++cluster.count;
+    }
+    out.push_back(std::move(cluster));
+  }
+  std::stable_sort(out.begin(), out.end(), [](const Cluster& a, const Cluster& b) { return a.count > b.count; });
+  if (out.size() > kClustersMost) out.resize(kClustersMost);
+  return out;
+}
+
+Result<std::vector<Cluster>> not_understood(Inquiry& inquiry, std::vector<EventSeq> seqs) {
+  std::sort(seqs.begin(), seqs.end());
+  std::vector<std::pair<EventSeq, std::string>> questions;
+  ShopUnit& unit = inquiry.unit();
+  RAPPORT_CHECK(inquiry.store().read_records(unit.shop.info().shop, seqs, [&](const model::RecordView& record) {
+    const auto message = talk_message(unit.shop.keyring(), record, {});
+    if (message && !message->text.empty()) questions.emplace_back(record.seq, message->text);
+  }));
+  return clusters_of(questions);
+}
+
+void write_outcomes(codec::JsonWriter& json, const AssistantDesk::Outcomes& told) {
+  json.key("shop");
+  json.begin_object();
+  json.field("conversations", told.conversations);
+  json.field("turns", told.turns);
+  json.field("answered", told.answered);
+  json.field("abstained", told.abstained);
+  json.field("handed_over", told.handed_over);
+  json.field("done", told.done);
+  json.field("helped", told.helped);
+  json.field("unhelped", told.unhelped);
+  json.field("complete", told.complete);
+  json.key("intents");
+  json.begin_object();
+  for (const auto& [intent, count] : told.intents) {
+    if (intent.empty()) continue;
+    json.escaped_key(intent);
+    json.unsigned_integer(count);
+  }
+  json.end_object();
+  json.end_object();
+}
+
+Status wait_for(ShopUnit& unit, std::optional<EventSeq> after) {
+  if (!after) return {};
+  RAPPORT_CHECK(position_is_there(unit, after));
+  auto done = std::make_shared<std::promise<void>>();
+  auto folded = done->get_future();
+  if (!unit.shop.read(after, [done] { done->set_value(); }))
+    return Error{Errc::overloaded, "too many reads wait for this shop", "", "again in a second"};
+  folded.wait();
+  return {};
+}
+
+Result<std::string> card_of(Inquiry& inquiry, bool reveal) {
+  RAPPORT_TRY(const auto known, inquiry.unit().knowledge.current());
+  const learn::IntentModel& intents = learn::IntentModel::starter();
+  const double least = intents.threshold(known->policy.precision);
+  const auto held_out = intents.held_out(least);
+  RAPPORT_TRY(const AssistantDesk::Outcomes outcomes, inquiry.unit().assistant.outcomes(kCardBudget));
+  std::size_t found = 0, right = 0;
+  for (const auto& one : known->book->judged()) {
+    if (one.match < known->match_least) continue;
+    ++found;
+    right += one.right ? 1 : 0;
+  }
+  std::string out;
+  codec::JsonWriter json(out);
+  json.begin_object();
+  json.field("on", known->policy.on);
+  json.key("precision_wanted");
+  json.thousandths(std::llround(known->policy.precision * 1000));
+  json.field("phrases", intents.phrases());
+  json.field("answers", known->book->answers().size());
+  write_kept(json, "intents", least, held_out.texts, held_out.answered, held_out.right);
+  write_kept(json, "knowledge", known->match_least, known->book->judged().size(), found, right);
+  json.key("own");
+  json.begin_object();
+  write_own(json, "intents", decide::own_precision(least, known->policy.precision, outcomes.intents_judged));
+  write_own(json, "knowledge", decide::own_precision(known->match_least, known->policy.precision, outcomes.matches_judged));
+  json.end_object();
+  write_outcomes(json, outcomes);
+  RAPPORT_TRY(const std::vector<Cluster> clusters, not_understood(inquiry, outcomes.not_understood));
+  json.key("not_understood");
+  json.begin_array();
+  for (const Cluster& cluster : clusters) {
+    json.begin_object();
+    json.field("count", cluster.count);
+    json.field("seq", cluster.seq);
+    if (reveal) json.field("text", cluster.text);
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+  return out;
+}
+
+}  // namespace
+
+void assistant_card(Engine& engine, ShopNo shop, bool reveal, std::optional<EventSeq> after, Reply<std::string> reply) {
+  engine.inquire_quickly(
+      shop,
+      [reveal, after](Inquiry& inquiry) -> Result<std::string> {
+        RAPPORT_CHECK(wait_for(inquiry.unit(), after));
+        return card_of(inquiry, reveal);
+      },
+      std::move(reply));
+}
+
+}  // namespace rapport::engine
