@@ -9,11 +9,18 @@ import {ago, count, day, money, moment} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {productName, serviceName} from '../../ui/nouns';
 
+const kScreens: Readonly<Record<string, string>> = {ticket: '/desk/', return: '/returns/'};
+/** To where it is worked on. */
+function problemLink({kind, id}: Customer['open_problems'][number]): TemplateResult {
+  const screen = kScreens[kind];
+  return screen ? html`<a class="mono" href="${screen}${encodeURIComponent(id)}">${id}</a>` : html`<span class="mono">${id}</span>`;
+}
+
 /** What is unsolved stands above everything else. */
 export function openProblems(customer: Customer): TemplateResult | typeof nothing {
   if (customer.open_problems.length === 0) return nothing;
   return html`<div class="note warn">${icon('warning')}<div class="grow"><strong>${t('customer.open', {n: customer.open_problems.length})}</strong>
-    <ul>${customer.open_problems.map((one) => html`<li>${named('problem', one.kind)} ${one.kind === 'ticket' ? html`<a class="mono" href="/desk/${encodeURIComponent(one.id)}">${one.id}</a>` : html`<span class="mono">${one.id}</span>`} · ${named('state', one.state)}
+    <ul>${customer.open_problems.map((one) => html`<li>${named('problem', one.kind)} ${problemLink(one)} · ${named('state', one.state)}
       · ${t('customer.open_since', {when: ago(one.since)})}</li>`)}</ul></div></div>`;
 }
 
@@ -28,7 +35,7 @@ function parcel(order: Order): TemplateResult {
 export function holdings(customer: Customer, nouns: Nouns | undefined): TemplateResult {
   return html`<section class="card" id="orders"><header><h2>${t('customer.orders')}</h2><p>${count(customer.orders_total)}</p></header>
       ${customer.orders.length === 0 ? html`<p class="muted">${t('customer.no_orders')}</p>` : html`<ul class="lines">${customer.orders.slice(0, 8).map((order) => html`<li>
-        <div class="row spread base"><span class="mono">${order.order_id}</span><span class="number">${money(order.total, order.currency)}</span></div>
+        <div class="row spread base"><a class="mono" href="/parcels/${encodeURIComponent(order.order_id)}">${order.order_id}</a><span class="number">${money(order.total, order.currency)}</span></div>
         <div class="small soft">${order.lines.slice(0, 3).map((line, i) => html`${i ? ' · ' : ''}${productName(nouns, line.product_id)}${line.quantity > 1 ? ` × ${line.quantity}` : ''}`)}
           ${order.lines.length > 3 ? ` +${order.lines.length - 3}` : ''}</div>
         <div class="row spread"><span class="small muted">${day(order.placed)}</span>${parcel(order)}</div></li>`)}</ul>`}
