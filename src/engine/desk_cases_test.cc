@@ -215,5 +215,61 @@ TEST_F(CasesTest, TheTeamIsCountedFromItsTickets) {
   EXPECT_EQ(wait<std::string>([&](auto reply) { team(*engine_, shop_, {3, {}}, reply); }).error().where, "days");
 }
 
+// Somebody who serves the gold customers alone is not held to what others do for everybody else.
+TEST_F(CasesTest, ATeamCardComparesWithinTheCustomersTier) {
+  EventSeq last;
+  for (int n = 0; n < 30; ++n) {
+    const std::string id = "T" + std::to_string(n), user = "u" + id;
+    if (n % 2 == 0) tell(user, "Tier Changed", "g" + id, R"({"tier":"gold"})");
+    tell(user, "Ticket Opened", "o" + id, R"({"ticket_id":")" + id + R"(","class":"service"})");
+    // A tier that came later is not the case's.
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    tell(user, "Tier Changed", "l" + id, R"({"tier":"platinum"})");
+    last = tell(user, "Ticket Assigned", "a" + id,
+                R"({"ticket_id":")" + id + R"(","agent":")" + (n % 2 == 0 ? "li" : "wu") + R"("})");
+  }
+  const auto alone = wait<std::string>([&](auto reply) { team(*engine_, shop_, {30, last}, reply); });
+  ASSERT_TRUE(alone.ok()) << alone.error().describe();
+  const std::string of_agents = alone->substr(0, alone->find(R"("teams")"));
+  EXPECT_EQ(of_agents.find(R"("comparable":15)"), std::string::npos) << of_agents;
+  EXPECT_NE(of_agents.find(R"("comparable":0)"), std::string::npos) << of_agents;
+  // Once others had such cases too, there is something to compare with.
+  for (int n = 30; n < 34; ++n) {
+    const std::string id = "T" + std::to_string(n), user = "u" + id;
+    tell(user, "Tier Changed", "g" + id, R"({"tier":"gold"})");
+    tell(user, "Ticket Opened", "o" + id, R"({"ticket_id":")" + id + R"(","class":"service"})");
+    last = tell(user, "Ticket Assigned", "a" + id, R"({"ticket_id":")" + id + R"(","agent":"wu"})");
+  }
+  const auto both = wait<std::string>([&](auto reply) { team(*engine_, shop_, {30, last}, reply); });
+  ASSERT_TRUE(both.ok());
+  EXPECT_NE(both->find(R"("comparable":15,"told":true)"), std::string::npos) << *both;
+}
+
+// What is done stays done until it is reopened: the desk's rule, and the overview's.
+TEST_F(CasesTest, TheOverviewCountsOpenTicketsByTheDesksRules) {
+  EventSeq last;
+  for (const char* id : {"T1", "T2", "T3"})
+    last = tell("ada", "Ticket Opened", std::string("o") + id, R"({"ticket_id":")" + std::string(id) + R"(","class":"price"})");
+  const auto move = [&](const std::string& id, const std::string& state) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    last = tell("ada", "Ticket Updated", id + state, R"({"ticket_id":")" + id + R"(","state":")" + state + R"("})");
+  };
+  const auto open = [&] {
+    const auto page = wait<model::Overview>([&](auto reply) { engine_->overview(shop_, 30, last, reply); });
+    EXPECT_TRUE(page.ok());
+    if (!page.ok()) return -1.0;
+    const auto tile = std::find_if(page->tiles.begin(), page->tiles.end(),
+                                   [](const model::Tile& each) { return each.id == "open_tickets"; });
+    return tile == page->tiles.end() ? -1.0 : tile->value.value_or(-1);
+  };
+  EXPECT_EQ(open(), 3);
+  move("T1", "solved");
+  EXPECT_EQ(open(), 2);
+  move("T1", "located");
+  EXPECT_EQ(open(), 2) << "a late word on a ticket that is done";
+  move("T1", "reopened");
+  EXPECT_EQ(open(), 3);
+}
+
 }  // namespace
 }  // namespace rapport::engine

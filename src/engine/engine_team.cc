@@ -13,8 +13,8 @@
 #include "views/fact_table.h"
 
 // The team's page: every figure is counted from the tickets that were opened in the window, open ones
-// included; cards compare each agent with what everybody's cases of the same class, priority and channel came
-// to.
+// included; cards compare each agent with what everybody's cases of the same class, priority, channel and
+// tier came to.
 namespace rapport::engine {
 namespace {
 
@@ -34,6 +34,18 @@ struct Row {
   std::optional<double> answered_s;  ///< from the contact's begin to the first message of a person
   std::optional<bool> satisfied;     ///< when called back
 };
+
+/// What any of her identifiers was told by then; "" = nothing. On the shop thread.
+std::string_view tier_at(const views::ShopState& state, CustomerId customer, Instant at) {
+  views::FactsBuffer buffer;
+  const views::FactsView facts = state.facts(customer, at, buffer);
+  std::pair<Instant, std::string_view> last{Instant::min(), {}};
+  for (const views::TraitChange& change : facts.trait_changes()) {
+    if (change.property != p::tier || change.at > at) continue;
+    last = std::max(last, std::pair(change.at, state.tables().words().text(change.word)));
+  }
+  return last.second;
+}
 
 /// On the shop thread. Nothing for a ticket that is not of the window.
 std::optional<Row> row_of(const views::ShopState& state, std::uint32_t number, Instant from, Instant now) {
@@ -55,10 +67,14 @@ std::optional<Row> row_of(const views::ShopState& state, std::uint32_t number, I
   const views::Contact* contact = ticket->contact == 0 ? nullptr : state.contact(ticket->contact);
   if (contact != nullptr && contact->first_human != Instant::min() && contact->started != Instant::min())
     row.answered_s = static_cast<double>((contact->first_human - contact->started).ms) / 1'000.0;
-  row.stratum = fmt::format("{}/{}/{}", views::word_at(p::feedback_class, standing.feedback_class),
+  // As it was when the ticket was opened: what came of the case has no part in what the case was.
+  const std::string_view tier =
+      ticket->node.value == 0 ? std::string_view() : tier_at(state, state.customer_of(ticket->node), standing.opened);
+  row.stratum = fmt::format("{}/{}/{}/{}", views::word_at(p::feedback_class, standing.feedback_class),
                             views::word_at(p::priority, standing.priority),
                             contact == nullptr ? std::string_view("none")
-                                               : tables.words().text(contact->channel_word));
+                                               : tables.words().text(contact->channel_word),
+                            tier);
   return row;
 }
 

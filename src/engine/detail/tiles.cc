@@ -216,11 +216,10 @@ Measured measure(const Metric& metric, const views::ShopState& state, const DayS
                  std::size_t from, std::size_t to) {
   if (metric.id == "open_tickets") {
     if (state.indicator_total(Indicator::tickets_opened) == 0) return {};
-    // Now, less what opened and plus what was solved since.
+    // Those that stand open by the desk's rules, less what opened and plus what was solved since.
     const std::int64_t later = sums.sum(Indicator::tickets_opened, to, sums.days.size()) -
                                sums.sum(Indicator::tickets_done, to, sums.days.size());
-    const std::int64_t now =
-        state.indicator_total(Indicator::tickets_opened) - state.indicator_total(Indicator::tickets_done);
+    const auto now = static_cast<std::int64_t>(state.case_clocks().open_tickets().size());
     return {static_cast<double>(now - later), {}};
   }
   const Fraction* fraction = fraction_of(metric.id);
