@@ -188,6 +188,23 @@ std::string acted(const std::string& ticket, EventSeq offset) {
   return answer;
 }
 
+/// Whoever wrote by letter is answered by letter, at the address that wrote. The decision's id carries the
+/// conversation, so that her next letter finds it again (engine_mail_in.cc).
+Status answer_letter(ShopUnit& unit, const DeskTicket& ticket, const std::string& message_id,
+                     const std::string& text, std::vector<model::Event>& events,
+                     std::vector<PostedLetter>& letters) {
+  const views::ShopState& state = unit.shop.state();
+  const auto& dictionary = state.tables().dictionary(views::DictionaryKind::contacts);
+  const std::uint32_t number = ticket.contact.empty() ? 0 : dictionary.find(ticket.contact);
+  const views::Contact* contact = number == 0 ? nullptr : state.contact(number);
+  if (contact == nullptr || contact->node.value == 0 ||
+      state.tables().words().text(contact->channel_word) != "email")
+    return {};
+  const std::string decision = fmt::format("reply-{}-{}", ticket.contact, message_id);
+  return decide_words_letter(unit, {contact->node, decision, "ticket:" + ticket.id, text, ticket.id}, events,
+                             letters);
+}
+
 Result<std::string> reply_to(Inquiry& inquiry, const DeskReply& asked) {
   ShopUnit& unit = inquiry.unit();
   RAPPORT_TRY(const Writing reply, read_reply(asked.body));
@@ -198,6 +215,7 @@ Result<std::string> reply_to(Inquiry& inquiry, const DeskReply& asked) {
     RAPPORT_CHECK(read_what_fills(inquiry));
   }
   using Events = std::vector<model::Event>;
+  std::vector<PostedLetter> letters;
   RAPPORT_TRY(Events events, ask_shop<Events>(unit, [&]() -> Result<Events> {
     RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), asked.ticket));
     std::string text = reply.text;
@@ -223,6 +241,7 @@ Result<std::string> reply_to(Inquiry& inquiry, const DeskReply& asked) {
     Events made;
     RAPPORT_TRY(model::Event posted, customer_event(unit, ticket.node, message));
     made.push_back(std::move(posted));
+    RAPPORT_CHECK(answer_letter(unit, ticket, message.message_id, text, made, letters));
     const bool moves = macro && (!macro->state.empty() || !macro->klass.empty());
     if (!moves) return made;
     const std::string_view now = views::word_at(p::ticket_state, ticket.standing.state);
@@ -241,7 +260,7 @@ Result<std::string> reply_to(Inquiry& inquiry, const DeskReply& asked) {
     made.push_back(std::move(moved));
     return made;
   }));
-  RAPPORT_TRY(const EventSeq offset, publish_with(unit, std::move(events), {}));
+  RAPPORT_TRY(const EventSeq offset, publish_with(unit, std::move(events), {}, std::move(letters)));
   return acted(asked.ticket, offset);
 }
 

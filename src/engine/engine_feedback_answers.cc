@@ -120,6 +120,7 @@ struct Author {
   CustomerId customer;
   NodeId node;              ///< under whose name the words wait for her (detail/shop_message.h)
   bool in_shop = false;     ///< she sees them in the shop
+  bool by_mail = false;     ///< and has them by letter
   std::string about, text;  ///< the newest piece of hers; in her language
 };
 
@@ -151,13 +152,15 @@ std::vector<Author> authors_of(ShopUnit& unit, const std::vector<FeedbackEntry>&
       ++before;
       continue;
     }
-    Author author{customer, {}, false, entry.source.about, {}};
+    Author author{customer, {}, false, false, entry.source.about, {}};
     const std::vector<NodeId> nodes = state.nodes_of(customer);
     const auto in_shop = shop_message_node(unit.shop, nodes);
     const auto named = std::find_if(nodes.begin(), nodes.end(),
                                     [&](NodeId node) { return unit.shop.texts().find(node).has_value(); });
     if (named == nodes.end()) continue;
     author.in_shop = in_shop.has_value();
+    author.by_mail = unit.letters.can_send() && agrees_to_service_mail(state, customer) &&
+                     !mail_address(unit.shop, customer).empty();
     author.node = in_shop.value_or(*named);
     auto text = asked.texts.find(language_of(state, customer));
     if (text == asked.texts.end() && !asked.texts.empty()) text = asked.texts.begin();
@@ -167,15 +170,20 @@ std::vector<Author> authors_of(ShopUnit& unit, const std::vector<FeedbackEntry>&
   return authors;
 }
 
-std::string counted(const Asked& asked, std::size_t pieces, std::size_t authors, std::size_t in_shop,
+std::string counted(const Asked& asked, std::size_t pieces, const std::vector<Author>& authors,
                     std::size_t before, std::size_t told) {
+  const auto count = [&](bool Author::* way) {
+    return static_cast<std::size_t>(
+        std::count_if(authors.begin(), authors.end(), [&](const Author& each) { return each.*way; }));
+  };
   std::string text;
   codec::JsonWriter json(text);
   json.begin_object();
   json.field("answer_id", asked.id);
   json.field("pieces", pieces);
-  json.field("authors", authors);
-  json.field("in_shop", in_shop);
+  json.field("authors", authors.size());
+  json.field("in_shop", count(&Author::in_shop));
+  json.field("by_mail", count(&Author::by_mail));
   json.field("told_before", before);
   json.field("told", told);
   json.end_object();
@@ -194,9 +202,7 @@ Result<std::string> answer(Inquiry& inquiry, const FeedbackAnswerAsk& ask) {
   RAPPORT_TRY(const Authors authors, ask_shop<Authors>(unit, [&]() -> Result<Authors> {
     return authors_of(unit, entries, asked, before);
   }));
-  const auto in_shop = static_cast<std::size_t>(
-      std::count_if(authors.begin(), authors.end(), [](const Author& each) { return each.in_shop; }));
-  if (asked.preview) return counted(asked, entries.size(), authors.size(), in_shop, before, 0);
+  if (asked.preview) return counted(asked, entries.size(), authors, before, 0);
   // After a crash in the middle the rest is told: those who heard of it count as expected.
   const auto all = static_cast<std::int64_t>(authors.size() + before);
   if (*asked.expect != all && *asked.expect != static_cast<std::int64_t>(authors.size()))
@@ -205,6 +211,7 @@ Result<std::string> answer(Inquiry& inquiry, const FeedbackAnswerAsk& ask) {
   for (std::size_t begin = 0; begin < authors.size(); begin += kAtOnce) {
     const std::size_t end = std::min(authors.size(), begin + kAtOnce);
     using Events = std::vector<model::Event>;
+    std::vector<PostedLetter> letters;
     RAPPORT_TRY(Events events, ask_shop<Events>(unit, [&]() -> Result<Events> {
       Events made;
       for (std::size_t i = begin; i < end; ++i) {
@@ -216,15 +223,20 @@ Result<std::string> answer(Inquiry& inquiry, const FeedbackAnswerAsk& ask) {
                             {"about", std::string_view(author.about)},
                             {"agent", std::string_view(ask.who.name)}};
         // Who was erased in between is left out.
-        if (auto one = customer_event(unit, author.node, event); one.ok())
-          made.push_back(std::move(one).value());
+        auto one = customer_event(unit, author.node, event);
+        if (!one.ok()) continue;
+        made.push_back(std::move(one).value());
+        // The letter is decided in the batch that tells her, so there is one or none.
+        if (!author.by_mail) continue;
+        RAPPORT_CHECK(decide_words_letter(
+            unit, {author.node, event.message_id + "-email", "answer:" + asked.id, author.text}, made, letters));
       }
       return made;
     }));
     if (events.empty()) continue;
-    RAPPORT_CHECK(publish_with(unit, std::move(events), {}));
+    RAPPORT_CHECK(publish_with(unit, std::move(events), {}, std::move(letters)));
   }
-  return counted(asked, entries.size(), authors.size(), in_shop, before, authors.size());
+  return counted(asked, entries.size(), authors, before, authors.size());
 }
 
 }  // namespace

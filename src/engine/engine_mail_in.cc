@@ -44,6 +44,17 @@ Result<std::string> first_reference(const NounMembers& members) {
   return members.text("in_reply_to");
 }
 
+/// The conversation that a letter of ours belongs to (engine_desk_macros.cc names it); "" for what is none.
+std::string contact_of_reply(std::string_view reference) {
+  constexpr std::string_view kReply = "reply-", kContact = "mail-";
+  if (reference.starts_with('<')) reference.remove_prefix(1);
+  if (!reference.starts_with(kReply)) return {};
+  const std::string_view contact = reference.substr(kReply.size(), kContact.size() + kContactDigits);
+  const bool named = contact.size() == kContact.size() + kContactDigits && contact.starts_with(kContact) &&
+                     contact.find_first_not_of("0123456789abcdef", kContact.size()) == std::string_view::npos;
+  return named ? std::string(contact) : std::string();
+}
+
 Result<LetterIn> read_letter(const NounMembers& members) {
   LetterIn letter;
   RAPPORT_TRY(const std::string from, members.need_text("from", kAddressMost));
@@ -69,7 +80,8 @@ Result<LetterIn> read_letter(const NounMembers& members) {
     letter.date = members.time("date");
     if (!letter.date) return Error{Errc::bad_input, "the date is no moment", "date", "2026-11-22T08:00:00Z"};
   }
-  letter.contact_id = "mail-" + digits_of(thread.empty() ? letter.message_id : thread);
+  letter.contact_id = contact_of_reply(thread);
+  if (letter.contact_id.empty()) letter.contact_id = "mail-" + digits_of(thread.empty() ? letter.message_id : thread);
   return letter;
 }
 

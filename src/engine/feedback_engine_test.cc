@@ -1,21 +1,13 @@
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-
 #include <set>
 
 #include "engine/detail/feedback_letters.h"
 #include "engine/detail/feedback_source.h"
 #include "engine/detail/noun_members.h"
-#include "engine/detail/test_engine.h"
+#include "engine/detail/test_kill.h"
 #include "engine/engine_feedback.h"
-
-extern char** environ;
 
 namespace rapport::engine {
 namespace {
-
-constexpr const char* kChildFolder = "RAPPORT_FEEDBACK_CHILD";
 
 std::string review(const std::string& user, const std::string& id, const std::string& text) {
   return track(user, "Review Posted", "m-" + id,
@@ -245,7 +237,7 @@ TEST(CharactersOf, CountsCharactersNotBytes) {
 
 /// Not a test but the process that the next one kills.
 TEST_F(FeedbackTest, DISABLED_ChildThatIsKilled) {
-  const char* folder = std::getenv(kChildFolder);
+  const char* folder = std::getenv(kKilledFolder);
   ASSERT_NE(folder, nullptr) << "runs as the child of FeedbackTest.AKilledProcess...";
   engine_.reset();
   std::filesystem::remove_all(folder_);
@@ -253,17 +245,6 @@ TEST_F(FeedbackTest, DISABLED_ChildThatIsKilled) {
   open();
   listen();
   std::this_thread::sleep_for(std::chrono::seconds(60));
-}
-
-pid_t start_child(const std::string& folder) {
-  ::setenv(kChildFolder, folder.c_str(), 1);
-  std::string program = "/proc/self/exe", filter = "--gtest_filter=FeedbackTest.DISABLED_ChildThatIsKilled";
-  std::string disabled = "--gtest_also_run_disabled_tests";
-  char* arguments[] = {program.data(), filter.data(), disabled.data(), nullptr};
-  pid_t child = 0;
-  EXPECT_EQ(::posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environ), 0);
-  ::unsetenv(kChildFolder);
-  return child;
 }
 
 // A child listens and is killed while it tells; whoever comes after it tells the rest, and nothing twice.
@@ -277,7 +258,7 @@ TEST_F(FeedbackTest, AKilledProcessTellsEachExactlyOnce) {
   ASSERT_TRUE(send(batch).ok());
   engine_.reset();
   for (const unsigned patience_ms : {300U, 3'000U}) {
-    const pid_t child = start_child(folder_.string());
+    const pid_t child = start_child("FeedbackTest.DISABLED_ChildThatIsKilled", folder_.string());
     ::usleep(patience_ms * 1'000);
     ::kill(child, SIGKILL);
     ::waitpid(child, nullptr, 0);

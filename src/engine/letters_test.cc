@@ -1,24 +1,14 @@
 #include "engine/detail/letters.h"
 
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-
-#include <cstdlib>
-
-#include "base/bytes.h"
-#include "courier/test_mail_sink.h"
 #include "engine/detail/survey_templates.h"
-#include "engine/detail/test_engine.h"
+#include "engine/detail/test_kill.h"
+#include "engine/detail/test_letters.h"
 #include "engine/engine_surveys.h"
-
-extern char** environ;
 
 namespace rapport::engine {
 namespace {
 
 constexpr auto kPatience = std::chrono::seconds(20);
-constexpr const char* kChildFolder = "RAPPORT_LETTERS_CHILD";
 constexpr const char* kChildPort = "RAPPORT_LETTERS_PORT";
 
 /// Stands until it is moved.
@@ -31,23 +21,6 @@ class HandClock : public Clock {
   std::atomic<std::int64_t> ms_{SystemClock().now().ms};
 };
 
-std::shared_ptr<const MailSettings> settings_of(courier::MailServer server) {
-  return std::make_shared<const MailSettings>(
-      MailSettings{std::move(server), "https://shop.example", model::SurveyLanguage::hant});
-}
-
-/// The header's value, or the decoded body for "".
-std::string part(const std::string& letter, const std::string& header) {
-  if (header.empty()) {
-    const std::size_t body = letter.find("\n\n") + 2;
-    std::string packed;
-    for (const char c : letter.substr(body)) packed += c == '\n' ? "" : std::string(1, c);
-    return from_base64(packed).value_or("?");
-  }
-  const std::size_t at = letter.find(header + ": ") + header.size() + 2;
-  return letter.substr(at, letter.find('\n', at) - at);
-}
-
 class LettersTest : public EngineTest {
  protected:
   std::vector<model::VisitorMessage> seen(const std::string& browser, const std::string& proof, EventSeq after) {
@@ -57,7 +30,7 @@ class LettersTest : public EngineTest {
     return answer.ok() ? answer->messages : std::vector<model::VisitorMessage>();
   }
   void open_with(const courier::TestMailSink& sink) {
-    mail_ = settings_of(sink.server());
+    mail_ = letter_settings(sink.server());
     clock_ = &hand_clock_;
     reopen();
   }
@@ -118,9 +91,9 @@ TEST_F(LettersTest, AnInvitationLeavesAsALetterWithALinkThatOpens) {
   EXPECT_EQ(answer->invited[0].sent_by, "mail");
   const auto letters = sink.wait_for(1, kPatience);
   ASSERT_EQ(letters.size(), 1U);
-  EXPECT_EQ(part(letters[0], "To"), "ada@example.com");
-  EXPECT_EQ(part(letters[0], "Message-ID"), "<" + answer->invited[0].decision_id + "@shop.example>");
-  const std::string text = part(letters[0], "");
+  EXPECT_EQ(letter_part(letters[0], "To"), "ada@example.com");
+  EXPECT_EQ(letter_part(letters[0], "Message-ID"), "<" + answer->invited[0].decision_id + "@shop.example>");
+  const std::string text = letter_part(letters[0], "");
   const std::size_t at = text.find("https://shop.example/ask/");
   ASSERT_NE(at, std::string::npos) << text;
   const std::string token = text.substr(at + 25, text.find('\r', at) - at - 25);
@@ -199,7 +172,7 @@ TEST_F(LettersTest, ABusyServerIsTriedAgainAndWhoWithdrewMeanwhileIsLeftAlone) {
   reopen();
   const auto letters = sink.wait_for(1, kPatience);
   ASSERT_EQ(letters.size(), 1U);
-  EXPECT_EQ(part(letters[0], "To"), "ada@example.com");
+  EXPECT_EQ(letter_part(letters[0], "To"), "ada@example.com");
   const auto failed = logged("Message Failed", 1);
   ASSERT_EQ(failed.size(), 1U);
   EXPECT_NE(failed[0].find("no_consent"), std::string::npos);
@@ -250,7 +223,7 @@ TEST_F(LettersTest, TheCalendarRemindsAsOftenAsTheSurveySaysAndNotWhoAnswered) {
   EXPECT_EQ(remind(), 1U);
   EXPECT_EQ(remind(), 0U) << "once";
   ASSERT_EQ(sink.wait_for(3, kPatience).size(), 3U);
-  EXPECT_EQ(part(sink.letters()[2], "To"), "ada@example.com");
+  EXPECT_EQ(letter_part(sink.letters()[2], "To"), "ada@example.com");
   ASSERT_EQ(logged("Message Sent", 3).size(), 3U);
   hand_clock_.go(days(3));
   reopen();
@@ -325,7 +298,7 @@ TEST_F(LettersTest, ABrowserThatOnlyClaimsToBeHersIsShownNothingOfHers) {
 
 /// Not a test but the process that the next one kills.
 TEST_F(LettersTest, DISABLED_ChildThatIsKilled) {
-  const char* folder = std::getenv(kChildFolder);
+  const char* folder = std::getenv(kKilledFolder);
   ASSERT_NE(folder, nullptr) << "runs as the child of LettersTest.AfterAKill...";
   engine_.reset();
   std::filesystem::remove_all(folder_);
@@ -335,22 +308,10 @@ TEST_F(LettersTest, DISABLED_ChildThatIsKilled) {
   server.port = static_cast<std::uint16_t>(std::atoi(std::getenv(kChildPort)));
   server.security = courier::MailSecurity::none;
   server.from = "care@shop.example";
-  mail_ = settings_of(server);
+  mail_ = letter_settings(server);
   open();
   EXPECT_TRUE(invite("ada").ok());
   std::this_thread::sleep_for(kPatience);
-}
-
-pid_t start_child(const std::string& folder, std::uint16_t port) {
-  ::setenv(kChildFolder, folder.c_str(), 1);
-  ::setenv(kChildPort, std::to_string(port).c_str(), 1);
-  std::string program = "/proc/self/exe", filter = "--gtest_filter=LettersTest.DISABLED_ChildThatIsKilled";
-  std::string disabled = "--gtest_also_run_disabled_tests";
-  char* arguments[] = {program.data(), filter.data(), disabled.data(), nullptr};
-  pid_t child = 0;
-  EXPECT_EQ(::posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environ), 0);
-  ::unsetenv(kChildFolder);
-  return child;
 }
 
 TEST_F(LettersTest, AfterAKillBetweenLetterAndReceiptTheSameLetterIsSentAgain) {
@@ -362,11 +323,12 @@ TEST_F(LettersTest, AfterAKillBetweenLetterAndReceiptTheSameLetterIsSentAgain) {
     ::kill(child.load(), SIGKILL);
     return "250 taken, and nobody hears it";
   });
-  mail_ = settings_of(sink.server());
+  mail_ = letter_settings(sink.server());
   publish();
   meet("ada");
   engine_.reset();
-  child = start_child(folder_.string(), sink.server().port);
+  ::setenv(kChildPort, std::to_string(sink.server().port).c_str(), 1);
+  child = start_child("LettersTest.DISABLED_ChildThatIsKilled", folder_.string());
   int how = 0;
   ASSERT_EQ(::waitpid(child, &how, 0), child.load());
   EXPECT_TRUE(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
@@ -374,7 +336,7 @@ TEST_F(LettersTest, AfterAKillBetweenLetterAndReceiptTheSameLetterIsSentAgain) {
   open();
   const auto letters = sink.wait_for(2, kPatience);
   ASSERT_EQ(letters.size(), 2U);
-  EXPECT_EQ(part(letters[0], "Message-ID"), part(letters[1], "Message-ID")) << "the idempotency key";
+  EXPECT_EQ(letter_part(letters[0], "Message-ID"), letter_part(letters[1], "Message-ID")) << "the idempotency key";
   EXPECT_EQ(logged("Message Sent", 1).size(), 1U);
   EXPECT_EQ(logged("Message Decided").size(), 1U) << "one decision";
   EXPECT_EQ(logged("Survey Invited").size(), 1U);
@@ -402,6 +364,15 @@ TEST(LetterText, IsInThreeLanguagesAndRowsComeBackAsTheyWere) {
   const std::string bytes = encode_letter(letter);
   ASSERT_TRUE(decode_letter(bytes).ok());
   EXPECT_EQ(encode_letter(*decode_letter(bytes)), bytes);
+  PostedLetter words;
+  words.decision_id = "answered-1-email";
+  words.node = NodeId{7};
+  words.words = std::string("\0sealed", 7);
+  words.ticket = "T1";
+  const auto again = decode_letter(encode_letter(words));
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->words, words.words);
+  EXPECT_EQ(again->ticket, "T1");
   const std::string reminder = encode_reminder({"nps", "0011", "email", NodeId{7}, Instant{9}});
   ASSERT_TRUE(decode_reminder(reminder).ok());
   EXPECT_EQ(encode_reminder(*decode_reminder(reminder)), reminder);

@@ -254,15 +254,13 @@ TEST(ParcelKill, OneCouponAnOrderWhateverIsKilled) {
       all += std::string(n == 0 ? "" : ",") + order_message("K" + std::to_string(n), "user" + std::to_string(n), kStart);
     send_to(*engine, shop, all);
   }
-  bool ended = false;
-  for (int round = 0; round < 8 && !ended; ++round)
-    ended = run_and_kill("ParcelKill.DISABLED_Child", folder, static_cast<int>(random.between(150, 600)));
+  kill_until_it_ends(random, "ParcelKill.DISABLED_Child", folder);
   auto engine = open_folder(folder);
   ASSERT_TRUE(engine != nullptr);
   const ShopNo shop = *engine->find_shop("parcels");
   live(*engine, shop);
   std::map<std::string, int> announced, coupons, messages;
-  for (int tries = 0; tries < 300; ++tries) {
+  for (int tries = 0; tries < kRestTries; ++tries) {
     announced.clear();
     coupons.clear();
     messages.clear();
@@ -272,7 +270,7 @@ TEST(ParcelKill, OneCouponAnOrderWhateverIsKilled) {
       if (entry.event == "Message Decided") ++messages[entry.properties_json];
     }
     if (coupons.size() == kOrders) break;
-    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    std::this_thread::sleep_for(kRestPause);
     send_to(*engine, shop, track("bob", "User Registered", "rest-" + std::to_string(tries)));
   }
   int granted = 0;

@@ -41,26 +41,53 @@ Result<model::Event> customer_event(ShopUnit& unit, NodeId node, const DeskEvent
 }
 
 Result<EventSeq> publish_with(ShopUnit& unit, std::vector<model::Event> events,
-                              std::vector<OutboxEntry> calls) {
+                              std::vector<OutboxEntry> calls, std::vector<PostedLetter> letters) {
   auto answered = std::make_shared<std::promise<Result<EventSeq>>>();
   auto answer = answered->get_future();
   IngestRequest request;
   request.events = std::move(events);
   auto kept = std::make_shared<std::vector<OutboxEntry>>(std::move(calls));
-  unit.shop.ingest_with(std::move(request), Outbox::rows(*kept),
-                        [&unit, answered, kept](const Result<model::IngestAnswer>& got) {
+  auto posted = std::make_shared<std::vector<PostedLetter>>(std::move(letters));
+  std::vector<TableChange> rows = Letters::rows(*posted, {});
+  for (TableChange& call : Outbox::rows(*kept)) rows.push_back(std::move(call));
+  unit.shop.ingest_with(std::move(request), std::move(rows),
+                        [&unit, answered, kept, posted](const Result<model::IngestAnswer>& got) {
                           if (!got.ok()) return answered->set_value(got.error());
                           if (got->accepted == 0) {
                             return answered->set_value(
                                 Error{Errc::conflict, "this was done before, or its customer is suppressed"});
                           }
                           unit.outbox.take(std::move(*kept));
+                          if (!posted->empty()) unit.letters.take(std::move(*posted), {});
                           answered->set_value(got->offset);
                         });
   RAPPORT_TRY(const EventSeq offset, answer.get());
   std::promise<void> folded;
   if (unit.shop.read(offset, [&folded] { folded.set_value(); })) folded.get_future().wait();
   return offset;
+}
+
+Status decide_words_letter(ShopUnit& unit, const WordsByMail& wanted, std::vector<model::Event>& events,
+                           std::vector<PostedLetter>& letters) {
+  constexpr Duration kHolds = days(7);
+  if (!unit.letters.can_send()) return {};
+  auto sealed = seal_words(unit.shop.keyring(), wanted.node, wanted.words);
+  if (!sealed) return {};
+  DeskEvent decided{"Message Decided", "message-decided-" + wanted.decision_id, {}, {}};
+  decided.properties = {{"decision_id", std::string_view(wanted.decision_id)},
+                        {"channel", std::string_view("email")},
+                        {"reason", std::string_view(wanted.reason)}};
+  RAPPORT_TRY(model::Event event, customer_event(unit, wanted.node, decided));
+  events.push_back(std::move(event));
+  PostedLetter letter;
+  letter.decision_id = wanted.decision_id;
+  letter.node = wanted.node;
+  letter.due = unit.shop.now();
+  letter.until = letter.due + kHolds;
+  letter.words = std::move(*sealed);
+  letter.ticket = wanted.ticket;
+  letters.push_back(std::move(letter));
+  return {};
 }
 
 Status fold_what_is_durable(Inquiry& inquiry) {

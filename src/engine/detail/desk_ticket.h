@@ -32,10 +32,21 @@ struct DeskEvent {
 };
 Result<model::Event> customer_event(ShopUnit& unit, NodeId node, const DeskEvent& event);
 
-/// Publishes with the calls that tell of it, in one write, and waits until it is folded. Not on the shop
-/// thread. Errors: those of ingest; conflict when all of it was there before.
+/// Publishes with the calls and letters that tell of it, in one write, and waits until it is folded. Not on the
+/// shop thread. Errors: those of ingest; conflict when all of it was there before.
 Result<EventSeq> publish_with(ShopUnit& unit, std::vector<model::Event> events,
-                              std::vector<OutboxEntry> calls);
+                              std::vector<OutboxEntry> calls, std::vector<PostedLetter> letters = {});
+
+/// Adds a letter that says these words to `node`, and the event that decides it. Nothing where the house sends
+/// no letters, or she was erased. On the shop thread.
+struct WordsByMail {
+  NodeId node;
+  std::string decision_id, reason;
+  std::string_view words;
+  std::string ticket = {};  ///< of a reply
+};
+Status decide_words_letter(ShopUnit& unit, const WordsByMail& wanted, std::vector<model::Event>& events,
+                           std::vector<PostedLetter>& letters);
 
 /// Waits until everything is folded that was durable when the inquiry began. Errors: overloaded.
 Status fold_what_is_durable(Inquiry& inquiry);

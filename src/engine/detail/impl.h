@@ -46,7 +46,7 @@ struct ShopUnit {
         follower(parts.store, shop, parts.clock, ledger),
         warm_up(parts.store, shop),
         outbox({parts.store, shop, parts.clock, {options.allow_private_webhooks}}),
-        letters({parts.store, shop, parts.clock, options.mail, survey_key}),
+        letters({parts.store, shop, parts.clock, options.mail, survey_key, link_key}),
         mirror({parts.store, shop, fmt::format("{}/lens_{}.duckdb", options.data, shop.info().shop.value),
                 options.compression, options.limits.sql_memory_mb}),
         shopfront(parts.store, shop),

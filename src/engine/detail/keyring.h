@@ -18,7 +18,7 @@
 namespace rapport::engine {
 
 /// What a sealed text is, bound into its authentication so that one cannot stand in for the other.
-enum class SealedAs : char { identifier = 'i', personal = 'p', file = 'f' };
+enum class SealedAs : char { identifier = 'i', personal = 'p', file = 'f', letter = 'l' };
 /// The additional authenticated data of codec::seal: one letter and the node's number.
 std::string seal_context(SealedAs what, NodeId node);
 

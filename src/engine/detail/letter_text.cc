@@ -91,6 +91,44 @@ courier::Letter delay_letter(const DelayWords& words, const MailSettings& settin
   return letter;
 }
 
+namespace {
+
+struct WordPhrases {
+  std::string_view answer_subject, reply_subject, hello, case_link, why_reply;
+};
+
+const WordPhrases& word_phrases(model::SurveyLanguage language) {
+  static constexpr WordPhrases kEnglish = {
+      "You said, we did", "About your letter", "You told us what you think. This is what came of it:",
+      "See how your case stands at any time:", "You receive this because you wrote to us. Simply answer this letter."};
+  static constexpr WordPhrases kHans = {"您说的，我们做了", "关于您的来信",
+                                        "您告诉过我们您的想法，下面是我们据此做的：",
+                                        "随时可以在这里查看这件事的进展：",
+                                        "您收到这封信，是因为您写信给我们。直接回复即可。"};
+  static constexpr WordPhrases kHant = {"您說的，我們做了", "關於您的來信",
+                                        "您告訴過我們您的想法，以下是我們據此做的：",
+                                        "隨時可以在這裡查看這件事的進展：",
+                                        "您收到這封信，是因為您寫信給我們。直接回覆即可。"};
+  return language == model::SurveyLanguage::en     ? kEnglish
+         : language == model::SurveyLanguage::hans ? kHans
+                                                   : kHant;
+}
+
+}  // namespace
+
+courier::Letter words_letter(const WrittenWords& words, const MailSettings& settings) {
+  const WordPhrases& phrases = word_phrases(settings.language);
+  courier::Letter letter;
+  letter.subject = words.reply ? phrases.reply_subject : phrases.answer_subject;
+  if (!words.reply) letter.text += fmt::format("{}\r\n\r\n", phrases.hello);
+  letter.text += fmt::format("{}\r\n\r\n", words.text);
+  if (!words.case_link.empty())
+    letter.text += fmt::format("{}\r\n{}\r\n\r\n", phrases.case_link, words.case_link);
+  letter.text +=
+      fmt::format("-- \r\n{}\r\n", words.reply ? phrases.why_reply : words_in(settings.language).why);
+  return letter;
+}
+
 Status check_mail_settings(const MailSettings& settings) {
   RAPPORT_CHECK(courier::check_mail_server(settings.server));
   const bool http = settings.base_url.starts_with("https://") || settings.base_url.starts_with("http://");

@@ -7,6 +7,7 @@
 #include "base/thread_name.h"
 #include "codec/event_builder.h"
 #include "codec/survey.h"
+#include "engine/detail/case_links.h"
 #include "engine/detail/impl.h"
 #include "engine/detail/survey_desk.h"
 #include "engine/detail/survey_links.h"
@@ -24,7 +25,18 @@ std::string reminder_key(const WaitingReminder& reminder) {
   return fmt::format("{}{}", kReminderPrefix, reminder.sheet);
 }
 
-/// One of hers that mail can be sent to: the one that was told of last; "" for none.
+/// Her word on service messages by mail; none = she was never asked.
+std::optional<bool> service_mail_consent(const views::ShopState& state, CustomerId customer) {
+  const views::Dictionary& words = state.tables().words();
+  for (const views::ConsentState& consent : state.consent(customer)) {
+    if (words.text(consent.purpose_word) == "service" && words.text(consent.channel_word) == "email")
+      return consent.granted;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::string mail_address(Shop& shop, CustomerId customer) {
   std::string address;
   for (const NodeId node : shop.state().nodes_of(customer)) {
@@ -35,21 +47,22 @@ std::string mail_address(Shop& shop, CustomerId customer) {
   return address;
 }
 
-}  // namespace
-
 bool agrees_to_service_mail(const views::ShopState& state, CustomerId customer) {
-  const views::Dictionary& words = state.tables().words();
-  for (const views::ConsentState& consent : state.consent(customer)) {
-    if (words.text(consent.purpose_word) == "service" && words.text(consent.channel_word) == "email")
-      return consent.granted;
-  }
-  return false;
+  return service_mail_consent(state, customer).value_or(false);
+}
+
+std::optional<std::string> seal_words(Keyring& keyring, NodeId node, std::string_view words) {
+  const auto key = keyring.find(node);
+  if (!key) return std::nullopt;
+  std::string sealed;
+  codec::seal(*key, words, seal_context(SealedAs::letter, node), sealed);
+  return sealed;
 }
 
 std::string encode_letter(const PostedLetter& letter) {
   std::string bytes;
   ByteWriter out(bytes);
-  out.u8(letter.order.empty() ? 1 : 2);
+  out.u8(!letter.words.empty() ? 3 : letter.order.empty() ? 1 : 2);
   out.text(letter.decision_id);
   out.text(letter.survey);
   out.text(letter.sheet);
@@ -58,7 +71,12 @@ std::string encode_letter(const PostedLetter& letter) {
   out.u8(letter.reminder ? 1 : 0);
   out.varint(letter.attempts);
   out.i64(letter.due.ms);
-  if (!letter.order.empty()) out.text(letter.order);
+  if (!letter.words.empty()) {
+    out.text(letter.words);
+    out.text(letter.ticket);
+  } else if (!letter.order.empty()) {
+    out.text(letter.order);
+  }
   return bytes;
 }
 
@@ -75,7 +93,11 @@ Result<PostedLetter> decode_letter(std::string_view bytes) {
   letter.attempts = static_cast<std::uint32_t>(in.varint());
   letter.due = {in.i64()};
   if (version == 2) letter.order = in.text();
-  if (!in.ok() || !in.at_end() || version < 1 || version > 2)
+  if (version == 3) {
+    letter.words = in.text();
+    letter.ticket = in.text();
+  }
+  if (!in.ok() || !in.at_end() || version < 1 || version > 3)
     return Error{Errc::corrupt, "a stored letter is damaged"};
   return letter;
 }
@@ -244,8 +266,8 @@ Letters::Ready Letters::prepare(const PostedLetter& letter) {
   }
   ready.who = model::Identifier{*kind, std::string(*value)};
   const CustomerId customer = state.customer_of(letter.node);
-  if (!letter.order.empty()) {
-    prepare_delay(letter, customer, ready);
+  if (!letter.order.empty() || !letter.words.empty()) {
+    letter.words.empty() ? prepare_delay(letter, customer, ready) : prepare_words(letter, customer, ready);
     return ready;
   }
   const auto survey = codec::parse_survey(state.noun(model::kind::survey_published, letter.survey));
@@ -294,6 +316,35 @@ void Letters::prepare_delay(const PostedLetter& letter, CustomerId customer, Rea
     if (note->coupon_at != Instant::min())
       words.coupon = fmt::format("{} {}", format_minor(note->coupon_minor, currency), currency.text());
     ready.letter = delay_letter(words, *parts_.mail);
+    ready.letter.to = to;
+    ready.letter.id = letter.decision_id;
+  }
+}
+
+// A reply goes to the address that wrote, unless she said no to mail meanwhile; to be told of what was done
+// takes a yes.
+void Letters::prepare_words(const PostedLetter& letter, CustomerId customer, Ready& ready) {
+  const views::ShopState& state = parts_.shop.state();
+  const bool reply = !letter.ticket.empty();
+  const bool wrote = state.kind_of(letter.node) == model::IdentifierKind::email &&
+                     courier::is_mail_address(ready.who->value);
+  const auto words = parts_.shop.keyring().open(SealedAs::letter, letter.node, letter.words);
+  const std::string to = reply && wrote ? ready.who->value : mail_address(parts_.shop, customer);
+  if (!words) {
+    ready.drop = "erased";
+  } else if (letter.until <= parts_.shop.now()) {
+    ready.drop = "expired";
+  } else if (!service_mail_consent(state, customer).value_or(reply)) {
+    ready.drop = "no_consent";
+  } else if (to.empty()) {
+    ready.drop = "no_address";
+  } else {
+    WrittenWords written{*words, reply, {}};
+    if (reply) {
+      written.case_link = parts_.mail->base_url + "/case/" +
+                          seal_case_link(parts_.link_key, parts_.shop.info().shop, letter.ticket);
+    }
+    ready.letter = words_letter(written, *parts_.mail);
     ready.letter.to = to;
     ready.letter.id = letter.decision_id;
   }

@@ -23,8 +23,8 @@
 /// the server just before a crash is sent again under the same Message-ID.
 namespace rapport::engine {
 
-/// An invitation to be sent, or word of an order's delay. It names nobody: address and link are made when it
-/// is sent.
+/// An invitation to be sent, word of an order's delay, an answer to what was said, or a reply to a letter. It
+/// names nobody: address and link are made when it is sent.
 struct PostedLetter {
   std::string decision_id;
   std::string survey, sheet;  ///< the sheet's id, of the link
@@ -33,8 +33,15 @@ struct PostedLetter {
   bool reminder = false;
   std::uint32_t attempts = 0;
   Instant due;
-  std::string order = {};  ///< whose parcel is late; "" = an invitation
+  std::string order = {};   ///< whose parcel is late; "" = none
+  std::string words = {};   ///< what an answer or a reply says, sealed for `node` (seal_words); "" = neither
+  std::string ticket = {};  ///< of a reply: whose case it is
 };
+
+/// none = she was erased.
+std::optional<std::string> seal_words(Keyring& keyring, NodeId node, std::string_view words);
+/// One of hers that mail can be sent to: the one that was told of last; "" for none. On the shop thread.
+std::string mail_address(Shop& shop, CustomerId customer);
 
 /// An invitation to be recalled, if it is still open then.
 struct WaitingReminder {
@@ -43,7 +50,8 @@ struct WaitingReminder {
   Instant due;
 };
 
-/// To be told of her own order by mail takes a yes to service messages on that channel.
+/// To be told of her own order, or of what was done about her words, by mail takes a yes to service messages on
+/// that channel.
 bool agrees_to_service_mail(const views::ShopState& state, CustomerId customer);
 
 std::string encode_letter(const PostedLetter& letter);
@@ -59,6 +67,7 @@ class Letters {
     Clock& clock;
     std::shared_ptr<const MailSettings> mail;  ///< none = letters wait
     const codec::NodeKey& survey_key;
+    const codec::NodeKey& link_key;  ///< of cases
   };
   explicit Letters(Parts parts) : parts_(std::move(parts)) {}
   ~Letters() { stop(); }
@@ -92,6 +101,7 @@ class Letters {
   /// On the shop thread.
   Ready prepare(const PostedLetter& letter);
   void prepare_delay(const PostedLetter& letter, CustomerId customer, Ready& ready);
+  void prepare_words(const PostedLetter& letter, CustomerId customer, Ready& ready);
   void settle(const PostedLetter& letter, const std::optional<model::Identifier>& who,
               std::string_view failed);
 
@@ -116,6 +126,14 @@ struct DelayWords {
   Instant promised, estimated;  ///< Instant::min() = no estimate
   std::string coupon;           ///< "5.00 CNY"; "" = none
 };
+/// What somebody of the shop wrote to her.
+struct WrittenWords {
+  std::string text;
+  bool reply = false;     ///< to her own letter; else what was done about what she said
+  std::string case_link;  ///< "" = none
+};
+/// The words as they are, what stands around them in the house's language; without whom it is to. Pure.
+courier::Letter words_letter(const WrittenWords& words, const MailSettings& settings);
 /// In the house's language, without whom it is to. Pure.
 courier::Letter delay_letter(const DelayWords& words, const MailSettings& settings);
 /// The letter of an invitation, in the house's language, the survey's own words first; without whom it is to.

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/random.h"
 #include "engine/detail/test_engine.h"
 
 /// For tests that kill a process of this very program while it works on a folder, again and again.
@@ -27,6 +28,10 @@ inline std::unique_ptr<Engine> open_folder(const std::string& folder) {
   EXPECT_TRUE(opened.ok()) << opened.error().describe();
   return opened.ok() ? std::move(opened).value() : nullptr;
 }
+
+/// What is looked for after the last kill comes within this, on a busy machine too: two minutes.
+inline constexpr int kRestTries = 4'000;
+inline constexpr std::chrono::milliseconds kRestPause{30};
 
 template <class T>
 Result<T> wait_for(const std::function<void(Reply<T>)>& ask) {
@@ -59,9 +64,8 @@ inline std::vector<model::TimelineEntry> all_records(Engine& engine, ShopNo shop
   }
 }
 
-/// Runs the disabled test `name` in a process of its own on the folder; whether it came to its end before it
-/// was killed.
-inline bool run_and_kill(const std::string& name, const std::string& folder, int after_ms) {
+/// Starts the disabled test `name` in a process of its own on the folder.
+inline pid_t start_child(const std::string& name, const std::string& folder) {
   std::string program = "/proc/self/exe", filter = "--gtest_filter=" + name,
               disabled = "--gtest_also_run_disabled_tests";
   char* arguments[] = {program.data(), filter.data(), disabled.data(), nullptr};
@@ -73,6 +77,13 @@ inline bool run_and_kill(const std::string& name, const std::string& folder, int
   EXPECT_EQ(::posix_spawn(&child, program.c_str(), &files, nullptr, arguments, environ), 0);
   posix_spawn_file_actions_destroy(&files);
   ::unsetenv(kKilledFolder);
+  return child;
+}
+
+/// Runs the disabled test `name` in a process of its own on the folder; whether it came to its end before it
+/// was killed.
+inline bool run_and_kill(const std::string& name, const std::string& folder, int after_ms) {
+  const pid_t child = start_child(name, folder);
   int status = 0;
   for (int waited = 0; waited < after_ms; ++waited) {
     if (::waitpid(child, &status, WNOHANG) == child) return true;
@@ -81,6 +92,20 @@ inline bool run_and_kill(const std::string& name, const std::string& folder, int
   ::kill(child, SIGKILL);
   ::waitpid(child, &status, 0);
   return false;
+}
+
+/// Up to eight rounds, each a little longer than the last, so that on a slow machine as on a fast one the first
+/// is cut off early and a later one in the middle. How many were killed is told, not tested: one that comes to
+/// its end in time proves no less.
+inline int kill_until_it_ends(Random& random, const std::string& name, const std::string& folder) {
+  int killed = 0;
+  for (int round = 0; round < 8; ++round) {
+    const int after_ms = static_cast<int>(random.between(40, 250)) * (round + 1);
+    if (run_and_kill(name, folder, after_ms)) break;
+    ++killed;
+  }
+  ::testing::Test::RecordProperty("killed", killed);
+  return killed;
 }
 
 /// A new empty folder; the caller removes it.
