@@ -9,6 +9,7 @@
 #include "engine/engine_hypotheses.h"
 #include "engine/engine_mail.h"
 #include "engine/engine_needs.h"
+#include "engine/engine_returns.h"
 
 namespace rapport::engine {
 
@@ -47,6 +48,8 @@ void Calendar::look(const model::ShopSummary& shop) {
       {"needs were predicted", "needs could not be predicted; tried again in ten minutes", predict_due_needs},
       {"reminders were sent", "reminders that are due could not be sent; tried again in ten minutes",
        send_due_reminders},
+      {"returns that events asked for were looked at",
+       "returns that events asked for could not be decided; tried again in ten minutes", decide_told_returns},
       {"calendars were renewed", "calendars could not be renewed; tried again in ten minutes",
        renew_calendars},
   };

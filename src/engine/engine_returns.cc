@@ -10,6 +10,7 @@
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/return_policy.h"
+#include "engine/detail/return_writing.h"
 #include "model/answers/customer.h"
 #include "model/catalogue_ids.h"
 #include "model/returns.h"
@@ -21,16 +22,7 @@ namespace k = model::kind;
 using model::ReturnAnswer;
 using model::ReturnState;
 
-constexpr std::size_t kListMost = 500, kLookedMost = 5'000, kHistoryMost = 2'000, kIdMost = 64, kTextMost = 4'000;
-constexpr std::size_t kPhotosMost = 10;
-
-std::string digest_of(std::string_view text) {
-  return digest_hex(sha256(text)).substr(0, 16);
-}
-
-bool is_done(ReturnState state) {
-  return state == ReturnState::rejected || state == ReturnState::refunded || state == ReturnState::closed;
-}
+constexpr std::size_t kListMost = 500, kLookedMost = 5'000, kHistoryMost = 2'000;
 
 /// A return as the fold holds it, in words.
 struct Back {
@@ -220,214 +212,6 @@ void with_return(Engine& engine, ShopNo shop, std::string id, std::optional<Even
       });
 }
 
-/// Events of one return that are decided together.
-class Writing {
- public:
-  Writing(const model::Identifier& who, Instant now, Currency shop) : who_(who), now_(now), shop_(shop) {}
-  Status add(std::string_view name, const std::string& message_id, std::vector<codec::PropertyInput> properties) {
-    codec::EventInput input;
-    input.name = name;
-    input.message_id = message_id;
-    input.timestamp = now_;
-    input.identifiers = {{who_.kind, who_.value}};
-    input.properties = std::move(properties);
-    input.shop_currency = shop_;
-    RAPPORT_TRY(model::Event event, codec::build_event(input));
-    events.push_back(std::move(event));
-    return {};
-  }
-  /// A message in the shop that her return has moved on.
-  Status tell(const std::string& return_id, ReturnState state) {
-    const std::string decision = state == ReturnState::refunded
-                                     ? refund_message_id(return_id)
-                                     : fmt::format("return-{}-{}", digest_of(return_id), model::return_state_name(state));
-    const std::string reason = "return:" + return_id;
-    return add("Message Decided", fmt::format("message-decided-{}-{}", decision, now_.ms),
-               {{"decision_id", std::string_view(decision)},
-                {"channel", std::string_view("app")},
-                {"reason", std::string_view(reason)}});
-  }
-  std::vector<model::Event> events;
-
- private:
-  model::Identifier who_;
-  Instant now_;
-  Currency shop_;
-};
-
-Currency currency_of(ShopUnit& unit) {
-  return unit.parcels.currency();
-}
-
-struct Asked {
-  std::string order, product, reason, text;
-  std::int64_t quantity = 0;
-  std::vector<std::string> photos;
-};
-
-Result<Asked> read_request(std::string_view text) {
-  RAPPORT_TRY(const auto body, NounMembers::parse(text));
-  Asked asked;
-  RAPPORT_TRY(asked.order, body->need_text("order_id", kIdMost));
-  RAPPORT_TRY(asked.reason, body->need_text("reason", kIdMost));
-  asked.product = body->text("product_id");
-  asked.text = body->text("text");
-  if (asked.text.size() > kTextMost)
-    return Error{Errc::too_large, "this is too long", "text", fmt::format("at most {} bytes", kTextMost)};
-  if (body->find("quantity").present()) {
-    const auto quantity = body->number("quantity");
-    if (!quantity || *quantity < 1 || *quantity > 10'000)
-      return Error{Errc::bad_input, "no quantity", "quantity", "1 to 10000"};
-    asked.quantity = static_cast<std::int64_t>(*quantity);
-  }
-  const codec::JsonValue photos = body->find("photos");
-  if (photos.present() && !photos.is(codec::JsonKind::array))
-    return Error{Errc::bad_input, "no list", "photos", "hashes that POST /v1/files gave"};
-  for (codec::JsonItems items(photos); photos.present() && items.next();) {
-    const std::string hash = items.value().is(codec::JsonKind::string) ? items.value().text() : "";
-    if (hash.size() != 64 || hash.find_first_not_of("0123456789abcdef") != std::string::npos)
-      return Error{Errc::bad_input, "no file's hash", "photos", "hashes that POST /v1/files gave"};
-    // The same picture twice is one picture.
-    if (std::find(asked.photos.begin(), asked.photos.end(), hash) == asked.photos.end()) asked.photos.push_back(hash);
-    if (asked.photos.size() > kPhotosMost)
-      return Error{Errc::too_large, "too many photos", "photos", fmt::format("at most {}", kPhotosMost)};
-  }
-  return asked;
-}
-
-/// What the shop's thread knows of an order that somebody wants to send back.
-struct OrderFacts {
-  model::Identifier who;
-  std::string customer, return_id;
-  ReturnFacts facts;
-  std::optional<ReturnPolicy> policy;
-  Instant now;
-};
-
-Result<OrderFacts> order_facts(ShopUnit& unit, const Asked& asked) {
-  const views::ShopState& state = unit.shop.state();
-  const views::ShopTables& tables = state.tables();
-  const std::uint32_t number = tables.dictionary(views::DictionaryKind::orders).find(asked.order);
-  const views::Order* order = number == 0 ? nullptr : state.order(number);
-  if (order == nullptr || order->placed == Instant::min() || order->node.value == 0)
-    return Error{Errc::not_found, fmt::format("no order '{}'", asked.order.substr(0, 80)), "order_id", "an order of hers"};
-  if (order->cancelled != Instant::min())
-    return Error{Errc::conflict, "the order was cancelled", "order_id", "an order that was delivered"};
-  const auto text = unit.shop.texts().find(order->node);
-  if (!text) return Error{Errc::conflict, "the customer of this order was erased", "order_id"};
-  OrderFacts out;
-  out.who = {*state.kind_of(order->node), std::string(*text)};
-  const CustomerId customer = state.customer_of(order->node);
-  out.customer = model::format_customer_id(customer);
-  out.now = state.now();
-  std::size_t of_order = 0;
-  for (const std::uint32_t each : state.returns_of(customer)) {
-    const views::Return* item = state.return_of(each);
-    if (item == nullptr || item->order != number) continue;
-    ++of_order;
-    const std::string product(tables.dictionary(views::DictionaryKind::products).text(item->product));
-    const bool same = product == asked.product || product.empty() || asked.product.empty();
-    if (same && !is_done(static_cast<ReturnState>(item->state)))
-      return Error{Errc::conflict,
-                   fmt::format("return {} of these is open already",
-                               tables.dictionary(views::DictionaryKind::returns).text(each)),
-                   "order_id", "that one, or another product"};
-  }
-  out.return_id = "R-" + digest_of(fmt::format("return {} {} {}", asked.order, asked.product, of_order));
-  out.facts.reason = asked.reason;
-  out.facts.value_minor = order->total_minor;
-  out.facts.own_currency = order->currency_slot == 0;
-  out.facts.photos = static_cast<std::int64_t>(asked.photos.size());
-  const views::Parcel* parcel = state.parcel(*order);
-  const Instant signed_at = parcel == nullptr
-                                ? Instant::min()
-                                : parcel->reached[static_cast<std::size_t>(views::ParcelStep::signed_for)];
-  if (signed_at != Instant::min()) out.facts.since_signed = out.now - signed_at;
-  const std::string_view noun = state.noun(k::return_policy_published, "main");
-  if (!noun.empty()) {
-    auto policy = ReturnPolicy::parse(noun, currency_of(unit));
-    if (policy.ok()) out.policy = std::move(*policy);
-  }
-  return out;
-}
-
-/// Whether one of the photos came with an earlier return of hers.
-bool seen_before(const std::vector<model::TimelineEntry>& history, const std::vector<std::string>& photos) {
-  for (const model::TimelineEntry& entry : history) {
-    if (entry.event != "Return Requested") continue;
-    for (const std::string& photo : photos) {
-      if (entry.personal_json.find(photo) != std::string::npos) return true;
-    }
-  }
-  return false;
-}
-
-Result<std::string> write_request(Inquiry& inquiry, const Asked& asked, const OrderFacts& order) {
-  const ReturnDecision decision = order.policy ? decide_return(*order.policy, order.facts)
-                                               : ReturnDecision{std::nullopt, "nobody published a rule"};
-  Writing writing(order.who, order.now, currency_of(inquiry.unit()));
-  const std::string base = "return-" + digest_of(order.return_id);
-  std::vector<std::string_view> photos(asked.photos.begin(), asked.photos.end());
-  std::vector<codec::PropertyInput> told = {{"return_id", std::string_view(order.return_id)},
-                                            {"order_id", std::string_view(asked.order)},
-                                            {"reason", std::string_view(asked.reason)}};
-  if (!asked.product.empty()) told.push_back({"product_id", std::string_view(asked.product)});
-  if (asked.quantity > 0) told.push_back({"quantity", asked.quantity});
-  if (!asked.text.empty()) told.push_back({"text", std::string_view(asked.text)});
-  if (!photos.empty()) told.push_back({"photos", std::move(photos)});
-  RAPPORT_CHECK(writing.add("Return Requested", base, std::move(told)));
-  const auto update = [&](ReturnState state, std::string_view reason) {
-    return writing.add("Return Updated", fmt::format("{}-{}", base, model::return_state_name(state)),
-                       {{"return_id", std::string_view(order.return_id)},
-                        {"order_id", std::string_view(asked.order)},
-                        {"state", model::return_state_name(state)},
-                        {"reason", reason}});
-  };
-  ReturnState state = ReturnState::under_review;
-  RAPPORT_CHECK(update(state, decision.approve ? std::string_view("decided by rule") : std::string_view(decision.why)));
-  if (decision.approve) {
-    state = *decision.approve ? ReturnState::approved : ReturnState::rejected;
-    RAPPORT_CHECK(update(state, decision.why));
-    RAPPORT_CHECK(writing.tell(order.return_id, state));
-  }
-  RAPPORT_TRY(const EventSeq offset, inquiry.publish(std::move(writing.events)));
-  std::string text;
-  codec::JsonWriter json(text);
-  json.begin_object();
-  json.field("return_id", order.return_id);
-  json.field("state", model::return_state_name(state));
-  json.field("decided_by", decision.approve ? "rule" : "person");
-  json.field("why", decision.why);
-  json.field("offset", offset);
-  json.end_object();
-  return text;
-}
-
-void request_known(Engine& engine, ShopNo shop, Asked asked, Reply<std::string> reply) {
-  const auto order = std::make_shared<OrderFacts>();
-  auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
-  const auto wanted = std::make_shared<Asked>(std::move(asked));
-  engine.inquire_quickly(
-      shop,
-      [order, wanted](Inquiry& inquiry) -> Result<std::string> {
-        RAPPORT_TRY(*order, ask_shop<OrderFacts>(inquiry.unit(), [&]() { return order_facts(inquiry.unit(), *wanted); }));
-        return order->customer;
-      },
-      [&engine, shop, order, wanted, shared](const Result<std::string>& customer) {
-        if (!customer.ok()) return (*shared)(customer.error());
-        CustomerQuery query;
-        query.ref = *customer;
-        query.reveal = true;  // To compare photographs; nothing of it is answered.
-        engine.timeline(shop, query, kHistoryMost,
-                        [&engine, shop, order, wanted, shared](const Result<std::vector<model::TimelineEntry>>& history) {
-                          order->facts.photo_seen = history.ok() && seen_before(*history, wanted->photos);
-                          engine.inquire_quickly(
-                              shop, [order, wanted](Inquiry& inquiry) { return write_request(inquiry, *wanted, *order); },
-                              [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
-                        });
-      });
-}
-
 struct Update {
   ReturnState state = ReturnState::under_review;
   std::optional<std::int64_t> amount_minor;
@@ -482,9 +266,9 @@ Status check_update(const Update& update, const Back& back) {
 
 Result<std::string> write_update(Inquiry& inquiry, const Back& back, const Update& update) {
   RAPPORT_TRY(const Instant now, inquiry.now());
-  Writing writing(*back.who, now, currency_of(inquiry.unit()));
+  ReturnWriting writing(*back.who, now, returns_currency(inquiry.unit()));
   // The step and the one before name it: two people who press at once make one.
-  const std::string base = fmt::format("return-{}-{}-{}-{}", digest_of(back.id), model::return_state_name(back.state),
+  const std::string base = fmt::format("return-{}-{}-{}-{}", return_digest(back.id), model::return_state_name(back.state),
                                        model::return_state_name(update.state), back.since.ms);
   const std::string amount = update.amount_minor ? format_minor(*update.amount_minor, back.currency) : "";
   const std::string currency(back.currency.text());
@@ -499,7 +283,7 @@ Result<std::string> write_update(Inquiry& inquiry, const Back& back, const Updat
   }
   RAPPORT_CHECK(writing.add("Return Updated", base, std::move(told)));
   if (update.state == ReturnState::refunded) {
-    RAPPORT_CHECK(writing.add("Order Refunded", "refund-" + digest_of(back.id),
+    RAPPORT_CHECK(writing.add("Order Refunded", "refund-" + return_digest(back.id),
                               {{"order_id", std::string_view(back.order)},
                                {"amount", std::string_view(amount)},
                                {"currency", std::string_view(currency)},
@@ -516,7 +300,7 @@ Result<std::string> write_update(Inquiry& inquiry, const Back& back, const Updat
 }  // namespace
 
 std::string refund_message_id(std::string_view return_id) {
-  return "refund-" + digest_of(fmt::format("refund {}", return_id));
+  return "refund-" + return_digest(fmt::format("refund {}", return_id));
 }
 
 void returns(Engine& engine, ShopNo shop, ReturnsQuery query, Reply<std::string> reply) {
@@ -539,8 +323,8 @@ void returns(Engine& engine, ShopNo shop, ReturnsQuery query, Reply<std::string>
                         if (item == nullptr || item->requested == Instant::min()) continue;
                         const auto at = static_cast<ReturnState>(item->state);
                         const bool wanted = query.queue == "waiting" ? at == ReturnState::under_review
-                                            : query.queue == "done"  ? is_done(at)
-                                                                     : !is_done(at);
+                                            : query.queue == "done"  ? is_done_return(at)
+                                                                     : !is_done_return(at);
                         if (wanted) found.push_back(back_of(unit, n));
                       }
                       return found;
@@ -577,25 +361,6 @@ void return_one(Engine& engine, ShopNo shop, std::string id, std::optional<Event
   });
 }
 
-void request_return(Engine& engine, ShopNo shop, ReturnRequest request, Reply<std::string> reply) {
-  auto asked = read_request(request.body);
-  if (!asked.ok()) return reply(asked.error());
-  if (!request.anonymous_id) return request_known(engine, shop, std::move(*asked), std::move(reply));
-  // A visitor's own orders are those that the one reading of a visitor shows her.
-  auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
-  engine.shop_visitor(shop, {*request.anonymous_id, request.proof}, std::nullopt,
-                      [&engine, shop, shared, wanted = std::move(*asked)](const Result<model::VisitorAnswer>& visitor) {
-                        if (!visitor.ok()) return (*shared)(visitor.error());
-                        const bool hers = std::any_of(visitor->orders.begin(), visitor->orders.end(), [&](const auto& order) {
-                          return order.order_id == wanted.order;
-                        });
-                        if (!hers)
-                          return (*shared)(Error{Errc::not_found, "no such order of this visitor", "order_id",
-                                                 "one of GET /v1/shop/me"});
-                        request_known(engine, shop, wanted, [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
-                      });
-}
-
 void update_return(Engine& engine, ShopNo shop, std::string id, std::string body, std::string agent,
                    Reply<std::string> reply) {
   auto parsed = NounMembers::parse(body);
@@ -628,7 +393,7 @@ void publish_return_policy(Engine& engine, ShopNo shop, std::string body, Reply<
   engine.inquire_quickly(
       shop,
       [body = std::move(body)](Inquiry& inquiry) -> Result<std::string> {
-        RAPPORT_CHECK(ReturnPolicy::parse(body, currency_of(inquiry.unit())));
+        RAPPORT_CHECK(ReturnPolicy::parse(body, returns_currency(inquiry.unit())));
         RAPPORT_TRY(const EventSeq offset, inquiry.publish({"Return Policy Published", "policy_id", "main", body}));
         return fmt::format("{{\"offset\":{}}}", offset.value);
       },

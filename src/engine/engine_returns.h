@@ -29,6 +29,10 @@ struct ReturnRequest {
   std::string proof = {};  ///< what her browser shows to be believed (engine_visitor.h)
 };
 void request_return(Engine& engine, ShopNo shop, ReturnRequest request, Reply<std::string> reply);
+/// Decides by the same rules the returns that events asked for within 48 hours (not an import's, nor a simulated
+/// shop's) and that nobody has seen to; how many. Those that no rule decides are told why. Cheap when there are
+/// none.
+void decide_told_returns(Engine& engine, ShopNo shop, Reply<std::size_t> reply);
 /// {"state","amount"?,"currency"?,"reason"?}. Errors: not_found; bad_input; conflict for what the state cannot
 /// become, and for a refund above what is left of the order's total.
 void update_return(Engine& engine, ShopNo shop, std::string id, std::string body, std::string agent,

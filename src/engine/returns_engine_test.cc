@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <map>
+
 #include "engine/detail/return_policy.h"
-#include "engine/detail/test_engine.h"
+#include "engine/detail/test_kill.h"
 #include "engine/engine_returns.h"
 
 // Story 3: the size is wrong; a photograph, decided at once or by a person, picked up, looked at, paid, told.
@@ -130,6 +133,130 @@ TEST_F(ReturnsTest, OutOfOrderRepeatedAndImpossibleUpdatesAreAnsweredAndNothingI
   const std::string shown = show(id, sent->offset);
   EXPECT_TRUE(has(shown, R"("state":"refunding","answer":"impossible")")) << shown;
   EXPECT_TRUE(has(shown, R"("reason":"size","state":"rejected")")) << shown;
+}
+
+// ---- returns that events ask for ----
+
+std::string told_return(const std::string& browser, const std::string& id, const std::string& order,
+                        const std::string& more = "") {
+  return R"({"type":"track","anonymousId":")" + browser + R"(","event":"Return Requested","messageId":"q-)" + id +
+         R"(","properties":{"return_id":")" + id + R"(","order_id":")" + order + R"(","reason":"size")" + more + "}}";
+}
+
+TEST_F(ReturnsTest, AnEventsReturnIsDecidedByTheSameRulesOnce) {
+  const auto decide = [&] {
+    const auto done = wait<std::size_t>([&](auto reply) { decide_told_returns(*engine_, shop_, reply); });
+    EXPECT_TRUE(done.ok()) << done.error().describe();
+    return done.ok() ? *done : 99;
+  };
+  const auto folded = [&](const Result<model::IngestAnswer>& sent) {
+    ReturnsQuery query;
+    query.after_offset = sent->offset;
+    return wait<std::string>([&](auto reply) { returns(*engine_, shop_, query, reply); }).ok();
+  };
+  const std::string photo = R"(,"photos":[")" + kPhoto + R"("])";
+  ASSERT_TRUE(folded(send(told_return(kBrowser, "E1", "O1", photo))));
+  EXPECT_EQ(decide(), 0U) << "nobody published a rule";
+  publish(R"({"days":7,"rules":[{"reasons":["size"],"value_most":"300.00","photos":1,"then":"approve"}]})");
+  EXPECT_EQ(decide(), 1U);
+  EXPECT_EQ(decide(), 0U) << "once";
+  const std::string shown = show("E1");
+  EXPECT_TRUE(has(shown, R"("state":"approved")")) << shown;
+  EXPECT_TRUE(has(shown, "decided by rule")) << shown;
+  std::size_t told = 0;
+  for (const model::TimelineEntry& entry : all_records(*engine_, shop_)) told += entry.event == "Message Decided" ? 1 : 0;
+  EXPECT_EQ(told, 1U) << "and told to her";
+  // The same photograph, none at all, an order that nobody knows yet, one of somebody else, and an old one.
+  const std::string old = R"({"type":"track","anonymousId":")" + std::string(kBrowser) +
+                          R"(","event":"Return Requested","messageId":"q-E6","timestamp":"2020-01-01T00:00:00Z",)" +
+                          R"("properties":{"return_id":"E6","order_id":"O2","reason":"size"}})";
+  ASSERT_TRUE(folded(send(told_return(kBrowser, "E2", "O2", photo) + "," + told_return(kBrowser, "E3", "O2") + "," +
+                          told_return(kBrowser, "E4", "unknown", photo) + "," +
+                          told_return(kBrowser, "E5", "O3", R"(,"photos":[")" + kOtherPhoto + R"("])") + "," + old)));
+  EXPECT_EQ(decide(), 3U) << "E2, E3 and E5 are told why a person decides";
+  EXPECT_EQ(decide(), 0U);
+  EXPECT_TRUE(has(show("E2"), "a photo came with an earlier return")) << show("E2");
+  for (const char* id : {"E2", "E3", "E5"}) EXPECT_TRUE(has(show(id), R"("answer":"repeats")")) << show(id);
+  for (const char* id : {"E4", "E6"}) EXPECT_TRUE(has(show(id), R"("updates":[])")) << show(id);
+  for (const char* id : {"E2", "E3", "E4", "E5", "E6"}) EXPECT_TRUE(has(show(id), R"("state":"under_review")"));
+}
+
+TEST_F(ReturnsTest, WhatAnImportBringsOrAPersonSawToIsLeftAlone) {
+  publish(R"({"days":7,"rules":[{"then":"approve"}]})");
+  const std::filesystem::path file = folder_.string() + "_import.jsonl";
+  std::ofstream(file) << told_return(kBrowser, "I1", "O1") << '\n';
+  ImportRequest request;
+  request.recipe = "events-jsonl";
+  request.paths = {file.string()};
+  const auto imported = wait<ImportAnswer>([&](auto reply) { engine_->import(shop_, request, reply); });
+  std::filesystem::remove(file);
+  ASSERT_TRUE(imported.ok()) << imported.error().describe();
+  ASSERT_EQ(imported->accepted, 1U);
+  const auto sent = send(told_return(kBrowser, "P1", "O2") + R"(,{"type":"track","anonymousId":")" + kBrowser +
+                         R"(","event":"Return Updated","messageId":"u","properties":{"return_id":"P1","state":"rejected"}})");
+  ASSERT_TRUE(sent.ok());
+  show("P1", sent->offset);
+  EXPECT_EQ(*wait<std::size_t>([&](auto reply) { decide_told_returns(*engine_, shop_, reply); }), 0U);
+  EXPECT_TRUE(has(show("I1"), R"("updates":[])")) << show("I1");
+}
+
+constexpr int kTold = 40;
+
+void decide_all(Engine& engine, ShopNo shop) {
+  for (std::size_t last = 1; last > 0;) {
+    const auto done = wait_for<std::size_t>([&](auto reply) { decide_told_returns(engine, shop, reply); });
+    ASSERT_TRUE(done.ok()) << done.error().describe();
+    last = *done;
+  }
+}
+
+/// Runs in the process that is killed.
+TEST(ReturnKill, DISABLED_Child) {
+  const char* folder = std::getenv(kKilledFolder);
+  if (folder == nullptr) GTEST_SKIP() << "runs inside the test below";
+  auto engine = open_folder(folder);
+  ASSERT_TRUE(engine != nullptr);
+  decide_all(*engine, *engine->find_shop("desk"));
+}
+
+TEST(ReturnKill, EachIsDecidedOnceWhateverIsKilled) {
+  const std::uint64_t seed = 31;
+  SCOPED_TRACE(seed);
+  Random random(seed);
+  const std::string folder = fresh_folder("rapport_return");
+  {
+    auto engine = open_folder(folder);
+    ASSERT_TRUE(engine != nullptr);
+    const ShopNo shop = *engine->create_shop("desk", {});
+    const auto published = wait_for<std::string>([&](auto reply) {
+      publish_return_policy(*engine, shop, R"({"days":7,"rules":[{"then":"approve"}]})", reply);
+    });
+    ASSERT_TRUE(published.ok());
+    for (int n = 0; n < kTold; ++n) {
+      const std::string id = std::to_string(n), order = R"("order_id":"O)" + id + '"';
+      send_to(*engine, shop,
+              track("u" + id, "Order Completed", "o" + id,
+                    "{" + order + R"(,"total":20,"currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":20}]})") +
+                  "," + track("u" + id, "Shipment Updated", "s" + id, "{" + order + R"(,"node":"signed"})") + "," +
+                  track("u" + id, "Return Requested", "r" + id, R"({"return_id":"R)" + id + R"(","reason":"size",)" + order + "}"));
+    }
+  }
+  kill_until_it_ends(random, "ReturnKill.DISABLED_Child", folder);
+  auto engine = open_folder(folder);
+  ASSERT_TRUE(engine != nullptr);
+  const ShopNo shop = *engine->find_shop("desk");
+  decide_all(*engine, shop);
+  std::map<std::string, int> counts;
+  for (const model::TimelineEntry& entry : all_records(*engine, shop)) {
+    ++counts[entry.event];
+    if (has(entry.properties_json, R"("state":"approved")")) ++counts["approved"];
+  }
+  EXPECT_EQ(counts["Return Requested"], kTold);
+  EXPECT_EQ(counts["Return Updated"], 2 * kTold) << "under review, and approved";
+  EXPECT_EQ(counts["approved"], kTold);
+  EXPECT_EQ(counts["Message Decided"], kTold);
+  engine.reset();
+  std::filesystem::remove_all(folder);
 }
 
 TEST(ReturnPolicy, DecidesByTheFirstRuleThatFits) {
