@@ -2,8 +2,8 @@
 
 #include "base/hash.h"
 #include "base/log.h"
-#include "codec/event_builder.h"
 #include "codec/json_writer.h"
+#include "engine/detail/told_event.h"
 #include "model/answers/customer.h"
 #include "views/fact_table.h"
 
@@ -54,22 +54,9 @@ void ClockClerk::look() {
 
 bool ClockClerk::add_event(NodeId node, std::string_view name, const std::string& id, Instant at,
                            std::vector<codec::PropertyInput> properties, Doing& doing) {
-  const auto text = shop_.texts().find(node);
-  const auto kind = shop_.state().kind_of(node);
-  if (!text || !kind) return false;
-  codec::EventInput input;
-  input.name = name;
-  input.message_id = id;
-  input.timestamp = at;
-  input.identifiers = {{*kind, *text}};
-  input.properties = std::move(properties);
-  Result<model::Event> event = codec::build_event(input);
-  if (!event.ok()) {
-    log(LogLevel::error, "an event of the service desk is not valid",
-        {{"shop", shop_.info().name}, {"event", name}, {"why", event.error().describe()}});
-    return false;
-  }
-  doing.events.push_back(std::move(event).value());
+  auto event = told_event(shop_, {node, name, id, at, std::move(properties)});
+  if (!event) return false;
+  doing.events.push_back(std::move(*event));
   return true;
 }
 

@@ -5,24 +5,12 @@
 #include "codec/json_writer.h"
 #include "courier/mail.h"
 #include "engine/detail/parcel_desk.h"
+#include "engine/detail/told_event.h"
 #include "model/answers/customer.h"
 
 // What the announcement of a delay is made of: the announcement itself with its reasons, the coupon, the
 // messages, the webhook's call; one batch.
 namespace rapport::engine {
-namespace {
-
-bool has_mail_address(const views::ShopState& state, IdentifierTexts& texts, CustomerId customer) {
-  for (const NodeId node : state.nodes_of(customer)) {
-    const auto value = texts.find(node);
-    if (state.kind_of(node) == model::IdentifierKind::email && value && courier::is_mail_address(*value))
-      return true;
-  }
-  return false;
-}
-
-}  // namespace
-
 std::string delay_message_id(std::string_view order, std::string_view what) {
   const std::string digest = digest_hex(sha256(fmt::format("delay {}", order))).substr(0, 32);
   return what.empty() ? fmt::format("parcel-{}", digest) : fmt::format("parcel-{}-{}", digest, what);
@@ -30,23 +18,9 @@ std::string delay_message_id(std::string_view order, std::string_view what) {
 
 bool ParcelDesk::add_event(NodeId node, std::string_view name, const std::string& id, Instant at,
                            std::vector<codec::PropertyInput> properties, Doing& doing) {
-  const auto text = shop_.texts().find(node);
-  const auto kind = shop_.state().kind_of(node);
-  if (!text || !kind) return false;
-  codec::EventInput input;
-  input.name = name;
-  input.message_id = id;
-  input.timestamp = at;
-  input.identifiers = {{*kind, *text}};
-  input.properties = std::move(properties);
-  input.shop_currency = currency();
-  Result<model::Event> event = codec::build_event(input);
-  if (!event.ok()) {
-    log(LogLevel::error, "an event of a delay is not valid",
-        {{"shop", shop_.info().name}, {"event", name}, {"why", event.error().describe()}});
-    return false;
-  }
-  doing.events.push_back(std::move(event).value());
+  auto event = told_event(shop_, {node, name, id, at, std::move(properties), currency()});
+  if (!event) return false;
+  doing.events.push_back(std::move(*event));
   return true;
 }
 
@@ -94,7 +68,7 @@ void ParcelDesk::announce(const Candidate& candidate, const ParcelPolicy& policy
   const std::string why_not = given && far ? withheld(customer, policy, doing, now) : std::string();
   const bool coupon = given && far && why_not.empty();
   const bool mail = policy.email && letters_.can_send() && agrees_to_service_mail(state, customer) &&
-                    has_mail_address(state, shop_.texts(), customer);
+                    !mail_address(shop_, customer).empty();
   const std::string channels = fmt::format("{}{}{}", policy.app ? "app" : "", policy.app && mail ? "," : "", mail ? "email" : "");
   std::int64_t spent = doing.minor;
   for (const auto& [day, granted] : state.parcel_notes().granted()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/base64url.h"
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/random.h"
@@ -59,12 +60,8 @@ Result<SurveyLink> open_survey_link(const codec::NodeKey& key, std::string_view 
     return Error{Errc::not_found, "no such link", "token", "the link as it was handed out, whole"};
   };
   if (token.empty() || token.size() > kTokenMostBytes) return unknown();
-  std::string standard(token);
-  for (char& c : standard) c = c == '-' ? '+' : c == '_' ? '/' : c;
-  while (standard.size() % 4 != 0) standard += '=';
-  const auto sealed = from_base64(standard);
-  // One spelling each: what a decoder would pass over is no link of ours.
-  if (!sealed.ok() || to_base64url(*sealed) != token) return unknown();
+  const auto sealed = from_base64url(token);
+  if (!sealed.ok()) return unknown();
   const auto plain = codec::open(key, *sealed, kContext);
   if (!plain.ok()) return unknown();
   ByteReader in(*plain);

@@ -1,5 +1,6 @@
 #include "engine/detail/visitor_proof.h"
 
+#include "base/base64url.h"
 #include "base/bytes.h"
 #include "base/hash.h"
 
@@ -13,11 +14,7 @@ constexpr std::int64_t kMinuteMs = 60'000;
 /// The bytes of base64url without padding; "" for any other spelling.
 std::string token_bytes(std::string_view token) {
   if (token.empty() || token.size() > kTokenMostBytes) return {};
-  std::string standard(token);
-  for (char& c : standard) c = c == '-' ? '+' : c == '_' ? '/' : c;
-  while (standard.size() % 4 != 0) standard += '=';
-  auto bytes = from_base64(standard);
-  return bytes.ok() && to_base64url(*bytes) == token ? *std::move(bytes) : std::string();
+  return from_base64url(token).value_or("");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "base/log.h"
 #include "http/detail/ask.h"
 #include "http/detail/console_access.h"
+#include "http/detail/shut_out.h"
 #include "model/keeping.h"
 #include "text/normalise.h"
 
@@ -106,11 +107,7 @@ bool refuse_guess(const Ask& ask, std::string_view name) {
       ask.api.console_access().guard.admit(name, detail::caller_address(ask.request()), monotonic_ns());
   if (wait == 0) return false;
   log(LogLevel::warn, "console sign-in shut out", {{"seconds", wait}});
-  Response response = problem(Error{Errc::overloaded, "too many failed attempts", "", "again later"});
-  for (auto& [header, value] : response.headers) {
-    if (header == "Retry-After") value = std::to_string(wait);
-  }
-  ask.call->respond(std::move(response));
+  ask.call->respond(detail::shut_out(wait));
   return true;
 }
 

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "http/detail/insight_json.h"
+#include "http/detail/log_offset.h"
 
 namespace rapport::http::handlers {
 namespace {
@@ -12,13 +13,6 @@ using detail::reply_with;
 
 constexpr std::uint64_t kPageMost = 1'000;
 constexpr std::uint64_t kDaysMost = 92;
-
-/// Position that the answer must know of. Errors: bad_input.
-Result<std::optional<EventSeq>> offset_of(const Request& request) {
-  if (request.log_offset.empty()) return std::optional<EventSeq>();
-  RAPPORT_TRY(const std::uint64_t seq, detail::number_of(request.log_offset, "X-Log-Offset"));
-  return std::optional<EventSeq>(EventSeq{seq});
-}
 
 /// days=30. Errors: bad_input for 0 and what is over 92.
 Result<std::int32_t> days_of(const Request& request) {
@@ -64,7 +58,7 @@ void customers(Ask ask) {
     *bin = static_cast<std::int32_t>(tenth);
   }
   HTTP_TRY(query.most, detail::number_parameter(request, "limit", 50, kPageMost));
-  HTTP_TRY(query.after_offset, offset_of(request));
+  HTTP_TRY(query.after_offset, detail::log_offset(request));
   query.reveal = ask.may(model::Permission::reveal);
   ask.engine().customers(ask.who.shop, std::move(query),
                          reply_with<model::CustomerList>(ask.call, insight_response<model::CustomerList>));
@@ -72,7 +66,7 @@ void customers(Ask ask) {
 
 void segment_matrix(Ask ask) {
   HTTP_TRY(const std::int32_t days, days_of(ask.request()));
-  HTTP_TRY(const auto after, offset_of(ask.request()));
+  HTTP_TRY(const auto after, detail::log_offset(ask.request()));
   ask.engine().segment_matrix(
       ask.who.shop, days, after,
       reply_with<model::SegmentMatrix>(ask.call, insight_response<model::SegmentMatrix>));
@@ -90,32 +84,32 @@ void check_rule(Ask ask) {
 
 void overview(Ask ask) {
   HTTP_TRY(const std::int32_t days, days_of(ask.request()));
-  HTTP_TRY(const auto after, offset_of(ask.request()));
+  HTTP_TRY(const auto after, detail::log_offset(ask.request()));
   ask.engine().overview(ask.who.shop, days, after,
                         reply_with<model::Overview>(ask.call, insight_response<model::Overview>));
 }
 
 void services(Ask ask) {
-  HTTP_TRY(const auto after, offset_of(ask.request()));
+  HTTP_TRY(const auto after, detail::log_offset(ask.request()));
   ask.engine().services(ask.who.shop, after,
                         reply_with<model::ServiceBoard>(ask.call, insight_response<model::ServiceBoard>));
 }
 
 void journey(Ask ask) {
   HTTP_TRY(const std::int32_t days, days_of(ask.request()));
-  HTTP_TRY(const auto after, offset_of(ask.request()));
+  HTTP_TRY(const auto after, detail::log_offset(ask.request()));
   ask.engine().journey(ask.who.shop, days, after,
                        reply_with<model::Journey>(ask.call, insight_response<model::Journey>));
 }
 
 void journey_areas(Ask ask) {
-  HTTP_TRY(const auto after, offset_of(ask.request()));
+  HTTP_TRY(const auto after, detail::log_offset(ask.request()));
   ask.engine().page_areas(ask.who.shop, ask.request().parameter("page").value_or(""), after,
                           reply_with<model::PageAreas>(ask.call, insight_response<model::PageAreas>));
 }
 
 void goals(Ask ask) {
-  HTTP_TRY(const auto after, offset_of(ask.request()));
+  HTTP_TRY(const auto after, detail::log_offset(ask.request()));
   ask.engine().goals(ask.who.shop, after, reply_with<model::Goals>(ask.call, insight_response<model::Goals>));
 }
 

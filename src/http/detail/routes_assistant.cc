@@ -2,6 +2,7 @@
 #include "engine/engine_knowledge.h"
 #include "http/detail/ask.h"
 #include "http/detail/json_text.h"
+#include "http/detail/log_offset.h"
 #include "http/detail/topics.h"
 #include "http/detail/visitors.h"
 
@@ -18,12 +19,6 @@ constexpr std::size_t kAnswerMost = 256 * 1024;
 constexpr std::size_t kTurnMost = 64 * 1024;
 constexpr std::size_t kTextMostBytes = 200;
 constexpr std::string_view kTag = "assistant";
-
-Result<std::optional<EventSeq>> offset_of(const Request& request) {
-  if (request.log_offset.empty()) return std::optional<EventSeq>();
-  RAPPORT_TRY(const std::uint64_t seq, detail::number_of(request.log_offset, "X-Log-Offset"));
-  return std::optional<EventSeq>(EventSeq{seq});
-}
 
 Result<model::Identifier> visitor_of(const std::string& id) {
   RAPPORT_TRY(const std::string known, detail::visitor_id(id));
@@ -47,7 +42,7 @@ void list(Ask ask) {
   query.query = ask.request().parameter("query").value_or("");
   query.state = ask.request().parameter("state").value_or("");
   HTTP_TRY(query.most, detail::number_parameter(ask.request(), "limit", 200, 1'000));
-  HTTP_TRY(query.after, offset_of(ask.request()));
+  HTTP_TRY(query.after, detail::log_offset(ask.request()));
   engine::knowledge(ask.engine(), ask.who.shop, std::move(query), as_json(ask.call));
 }
 
@@ -56,7 +51,7 @@ void publish_one(Ask ask) {
 }
 
 void contradictions(Ask ask) {
-  HTTP_TRY(const auto after, offset_of(ask.request()));
+  HTTP_TRY(const auto after, detail::log_offset(ask.request()));
   engine::knowledge_contradictions(ask.engine(), ask.who.shop, after, as_json(ask.call));
 }
 
@@ -96,7 +91,7 @@ void transcript(Ask ask) {
 }
 
 void card(Ask ask) {
-  HTTP_TRY(const auto after, offset_of(ask.request()));
+  HTTP_TRY(const auto after, detail::log_offset(ask.request()));
   engine::assistant_card(ask.engine(), ask.who.shop, ask.may(reveal), after, as_json(ask.call));
 }
 

@@ -1,8 +1,7 @@
-#include <charconv>
-
 #include "engine/engine_care.h"
 #include "http/detail/ask.h"
 #include "http/detail/json_text.h"
+#include "http/detail/log_offset.h"
 #include "http/detail/topics.h"
 
 /// The topic "desk": tickets with their clocks, what is promised, when the shop is open and who works. The
@@ -17,17 +16,6 @@ using detail::as_json;
 constexpr std::size_t kPolicyMost = 32 * 1024;
 constexpr std::string_view kTag = "desk";
 
-/// The position of X-Log-Offset. Errors: bad_input.
-Result<std::optional<EventSeq>> offset_of(const Request& request) {
-  const std::string_view text = request.log_offset;
-  if (text.empty()) return std::optional<EventSeq>();
-  std::uint64_t seq = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seq);
-  if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size())
-    return Error{Errc::bad_input, "X-Log-Offset is no position", "X-Log-Offset", "a whole number"};
-  return std::optional(EventSeq{seq});
-}
-
 void list(Ask ask) {
   const Request& request = ask.request();
   engine::TicketsQuery query;
@@ -41,12 +29,12 @@ void list(Ask ask) {
   take("class", query.feedback_class);
   take("sort", query.sort);
   HTTP_TRY(query.most, detail::number_parameter(request, "limit", 50, 500));
-  HTTP_TRY(query.after_offset, offset_of(request));
+  HTTP_TRY(query.after_offset, detail::log_offset(request));
   engine::tickets(ask.engine(), ask.who.shop, std::move(query), as_json(ask.call));
 }
 void one(Ask ask) {
   engine::TicketQuery query{ask.values[0], ask.may(reveal), {}};
-  HTTP_TRY(query.after_offset, offset_of(ask.request()));
+  HTTP_TRY(query.after_offset, detail::log_offset(ask.request()));
   engine::ticket(ask.engine(), ask.who.shop, std::move(query), as_json(ask.call));
 }
 void assign(Ask ask) {

@@ -2,6 +2,7 @@
 #include "engine/engine_team.h"
 #include "http/detail/ask.h"
 #include "http/detail/json_text.h"
+#include "http/detail/log_offset.h"
 #include "http/detail/topics.h"
 
 /// What agents do on tickets beside answering, and written answers. The engine answers with JSON texts.
@@ -102,10 +103,7 @@ void team(Ask ask) {
   engine::TeamQuery query;
   HTTP_TRY(const std::uint64_t days, detail::number_parameter(ask.request(), "days", 30, 365));
   query.days = static_cast<std::int32_t>(days);
-  if (!ask.request().log_offset.empty()) {
-    HTTP_TRY(const std::uint64_t seq, detail::number_of(ask.request().log_offset, "X-Log-Offset"));
-    query.after_offset = EventSeq{seq};
-  }
+  HTTP_TRY(query.after_offset, detail::log_offset(ask.request()));
   engine::team(ask.engine(), ask.who.shop, query, as_json(ask.call));
 }
 
@@ -332,8 +330,8 @@ constexpr detail::Schema kSchemas[] = {
      R"("late","hours_mean","card"],"properties":{"load":{"type":"integer","description":"Open tickets of his now."},)"
      R"("hours_mean":{"type":["number","null"],"description":"To the first solution; open ones with their age."},"card":)"
      R"({"type":"object","required":["late","hours","satisfied"],"description":"Each null or {comparable, told, mean, )"
-     R"(expected, difference, low, high}: the difference from what everybody's cases of the same class, priority and )"
-     R"(channel came to, with its 95 % interval."}}}},"teams":{"type":"array","items":{"type":"object","required":)"
+     R"(expected, difference, low, high}: the difference from what everybody's cases of the same class, priority, )"
+     R"(channel and tier came to, with its 95 % interval."}}}},"teams":{"type":"array","items":{"type":"object","required":)"
      R"(["department","tickets","card"]}},"known_at":{"type":"integer"}}})"},
     {"CaseLink",
      R"({"type":"object","required":["token","path","link"],"properties":{"token":{"type":"string"},"path":{"type":)"
@@ -361,7 +359,7 @@ constexpr detail::Schema kSchemas[] = {
      R"({"type":"object","required":["answer_id","pieces","authors","in_shop","told_before","told"],"properties":)"
      R"({"answer_id":{"type":"string"},"pieces":{"type":"integer"},"authors":{"type":"integer","description":"Not told )"
      R"(yet."},"in_shop":{"type":"integer","description":"Of these who see it in the shop; the others in their own )"
-     R"(records."},"told_before":{"type":"integer"},"told":{"type":"integer"}}})"},
+     R"(records."},"by_mail":{"type":"integer","description":"Of these who agreed to letters and get one."},"told_before":{"type":"integer"},"told":{"type":"integer"}}})"},
     {"MacroFilled",
      R"({"type":"object","required":["macro_id","language","text","missing"],"properties":{"macro_id":{"type":"string"},)"
      R"("language":{"type":"string"},"text":{"type":"string"},"missing":{"type":"array","items":{"type":"string"}},)"

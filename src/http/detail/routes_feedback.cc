@@ -1,6 +1,7 @@
 #include "engine/engine_feedback.h"
 #include "http/detail/ask.h"
 #include "http/detail/json_text.h"
+#include "http/detail/log_offset.h"
 #include "http/detail/topics.h"
 
 /// The topic "feedback": what customers say by class, corrections, pains, answers to reviews. The engine
@@ -16,12 +17,6 @@ using detail::Body;
 constexpr std::size_t kCorrectionMost = 64 * 1024;
 constexpr std::size_t kTextMost = 6 << 20;  ///< 1 MB of text, escaped
 constexpr std::string_view kFeedback = "feedback";
-
-Result<std::optional<EventSeq>> offset_of(const Request& request) {
-  if (request.log_offset.empty()) return std::optional<EventSeq>();
-  RAPPORT_TRY(const std::uint64_t seq, detail::number_of(request.log_offset, "X-Log-Offset"));
-  return std::optional<EventSeq>(EventSeq{seq});
-}
 
 /// Who acts, as events name staff.
 std::string acting(const Ask& ask) {
@@ -43,7 +38,7 @@ void list(Ask ask) {
   HTTP_TRY(query.most, detail::number_parameter(request, "limit", 50, 200));
   query.most = std::max<std::size_t>(query.most, 1);
   query.reveal = ask.may(reveal);
-  HTTP_TRY(query.after, offset_of(request));
+  HTTP_TRY(query.after, detail::log_offset(request));
   engine::feedback(ask.engine(), ask.who.shop, std::move(query), as_json(ask.call));
 }
 
@@ -59,7 +54,7 @@ void pains(Ask ask) {
   query.rising = sort == "rising";
   HTTP_TRY(query.most, detail::number_parameter(request, "limit", 20, 100));
   query.reveal = ask.may(reveal);
-  HTTP_TRY(query.after, offset_of(request));
+  HTTP_TRY(query.after, detail::log_offset(request));
   engine::feedback_pains(ask.engine(), ask.who.shop, std::move(query), as_json(ask.call));
 }
 

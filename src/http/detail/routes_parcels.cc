@@ -1,6 +1,7 @@
 #include "engine/engine_parcels.h"
 #include "http/detail/ask.h"
 #include "http/detail/json_text.h"
+#include "http/detail/log_offset.h"
 #include "http/detail/topics.h"
 #include "model/payment_failures.h"
 
@@ -16,21 +17,15 @@ using detail::as_json;
 constexpr std::size_t kPolicyMost = 16 * 1024;
 constexpr std::string_view kTag = "parcels";
 
-Result<std::optional<EventSeq>> offset_of(const Request& request) {
-  if (request.log_offset.empty()) return std::optional<EventSeq>();
-  RAPPORT_TRY(const std::uint64_t seq, detail::number_of(request.log_offset, "X-Log-Offset"));
-  return std::optional<EventSeq>(EventSeq{seq});
-}
-
 void list(Ask ask) {
   engine::ParcelsQuery query;
   query.queue = ask.request().parameter("queue").value_or("open");
   HTTP_TRY(query.most, detail::number_parameter(ask.request(), "limit", 50, 500));
-  HTTP_TRY(query.after_offset, offset_of(ask.request()));
+  HTTP_TRY(query.after_offset, detail::log_offset(ask.request()));
   engine::parcels(ask.engine(), ask.who.shop, std::move(query), as_json(ask.call));
 }
 void one(Ask ask) {
-  HTTP_TRY(const auto after, offset_of(ask.request()));
+  HTTP_TRY(const auto after, detail::log_offset(ask.request()));
   engine::parcel(ask.engine(), ask.who.shop, ask.values[0], after, as_json(ask.call));
 }
 void policy(Ask ask) {

@@ -4,6 +4,7 @@
 #include "engine/engine_whatif.h"
 #include "http/detail/ask.h"
 #include "http/detail/json_text.h"
+#include "http/detail/log_offset.h"
 #include "http/detail/topics.h"
 #include "http/detail/visitors.h"
 #include "model/keeping.h"
@@ -127,15 +128,6 @@ Response answer_response(const engine::RecommendAnswer& answer) {
   return response;
 }
 
-/// Reads wait for what the caller wrote.
-Result<std::optional<EventSeq>> offset_of(const Request& request) {
-  std::optional<EventSeq> after;
-  if (request.log_offset.empty()) return after;
-  RAPPORT_TRY(const auto offset, detail::number_of(request.log_offset, "X-Log-Offset"));
-  after = EventSeq{offset};
-  return after;
-}
-
 /// A whole number from 0 to 2^53: what every JSON reader keeps.
 Result<std::optional<std::uint64_t>> seed_of(std::int64_t told) {
   if (told < 0) return std::optional<std::uint64_t>();
@@ -180,7 +172,7 @@ Result<engine::RecommendQuery> query_of(const Ask& ask) {
   if (body->has("left_out")) {
     RAPPORT_TRY(query.left_out, body->texts("left_out"));
   }
-  RAPPORT_TRY(query.after, offset_of(ask.request()));
+  RAPPORT_TRY(query.after, detail::log_offset(ask.request()));
   return query;
 }
 
@@ -196,7 +188,7 @@ void related(Ask ask) {
   query.customer = ask.request().parameter("customer").value_or("");
   query.scene = ask.request().parameter("scene").value_or("");
   HTTP_TRY(query.count, number_parameter(ask.request(), "n", 10, kListMost));
-  HTTP_TRY(query.after, offset_of(ask.request()));
+  HTTP_TRY(query.after, detail::log_offset(ask.request()));
   ask.engine().recommend(ask.who.shop, std::move(query),
                          reply_with<engine::RecommendAnswer>(ask.call, answer_response));
 }
@@ -322,7 +314,7 @@ void shop_recommendations(Ask ask) {
     return ask.call->respond(problem(Error{Errc::bad_input, "this may be guessed", "anonymous_id",
                                            fmt::format("{} characters or more", detail::kAnonymousLeast)}));
   HTTP_TRY(query.count, number_parameter(ask.request(), "limit", 10, kListMost));
-  HTTP_TRY(query.after, offset_of(ask.request()));
+  HTTP_TRY(query.after, detail::log_offset(ask.request()));
   engine::Engine& engine = ask.engine();
   const ShopNo shop = ask.who.shop;
   engine.recommend(shop, std::move(query),

@@ -1,6 +1,7 @@
 #include "engine/engine_returns.h"
 #include "http/detail/ask.h"
 #include "http/detail/json_text.h"
+#include "http/detail/log_offset.h"
 #include "http/detail/topics.h"
 #include "http/detail/visitors.h"
 
@@ -17,12 +18,6 @@ using detail::Body;
 constexpr std::size_t kBodyMost = 32 * 1024;
 constexpr std::string_view kTag = "returns";
 
-Result<std::optional<EventSeq>> offset_of(const Request& request) {
-  if (request.log_offset.empty()) return std::optional<EventSeq>();
-  RAPPORT_TRY(const std::uint64_t seq, detail::number_of(request.log_offset, "X-Log-Offset"));
-  return std::optional<EventSeq>(EventSeq{seq});
-}
-
 /// Who acts, as events name staff.
 std::string acting(const Ask& ask) {
   if (ask.request().from_socket) return "owner";
@@ -34,11 +29,11 @@ void list(Ask ask) {
   engine::ReturnsQuery query;
   query.queue = ask.request().parameter("queue").value_or("waiting");
   HTTP_TRY(query.most, detail::number_parameter(ask.request(), "limit", 50, 500));
-  HTTP_TRY(query.after_offset, offset_of(ask.request()));
+  HTTP_TRY(query.after_offset, detail::log_offset(ask.request()));
   engine::returns(ask.engine(), ask.who.shop, std::move(query), as_json(ask.call));
 }
 void one(Ask ask) {
-  HTTP_TRY(const auto after, offset_of(ask.request()));
+  HTTP_TRY(const auto after, detail::log_offset(ask.request()));
   engine::return_one(ask.engine(), ask.who.shop, ask.values[0], after, as_json(ask.call));
 }
 void request(Ask ask) {

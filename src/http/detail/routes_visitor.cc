@@ -1,5 +1,6 @@
 #include "http/detail/ask.h"
 #include "http/detail/console_access.h"
+#include "http/detail/shut_out.h"
 #include "http/detail/topics.h"
 #include "http/detail/visitors.h"
 
@@ -67,13 +68,8 @@ void prove_order(Ask ask) {
   }
   detail::GuessGuard& guard = ask.api.console_access().orders;
   const std::string address = detail::caller_address(ask.request());
-  if (const std::int64_t wait = guard.admit(order, address, monotonic_ns()); wait > 0) {
-    Response response = problem(Error{Errc::overloaded, "too many failed attempts", "", "again later"});
-    for (auto& [header, value] : response.headers) {
-      if (header == "Retry-After") value = std::to_string(wait);
-    }
-    return ask.call->respond(std::move(response));
-  }
+  if (const std::int64_t wait = guard.admit(order, address, monotonic_ns()); wait > 0)
+    return ask.call->respond(detail::shut_out(wait));
   engine::OrderProofRequest request{std::move(browser), order, std::move(contact)};
   ask.engine().prove_order(
       ask.who.shop, std::move(request),

@@ -1,0 +1,25 @@
+#include "engine/detail/told_event.h"
+
+#include "base/log.h"
+
+namespace rapport::engine {
+
+std::optional<model::Event> told_event(Shop& shop, ToldEvent told) {
+  const auto text = shop.texts().find(told.node);
+  const auto kind = shop.state().kind_of(told.node);
+  if (!text || !kind) return std::nullopt;
+  codec::EventInput input;
+  input.name = told.name;
+  input.message_id = told.message_id;
+  input.timestamp = told.at;
+  input.identifiers = {{*kind, *text}};
+  input.properties = std::move(told.properties);
+  input.shop_currency = told.currency;
+  Result<model::Event> event = codec::build_event(input);
+  if (event.ok()) return std::move(event).value();
+  log(LogLevel::error, "an event that a clerk tells is not valid",
+      {{"shop", shop.info().name}, {"event", told.name}, {"why", event.error().describe()}});
+  return std::nullopt;
+}
+
+}  // namespace rapport::engine

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codec/event_builder.h"
+#include "engine/detail/shop.h"
+
+namespace rapport::engine {
+
+/// What a clerk of the shop tells of a node's customer by itself.
+struct ToldEvent {
+  NodeId node;
+  std::string_view name;
+  const std::string& message_id;  ///< made of what it is for, so that it is told once
+  Instant at;
+  std::vector<codec::PropertyInput> properties;
+  Currency currency = {};
+};
+/// Nothing for a customer who was erased, and, logged, for what the catalogue does not take. On the shop thread.
+std::optional<model::Event> told_event(Shop& shop, ToldEvent told);
+
+}  // namespace rapport::engine
