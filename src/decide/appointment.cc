@@ -30,7 +30,9 @@ std::vector<Instant> free_times(const BookableService& service, const FreeTimes&
                                 std::int32_t book_days, const text::Zone* zone) {
   constexpr int kFrom = 9 * 60, kTo = 18 * 60;
   std::vector<Instant> out;
-  const auto local = [&](Instant at) { return zone == nullptr ? civil_from_instant(at) : zone->to_local(at); };
+  const auto local = [&](Instant at) {
+    return zone == nullptr ? civil_from_instant(at) : zone->to_local(at);
+  };
   CivilTime start = local(std::max(wanted.from, now));
   start.minute = start.second = start.millisecond = 0;
   Instant at = zone == nullptr ? instant_from_civil(start) : zone->to_utc(start);
@@ -47,8 +49,9 @@ std::vector<Instant> free_times(const BookableService& service, const FreeTimes&
 
 bool speaks_of_appointments(std::string_view said) {
   const std::string form = text::comparison_form(text::simplified_characters(said));
-  for (const std::string_view word : {"预约", "预订", "改约", "约个时间", "约时间", "约一下", "想约", "帮我约", "appointment",
-                                      "reschedule", "book a ", "book an ", "book the ", "my booking"}) {
+  for (const std::string_view word :
+       {"预约", "预订", "改约", "约个时间", "约时间", "约一下", "想约", "帮我约", "appointment", "reschedule",
+        "book a ", "book an ", "book the ", "my booking"}) {
     if (form.find(word) != std::string::npos) return true;
   }
   return false;

@@ -15,7 +15,8 @@
 /// When a service can still be had, by its published hours and room. Pure; any thread.
 namespace rapport::decide {
 
-/// A published service of which appointments are made: its noun states a `calendar` or a `capacity`, or says `bookable`.
+/// A published service of which appointments are made: its noun states a `calendar` or a `capacity`, or says
+/// `bookable`.
 struct BookableService {
   std::string id;
   Said name;
@@ -25,13 +26,13 @@ struct BookableService {
   std::vector<std::pair<Instant, std::int64_t>> booked;  ///< ascending, from now on
 };
 
-/// Whether an appointment at that time can be made. Errors: refused with where "for", its message one of "past", "far",
-/// "closed", "full".
+/// Whether an appointment at that time can be made. Errors: refused with where "for", its message one of
+/// "past", "far", "closed", "full".
 Status room_at(const BookableService& service, Instant at, Instant now, std::int32_t book_days);
 
 struct FreeTimes {
-  Instant from;                       ///< the day's hours from here on count
-  std::optional<Instant> until;       ///< not at or after this; nothing = as far as may be booked
+  Instant from;                             ///< the day's hours from here on count
+  std::optional<Instant> until;             ///< not at or after this; nothing = as far as may be booked
   int minutes_from = 0, minutes_to = 1440;  ///< of the local day
   std::size_t most = 3;
 };

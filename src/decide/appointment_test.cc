@@ -180,12 +180,20 @@ TEST_F(AppointmentTest, WhereNothingIsBookableAPersonIsOffered) {
 
 TEST_F(AppointmentTest, HerCouponsUntilWhenAndWhatTheyNeed) {
   EXPECT_EQ(say("我有什么优惠券").act, "no_coupons");
-  mine_.coupons.push_back({"C-5", "5.00", "CNY", kNow - days(1), kNow + days(3),
-                           {{"title", "\"五元券\""}, {"title_en", "\"5 off\""}, {"minimum", "99"}, {"terms", "\"限家电\""}}});
+  mine_.coupons.push_back(
+      {"C-5",
+       "5.00",
+       "CNY",
+       kNow - days(1),
+       kNow + days(3),
+       {{"title", "\"五元券\""}, {"title_en", "\"5 off\""}, {"minimum", "99"}, {"terms", "\"限家电\""}}});
   const AssistantReply told = say("我有哪些优惠券可以用，什么时候到期");
   EXPECT_EQ(told.act, "coupons");
-  EXPECT_NE(told.text.find("五元券（5.00 CNY），有效期至 2026-11-23 12:00，订单满 99 CNY 可用；限家电。"), std::string::npos) << told.text;
-  EXPECT_NE(say("which coupons do I have").text.find("5 off (5.00 CNY), valid until 2026-11-23 12:00"), std::string::npos);
+  EXPECT_NE(told.text.find("五元券（5.00 CNY），有效期至 2026-11-23 12:00，订单满 99 CNY 可用；限家电。"),
+            std::string::npos)
+      << told.text;
+  EXPECT_NE(say("which coupons do I have").text.find("5 off (5.00 CNY), valid until 2026-11-23 12:00"),
+            std::string::npos);
 }
 
 TEST_F(AppointmentTest, ThatWasNotItIsHeard) {
@@ -202,7 +210,8 @@ TEST(FreeTimes, EveryOneThatIsOfferedCanBeHad) {
   service.id = "S";
   service.round_the_clock = false;
   service.capacity = 2;
-  for (int day = 0; day < 60; ++day) service.open.emplace_back(kNow + days(day) - hours(3), kNow + days(day) + hours(5));
+  for (int day = 0; day < 60; ++day)
+    service.open.emplace_back(kNow + days(day) - hours(3), kNow + days(day) + hours(5));
   for (int hour = 0; hour < 48; ++hour) service.booked.emplace_back(kNow + hours(hour), hour % 3);
   const auto free = free_times(service, {kNow, std::nullopt, 0, 1440, 50}, kNow, 60, nullptr);
   ASSERT_EQ(free.size(), 50U);

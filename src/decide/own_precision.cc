@@ -15,7 +15,8 @@ constexpr double kOneSided95 = 1.6449;
 std::pair<double, double> wilson(std::size_t right, std::size_t count) {
   const auto n = static_cast<double>(count);
   const double p = static_cast<double>(right) / n, z2 = kOneSided95 * kOneSided95;
-  const double middle = p + z2 / (2 * n), spread = kOneSided95 * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+  const double middle = p + z2 / (2 * n),
+               spread = kOneSided95 * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
   return {std::max(0.0, (middle - spread) / (1 + z2 / n)), std::min(1.0, (middle + spread) / (1 + z2 / n))};
 }
 
@@ -26,7 +27,8 @@ OwnPrecision own_precision(double shipped, double precision, std::span<const Jud
   for (const JudgedAnswer& one : answers) {
     if (static_cast<double>(one.confidence) / 1000 >= shipped) sure.push_back(one);
   }
-  std::sort(sure.begin(), sure.end(), [](const auto& a, const auto& b) { return a.confidence < b.confidence; });
+  std::sort(sure.begin(), sure.end(),
+            [](const auto& a, const auto& b) { return a.confidence < b.confidence; });
   std::size_t right = 0;
   for (const JudgedAnswer& one : sure) right += one.right ? 1 : 0;
   OwnPrecision out;

@@ -14,9 +14,10 @@ namespace {
 constexpr const char* kAnna = "anna-browser-0123456789";
 constexpr const char* kEve = "eve-browser-0123456789";
 
-std::string own(const std::string& visitor, const std::string& event, const std::string& id, const std::string& properties) {
-  return R"({"type":"track","anonymousId":")" + visitor + R"(","event":")" + event + R"(","messageId":")" + id +
-         R"(","properties":)" + properties + "}";
+std::string own(const std::string& visitor, const std::string& event, const std::string& id,
+                const std::string& properties) {
+  return R"({"type":"track","anonymousId":")" + visitor + R"(","event":")" + event + R"(","messageId":")" +
+         id + R"(","properties":)" + properties + "}";
 }
 std::string service_noun() {
   return track("shop", "Service Published", "s1",
@@ -55,13 +56,16 @@ class AssistantBookingTest : public EngineTest {
     return *answer;
   }
   std::size_t logged(const std::string& name) {
-    const auto tail = wait<TailAnswer>(
-        [&](auto reply) { engine_->tail(shop_, {EventSeq{0}, 10'000, false, true}, reply); });
+    const auto tail = wait<TailAnswer>([&](auto reply) {
+      engine_->tail(shop_, {EventSeq{0}, 10'000, false, true}, reply);
+    });
     return static_cast<std::size_t>(std::count_if(tail->events.begin(), tail->events.end(),
                                                   [&](const auto& entry) { return entry.event == name; }));
   }
   model::VisitorAnswer hers(const std::string& visitor = kAnna) {
-    auto got = wait<model::VisitorAnswer>([&](auto reply) { engine_->shop_visitor(shop_, {visitor, ""}, {}, reply); });
+    auto got = wait<model::VisitorAnswer>([&](auto reply) {
+      engine_->shop_visitor(shop_, {visitor, ""}, {}, reply);
+    });
     EXPECT_TRUE(got.ok());
     return got.ok() ? *std::move(got) : model::VisitorAnswer{};
   }
@@ -107,12 +111,15 @@ TEST_F(AssistantBookingTest, OfManyAtOnceOneGetsTheTime) {
   constexpr int kVisitors = 8;
   std::vector<std::string> contacts;
   for (int i = 0; i < kVisitors; ++i)
-    contacts.push_back(member(say("预约安装，明天15:00", "confirm_booking", "", "visitor-browser-000" + std::to_string(i)), "contact_id"));
+    contacts.push_back(
+        member(say("预约安装，明天15:00", "confirm_booking", "", "visitor-browser-000" + std::to_string(i)),
+               "contact_id"));
   std::vector<std::string> acts(kVisitors);
   std::vector<std::thread> threads;
   for (int i = 0; i < kVisitors; ++i) {
     threads.emplace_back([&, i] {
-      const auto answer = asked(turn_of("好的", contacts[static_cast<std::size_t>(i)], "visitor-browser-000" + std::to_string(i)));
+      const auto answer = asked(
+          turn_of("好的", contacts[static_cast<std::size_t>(i)], "visitor-browser-000" + std::to_string(i)));
       acts[static_cast<std::size_t>(i)] = answer.ok() ? member(*answer, "act") : answer.error().describe();
     });
   }
@@ -130,7 +137,9 @@ TEST_F(AssistantBookingTest, AgentsAndTheAssistantShareOneBook) {
   const auto act = [&](const std::string& key) {
     return wait<std::string>([&](auto reply) {
       act_on_ticket(*engine_, shop_,
-                    {"T1", R"({"action":"appointment","key":")" + key + R"(","reason":"fit","service_id":"S-fit","for":")" + at + R"("})",
+                    {"T1",
+                     R"({"action":"appointment","key":")" + key +
+                         R"(","reason":"fit","service_id":"S-fit","for":")" + at + R"("})",
                      {"user:1", "agent"}},
                     reply);
     });
@@ -149,10 +158,16 @@ TEST_F(AssistantBookingTest, CouponsAreHersAndEndWhenTheyAreUsed) {
                                                        std::chrono::system_clock::now().time_since_epoch())
                                                        .count()} +
                                            days(3));
-  tell(track("shop", "Coupon Published", "c1",
-             R"({"coupon_id":"C-5","title":"五元券","title_en":"5 off","coupon_value":"5.00","currency":"CNY","minimum":99,"owner":"li"})") +
-       "," + own(kAnna, "Coupon Granted", "g1", R"({"coupon_id":"C-5","coupon_value":"5.00","currency":"CNY","until":")" + until + R"("})") +
-       "," + own(kAnna, "Coupon Granted", "g2", R"({"coupon_id":"C-5","coupon_value":"5.00","currency":"CNY","until":"2020-01-01T00:00:00Z"})"));
+  tell(
+      track(
+          "shop", "Coupon Published", "c1",
+          R"({"coupon_id":"C-5","title":"五元券","title_en":"5 off","coupon_value":"5.00","currency":"CNY","minimum":99,"owner":"li"})") +
+      "," +
+      own(kAnna, "Coupon Granted", "g1",
+          R"({"coupon_id":"C-5","coupon_value":"5.00","currency":"CNY","until":")" + until + R"("})") +
+      "," +
+      own(kAnna, "Coupon Granted", "g2",
+          R"({"coupon_id":"C-5","coupon_value":"5.00","currency":"CNY","until":"2020-01-01T00:00:00Z"})"));
   ASSERT_EQ(hers().coupons.size(), 1U) << "one is over";
   EXPECT_EQ(hers().coupons[0].value, "5.00");
   for (const auto& [name, value] : hers().coupons[0].members) EXPECT_NE(name, "owner") << "stays inside";
@@ -187,10 +202,13 @@ constexpr int kConversations = 12;
 void book_all(Engine& engine, ShopNo shop) {
   for (int n = 0; n < kConversations; ++n) {
     const std::string visitor = "visitor-browser-10" + std::to_string(n);
-    const auto held = wait_for<model::VisitorAnswer>([&](auto reply) { engine.shop_visitor(shop, {visitor, ""}, {}, reply); });
+    const auto held = wait_for<model::VisitorAnswer>([&](auto reply) {
+      engine.shop_visitor(shop, {visitor, ""}, {}, reply);
+    });
     if (!held.ok() || !held->appointments.empty()) continue;
-    const auto asked = wait_for<std::string>(
-        [&](auto reply) { assistant_turn(engine, shop, turn_of("预约安装，明天15:00", "", visitor), reply); });
+    const auto asked = wait_for<std::string>([&](auto reply) {
+      assistant_turn(engine, shop, turn_of("预约安装，明天15:00", "", visitor), reply);
+    });
     if (!asked.ok()) continue;
     wait_for<std::string>([&](auto reply) {
       assistant_turn(engine, shop, turn_of("好的", member(*asked, "contact_id"), visitor), reply);
@@ -216,12 +234,14 @@ TEST(AssistantBookingKill, NeverMoreThanThereIsRoomForWhateverIsKilled) {
     ASSERT_TRUE(engine != nullptr);
     const ShopNo shop = *engine->create_shop("booking", {});
     send_to(*engine, shop,
-            track("shop", "Service Published", "s1", R"({"service_id":"S-fit","title":"上门安装","capacity":5})"));
+            track("shop", "Service Published", "s1",
+                  R"({"service_id":"S-fit","title":"上门安装","capacity":5})"));
   }
   bool ended = false;
   int killed = 0;
   for (int round = 0; round < 5 && !ended; ++round) {
-    ended = run_and_kill("AssistantBookingKill.DISABLED_Child", folder, static_cast<int>(random.between(3'000, 12'000)));
+    ended = run_and_kill("AssistantBookingKill.DISABLED_Child", folder,
+                         static_cast<int>(random.between(3'000, 12'000)));
     killed += ended ? 0 : 1;
   }
   EXPECT_GT(killed, 0);
@@ -229,7 +249,9 @@ TEST(AssistantBookingKill, NeverMoreThanThereIsRoomForWhateverIsKilled) {
   ASSERT_TRUE(engine != nullptr);
   const ShopNo shop = *engine->find_shop("booking");
   book_all(*engine, shop);
-  const auto tail = wait_for<TailAnswer>([&](auto reply) { engine->tail(shop, {EventSeq{0}, 10'000, false, true}, reply); });
+  const auto tail = wait_for<TailAnswer>([&](auto reply) {
+    engine->tail(shop, {EventSeq{0}, 10'000, false, true}, reply);
+  });
   ASSERT_TRUE(tail.ok());
   std::size_t booked = 0, told = 0;
   for (const auto& entry : tail->events) {

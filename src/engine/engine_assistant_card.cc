@@ -8,7 +8,8 @@
 #include "learn/intents.h"
 #include "learn/retrieval.h"
 
-// What the assistant can tell of itself: how sure it is, on phrases held out and by what became of its answers.
+// What the assistant can tell of itself: how sure it is, on phrases held out and by what became of its
+// answers.
 namespace rapport::engine {
 namespace {
 
@@ -16,8 +17,8 @@ constexpr Duration kCardBudget = seconds(5);
 constexpr std::size_t kClustersMost = 30;
 constexpr double kAlike = 0.45;
 
-void write_kept(codec::JsonWriter& json, std::string_view name, double least, std::size_t asked, std::size_t answered,
-                std::size_t right) {
+void write_kept(codec::JsonWriter& json, std::string_view name, double least, std::size_t asked,
+                std::size_t answered, std::size_t right) {
   json.key(name);
   json.begin_object();
   json.key("least_confidence");
@@ -30,7 +31,8 @@ void write_kept(codec::JsonWriter& json, std::string_view name, double least, st
     if (whole == 0) {
       json.null();
     } else {
-      json.thousandths(static_cast<std::int64_t>(std::llround(1000.0 * static_cast<double>(part) / static_cast<double>(whole))));
+      json.thousandths(static_cast<std::int64_t>(
+          std::llround(1000.0 * static_cast<double>(part) / static_cast<double>(whole))));
     }
   };
   share("coverage", answered, asked);
@@ -85,7 +87,8 @@ std::vector<Cluster> clusters_of(const std::vector<std::pair<EventSeq, std::stri
     }
     out.push_back(std::move(cluster));
   }
-  std::stable_sort(out.begin(), out.end(), [](const Cluster& a, const Cluster& b) { return a.count > b.count; });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Cluster& a, const Cluster& b) { return a.count > b.count; });
   if (out.size() > kClustersMost) out.resize(kClustersMost);
   return out;
 }
@@ -94,10 +97,11 @@ Result<std::vector<Cluster>> not_understood(Inquiry& inquiry, std::vector<EventS
   std::sort(seqs.begin(), seqs.end());
   std::vector<std::pair<EventSeq, std::string>> questions;
   ShopUnit& unit = inquiry.unit();
-  RAPPORT_CHECK(inquiry.store().read_records(unit.shop.info().shop, seqs, [&](const model::RecordView& record) {
-    const auto message = talk_message(unit.shop.keyring(), record, {});
-    if (message && !message->text.empty()) questions.emplace_back(record.seq, message->text);
-  }));
+  RAPPORT_CHECK(
+      inquiry.store().read_records(unit.shop.info().shop, seqs, [&](const model::RecordView& record) {
+        const auto message = talk_message(unit.shop.keyring(), record, {});
+        if (message && !message->text.empty()) questions.emplace_back(record.seq, message->text);
+      }));
   return clusters_of(questions);
 }
 
@@ -160,7 +164,8 @@ Result<std::string> card_of(Inquiry& inquiry, bool reveal) {
   json.key("own");
   json.begin_object();
   write_own(json, "intents", decide::own_precision(least, known->policy.precision, outcomes.intents_judged));
-  write_own(json, "knowledge", decide::own_precision(known->match_least, known->policy.precision, outcomes.matches_judged));
+  write_own(json, "knowledge",
+            decide::own_precision(known->match_least, known->policy.precision, outcomes.matches_judged));
   json.end_object();
   write_outcomes(json, outcomes);
   RAPPORT_TRY(const std::vector<Cluster> clusters, not_understood(inquiry, outcomes.not_understood));
@@ -180,7 +185,8 @@ Result<std::string> card_of(Inquiry& inquiry, bool reveal) {
 
 }  // namespace
 
-void assistant_card(Engine& engine, ShopNo shop, bool reveal, std::optional<EventSeq> after, Reply<std::string> reply) {
+void assistant_card(Engine& engine, ShopNo shop, bool reveal, std::optional<EventSeq> after,
+                    Reply<std::string> reply) {
   engine.inquire_quickly(
       shop,
       [reveal, after](Inquiry& inquiry) -> Result<std::string> {

@@ -20,8 +20,8 @@ constexpr std::size_t kUrgent = kTopics + kMoods, kAspects = kUrgent + 1;
 constexpr double kCost = 1;
 /// An aspect is named from this score on; below it none stands out.
 constexpr double kAspectLeast = -0.6;
-/// A clause presses from this score on: the machine's own boundary. Lower ones found more of the shipped phrases that were
-/// held out, and far too much in customers' long reports.
+/// A clause presses from this score on: the machine's own boundary. Lower ones found more of the shipped
+/// phrases that were held out, and far too much in customers' long reports.
 constexpr double kUrgentLeast = 0;
 
 /// The targets of one example among the linear models: topics, moods, urgency, then aspects.

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "text/detail/when_words.h"
 #include "text/han.h"
 #include "text/normalise.h"
 
@@ -12,35 +13,6 @@ namespace rapport::text {
 namespace {
 
 constexpr std::size_t kReadMost = 2'000;  ///< bytes
-
-struct Word {
-  std::string_view said;
-  int value;
-};
-/// Longer ones first: 大后天 holds 后天.
-constexpr Word kDays[] = {{"day after tomorrow", 2}, {"大后天", 3}, {"大后日", 3}, {"后天", 2},  {"后日", 2},     {"明天", 1},
-                          {"明日", 1},               {"明儿", 1},   {"今天", 0},   {"今日", 0},  {"今儿", 0},     {"前天", -2},
-                          {"昨天", -1},              {"tomorrow", 1}, {"tmrw", 1}, {"tmr", 1},   {"yesterday", -1}, {"today", 0}};
-/// A day and its part in one word.
-constexpr Word kDayParts[] = {{"明早", 1}, {"明晚", 1}, {"今早", 0}, {"今晚", 0}, {"后晚", 2}, {"tonight", 0}};
-constexpr Word kWeekdays[] = {{"monday", 0}, {"tuesday", 1}, {"wednesday", 2}, {"thursday", 3}, {"friday", 4}, {"saturday", 5},
-                              {"sunday", 6}, {"tues", 1},    {"thurs", 3},     {"thur", 3},     {"mon", 0},    {"tue", 1},
-                              {"wed", 2},    {"thu", 3},     {"fri", 4},       {"sat", 5},      {"sun", 6}};
-constexpr Word kMonths[] = {{"january", 1}, {"february", 2}, {"march", 3},     {"april", 4},   {"june", 6},     {"july", 7},
-                            {"august", 8},  {"september", 9}, {"october", 10}, {"november", 11}, {"december", 12}, {"sept", 9},
-                            {"jan", 1},     {"feb", 2},      {"mar", 3},       {"apr", 4},     {"may", 5},      {"jun", 6},
-                            {"jul", 7},     {"aug", 8},      {"sep", 9},       {"oct", 10},    {"nov", 11},     {"dec", 12}};
-constexpr Word kNumbers[] = {{"twelve", 12}, {"eleven", 11}, {"seven", 7}, {"three", 3}, {"eight", 8}, {"nine", 9},
-                             {"four", 4},    {"five", 5},    {"one", 1},   {"two", 2},   {"six", 6},   {"ten", 10}};
-struct Part {
-  std::string_view said;
-  int from, to;  ///< hours
-};
-constexpr Part kParts[] = {{"凌晨", 0, 6},       {"清晨", 6, 9},      {"早上", 6, 12},    {"早晨", 6, 12}, {"上午", 6, 12},
-                           {"中午", 11, 14},     {"正午", 11, 14},    {"下午", 12, 18},   {"午后", 12, 18}, {"傍晚", 17, 20},
-                           {"晚上", 18, 24},     {"晚间", 18, 24},    {"夜里", 18, 24},   {"morning", 6, 12}, {"afternoon", 12, 18},
-                           {"evening", 17, 24},  {"明早", 6, 12},     {"今早", 6, 12},    {"明晚", 18, 24}, {"今晚", 18, 24},
-                           {"后晚", 18, 24},     {"tonight", 18, 24}, {"noon", 11, 14},   {"midday", 11, 14}};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -59,10 +31,12 @@ bool is_day(const LocalDay& day) {
          day.day <= month_days(day.year, day.month);
 }
 
-/// Of 一, 十, 二十三, 零五 and the like, up to 99, at the beginning of `text`; {-1, 0} when none stands there.
+/// Of 一, 十, 二十三, 零五 and the like, up to 99, at the beginning of `text`; {-1, 0} when none stands
+/// there.
 std::pair<int, std::size_t> han_number(std::string_view text) {
-  constexpr std::pair<std::string_view, int> kDigits[] = {{"零", 0}, {"〇", 0}, {"一", 1}, {"二", 2}, {"两", 2}, {"三", 3},
-                                                          {"四", 4}, {"五", 5}, {"六", 6}, {"七", 7}, {"八", 8}, {"九", 9}};
+  constexpr std::pair<std::string_view, int> kDigits[] = {{"零", 0}, {"〇", 0}, {"一", 1}, {"二", 2},
+                                                          {"两", 2}, {"三", 3}, {"四", 4}, {"五", 5},
+                                                          {"六", 6}, {"七", 7}, {"八", 8}, {"九", 9}};
   const auto digit = [&](std::size_t at) {
     for (const auto& [said, value] : kDigits) {
       if (text.substr(at).starts_with(said)) return value;
@@ -116,14 +90,16 @@ std::string in_figures(std::string_view text) {
 class Reader {
  public:
   Reader(std::string text, const CivilTime& now)
-      : text_(std::move(text)), today_{now.year, now.month, now.day}, is_english_(std::none_of(text_.begin(), text_.end(), [](char c) {
-          return static_cast<unsigned char>(c) >= 0x80;
-        })) {}
+      : text_(std::move(text)),
+        today_{now.year, now.month, now.day},
+        is_english_(std::none_of(text_.begin(), text_.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {}
 
   WhenSaid read() {
     read_parts();
     while (at_ < text_.size()) {
-      if (!(stamp() || figures() || relative_day() || weekday() || month_name() || hour_words() || number())) step();
+      if (!(stamp() || figures() || relative_day() || weekday() || month_name() || hour_words() || number()))
+        step();
     }
     settle_hour();
     std::sort(out_.days.begin(), out_.days.end());
@@ -180,12 +156,13 @@ class Reader {
 
   /// The greatest part that the whole text names.
   void read_parts() {
-    for (const Part& part : kParts) {
+    for (const DayPart& part : kParts) {
       const std::size_t found = text_.find(part.said);
       if (found == std::string::npos) continue;
-      const bool inside = is_letter(part.said[0]) && ((found > 0 && is_letter(text_[found - 1])) ||
-                                                      (found + part.said.size() < text_.size() &&
-                                                       is_letter(text_[found + part.said.size()])));
+      const bool inside =
+          is_letter(part.said[0]) &&
+          ((found > 0 && is_letter(text_[found - 1])) ||
+           (found + part.said.size() < text_.size() && is_letter(text_[found + part.said.size()])));
       if (inside) continue;
       out_.from = part.from * 60;
       out_.to = part.to * 60;
@@ -198,7 +175,8 @@ class Reader {
   bool stamp() {
     const std::size_t begin = at_;
     const int year = figure();
-    if (at_ - begin != 4 || at_ >= text_.size() || (text_[at_] != '-' && text_[at_] != '/' && text_[at_] != '.'))
+    if (at_ - begin != 4 || at_ >= text_.size() ||
+        (text_[at_] != '-' && text_[at_] != '/' && text_[at_] != '.'))
       return back(begin);
     const char mark = text_[at_++];
     const int month = figure();
@@ -214,7 +192,9 @@ class Reader {
         std::size_t last = end + 1;
         while (last < text_.size() && (is_digit(text_[last]) || text_[last] == ':')) ++last;
         std::string moment = text_.substr(begin, last - begin);
-        std::transform(moment.begin(), moment.end(), moment.begin(), [](char c) { return c == 't' ? 'T' : c == 'z' ? 'Z' : c; });
+        std::transform(moment.begin(), moment.end(), moment.begin(), [](char c) {
+          return c == 't' ? 'T' : c == 'z' ? 'Z' : c;
+        });
         const auto read = parse_instant(moment);
         if (read.ok()) out_.at = *read;
         out_.is_none = out_.is_none || !read.ok();
@@ -262,12 +242,12 @@ class Reader {
   }
 
   bool relative_day() {
-    for (const Word& day : kDayParts) {
+    for (const WhenWord& day : kDayParts) {
       if (!take(day.said)) continue;
       add_day(day_after(today_, day.value));
       return true;
     }
-    for (const Word& day : kDays) {
+    for (const WhenWord& day : kDays) {
       if (!take(day.said)) continue;
       add_day(day_after(today_, day.value));
       return true;
@@ -279,9 +259,10 @@ class Reader {
     const std::size_t begin = at_;
     int weeks = -1;  // -1: the next one that comes
     bool is_next = false, is_last = false;
-    constexpr Word kBefore[] = {{"下下个", 2}, {"下下", 2}, {"下个", 1}, {"下", 1}, {"这个", 0}, {"这", 0}, {"本", 0},
-                                {"上个", -2},  {"上", -2},  {"this", 0}, {"next", 1}, {"coming", -1}, {"last", -2}};
-    for (const Word& word : kBefore) {
+    constexpr WhenWord kBefore[] = {{"下下个", 2}, {"下下", 2},    {"下个", 1},  {"下", 1},  {"这个", 0},
+                                    {"这", 0},     {"本", 0},      {"上个", -2}, {"上", -2}, {"this", 0},
+                                    {"next", 1},   {"coming", -1}, {"last", -2}};
+    for (const WhenWord& word : kBefore) {
       if (!take(word.said)) continue;
       weeks = word.value;
       is_next = word.said == "next";
@@ -294,14 +275,15 @@ class Reader {
     if (take("周") || take("星期") || take("礼拜")) {
       constexpr std::string_view kNames[] = {"一", "二", "三", "四", "五", "六", "日"};
       for (int i = 0; i < 7; ++i) {
-        if (which < 0 && (take(kNames[i]) || (rest().size() > 0 && rest()[0] == '1' + i && take(std::string(1, static_cast<char>('1' + i))))))
+        if (which < 0 && (take(kNames[i]) || (rest().size() > 0 && rest()[0] == '1' + i &&
+                                              take(std::string(1, static_cast<char>('1' + i))))))
           which = i;
       }
       if (which < 0 && take("天")) which = 6;
       weekend = which < 0 && take("末");
     } else {
       weekend = take("weekend");
-      for (const Word& day : kWeekdays) {
+      for (const WhenWord& day : kWeekdays) {
         if (which < 0 && !weekend && take(day.said)) which = day.value;
       }
     }
@@ -310,7 +292,8 @@ class Reader {
       out_.is_over = true;
       return true;
     }
-    for (const int day : weekend ? std::vector<int>{5, 6} : std::vector<int>{which}) add_weekday(day, weeks, is_next);
+    for (const int day : weekend ? std::vector<int>{5, 6} : std::vector<int>{which})
+      add_weekday(day, weeks, is_next);
     return true;
   }
   void add_weekday(int which, int weeks, bool is_next) {
@@ -330,7 +313,7 @@ class Reader {
   /// "Dec 3rd", "December 3".
   bool month_name() {
     const std::size_t begin = at_;
-    for (const Word& month : kMonths) {
+    for (const WhenWord& month : kMonths) {
       if (!take(month.said)) continue;
       if (at_ < text_.size() && text_[at_] == '.') ++at_;
       blanks();
@@ -367,7 +350,7 @@ class Reader {
     }
     blanks();
     int hour = figure();
-    for (const Word& word : kNumbers) {
+    for (const WhenWord& word : kNumbers) {
       if (hour < 0 && take(word.said)) hour = word.value;
     }
     if (hour < 0 || (at_ < text_.size() && text_[at_] == ':')) return back(begin);
@@ -394,7 +377,7 @@ class Reader {
   /// 3点半, 12月3号, 3天后, "3 Dec", "in 3 days", "3pm", "the 3rd".
   bool number() {
     if (at_ >= text_.size() || !is_digit(text_[at_])) {
-      for (const Word& word : kNumbers) {
+      for (const WhenWord& word : kNumbers) {
         const std::size_t begin = at_;
         if (!take(word.said)) continue;
         blanks();
@@ -412,7 +395,8 @@ class Reader {
       return false;
     }
     // A part of a word or of a longer number is none of ours: D-3.
-    const bool inside = at_ > 0 && (is_letter(text_[at_ - 1]) || text_[at_ - 1] == '-' || text_[at_ - 1] == '#');
+    const bool inside =
+        at_ > 0 && (is_letter(text_[at_ - 1]) || text_[at_ - 1] == '-' || text_[at_ - 1] == '#');
     const std::size_t begin = at_;
     const int value = figure();
     if (inside || (at_ < text_.size() && is_digit(text_[at_]))) {
@@ -423,16 +407,18 @@ class Reader {
     blanks();
     if (take("年")) return year(value);
     if (take("月")) return month(value, 0);
-    if (rest().starts_with("点") || (rest().starts_with("时") && !rest().starts_with("时间"))) return clock(value);
+    if (rest().starts_with("点") || (rest().starts_with("时") && !rest().starts_with("时间")))
+      return clock(value);
     if (take("天后") || take("天之后") || take("天以后")) return add_day(day_after(today_, value)), true;
-    if (take("周后") || take("个星期后") || take("星期后")) return add_day(day_after(today_, 7 * value)), true;
+    if (take("周后") || take("个星期后") || take("星期后"))
+      return add_day(day_after(today_, 7 * value)), true;
     if (take("days") || take("day")) {
       if (text_.substr(0, begin).ends_with("in ")) add_day(day_after(today_, value));
       return true;
     }
     if (take("号") || take("日")) return day_of_month(value), true;
-    if (rest().starts_with("pm") || rest().starts_with("am") || rest().starts_with("p.m") || rest().starts_with("a.m") ||
-        take("o'clock")) {
+    if (rest().starts_with("pm") || rest().starts_with("am") || rest().starts_with("p.m") ||
+        rest().starts_with("a.m") || take("o'clock")) {
       set_hour(value, 0, false);
       half_of_day();
       return true;
@@ -443,7 +429,7 @@ class Reader {
     blanks();
     take("of");
     blanks();
-    for (const Word& named : kMonths) {
+    for (const WhenWord& named : kMonths) {
       if (take(named.said)) return add_month_day(named.value, value), true;
     }
     if (counted) return day_of_month(value), true;
@@ -517,9 +503,9 @@ class Reader {
     } else if (hour_ > 12 || hour_ == 0 || is_exact_) {
       out_.minutes = {as_said};
     } else if (out_.to > 0 && hour_ < 12) {
-      out_.minutes = {out_.from < 360 || (out_.to <= 720 && out_.from >= 360)  ? as_said
-                      : out_.from == 660 && hour_ >= 10                        ? as_said
-                                                                               : later};
+      out_.minutes = {out_.from < 360 || (out_.to <= 720 && out_.from >= 360) ? as_said
+                      : out_.from == 660 && hour_ >= 10                       ? as_said
+                                                                              : later};
     } else if (out_.to > 0) {
       // 12 at night is the end of a day or its begin: which is not told.
       if (out_.from == 0 || out_.from >= 1020) return;

@@ -7,12 +7,13 @@
 #include "base/time.h"
 #include "text/business_calendar.h"
 
-/// Days and hours as people name them for an appointment: 明天下午三点, 下周三十点半, 12月3号, "tomorrow at 3", "next Wed
-/// afternoon", 2026-12-03T15:00. Chinese in both scripts and English. Pure; any thread.
+/// Days and hours as people name them for an appointment: 明天下午三点, 下周三十点半, 12月3号, "tomorrow at
+/// 3", "next Wed afternoon", 2026-12-03T15:00. Chinese in both scripts and English. Pure; any thread.
 namespace rapport::text {
 
 struct WhenSaid {
-  /// None: no day is told. Several: it may be any of them (周末; "next Wed" while this week's is still to come; 3/4).
+  /// None: no day is told. Several: it may be any of them (周末; "next Wed" while this week's is still to
+  /// come; 3/4).
   std::vector<LocalDay> days;
   /// Minutes of the day. None: no hour is told. Two: it is not told whether before noon or after.
   std::vector<int> minutes;
@@ -26,8 +27,8 @@ struct WhenSaid {
   bool empty() const { return days.empty() && minutes.empty() && to == 0 && !at && !is_over && !is_none; }
 };
 
-/// `now`: what a clock of the place shows. Without a year the next such day is meant; a month and a day without a year that
-/// lie behind are next year's.
+/// `now`: what a clock of the place shows. Without a year the next such day is meant; a month and a day
+/// without a year that lie behind are next year's.
 WhenSaid when_in(std::string_view utf8, const CivilTime& now);
 
 LocalDay day_after(const LocalDay& day, int days);

@@ -1,8 +1,8 @@
 #include "text/when.h"
 
-#include <string>
-
 #include <fmt/format.h>
+
+#include <string>
 
 #include "base/random.h"
 
@@ -70,7 +70,8 @@ TEST(When, English) {
   EXPECT_EQ(told("tomorrow at 3"), "2026-11-21 03:00 15:00");
   EXPECT_EQ(told("tomorrow at 3pm"), "2026-11-21 15:00");
   EXPECT_EQ(told("next Wed afternoon"), "2026-11-25 12..18") << "this week's is over";
-  EXPECT_EQ(told("next Wed afternoon", {2026, 11, 23, 9, 0}), "2026-11-25 2026-12-02 12..18") << "which of the two?";
+  EXPECT_EQ(told("next Wed afternoon", {2026, 11, 23, 9, 0}), "2026-11-25 2026-12-02 12..18")
+      << "which of the two?";
   EXPECT_EQ(told("Wednesday at half past ten in the morning"), "2026-11-25 10:30");
   EXPECT_EQ(told("Dec 3rd, 10:30"), "2026-12-03 10:30");
   EXPECT_EQ(told("on the 3rd of December at noon"), "2026-12-03 12:00");
@@ -116,8 +117,9 @@ TEST(When, EveryDayOfTheYearIsFoundAsWritten) {
 
 TEST(When, WhateverIsSaidItEnds) {
   Random random(20261123);
-  const std::string_view pieces[] = {"下", "周", "三", "点", "半", "12", "月", "3", "号", "/", ":", "-", "t", "at ", "next ",
-                                     "wed", "half past ", "十", "零", "\xe5", " ", "2026", "z", "晚", "年", "pm", "days", "in "};
+  const std::string_view pieces[] = {
+      "下",    "周",  "三",         "点", "半", "12",   "月", "3",    "号", "/",  ":",  "-",  "t",    "at ",
+      "next ", "wed", "half past ", "十", "零", "\xe5", " ",  "2026", "z",  "晚", "年", "pm", "days", "in "};
   for (int round = 0; round < 3'000; ++round) {
     std::string text;
     for (std::uint64_t n = random.below(12); n > 0; --n) text += pieces[random.below(std::size(pieces))];

@@ -1,9 +1,8 @@
-#include "decide/detail/assistant_turn.h"
+#include <fmt/format.h>
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
+#include "decide/detail/assistant_turn.h"
 #include "text/han.h"
 #include "text/normalise.h"
 
@@ -40,7 +39,8 @@ std::string Turn::order_line(const VisitorOrder& one) const {
   if (latest != nullptr && latest->node == one.state)
     state = filled("order_at", s_.tongue, {state, moment(*latest->reached)});
   if (next != nullptr && one.state != "cancelled" && one.state != "refunded")
-    state += filled(*next->promised < f_.now ? "order_broken" : "order_promise", s_.tongue, {moment(*next->promised)});
+    state += filled(*next->promised < f_.now ? "order_broken" : "order_promise", s_.tongue,
+                    {moment(*next->promised)});
   return filled("order_line", s_.tongue, {one.order_id, state}) + (s_.tongue == Tongue::english ? "." : "。");
 }
 
@@ -54,14 +54,16 @@ void Turn::tell_orders() {
   for (const VisitorOrder& one : f_.mine->orders) {
     if (wanted != nullptr && &one != wanted) continue;
     // Without a number those that are still on their way are meant, or the latest.
-    if (wanted == nullptr && shown > 0 && (one.state == "signed" || one.state == "cancelled" || one.state == "refunded"))
+    if (wanted == nullptr && shown > 0 &&
+        (one.state == "signed" || one.state == "cancelled" || one.state == "refunded"))
       continue;
     if (shown++ == kOrdersShown) break;
     reply_.text += (reply_.text.empty() ? "" : "\n") + order_line(one);
     if (shown == 1) s_.last_order = one.order_id;
     if (shown == 1 && one.lines.size() == 1) s_.last_product = one.lines[0].product_id;
   }
-  if (reply_.text.find(sentence("order_broken", s_.tongue).substr(0, 6)) != std::string::npos) offer("person");
+  if (reply_.text.find(sentence("order_broken", s_.tongue).substr(0, 6)) != std::string::npos)
+    offer("person");
 }
 
 const model::VisitorOrder* Turn::with_product(std::string_view product) const {
@@ -99,17 +101,20 @@ void Turn::tell_services() {
                    filled("service_line", s_.tongue, {title, word(service.stage), moment(service.since)});
   }
   for (const model::VisitorAppointment& one : f_.mine->appointments)
-    reply_.text += "\n" + filled("appointment_line", s_.tongue, {service_name(one.service_id), told_moment(one.for_time)});
+    reply_.text += "\n" + filled("appointment_line", s_.tongue,
+                                 {service_name(one.service_id), told_moment(one.for_time)});
   const auto found = known();
-  if (!found.empty() && found[0].match >= f_.match_least) reply_.text += "\n" + found[0].answer->text.in(s_.tongue);
+  if (!found.empty() && found[0].match >= f_.match_least)
+    reply_.text += "\n" + found[0].answer->text.in(s_.tongue);
 }
 
 /// "Which coupons do I have", not "how do I use one".
 bool Turn::asks_for_own_coupons() const {
   const std::string form = text::comparison_form(text::simplified_characters(said_));
-  for (const std::string_view word : {"我的", "我有", "有什么", "有哪些", "有几张", "几张", "还有", "查", "到期", "过期", "可用", "可以用的", "能用的",
-                                      "my coupon", "my voucher", "do i have", "which coupon", "what coupon", "any coupon",
-                                      "expire", "my discount"}) {
+  for (const std::string_view word :
+       {"我的",       "我有",      "有什么",       "有哪些",      "有几张",     "几张",   "还有",
+        "查",         "到期",      "过期",         "可用",        "可以用的",   "能用的", "my coupon",
+        "my voucher", "do i have", "which coupon", "what coupon", "any coupon", "expire", "my discount"}) {
     if (form.find(word) != std::string::npos) return true;
   }
   return false;

@@ -1,11 +1,10 @@
-#include "decide/detail/assistant_turn.h"
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 #include <set>
 
-#include <fmt/format.h>
-
+#include "decide/detail/assistant_turn.h"
 #include "text/han.h"
 #include "text/normalise.h"
 
@@ -18,7 +17,8 @@ std::string plain_form(std::string_view text) {
   return text::comparison_form(text::simplified_characters(text));
 }
 bool holds_any(std::string_view form, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return form.find(word) != std::string_view::npos; });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return form.find(word) != std::string_view::npos; });
 }
 
 /// "1,2,3" -> each.
@@ -78,7 +78,8 @@ std::set<std::string> pieces_of(std::string_view name) {
 /// What stands behind "to", where an appointment is moved from one time to another.
 std::pair<std::string, std::string> from_and_to(std::string_view said) {
   const std::string form = plain_form(said);
-  for (const std::string_view word : {"改到", "改成", "改为", "换到", "换成", "挪到", "推迟到", "提前到", "改在", "改约", " to "}) {
+  for (const std::string_view word :
+       {"改到", "改成", "改为", "换到", "换成", "挪到", "推迟到", "提前到", "改在", "改约", " to "}) {
     const std::size_t at = form.find(word);
     if (at != std::string::npos) return {form.substr(0, at), form.substr(at + word.size())};
   }
@@ -105,7 +106,8 @@ Instant Turn::moment_of(const text::LocalDay& day, int minutes) const {
 std::string Turn::told_moment(Instant at) const {
   constexpr std::string_view kHan[] = {"周一", "周二", "周三", "周四", "周五", "周六", "周日"};
   constexpr std::string_view kHant[] = {"週一", "週二", "週三", "週四", "週五", "週六", "週日"};
-  constexpr std::string_view kEnglish[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+  constexpr std::string_view kEnglish[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                           "Friday", "Saturday", "Sunday"};
   const CivilTime civil = local(at);
   const auto day = static_cast<std::size_t>(text::weekday_of({civil.year, civil.month, civil.day}));
   if (s_.tongue == Tongue::english) return fmt::format("{}, {}", kEnglish[day], moment(at));
@@ -113,7 +115,8 @@ std::string Turn::told_moment(Instant at) const {
 }
 
 const BookableService* Turn::service(std::string_view id) const {
-  const auto at = std::find_if(f_.bookable.begin(), f_.bookable.end(), [&](const auto& one) { return one.id == id; });
+  const auto at =
+      std::find_if(f_.bookable.begin(), f_.bookable.end(), [&](const auto& one) { return one.id == id; });
   return at == f_.bookable.end() ? nullptr : &*at;
 }
 const model::VisitorAppointment* Turn::held() const {
@@ -131,12 +134,13 @@ std::string Turn::service_name(std::string_view id) const {
 Turn::Wish Turn::appointment_wish() const {
   if (!speaks_of_appointments(said_)) return Wish::none;
   const std::string form = plain_form(said_);
-  if (holds_any(form, {"改约", "改预约", "改期", "改时间", "改一下", "改到", "改成", "换个时间", "换时间", "换到", "推迟", "提前到", "挪到", "reschedule",
-                       "move ", "postpone", "change "}))
+  if (holds_any(form, {"改约", "改预约", "改期", "改时间", "改一下", "改到", "改成", "换个时间", "换时间",
+                       "换到", "推迟", "提前到", "挪到", "reschedule", "move ", "postpone", "change "}))
     return Wish::move;
   if (holds_any(form, {"取消", "不约了", "撤销", "cancel", "call off"})) return Wish::cancel;
-  if (holds_any(form, {"我的预约", "我的预订", "预约了什么", "约了什么", "有预约吗", "有没有预约", "预约在", "预约是", "什么时候", "几点来", "when is", "my booking",
-                       "my appointment", "what appointment", "do i have"}))
+  if (holds_any(form, {"我的预约", "我的预订", "预约了什么", "约了什么", "有预约吗", "有没有预约", "预约在",
+                       "预约是", "什么时候", "几点来", "when is", "my booking", "my appointment",
+                       "what appointment", "do i have"}))
     return Wish::list;
   return Wish::book;
 }
@@ -184,7 +188,8 @@ void Turn::narrow_held(std::string_view said) {
     const CivilTime civil = local(one.for_time);
     const text::LocalDay day{civil.year, civil.month, civil.day};
     const int minute = civil.hour * 60 + civil.minute;
-    const bool day_fits = when.days.empty() || std::find(when.days.begin(), when.days.end(), day) != when.days.end();
+    const bool day_fits =
+        when.days.empty() || std::find(when.days.begin(), when.days.end(), day) != when.days.end();
     const bool hour_fits = when.minutes.empty() ||
                            std::find(when.minutes.begin(), when.minutes.end(), minute) != when.minutes.end();
     if (day_fits && hour_fits) left.push_back(&one);
@@ -246,16 +251,18 @@ void Turn::go_on_appointment() {
   if (s_.task != "book" && s_.held.empty()) {
     narrow_held(said_);
     filled = !s_.held.empty();
-  } else if (s_.task == "cancel_booking" && s_.confirming && holds_any(plain_form(said_), {"取消", "cancel"})) {
+  } else if (s_.task == "cancel_booking" && s_.confirming &&
+             holds_any(plain_form(said_), {"取消", "cancel"})) {
     return act_appointment();
   } else if (s_.task != "cancel_booking") {
     filled = hear_appointment(from_and_to(said_).second.empty() ? said_ : from_and_to(said_).second);
   }
-  const bool asks = sure_ && heard_.intent != "other" && heard_.intent != "service" && heard_.intent != "complaint" &&
-                    heard_.intent != "hours";
+  const bool asks = sure_ && heard_.intent != "other" && heard_.intent != "service" &&
+                    heard_.intent != "complaint" && heard_.intent != "hours";
   if (!filled && asks && is_task(heard_.intent)) return begin(std::string(heard_.intent));
   if (!filled && asks) return in_between();
-  if (const Wish wish = appointment_wish(); !filled && (wish == Wish::cancel || wish == Wish::list || wish == Wish::move)) {
+  if (const Wish wish = appointment_wish();
+      !filled && (wish == Wish::cancel || wish == Wish::list || wish == Wish::move)) {
     if (begin_appointment(wish)) return;
   }
   if (!filled && s_.misses > 0) return offer_person();
@@ -270,7 +277,8 @@ void Turn::go_on_appointment() {
 bool Turn::choose_held() {
   const auto& hers = f_.mine->appointments;
   if (held() == nullptr) s_.held.clear();
-  if (s_.held.empty() && hers.size() == 1) s_.held = hers[0].service_id + "@" + format_instant(hers[0].for_time);
+  if (s_.held.empty() && hers.size() == 1)
+    s_.held = hers[0].service_id + "@" + format_instant(hers[0].for_time);
   if (const model::VisitorAppointment* one = held(); one != nullptr) {
     s_.service = one->service_id;
     return true;
@@ -367,7 +375,8 @@ void Turn::settle_moment(const std::vector<Instant>& moments) {
   }
   s_.slot = format_instant(fit[0]);
   if (s_.task == "move_booking")
-    return confirm("confirm_move_booking", {service_name(s_.service), told_moment(held()->for_time), told_moment(fit[0])});
+    return confirm("confirm_move_booking",
+                   {service_name(s_.service), told_moment(held()->for_time), told_moment(fit[0])});
   confirm("confirm_booking", {service_name(s_.service), told_moment(fit[0])});
 }
 
@@ -447,8 +456,9 @@ void Turn::tell_appointments() {
   }
   reply_.act = "appointments";
   for (const model::VisitorAppointment& one : f_.mine->appointments)
-    reply_.text += (reply_.text.empty() ? "" : "\n") +
-                   filled("appointment_line", s_.tongue, {service_name(one.service_id), told_moment(one.for_time)});
+    reply_.text +=
+        (reply_.text.empty() ? "" : "\n") +
+        filled("appointment_line", s_.tongue, {service_name(one.service_id), told_moment(one.for_time)});
   offer("choice_move");
   offer("choice_cancel_booking");
 }

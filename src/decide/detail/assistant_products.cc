@@ -1,10 +1,9 @@
-#include "decide/detail/assistant_turn.h"
-
 #include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
 
+#include "decide/detail/assistant_turn.h"
 #include "text/quantities.h"
 
 namespace rapport::decide {
@@ -97,11 +96,13 @@ bool Turn::tell_offer(const KnownProduct& product, const std::string& form) {
   };
   reply_.act = "product";
   const std::string name = product.called(s_.tongue);
-  if (!product.price.empty() && holds({"多少钱", "多少錢", "价格", "價格", "几块", "how much", "price", "cost"})) {
+  if (!product.price.empty() &&
+      holds({"多少钱", "多少錢", "价格", "價格", "几块", "how much", "price", "cost"})) {
     reply_.text = filled("price", s_.tongue, {name, product.price, product.currency});
     return true;
   }
-  if (product.stock && holds({"有货", "有貨", "现货", "現貨", "还有吗", "還有嗎", "库存", "庫存", "in stock", "available"})) {
+  if (product.stock &&
+      holds({"有货", "有貨", "现货", "現貨", "还有吗", "還有嗎", "库存", "庫存", "in stock", "available"})) {
     reply_.text = *product.stock > 0 ? filled("in_stock", s_.tongue, {name, std::to_string(*product.stock)})
                                      : filled("sold_out", s_.tongue, {name});
     return true;

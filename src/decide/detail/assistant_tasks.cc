@@ -1,13 +1,14 @@
-#include "decide/detail/assistant_turn.h"
-
 #include <algorithm>
 #include <utility>
+
+#include "decide/detail/assistant_turn.h"
 
 namespace rapport::decide {
 namespace {
 
 constexpr std::size_t kOrdersShown = 3;
-constexpr std::string_view kReasons[] = {"size", "damaged", "defective", "wrong_item", "changed_mind", "other"};
+constexpr std::string_view kReasons[] = {"size",       "damaged",      "defective",
+                                         "wrong_item", "changed_mind", "other"};
 
 }  // namespace
 
@@ -30,7 +31,8 @@ void Turn::begin(const std::string& task) {
 /// The task is under way: a slot, a correction, or something else in between.
 void Turn::go_on() {
   const bool other_task = sure_ && is_task(heard_.intent) && heard_.intent != s_.task && named_ == nullptr;
-  if (other_task && !(s_.task == "change_address" && !s_.order.empty())) return begin(std::string(heard_.intent));
+  if (other_task && !(s_.task == "change_address" && !s_.order.empty()))
+    return begin(std::string(heard_.intent));
   bool filled_slot = false;
   if (named_ != nullptr) {
     filled_slot = true;
@@ -40,7 +42,8 @@ void Turn::go_on() {
     filled_slot = true;
     s_.reason = reason_;
   }
-  const bool asks = sure_ && !is_task(heard_.intent) && heard_.intent != "other" && heard_.intent != "complaint";
+  const bool asks =
+      sure_ && !is_task(heard_.intent) && heard_.intent != "other" && heard_.intent != "complaint";
   if (!filled_slot && asks && !(s_.task == "change_address" && has_digit())) return in_between();
   if (!filled_slot && s_.task == "change_address" && !s_.order.empty() && said_.size() >= 6) {
     filled_slot = true;

@@ -1,9 +1,9 @@
 #include "decide/detail/assistant_turn.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "text/normalise.h"
 #include "text/quantities.h"
@@ -97,12 +97,15 @@ void Turn::decide() {
   if (s_.turn > 0 && s_.task.empty() && text::was_not_it(said_)) return not_it();
   if (s_.confirming && assent_ == text::Assent::yes) return act();
   // "Cancel" to "shall I cancel the appointment?" is no refusal.
-  const bool cancels = s_.task == "cancel_booking" && assent_ == text::Assent::no && speaks_of_cancelling(said_);
-  if ((s_.confirming || is_task(s_.task) || is_appointment_task(s_.task)) && assent_ == text::Assent::no && !cancels) {
+  const bool cancels =
+      s_.task == "cancel_booking" && assent_ == text::Assent::no && speaks_of_cancelling(said_);
+  if ((s_.confirming || is_task(s_.task) || is_appointment_task(s_.task)) && assent_ == text::Assent::no &&
+      !cancels) {
     forget_task();
     return plain("dropped");
   }
-  if (sure_ && (heard_.intent == "human" || (heard_.intent == "complaint" && (s_.task.empty() || reason_.empty()))))
+  if (sure_ &&
+      (heard_.intent == "human" || (heard_.intent == "complaint" && (s_.task.empty() || reason_.empty()))))
     return hand_over();
   if (named_ == nullptr && !unknown_order_.empty() && !f_.mine->orders.empty() && is_about_orders())
     return not_yours();
@@ -115,7 +118,8 @@ void Turn::decide() {
     return about_product(asked + " " + std::string(said_));
   }
   if (s_.task == "ask_product") s_.task.clear();
-  if (const auto found = known(); !found.empty() && found[0].match >= kSameQuestion) return say_matched(found[0]);
+  if (const auto found = known(); !found.empty() && found[0].match >= kSameQuestion)
+    return say_matched(found[0]);
   by_intent();
 }
 
@@ -165,7 +169,8 @@ std::vector<KnowledgeBook::Found> Turn::known() const {
 /// 它, 那个, it: what was spoken of last.
 bool Turn::points_back() const {
   const std::string form = lower(said_);
-  for (const std::string_view word : {"它", "这个", "這個", "那个", "那個", "这单", "這單", "刚才", "剛才", "this", "that"}) {
+  for (const std::string_view word :
+       {"它", "这个", "這個", "那个", "那個", "这单", "這單", "刚才", "剛才", "this", "that"}) {
     if (form.find(word) != std::string::npos) return true;
   }
   return (" " + form + " ").find(" it ") != std::string::npos;
@@ -198,7 +203,8 @@ void Turn::offer(std::string_view key) {
 
 std::string Turn::moment(Instant at) const {
   const CivilTime local = f_.zone == nullptr ? civil_from_instant(at) : f_.zone->to_local(at);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", local.year, local.month, local.day, local.hour, local.minute);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", local.year, local.month, local.day, local.hour,
+                     local.minute);
 }
 
 void Turn::offer_person() {
@@ -235,11 +241,17 @@ void Turn::hand_over() {
   forget_task();
   plain(again ? "handed_again" : "hand_over");
   reply_.act = "hand_over";
-  if (angry) reply_.text = std::string(sentence("sorry", s_.tongue)) + (s_.tongue == Tongue::english ? " " : "") + reply_.text;
+  if (angry)
+    reply_.text =
+        std::string(sentence("sorry", s_.tongue)) + (s_.tongue == Tongue::english ? " " : "") + reply_.text;
   if (s_.wanted.empty() || angry) s_.wanted = angry ? "complaint" : heard_.intent;
   s_.handed_over = true;
   if (s_.order.empty()) s_.order = s_.last_order;
-  reply_.action = {AssistantAction::Kind::hand_over, s_.order, s_.last_product, s_.wanted, class_of(s_.wanted),
+  reply_.action = {AssistantAction::Kind::hand_over,
+                   s_.order,
+                   s_.last_product,
+                   s_.wanted,
+                   class_of(s_.wanted),
                    angry ? std::string_view("urgent") : std::string_view("normal")};
   reply_.confidence = 1;
 }

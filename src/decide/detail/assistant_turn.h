@@ -12,9 +12,9 @@
 
 namespace rapport::decide {
 
-/// One turn of the assistant in the making: what was heard, which way it goes, what is said. Its parts stand in
-/// assistant_turn.cc (hearing and choosing the way), assistant_tasks.cc (returns, cancellations, addresses),
-/// assistant_appointments.cc, assistant_answers.cc (what is hers) and assistant_products.cc.
+/// One turn of the assistant in the making: what was heard, which way it goes, what is said. Its parts stand
+/// in assistant_turn.cc (hearing and choosing the way), assistant_tasks.cc (returns, cancellations,
+/// addresses), assistant_appointments.cc, assistant_answers.cc (what is hers) and assistant_products.cc.
 class Turn {
  public:
   Turn(AssistantState before, std::string_view said, const AssistantFacts& facts);

@@ -16,12 +16,13 @@ constexpr std::size_t kServicesMost = 200;
 
 bool is_bookable(const NounMembers& noun) {
   if (noun.raw("hidden") == "true" || noun.raw("bookable") == "false") return false;
-  return noun.raw("bookable") == "true" || !noun.text("calendar").empty() || noun.number("capacity").has_value();
+  return noun.raw("bookable") == "true" || !noun.text("calendar").empty() ||
+         noun.number("capacity").has_value();
 }
 
 /// On the shop thread.
-decide::BookableService service_of(const views::ShopState& state, std::string_view id, const NounMembers& noun,
-                                   Instant now, Instant until) {
+decide::BookableService service_of(const views::ShopState& state, std::string_view id,
+                                   const NounMembers& noun, Instant now, Instant until) {
   decide::BookableService out;
   out.id = id;
   const auto name = [&](std::string_view title, std::string_view other) {
@@ -30,7 +31,8 @@ decide::BookableService service_of(const views::ShopState& state, std::string_vi
   };
   out.name.by = {name("title", "name"), noun.text("title_hant"), name("title_en", "name_en")};
   if (out.name.empty()) out.name.by[0] = id;
-  if (const auto most = noun.number("capacity"); most && *most >= 0) out.capacity = static_cast<std::int64_t>(*most);
+  if (const auto most = noun.number("capacity"); most && *most >= 0)
+    out.capacity = static_cast<std::int64_t>(*most);
   const std::string calendar = noun.text("calendar");
   const auto& all = state.case_clocks().calendars().all();
   const auto found = all.find(calendar);
@@ -72,8 +74,9 @@ Result<AppointmentBook> appointment_book(Inquiry& inquiry) {
   RAPPORT_CHECK(fold_what_is_durable(inquiry));
   RAPPORT_CHECK(unit.desk_book.refresh());
   RAPPORT_TRY(const std::string noun, inquiry.noun(k::desk_policy_published, "main"));
-  RAPPORT_TRY(const decide::DeskPolicy policy,
-              parse_desk_policy(noun.empty() ? std::string_view("{}") : std::string_view(noun), inquiry.currency()));
+  RAPPORT_TRY(
+      const decide::DeskPolicy policy,
+      parse_desk_policy(noun.empty() ? std::string_view("{}") : std::string_view(noun), inquiry.currency()));
   return ask_shop<AppointmentBook>(unit, [&]() -> Result<AppointmentBook> {
     AppointmentBook out;
     out.book_days = policy.book_days;
