@@ -22,7 +22,7 @@ namespace k = model::kind;
 using model::ReturnAnswer;
 using model::ReturnState;
 
-constexpr std::size_t kListMost = 500, kLookedMost = 5'000, kHistoryMost = 2'000;
+constexpr std::size_t kListMost = 500, kLookedMost = 5'000, kHistoryMost = 2'000, kReasonMost = 600;
 
 /// A return as the fold holds it, in words.
 struct Back {
@@ -226,7 +226,9 @@ Result<Update> read_update(const NounMembers& body, const Back& back, std::strin
     return Error{Errc::bad_input, fmt::format("'{}' is no state of a return", name.substr(0, 40)), "state",
                  std::string(model::find_property(model::property::return_state)->words)};
   update.state = *state;
-  update.reason = body.text("reason").substr(0, 200);
+  update.reason = body.text("reason");
+  if (update.reason.size() > kReasonMost)
+    return Error{Errc::too_large, "this is too long", "reason", fmt::format("at most {} bytes", kReasonMost)};
   update.agent = std::move(agent);
   if (body.find("amount").present()) {
     const std::string currency = body.text("currency");

@@ -14,6 +14,7 @@
 #include "engine/engine.h"
 #include "engine/engine_returns.h"
 #include "model/catalogue_ids.h"
+#include "model/returns.h"
 #include "views/published.h"
 
 /// What one visitor did herself. Anybody with a public key may claim that two identifiers are one person, so
@@ -41,6 +42,7 @@ struct OwnOrder {
 struct Own {
   std::map<std::string, OwnOrder> orders;
   std::map<std::string, Instant> returns;  ///< when each was requested
+  std::map<std::string, std::pair<Instant, std::string>> refusals;  ///< by return: what a person gave as the reason
   std::map<std::string, std::pair<Instant, std::string_view>> services;
   std::vector<model::VisitorNews> news;
   /// A grant; `over` counts uses and expiries of the coupon.
@@ -120,6 +122,23 @@ void take_granted(const model::RecordView& record, Own& own) {
   }
 }
 
+/// Why a person did not agree to a return. A rule's reason is for the desk.
+void take_refusal(const model::RecordView& record, Own& own) {
+  if (record.kind != k::return_updated) return;
+  std::string back, reason;
+  bool by_person = false, rejected = false;
+  codec::Property property;
+  for (codec::PropertyReader in(record.clear); in.next(property);) {
+    if (property.id == p::return_id) back = property.bytes;
+    if (property.id == p::reason) reason = property.bytes;
+    if (property.id == p::agent) by_person = !property.bytes.empty();
+    if (property.id == p::return_state) rejected = property.bytes == model::return_state_name(model::ReturnState::rejected);
+  }
+  if (!rejected || !by_person || back.empty() || reason.empty()) return;
+  auto& told = own.refusals[back];
+  if (record.event_time >= told.first) told = {record.event_time, std::move(reason)};
+}
+
 /// `only_order`: what is not of this order is passed over; "" = everything.
 void take(const model::RecordView& record, std::string_view only_order, Own& own) {
   if (record.type != model::RecordType::event) return;
@@ -196,6 +215,13 @@ std::string return_state(const views::Return& back) {
   return std::string(words.substr(0, words.find(' ')));
 }
 
+std::string refusal(const Own& own, const std::string& return_id, const views::Return& back) {
+  const auto told = own.refusals.find(return_id);
+  const bool holds = told != own.refusals.end() && back.state == static_cast<std::uint8_t>(model::ReturnState::rejected) &&
+                     told->second.first == back.state_since;
+  return holds ? told->second.second : std::string();
+}
+
 /// On the shop thread: the state of what is hers. An order or return of the same number that somebody else's
 /// event made is not.
 class VisitorReader {
@@ -230,7 +256,7 @@ class VisitorReader {
       if (back == nullptr || back->requested != requested) continue;
       out.returns.push_back({id, text(views::DictionaryKind::orders, back->order),
                              text(views::DictionaryKind::products, back->product), return_state(*back),
-                             requested, happened(back->state_since).value_or(requested)});
+                             requested, happened(back->state_since).value_or(requested), refusal(own, id, *back)});
     }
     std::stable_sort(out.returns.begin(), out.returns.end(),
                      [](const auto& a, const auto& b) { return a.requested > b.requested; });
@@ -360,7 +386,7 @@ Status read_own(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& 
   return store.read_records(unit.shop.info().shop, seqs,
                             [&](const model::RecordView& record) {
                               take(record, only_order, own);
-                              if (only_order.empty()) take_granted(record, own);
+                              if (only_order.empty()) take_granted(record, own), take_refusal(record, own);
                               if (only_order.empty() && record.kind == k::feedback_answered)
                                 take_news(record, unit.shop.keyring(), own);
                             });

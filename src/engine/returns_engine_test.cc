@@ -93,6 +93,23 @@ TEST_F(ReturnsTest, ByPhotoDecidedAtOncePickedUpPaidAndTold) {
   EXPECT_EQ(visitor->messages[0].return_id, id);
 }
 
+TEST_F(ReturnsTest, SheReadsWhyAPersonDidNotAgreeAndNotWhyARuleDidNot) {
+  publish(R"({"days":7,"rules":[{"reasons":["changed_mind"],"then":"reject"}]})");
+  const std::string by_person = id_of(*ask(R"({"order_id":"O1","reason":"size"})", kBrowser));
+  const std::string by_rule = id_of(*ask(R"({"order_id":"O2","reason":"changed_mind"})", kBrowser));
+  ASSERT_TRUE(update(by_person, R"({"state":"rejected","reason":"吊牌已剪"})").ok());
+  EXPECT_EQ(update(by_person, R"({"state":"rejected","reason":")" + std::string(601, 'x') + R"("})").error().where, "reason");
+  show(by_person);
+  const auto visitor = wait<model::VisitorAnswer>(
+      [&](auto reply) { engine_->shop_visitor(shop_, {kBrowser, ""}, std::nullopt, reply); });
+  ASSERT_TRUE(visitor.ok());
+  ASSERT_EQ(visitor->returns.size(), 2U);
+  for (const model::VisitorReturn& back : visitor->returns) {
+    EXPECT_EQ(back.state, "rejected");
+    EXPECT_EQ(back.reason, back.return_id == by_person ? "吊牌已剪" : "");
+  }
+}
+
 TEST_F(ReturnsTest, WhatNoRuleFitsWaitsForAPerson) {
   EXPECT_TRUE(has(*ask(R"({"order_id":"O1","reason":"quality"})", kBrowser), R"("decided_by":"person")"));
   publish(R"({"days":7,"rules":[{"reasons":["size"],"photos":1,"then":"approve"}]})");

@@ -331,6 +331,8 @@ std::optional<ParcelEstimate> LaneModel::estimate(const ParcelTrace& parcel, Ins
   estimate.low = by(0.1);
   estimate.middle = std::max(estimate.low, by(0.5));
   estimate.high = std::max(estimate.middle, by(0.9));
+  estimate.if_late = std::max(estimate.middle, estimate.late > 0 ? by(1 - estimate.late / 2) : estimate.middle);
+  if (parcel.promised != Instant::min()) estimate.if_late = std::max(estimate.if_late, parcel.promised);
   return estimate;
 }
 

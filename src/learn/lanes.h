@@ -37,6 +37,7 @@ struct LaneOptions {
 struct ParcelEstimate {
   double late = 0;              ///< chance that it is not signed for by the promise; 0 without a promise
   Instant low, middle, high;    ///< signed by then with 10, 50 and 90 in a hundred
+  Instant if_late;              ///< the middle of those that come after the promise; never before it
   std::size_t like_it = 0;      ///< parcels of its closest lane that the estimate rests on
   std::size_t rung = 0;     ///< how close: 0 all parcels, 1 its carrier, 2 and promised span, 3 and region
 };

@@ -155,6 +155,19 @@ TEST(Lanes, SaysNothingOfWhatItDoesNotKnow) {
   EXPECT_EQ(model.late_chance(parcel(hours(73), 999), kNow), 1.0) << "the promise is over";
 }
 
+TEST(Lanes, IfLateIsTheMiddleOfThoseThatAre) {
+  // Seven of ten come before the promise of 72 h; the others between 80 and 100 h.
+  std::vector<ParcelTrace> parcels;
+  for (int i = 0; i < 1'000; ++i) parcels.push_back(parcel(days(10), i % 10 < 7 ? 50 + i % 7 : 80 + i % 21));
+  const auto estimate = LaneModel::learn(parcels, kNow, {.half_life = days(100'000)}).estimate(parcel(hours(30), 999), kNow);
+  ASSERT_TRUE(estimate.has_value());
+  EXPECT_NEAR(estimate->late, 0.3, 0.02);
+  const Instant placed = kNow - hours(30);
+  EXPECT_LT(estimate->middle, placed + hours(72));
+  EXPECT_GE(estimate->if_late, placed + hours(85));
+  EXPECT_LE(estimate->if_late, placed + hours(95));
+}
+
 TEST(Lanes, ChoosesTheLowestThresholdThatKeepsItsWord) {
   const std::vector<WarningTrial> trials = {{0.5, 30, 100, 28, 14, 25},
                                             {0.6, 30, 100, 25, 9, 20},

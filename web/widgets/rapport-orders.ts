@@ -34,6 +34,7 @@ export class RapportOrders extends RapportElement {
 
   static override styles = [kit, css`
     .order { display: grid; gap: 12px; }
+    .why { flex-basis: 100%; }
     .top { display: flex; justify-content: space-between; gap: 10px; flex-wrap: wrap; align-items: baseline; }
     .nodes { display: grid; grid-template-columns: repeat(6, 1fr); gap: 0; }
     .nodes li { position: relative; padding-top: 26px; font-size: .8125em; color: var(--soft); text-align: center; padding-inline: 2px; line-height: 1.35; }
@@ -208,7 +209,7 @@ export class RapportOrders extends RapportElement {
   }
   private back(one: Return): TemplateResult {
     return html`<li class="row"><strong>${one.return_id}</strong><span>${one.product_id ? this.name(one.product_id) : one.order_id}</span>
-      <span class="good">${this.say((one.state || 'requested') as OrdersKey)}</span><span class="soft small">${this.moment(one.since)}</span></li>`;
+      <span class="good">${this.say((one.state || 'requested') as OrdersKey)}</span><span class="soft small">${this.moment(one.since)}</span>${one.reason ? html`<span class="why">${one.reason}</span>` : nothing}</li>`;
   }
   override render(): TemplateResult {
     const visitor = this.visitor;

@@ -91,7 +91,7 @@ void ParcelDesk::announce(const Candidate& candidate, const ParcelPolicy& policy
                                             {"strength", candidate.chance},
                                             {"evidence", std::string_view(evidence)},
                                             {"decision_id", std::string_view(decision)}};
-  if (candidate.estimated) told.push_back({"estimated_delivery", candidate.estimate.middle});
+  if (candidate.estimated) told.push_back({"estimated_delivery", candidate.estimate.if_late});
   if (!channels.empty()) told.push_back({"channel", std::string_view(channels)});
   if (!why_not.empty()) told.push_back({"reason", std::string_view(why_not)});
   if (coupon) {
@@ -154,7 +154,7 @@ void ParcelDesk::call(const Candidate& candidate, const std::string& id, const P
   json.field("order_id", state.tables().dictionary(views::DictionaryKind::orders).text(candidate.order));
   json.field("step", step);
   json.field("promised", parcel.trace.promised);
-  if (candidate.estimated) json.field("estimated", candidate.estimate.middle);
+  if (candidate.estimated) json.field("estimated", candidate.estimate.if_late);
   json.key("chance");
   json.thousandths(std::llround(candidate.chance * 1000));
   if (!coupon.empty()) json.field("coupon", coupon);

@@ -192,6 +192,7 @@ void write_returns(codec::JsonWriter& json, const model::VisitorAnswer& visitor)
     json.field("state", back.state);
     json.field("requested", back.requested);
     json.field("since", back.since);
+    if (!back.reason.empty()) json.field("reason", back.reason);
     json.end_object();
   }
   json.end_array();

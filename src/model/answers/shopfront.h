@@ -97,6 +97,7 @@ struct VisitorOrder {
 struct VisitorReturn {
   std::string return_id, order_id, product_id, state;
   Instant requested, since;
+  std::string reason;  ///< what a person said who did not agree to it; "" otherwise
 };
 
 struct VisitorService {

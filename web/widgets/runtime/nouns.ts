@@ -126,6 +126,8 @@ export interface Return {
   state: string;
   requested: string;
   since: string;
+  /** What a person said who did not agree to it. */
+  reason?: string;
 }
 export interface HeldService {
   service_id: string;
