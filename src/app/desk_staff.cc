@@ -59,8 +59,12 @@ std::string text_in(const codec::JsonValue& object, std::string_view name) {
 }
 
 Result<StaffTicket> ticket_of(const codec::JsonValue& json) {
-  StaffTicket ticket{text_in(json, "ticket_id"), text_in(json, "class"), text_in(json, "state"),
-                     text_in(json, "agent"), {}, {}};
+  StaffTicket ticket{text_in(json, "ticket_id"),
+                     text_in(json, "class"),
+                     text_in(json, "state"),
+                     text_in(json, "agent"),
+                     {},
+                     {}};
   RAPPORT_TRY(ticket.opened, parse_instant(text_in(json, "opened")));
   RAPPORT_TRY(ticket.since, parse_instant(text_in(json, "since")));
   return ticket;
@@ -128,7 +132,8 @@ Status DeskStaff::publish_once(const std::string& shown_at, std::string_view non
 
 Status DeskStaff::open() {
   RAPPORT_CHECK(publish_once("/v1/calendars", "\"calendars\":[]", "/v1/calendars/desk", kStaffHours));
-  RAPPORT_CHECK(publish_once("/v1/service-levels", "\"published\":false", "/v1/service-levels", kStaffLevels));
+  RAPPORT_CHECK(
+      publish_once("/v1/service-levels", "\"published\":false", "/v1/service-levels", kStaffLevels));
   RAPPORT_TRY(const std::string macros, ask("GET", "/v1/macros"));
   if (macros.find("\"macros\":[]") == std::string::npos) return {};
   for (const StaffText& text : staff_texts()) {
@@ -184,14 +189,16 @@ Status DeskStaff::catch_up(Instant now, const std::string& after) {
     const auto step = next_staff_step(seed_, ticket);
     if (!step || ticket.since > now - kDayBefore) return std::vector<StaffStep>();
     if (step->move == StaffMove::take) return std::vector<StaffStep>{*step, {StaffMove::solve, now}};
-    return std::vector<StaffStep>{step->move == StaffMove::call_back ? *step : StaffStep{StaffMove::solve, now}};
+    return std::vector<StaffStep>{step->move == StaffMove::call_back ? *step
+                                                                     : StaffStep{StaffMove::solve, now}};
   };
   RAPPORT_CHECK(work_queue("open", due));
   return work_queue("call_back", due);
 }
 
 Status DeskStaff::work_queue(std::string_view queue, const Due& due) {
-  RAPPORT_TRY(const std::string body, ask("GET", fmt::format("/v1/tickets?queue={}&limit={}", queue, kListMost)));
+  RAPPORT_TRY(const std::string body,
+              ask("GET", fmt::format("/v1/tickets?queue={}&limit={}", queue, kListMost)));
   codec::JsonIndex json;
   RAPPORT_CHECK(json.parse(body));
   for (codec::JsonItems items(json.root().find("tickets")); items.next();) {
@@ -199,8 +206,10 @@ Status DeskStaff::work_queue(std::string_view queue, const Due& due) {
     for (const StaffStep& step : due(ticket)) {
       const Status moved = move(ticket, step);
       // Somebody else was there first, or the customer was erased: the others are seen to.
-      if (moved.ok()) ++moves_;
-      else if (moved.error().code == Errc::io) return moved;
+      if (moved.ok())
+        ++moves_;
+      else if (moved.error().code == Errc::io)
+        return moved;
     }
   }
   return {};

@@ -45,7 +45,8 @@ class DeskStaff {
   /// The desk's hours, what it promises and its written answers, each unless the shop has some. Errors: the
   /// API's.
   Status open();
-  /// Once the shop has listened to what was said until now, everything that is due at `now`; where one ticket cannot be moved the others are. `after`: the position to read at. Errors: io.
+  /// Once the shop has listened to what was said until now, everything that is due at `now`; where one ticket
+  /// cannot be moved the others are. `after`: the position to read at. Errors: io.
   Status work(Instant now, const std::string& after);
   /// The same at the end of a day of the history, which goes in as a whole: what was opened or solved the day
   /// before is seen to at once, so that the shop opens with one day's work before it and not with all of it.

@@ -15,7 +15,12 @@ Instant at(const char* text) {
 }
 
 StaffTicket ticket_of(int n, const char* feedback_class, Instant opened) {
-  return {fmt::format("fb-{:x}", mix64(static_cast<std::uint64_t>(n))), feedback_class, "open", "", opened, opened};
+  return {fmt::format("fb-{:x}", mix64(static_cast<std::uint64_t>(n))),
+          feedback_class,
+          "open",
+          "",
+          opened,
+          opened};
 }
 
 /// One ticket from opening to its end, every step done at its moment; hours until first solved.
@@ -39,11 +44,11 @@ Life live(std::uint64_t seed, StaffTicket ticket) {
     }
     ticket.since = step->at;
     if (step->move == StaffMove::solve && life.solved == Instant::min()) life.solved = step->at;
-    ticket.state = step->move == StaffMove::look        ? "located"
-                   : step->move == StaffMove::wait      ? "waiting"
-                   : step->move == StaffMove::solve     ? "solved"
-                   : step->satisfied                    ? "closed"
-                                                        : "escalated";
+    ticket.state = step->move == StaffMove::look    ? "located"
+                   : step->move == StaffMove::wait  ? "waiting"
+                   : step->move == StaffMove::solve ? "solved"
+                   : step->satisfied                ? "closed"
+                                                    : "escalated";
   }
   ADD_FAILURE() << "it never ends";
   return life;
@@ -113,8 +118,9 @@ TEST(DeskStaff, HasATextForEveryClass) {
     for (const char* what : {"looking", "solved"}) {
       const std::string id = fmt::format("{}-{}", what, staff_text_class(feedback_class));
       const auto texts = staff_texts();
-      EXPECT_TRUE(std::any_of(texts.begin(), texts.end(), [&](const StaffText& text) { return text.id == id; }))
-          << id;
+      EXPECT_TRUE(std::any_of(texts.begin(), texts.end(), [&](const StaffText& text) {
+        return text.id == id;
+      })) << id;
     }
   }
 }

@@ -3,8 +3,8 @@
 #include <span>
 #include <string_view>
 
-/// What the staff of a simulated shop promises and writes: the desk's hours, its service levels and its written
-/// answers, as they are published.
+/// What the staff of a simulated shop promises and writes: the desk's hours, its service levels and its
+/// written answers, as they are published.
 namespace rapport::app {
 
 /// 9:00 to 18:00, every day, as the simulated staff works.

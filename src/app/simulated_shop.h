@@ -15,9 +15,9 @@ namespace rapport::app {
 
 struct SimulatedRun {
   std::uint64_t imported = 0, played = 0;
-  std::uint64_t lists = 0;  ///< that the shop was asked for and showed
+  std::uint64_t lists = 0;        ///< that the shop was asked for and showed
   std::uint64_t staff_moves = 0;  ///< what the staff did on tickets of feedback
-  Instant clock;            ///< where the shop's clock stands
+  Instant clock;                  ///< where the shop's clock stands
 };
 
 struct SimulatedShop {

@@ -10,7 +10,8 @@ Result<std::string> from_base64url(std::string_view text) {
   while (standard.size() % 4 != 0) standard += '=';
   auto bytes = from_base64(standard);
   if (bytes.ok() && to_base64url(*bytes) == text) return bytes;
-  return Error{Errc::bad_input, "no base64url, or another spelling of it", "", "letters, digits, - and _, no padding"};
+  return Error{Errc::bad_input, "no base64url, or another spelling of it", "",
+               "letters, digits, - and _, no padding"};
 }
 
 }  // namespace rapport

@@ -24,7 +24,8 @@ TEST(Base64Url, OpensWhatWasWrittenAndNoOtherSpelling) {
   }
   // The last character of "_w" holds four bits that say nothing; only one spelling of them is ours.
   EXPECT_TRUE(from_base64url("_w").ok());
-  for (const char* other : {"_x", "/w", "_w==", "_", "_w\n"}) EXPECT_FALSE(from_base64url(other).ok()) << other;
+  for (const char* other : {"_x", "/w", "_w==", "_", "_w\n"})
+    EXPECT_FALSE(from_base64url(other).ok()) << other;
 }
 
 }  // namespace

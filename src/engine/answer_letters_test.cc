@@ -8,8 +8,8 @@
 #include "engine/engine_feedback.h"
 #include "engine/engine_mail_in.h"
 
-// What authors are told by letter of what was done, and replies to those who wrote by letter: decided, sent, a
-// receipt; once each, whatever is killed.
+// What authors are told by letter of what was done, and replies to those who wrote by letter: decided, sent,
+// a receipt; once each, whatever is killed.
 namespace rapport::engine {
 namespace {
 
@@ -20,10 +20,11 @@ const DeskWho kOwner{"user:1", "owner"};
 
 std::string author(const std::string& user, bool agrees, bool has_address) {
   const std::string traits = has_address ? R"({"email":")" + user + R"(@example.com"})" : "{}";
-  std::string wire = R"({"type":"identify","userId":")" + user + R"(","messageId":"i-)" + user + R"(","traits":)" +
-                     traits + "}," +
-                     track(user, "Review Posted", "r-" + user,
-                           R"({"review_id":"V-)" + user + R"(","product_id":"P1","rating":2,"text":"电池太差"})");
+  std::string wire =
+      R"({"type":"identify","userId":")" + user + R"(","messageId":"i-)" + user + R"(","traits":)" + traits +
+      "}," +
+      track(user, "Review Posted", "r-" + user,
+            R"({"review_id":"V-)" + user + R"(","product_id":"P1","rating":2,"text":"电池太差"})");
   if (agrees) {
     wire += "," + track(user, "Consent Updated", "c-" + user,
                         R"({"purpose":"service","channel":"email","granted":true})");
@@ -33,7 +34,8 @@ std::string author(const std::string& user, bool agrees, bool has_address) {
 
 Result<std::string> answer(Engine& engine, ShopNo shop, const std::string& rest) {
   return wait_for<std::string>([&](auto reply) {
-    answer_feedback(engine, shop, {R"({"answer_id":"battery","about":{"product_id":"P1"},)" + rest + "}", kOwner}, reply);
+    answer_feedback(engine, shop,
+                    {R"({"answer_id":"battery","about":{"product_id":"P1"},)" + rest + "}", kOwner}, reply);
   });
 }
 
@@ -64,14 +66,18 @@ class AnswerLetters : public EngineTest {
     codec::JsonIndex index;
     if (!json.ok() || !index.parse(*json).ok()) return "?";
     const codec::JsonValue value = index.root().find(name);
-    return !value.present() ? "" : value.is(codec::JsonKind::string) ? value.text() : std::string(value.raw());
+    return !value.present()                    ? ""
+           : value.is(codec::JsonKind::string) ? value.text()
+                                               : std::string(value.raw());
   }
 };
 
 TEST_F(AnswerLetters, WhoAgreedToLettersHearsByLetterTooAndNobodyElse) {
   courier::TestMailSink sink(courier::agreeable);
   open_with(sink);
-  ASSERT_TRUE(send(author("ada", true, true) + "," + author("bob", false, true) + "," + author("eve", true, false)).ok());
+  ASSERT_TRUE(
+      send(author("ada", true, true) + "," + author("bob", false, true) + "," + author("eve", true, false))
+          .ok());
   hear(3);
   const auto preview = answer(*engine_, shop_, R"("preview":true)");
   EXPECT_EQ(member(preview, "authors"), "3");
@@ -104,12 +110,13 @@ TEST_F(AnswerLetters, WhoWithdrawsBeforeItLeavesGetsNone) {
   EXPECT_EQ(member(answer(*engine_, shop_, R"("texts":{"zh-Hans":"电池换了"},"expect":1)"), "told"), "1");
   const auto tried = [&] {
     const auto commands = sink.commands();
-    return std::any_of(commands.begin(), commands.end(), [](const auto& one) { return one.starts_with("RCPT"); });
+    return std::any_of(commands.begin(), commands.end(),
+                       [](const auto& one) { return one.starts_with("RCPT"); });
   };
   for (int i = 0; i < 2'000 && !tried(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   ASSERT_TRUE(tried());
-  const auto withdrawn =
-      send(track("ada", "Consent Updated", "w", R"({"purpose":"service","channel":"email","granted":false})"));
+  const auto withdrawn = send(
+      track("ada", "Consent Updated", "w", R"({"purpose":"service","channel":"email","granted":false})"));
   ASSERT_TRUE(withdrawn.ok() && customer("ada", withdrawn->offset).ok());
   busy = false;
   struct Later : Clock {
@@ -129,8 +136,10 @@ TEST_F(AnswerLetters, WhoWroteByLetterIsAnsweredByLetterWithTheLinkToHerCase) {
   open_with(sink);
   const auto letter = [&](const std::string& id, const std::string& text, const std::string& more) {
     return wait<std::string>([&](auto reply) {
-      take_letter(*engine_, shop_,
-                  R"({"from":"ada@example.com","message_id":")" + id + R"(","text":")" + text + R"(")" + more + "}", reply);
+      take_letter(
+          *engine_, shop_,
+          R"({"from":"ada@example.com","message_id":")" + id + R"(","text":")" + text + R"(")" + more + "}",
+          reply);
     });
   };
   const std::string contact = member(letter("<first@mail.example>", "where is my parcel", ""), "contact_id");
@@ -139,10 +148,11 @@ TEST_F(AnswerLetters, WhoWroteByLetterIsAnsweredByLetterWithTheLinkToHerCase) {
            R"(","context":{"traits":{"email":"ada@example.com"}},"properties":{"ticket_id":")" + id +
            R"(","class":"logistics","contact_id":")" + of + R"("}})";
   };
-  ASSERT_TRUE(send(ticket("T1", contact) + "," +
-                   track("bob", "Contact Started", "k", R"({"contact_id":"K1","channel":"chat"})") + "," +
-                   track("bob", "Ticket Opened", "t2", R"({"ticket_id":"T2","class":"logistics","contact_id":"K1"})"))
-                  .ok());
+  ASSERT_TRUE(
+      send(ticket("T1", contact) + "," +
+           track("bob", "Contact Started", "k", R"({"contact_id":"K1","channel":"chat"})") + "," +
+           track("bob", "Ticket Opened", "t2", R"({"ticket_id":"T2","class":"logistics","contact_id":"K1"})"))
+          .ok());
   const auto reply_on = [&](const std::string& id) {
     return wait<std::string>([&](auto reply) {
       reply_on_ticket(*engine_, shop_, {id, R"({"text":"it comes today","agent":"li"})", kOwner}, reply);
@@ -165,10 +175,13 @@ TEST_F(AnswerLetters, WhoWroteByLetterIsAnsweredByLetterWithTheLinkToHerCase) {
   EXPECT_EQ(counts("Message Sent", 1)["Message Sent"], 1) << "who chatted is not written to";
   // Her answer to that letter goes on in the same conversation.
   const std::string ours = letter_part(letters[0], "Message-ID");
-  EXPECT_EQ(member(letter("<second@mail.example>", "thank you", R"(,"references":[")" + ours + R"("])"), "contact_id"),
+  EXPECT_EQ(member(letter("<second@mail.example>", "thank you", R"(,"references":[")" + ours + R"("])"),
+                   "contact_id"),
             contact);
-  EXPECT_NE(member(letter("<third@mail.example>", "hello", R"(,"references":["<reply-mail-zz@shop.example>"])"), "contact_id"),
-            contact);
+  EXPECT_NE(
+      member(letter("<third@mail.example>", "hello", R"(,"references":["<reply-mail-zz@shop.example>"])"),
+             "contact_id"),
+      contact);
 }
 
 /// Not a test but the process that the next one kills.
@@ -216,7 +229,8 @@ TEST_F(AnswerLetters, EachAuthorIsToldOnceWhateverIsKilled) {
     ids.insert(letter_part(letter, "Message-ID"));
     readers.insert(letter_part(letter, "To"));
   }
-  EXPECT_EQ(ids.size(), std::size_t{kAuthors}) << "what left before its receipt was written leaves again under its own id";
+  EXPECT_EQ(ids.size(), std::size_t{kAuthors})
+      << "what left before its receipt was written leaves again under its own id";
   EXPECT_EQ(readers.size(), std::size_t{kAuthors});
 }
 

@@ -47,13 +47,13 @@ TEST(ClerkKill, EveryStepOnceWhateverIsKilled) {
             "boss", "Service Level Published", "p1" + at,
             R"({"service_level_id":"main","targets":[{"clock":"closed","target":"2h"}],"ladders":{"*":[{"after":"1h","agent":"lead"},{"after":"3h","agent":"head"}]}})"));
     send_to(*engine, shop,
-         track("boss", "Roster Published", "p2" + at,
-               R"({"roster_id":"main","agents":[{"agent":"li","departments":["price"]}]})"));
+            track("boss", "Roster Published", "p2" + at,
+                  R"({"roster_id":"main","agents":[{"agent":"li","departments":["price"]}]})"));
     for (int n = 1; n <= kTickets; ++n) {
       const std::string ticket = std::to_string(n);
       send_to(*engine, shop,
-           track("user" + ticket, "Ticket Opened", "open-" + ticket + at,
-                 R"({"ticket_id":"T)" + ticket + R"(","class":"price"})"));
+              track("user" + ticket, "Ticket Opened", "open-" + ticket + at,
+                    R"({"ticket_id":"T)" + ticket + R"(","class":"price"})"));
     }
   }
   kill_until_it_ends(random, "ClerkKill.DISABLED_Child", folder);
@@ -62,8 +62,8 @@ TEST(ClerkKill, EveryStepOnceWhateverIsKilled) {
   const ShopNo shop = *engine->find_shop("desk");
   live(*engine, shop);
   std::map<std::string, int> told, assigned;
-  // The clerk's last batch follows the record that it answers; the log comes to rest when all of it is told and
-  // every ticket has its owner. A busy machine takes its time.
+  // The clerk's last batch follows the record that it answers; the log comes to rest when all of it is told
+  // and every ticket has its owner. A busy machine takes its time.
   const auto at_rest = [&] { return told.size() >= kTickets * 4 && assigned.size() >= kTickets * 3; };
   for (int tries = 0; tries < kRestTries && !at_rest(); ++tries) {
     told.clear();

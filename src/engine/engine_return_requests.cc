@@ -54,7 +54,8 @@ Result<Asked> read_request(std::string_view text) {
     if (hash.size() != 64 || hash.find_first_not_of("0123456789abcdef") != std::string::npos)
       return Error{Errc::bad_input, "no file's hash", "photos", "hashes that POST /v1/files gave"};
     // The same picture twice is one picture.
-    if (std::find(asked.photos.begin(), asked.photos.end(), hash) == asked.photos.end()) asked.photos.push_back(hash);
+    if (std::find(asked.photos.begin(), asked.photos.end(), hash) == asked.photos.end())
+      asked.photos.push_back(hash);
     if (asked.photos.size() > kPhotosMost)
       return Error{Errc::too_large, "too many photos", "photos", fmt::format("at most {}", kPhotosMost)};
   }
@@ -90,7 +91,8 @@ Result<OrderFacts> order_facts(ShopUnit& unit, const Asked& asked) {
   const std::uint32_t number = tables.dictionary(views::DictionaryKind::orders).find(asked.order);
   const views::Order* order = number == 0 ? nullptr : state.order(number);
   if (order == nullptr || order->placed == Instant::min() || order->node.value == 0)
-    return Error{Errc::not_found, fmt::format("no order '{}'", asked.order.substr(0, 80)), "order_id", "an order of hers"};
+    return Error{Errc::not_found, fmt::format("no order '{}'", asked.order.substr(0, 80)), "order_id",
+                 "an order of hers"};
   if (order->cancelled != Instant::min())
     return Error{Errc::conflict, "the order was cancelled", "order_id", "an order that was delivered"};
   const auto text = unit.shop.texts().find(order->node);
@@ -141,8 +143,8 @@ bool seen_before(const std::vector<model::TimelineEntry>& history, const std::ve
 }
 
 /// That it is under review and why, or what the rule decided, told to her. What it has become.
-Result<ReturnState> write_decision(ReturnWriting& writing, const std::string& return_id, const std::string& order,
-                                   const ReturnDecision& decision) {
+Result<ReturnState> write_decision(ReturnWriting& writing, const std::string& return_id,
+                                   const std::string& order, const ReturnDecision& decision) {
   const auto update = [&](ReturnState state, std::string_view reason) {
     return writing.add("Return Updated",
                        fmt::format("return-{}-{}", return_digest(return_id), model::return_state_name(state)),
@@ -152,7 +154,8 @@ Result<ReturnState> write_decision(ReturnWriting& writing, const std::string& re
                         {"reason", reason}});
   };
   ReturnState state = ReturnState::under_review;
-  RAPPORT_CHECK(update(state, decision.approve ? std::string_view("decided by rule") : std::string_view(decision.why)));
+  RAPPORT_CHECK(
+      update(state, decision.approve ? std::string_view("decided by rule") : std::string_view(decision.why)));
   if (!decision.approve) return state;
   state = *decision.approve ? ReturnState::approved : ReturnState::rejected;
   RAPPORT_CHECK(update(state, decision.why));
@@ -195,7 +198,8 @@ void request_known(Engine& engine, ShopNo shop, Asked asked, Reply<std::string> 
   engine.inquire_quickly(
       shop,
       [order, wanted](Inquiry& inquiry) -> Result<std::string> {
-        RAPPORT_TRY(*order, ask_shop<OrderFacts>(inquiry.unit(), [&]() { return order_facts(inquiry.unit(), *wanted); }));
+        RAPPORT_TRY(*order, ask_shop<OrderFacts>(inquiry.unit(),
+                                                 [&]() { return order_facts(inquiry.unit(), *wanted); }));
         return order->customer;
       },
       [&engine, shop, order, wanted, shared](const Result<std::string>& customer) {
@@ -203,13 +207,14 @@ void request_known(Engine& engine, ShopNo shop, Asked asked, Reply<std::string> 
         CustomerQuery query;
         query.ref = *customer;
         query.reveal = true;  // To compare photographs; nothing of it is answered.
-        engine.timeline(shop, query, kHistoryMost,
-                        [&engine, shop, order, wanted, shared](const Result<std::vector<model::TimelineEntry>>& history) {
-                          order->facts.photo_seen = history.ok() && seen_before(*history, wanted->photos);
-                          engine.inquire_quickly(
-                              shop, [order, wanted](Inquiry& inquiry) { return write_request(inquiry, *wanted, *order); },
-                              [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
-                        });
+        engine.timeline(
+            shop, query, kHistoryMost,
+            [&engine, shop, order, wanted, shared](const Result<std::vector<model::TimelineEntry>>& history) {
+              order->facts.photo_seen = history.ok() && seen_before(*history, wanted->photos);
+              engine.inquire_quickly(
+                  shop, [order, wanted](Inquiry& inquiry) { return write_request(inquiry, *wanted, *order); },
+                  [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
+            });
       });
 }
 
@@ -270,15 +275,16 @@ void add_photos(const std::vector<model::TimelineEntry>& history, ToldReturn& to
     const codec::JsonValue list = own.find("photos");
     for (codec::JsonItems items(list); list.present() && items.next();) {
       const std::string hash = items.value().is(codec::JsonKind::string) ? items.value().text() : "";
-      if (!hash.empty() && std::find(photos.begin(), photos.end(), hash) == photos.end()) photos.push_back(hash);
+      if (!hash.empty() && std::find(photos.begin(), photos.end(), hash) == photos.end())
+        photos.push_back(hash);
     }
   }
   told.facts.photos = static_cast<std::int64_t>(photos.size());
   told.facts.photo_seen = seen_before(history, photos, told.id);
 }
 
-/// Looked at anew: whom a person has seen to meanwhile is left alone. The message ids are of the return alone,
-/// so that whatever is killed in between it is decided once.
+/// Looked at anew: whom a person has seen to meanwhile is left alone. The message ids are of the return
+/// alone, so that whatever is killed in between it is decided once.
 Result<std::string> write_told(Inquiry& inquiry, const ToldReturn& told) {
   ShopUnit& unit = inquiry.unit();
   using Decided = std::optional<std::pair<ReturnDecision, Instant>>;
@@ -357,17 +363,18 @@ void request_return(Engine& engine, ShopNo shop, ReturnRequest request, Reply<st
   if (!request.anonymous_id) return request_known(engine, shop, std::move(*asked), std::move(reply));
   // A visitor's own orders are those that the one reading of a visitor shows her.
   auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
-  engine.shop_visitor(shop, {*request.anonymous_id, request.proof}, std::nullopt,
-                      [&engine, shop, shared, wanted = std::move(*asked)](const Result<model::VisitorAnswer>& visitor) {
-                        if (!visitor.ok()) return (*shared)(visitor.error());
-                        const bool hers = std::any_of(visitor->orders.begin(), visitor->orders.end(), [&](const auto& order) {
-                          return order.order_id == wanted.order;
-                        });
-                        if (!hers)
-                          return (*shared)(Error{Errc::not_found, "no such order of this visitor", "order_id",
-                                                 "one of GET /v1/shop/me"});
-                        request_known(engine, shop, wanted, [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
-                      });
+  engine.shop_visitor(
+      shop, {*request.anonymous_id, request.proof}, std::nullopt,
+      [&engine, shop, shared, wanted = std::move(*asked)](const Result<model::VisitorAnswer>& visitor) {
+        if (!visitor.ok()) return (*shared)(visitor.error());
+        const bool hers = std::any_of(visitor->orders.begin(), visitor->orders.end(),
+                                      [&](const auto& order) { return order.order_id == wanted.order; });
+        if (!hers)
+          return (*shared)(
+              Error{Errc::not_found, "no such order of this visitor", "order_id", "one of GET /v1/shop/me"});
+        request_known(engine, shop, wanted,
+                      [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
+      });
 }
 
 }  // namespace rapport::engine

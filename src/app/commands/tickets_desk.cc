@@ -11,14 +11,14 @@
 #include "codec/json_writer.h"
 #include "http/message.h"
 
-// rapport tickets refund, coupon, appointment, approve, refuse, macros, hand-over, call-backs, answer: the desk's
-// doors in the terminal.
+// rapport tickets refund, coupon, appointment, approve, refuse, macros, hand-over, call-backs, answer: the
+// desk's doors in the terminal.
 namespace rapport::app {
 namespace {
 
 struct Asked {
-  std::string data, shop, id, action, file, key, reason, agent, role, order, amount, value, coupon, service, time,
-      wanted, note;
+  std::string data, shop, id, action, file, key, reason, agent, role, order, amount, value, coupon, service,
+      time, wanted, note;
   std::vector<std::string> tried;
   std::int64_t expect = -1, most = 50;
   bool json = false, satisfied = false, unsatisfied = false;
@@ -64,7 +64,8 @@ void actions(const Asked& asked) {
   codec::JsonIndex json;
   if (asked.json || !json.parse(body).ok()) return show_answer(asked.json, body);
   std::size_t shown = 0;
-  for (codec::JsonItems items(json.root().find("actions")); items.next(); ++shown) print_action(items.value());
+  for (codec::JsonItems items(json.root().find("actions")); items.next(); ++shown)
+    print_action(items.value());
   std::printf("%zu %s\n", shown, asked.id.empty() ? "wait for a second person" : "on this ticket");
 }
 
@@ -81,9 +82,9 @@ void tell_action(const Asked& asked, const std::string& body) {
 /// Without --key the same words are the same action, so a command that is given twice does it once.
 std::string key_of(const Asked& asked, const std::string& action) {
   if (!asked.key.empty()) return asked.key;
-  const std::string said = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", asked.id, action, asked.order,
-                                       asked.amount, asked.value, asked.coupon, asked.service, asked.time,
-                                       asked.reason);
+  const std::string said =
+      fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", asked.id, action, asked.order, asked.amount,
+                  asked.value, asked.coupon, asked.service, asked.time, asked.reason);
   return "cli-" + digest_hex(sha256(said)).substr(0, 24);
 }
 
@@ -141,7 +142,8 @@ void macros(const Asked& asked) {
   if (!asked.id.empty())
     return show_or_publish({asked.data, asked.shop, asked.file, asked.json},
                            "/v1/macros/" + http::percent_encode(asked.id));
-  if (!asked.file.empty()) give_up({Errc::bad_input, "which macro is this?", "ID", "rapport tickets macros ID --file FILE"});
+  if (!asked.file.empty())
+    give_up({Errc::bad_input, "which macro is this?", "ID", "rapport tickets macros ID --file FILE"});
   const std::string body = get(asked, "/v1/macros");
   codec::JsonIndex json;
   if (asked.json || !json.parse(body).ok()) return show_answer(asked.json, body);
@@ -246,10 +248,11 @@ void answer(const Asked& asked) {
   const std::string told = post(asked, "/v1/feedback/answers", body);
   if (asked.json) return show_answer(true, told);
   if (asked.expect >= 0) return void(std::printf("%s told\n", field(told, "told").c_str()));
-  std::printf("%s authors of %s pieces would hear of it, %s of them in the shop, %s by letter; %s heard before\n"
-              "to tell them: --expect %s\n",
-              field(told, "authors").c_str(), field(told, "pieces").c_str(), field(told, "in_shop").c_str(), field(told, "by_mail").c_str(),
-              field(told, "told_before").c_str(), field(told, "authors").c_str());
+  std::printf(
+      "%s authors of %s pieces would hear of it, %s of them in the shop, %s by letter; %s heard before\n"
+      "to tell them: --expect %s\n",
+      field(told, "authors").c_str(), field(told, "pieces").c_str(), field(told, "in_shop").c_str(),
+      field(told, "by_mail").c_str(), field(told, "told_before").c_str(), field(told, "authors").c_str());
 }
 
 CLI::App* with_ticket(CLI::App* part, const std::shared_ptr<Asked>& asked) {
@@ -267,7 +270,8 @@ void add_reason(CLI::App& part, const std::shared_ptr<Asked>& asked) {
 }
 
 void add_action_parts(CLI::App& tickets, const std::shared_ptr<Asked>& asked) {
-  add_part(tickets, asked, "actions", "What waits for a second person; with a ticket all that is on it", actions)
+  add_part(tickets, asked, "actions", "What waits for a second person; with a ticket all that is on it",
+           actions)
       ->add_option("ID", asked->id, "the ticket");
   CLI::App* part = with_ticket(add_part(tickets, asked, "refund", "Pays back", refund), asked);
   part->add_option("--amount", asked->amount, "all that is left when absent");
@@ -281,12 +285,13 @@ void add_action_parts(CLI::App& tickets, const std::shared_ptr<Asked>& asked) {
   part->add_option("--service", asked->service, "the service")->required();
   part->add_option("--for", asked->time, "when it begins: 2026-11-23T10:00:00+08:00")->required();
   add_reason(*part, asked);
-  part = with_ticket(add_part(tickets, asked, "approve", "A second person lets a waiting action through", approve),
-                     asked);
+  part = with_ticket(
+      add_part(tickets, asked, "approve", "A second person lets a waiting action through", approve), asked);
   part->add_option("ACTION", asked->action, "as `actions` names it")->required();
   part->add_option("--reason", asked->reason, "why");
   add_who(*part, asked);
-  part = with_ticket(add_part(tickets, asked, "refuse", "A second person refuses a waiting action", refuse), asked);
+  part = with_ticket(add_part(tickets, asked, "refuse", "A second person refuses a waiting action", refuse),
+                     asked);
   part->add_option("ACTION", asked->action, "as `actions` names it")->required();
   part->add_option("--reason", asked->reason, "why")->required();
   add_who(*part, asked);
@@ -303,29 +308,33 @@ void add_ticket_desk_parts(CLI::App& tickets) {
                             "Written answers; with an ID one, with --file it is published", macros);
   part->add_option("ID", asked->id, "the macro");
   part->add_option("--file", asked->file, "JSON (docs/desk.md)");
-  part = with_ticket(add_part(tickets, asked, "hand-over", "Gives it to an agent with all he has to know", hand_over),
-                     asked);
+  part = with_ticket(
+      add_part(tickets, asked, "hand-over", "Gives it to an agent with all he has to know", hand_over),
+      asked);
   part->add_option("--agent", asked->agent, "the agent")->required();
   part->add_option("--wanted", asked->wanted, "what the customer wants")->required();
   part->add_option("--tried", asked->tried, "what was tried; may be given again");
   part->add_option("--reason", asked->reason, "why");
-  part = add_part(tickets, asked, "call-backs", "Solved tickets by when they are to be called back", call_backs);
+  part =
+      add_part(tickets, asked, "call-backs", "Solved tickets by when they are to be called back", call_backs);
   part->add_option("--agent", asked->agent, "only of that agent");
   part->add_option("--most", asked->most, "so many")->capture_default_str();
-  part = with_ticket(add_part(tickets, asked, "called-back", "What she said when she was called back", called_back),
-                     asked);
+  part = with_ticket(
+      add_part(tickets, asked, "called-back", "What she said when she was called back", called_back), asked);
   part->add_flag("--satisfied", asked->satisfied, "closes it");
   part->add_flag("--not-satisfied", asked->unsatisfied, "opens it again and escalates it");
   part->add_option("--note", asked->note, "sealed with her own words");
   part->add_option("--agent", asked->agent, "who called");
-  with_ticket(add_part(tickets, asked, "case-link", "Where the customer sees the record of her case", case_link),
-              asked);
+  with_ticket(
+      add_part(tickets, asked, "case-link", "Where the customer sees the record of her case", case_link),
+      asked);
   add_part(tickets, asked, "answers", "What authors of feedback were told was done", answers);
-  part = add_part(tickets, asked, "answer", "You said, we did: counts whom it would tell; with --expect tells them",
-                  answer);
+  part = add_part(tickets, asked, "answer",
+                  "You said, we did: counts whom it would tell; with --expect tells them", answer);
   part->add_option("ID", asked->id, "name of this answer")->required();
   part->add_option("--file", asked->file, "JSON: texts, about (docs/desk.md)")->required();
-  part->add_option("--expect", asked->expect, "the authors that the count gave")->check(CLI::NonNegativeNumber);
+  part->add_option("--expect", asked->expect, "the authors that the count gave")
+      ->check(CLI::NonNegativeNumber);
 }
 
 }  // namespace rapport::app

@@ -34,9 +34,10 @@ Status ReturnWriting::add(std::string_view name, const std::string& message_id,
 }
 
 Status ReturnWriting::tell(const std::string& return_id, ReturnState state) {
-  const std::string decision = state == ReturnState::refunded
-                                   ? refund_message_id(return_id)
-                                   : fmt::format("return-{}-{}", return_digest(return_id), model::return_state_name(state));
+  const std::string decision =
+      state == ReturnState::refunded
+          ? refund_message_id(return_id)
+          : fmt::format("return-{}-{}", return_digest(return_id), model::return_state_name(state));
   const std::string reason = "return:" + return_id;
   return add("Message Decided", fmt::format("message-decided-{}-{}", decision, now_.ms),
              {{"decision_id", std::string_view(decision)},

@@ -19,8 +19,10 @@ Currency returns_currency(ShopUnit& unit);
 /// Events of one return that are decided together.
 class ReturnWriting {
  public:
-  ReturnWriting(const model::Identifier& who, Instant now, Currency shop) : who_(who), now_(now), shop_(shop) {}
-  Status add(std::string_view name, const std::string& message_id, std::vector<codec::PropertyInput> properties);
+  ReturnWriting(const model::Identifier& who, Instant now, Currency shop)
+      : who_(who), now_(now), shop_(shop) {}
+  Status add(std::string_view name, const std::string& message_id,
+             std::vector<codec::PropertyInput> properties);
   /// A message in the shop that her return has moved on.
   Status tell(const std::string& return_id, model::ReturnState state);
   std::vector<model::Event> events;

@@ -94,9 +94,9 @@ inline bool run_and_kill(const std::string& name, const std::string& folder, int
   return false;
 }
 
-/// Up to eight rounds, each a little longer than the last, so that on a slow machine as on a fast one the first
-/// is cut off early and a later one in the middle. How many were killed is told, not tested: one that comes to
-/// its end in time proves no less.
+/// Up to eight rounds, each a little longer than the last, so that on a slow machine as on a fast one the
+/// first is cut off early and a later one in the middle. How many were killed is told, not tested: one that
+/// comes to its end in time proves no less.
 inline int kill_until_it_ends(Random& random, const std::string& name, const std::string& folder) {
   int killed = 0;
   for (int round = 0; round < 8; ++round) {

@@ -19,7 +19,8 @@ struct ToldEvent {
   std::vector<codec::PropertyInput> properties;
   Currency currency = {};
 };
-/// Nothing for a customer who was erased, and, logged, for what the catalogue does not take. On the shop thread.
+/// Nothing for a customer who was erased, and, logged, for what the catalogue does not take. On the shop
+/// thread.
 std::optional<model::Event> told_event(Shop& shop, ToldEvent told);
 
 }  // namespace rapport::engine
