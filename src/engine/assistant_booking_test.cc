@@ -168,9 +168,10 @@ TEST_F(AssistantBookingTest, CouponsAreHersAndEndWhenTheyAreUsed) {
       "," +
       own(kAnna, "Coupon Granted", "g2",
           R"({"coupon_id":"C-5","coupon_value":"5.00","currency":"CNY","until":"2020-01-01T00:00:00Z"})"));
-  ASSERT_EQ(hers().coupons.size(), 1U) << "one is over";
-  EXPECT_EQ(hers().coupons[0].value, "5.00");
-  for (const auto& [name, value] : hers().coupons[0].members) EXPECT_NE(name, "owner") << "stays inside";
+  const model::VisitorAnswer anna = hers();
+  ASSERT_EQ(anna.coupons.size(), 1U) << "one is over";
+  EXPECT_EQ(anna.coupons[0].value, "5.00");
+  for (const auto& [name, value] : anna.coupons[0].members) EXPECT_NE(name, "owner") << "stays inside";
   const std::string contact = member(say("我有什么优惠券", "coupons"), "contact_id");
   EXPECT_NE(say("which coupons do I have", "coupons", contact).find("5 off (5.00 CNY)"), std::string::npos);
   say("我有什么优惠券", "no_coupons", "", kEve);
