@@ -76,7 +76,7 @@ const Route kRoutes[] = {
      .handle = h::shop_survey,
      .cors = true},
     {get, "/v1/shop/me", kKey, browse, "shopfront",
-     "A visitor's own orders with their six nodes, returns, services and messages; no personal parts.", "",
+     "A visitor's own orders with their six nodes, returns, services, coupons, appointments and messages; no personal parts.", "",
      "Visitor", "", kVisitor, h::shop_visitor, 0, true},
 };
 
