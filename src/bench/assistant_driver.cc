@@ -5,7 +5,8 @@
 #include "bench/shop_fixture.h"
 #include "learn/intents.h"
 
-// The assistant: how much of what was written for it, and not learned from, it understands; how long a turn takes.
+// The assistant: how much of what was written for it, and not learned from, it understands; how long a turn
+// takes.
 namespace rapport::bench {
 namespace {
 
@@ -53,7 +54,8 @@ Figure understood(const learn::IntentModel& model, bool test) {
 Result<Figure> training() {
   const std::int64_t start = monotonic_ns();
   RAPPORT_TRY(const learn::IntentModel model, learn::IntentModel::train());
-  Figure figure{"assistant.training", static_cast<double>(monotonic_ns() - start) / 1e9, "s", 10, 3, Better::lower, {}};
+  Figure figure{
+      "assistant.training", static_cast<double>(monotonic_ns() - start) / 1e9, "s", 10, 3, Better::lower, {}};
   const auto held_out = model.held_out(model.threshold(kPrecision));
   figure.beside = {{"phrases", static_cast<double>(model.phrases())},
                    {"held_out_precision", share(held_out.right, held_out.answered)},
@@ -80,7 +82,8 @@ Result<Figure> over_http(const Options& options) {
                                          questions[i % questions.size()].text)}));
     if (reply.status != 200) return Error{Errc::internal, "a turn was refused: " + reply.body};
     if (i == 20) begun = monotonic_ns();
-    if (i >= 20) took.push_back(static_cast<double>(monotonic_ns() - start) / 1e6);  // The first waits for the model.
+    if (i >= 20)
+      took.push_back(static_cast<double>(monotonic_ns() - start) / 1e6);  // The first waits for the model.
   }
   const double seconds = static_cast<double>(monotonic_ns() - begun) / 1e9;
   std::sort(took.begin(), took.end());
@@ -98,7 +101,8 @@ Result<std::vector<Figure>> bench_assistant(const Options& options) {
   const learn::IntentModel& model = learn::IntentModel::starter();
   RAPPORT_TRY(Figure trained, training());
   RAPPORT_TRY(Figure latency, over_http(options));
-  return std::vector<Figure>{understood(model, false), understood(model, true), std::move(trained), std::move(latency)};
+  return std::vector<Figure>{understood(model, false), understood(model, true), std::move(trained),
+                             std::move(latency)};
 }
 
 }  // namespace rapport::bench

@@ -4,7 +4,8 @@
 #include <string_view>
 #include <vector>
 
-/// Questions to a shop's assistant, written before its phrases were and not among them: what it is measured on.
+/// Questions to a shop's assistant, written before its phrases were and not among them: what it is measured
+/// on.
 namespace rapport::bench {
 
 struct AssistantQuestion {
@@ -15,8 +16,8 @@ struct AssistantQuestion {
 /// In turn of the dev and the test half, by intent.
 std::vector<AssistantQuestion> assistant_questions();
 
-/// Several turns of one visitor of the bench's shop, and what each is to do: "> what she says" then "= act" with
-/// the act's name as decide/assistant.h has it; dialogues are parted by a line "--".
+/// Several turns of one visitor of the bench's shop, and what each is to do: "> what she says" then "= act"
+/// with the act's name as decide/assistant.h has it; dialogues are parted by a line "--".
 std::string_view assistant_dialogues();
 
 }  // namespace rapport::bench

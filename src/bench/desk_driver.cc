@@ -9,9 +9,9 @@
 #include "decide/care.h"
 #include "world/world.h"
 
-// Who takes a ticket: the same simulated shops lived twice, with the shop's round robin and with the desk's own
-// choice of an owner, on the same staff. The desk knows what its roster and its open cases tell, and of the
-// ticket the class.
+// Who takes a ticket: the same simulated shops lived twice, with the shop's round robin and with the desk's
+// own choice of an owner, on the same staff. The desk knows what its roster and its open cases tell, and of
+// the ticket the class.
 namespace rapport::bench {
 namespace {
 

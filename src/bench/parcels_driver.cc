@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <set>
 #include <sstream>
@@ -25,7 +25,8 @@ constexpr std::size_t kSeeds = 200;
 constexpr double kFalseShare = 0.10;
 constexpr Duration kLead = hours(12);
 constexpr std::uint32_t kCustomers = 2'500;
-constexpr std::int32_t kShopDays = 548, kShopTaught = 365;  // judged: half a year with Double 11 and Spring Festival
+constexpr std::int32_t kShopDays = 548,
+                       kShopTaught = 365;  // judged: half a year with Double 11 and Spring Festival
 const Instant kStart = instant_from_civil({2026, 1, 1, 0, 0, 0, 0});
 
 struct Tally {
@@ -39,8 +40,12 @@ struct Tally {
   }
   double found() const { return late == 0 ? 0 : static_cast<double>(ahead) / static_cast<double>(late); }
   /// Of the punctual ones those that were warned of; and of the warnings those that were wrong.
-  double false_share() const { return punctual == 0 ? 0 : static_cast<double>(wrong) / static_cast<double>(punctual); }
-  double wrong_share() const { return warned == 0 ? 0 : static_cast<double>(wrong) / static_cast<double>(warned); }
+  double false_share() const {
+    return punctual == 0 ? 0 : static_cast<double>(wrong) / static_cast<double>(punctual);
+  }
+  double wrong_share() const {
+    return warned == 0 ? 0 : static_cast<double>(wrong) / static_cast<double>(warned);
+  }
 };
 
 /// As a shop would live it: lanes learnt anew every `learn_every` of what was known by then, the threshold
@@ -62,7 +67,8 @@ Tally live(const std::vector<ParcelTrace>& parcels, const Life& life) {
   rule.last_call = std::max(rule.last_call, life.look_every * 2);
   Instant learned = Instant::min(), chosen = Instant::min();
   const Instant end = parcels.back().reached[0] + days(60);
-  for (Instant at = life.judged_from; at < end && (next < parcels.size() || !open.empty()); at = at + life.look_every) {
+  for (Instant at = life.judged_from; at < end && (next < parcels.size() || !open.empty());
+       at = at + life.look_every) {
     for (; next < parcels.size() && parcels[next].reached[0] <= at; ++next) {
       if (parcels[next].reached[0] >= life.judged_from) open.insert(next);
     }
@@ -93,7 +99,8 @@ Tally live(const std::vector<ParcelTrace>& parcels, const Life& life) {
       }
       if (warned[*each] == 0) {
         const auto chance = model.late_chance(known_at(parcel, at), at);
-        if (chance && rule.warns(*chance, parcel.promised - at)) warned[*each] = parcel.promised - at >= kLead ? 2 : 1;
+        if (chance && rule.warns(*chance, parcel.promised - at))
+          warned[*each] = parcel.promised - at >= kLead ? 2 : 1;
       }
       ++each;
     }
@@ -137,7 +144,8 @@ class Parcels {
     if (!region.empty()) trace.region = number(region);
     if (event.name == "Order Completed") trace.reached[0] = event.timestamp;
     if (promised) trace.promised = by;
-    constexpr std::string_view kNodes[] = {"placed", "packing", "picked_up", "in_transit", "out_for_delivery", "signed", "exception"};
+    constexpr std::string_view kNodes[] = {"placed",           "packing", "picked_up", "in_transit",
+                                           "out_for_delivery", "signed",  "exception"};
     const auto at = std::find(std::begin(kNodes), std::end(kNodes), node);
     if (promised || at == std::end(kNodes) || at == std::begin(kNodes)) return;
     trace.reached[static_cast<std::size_t>(at - std::begin(kNodes))] = event.timestamp;
@@ -145,9 +153,11 @@ class Parcels {
   std::vector<ParcelTrace> all() const {
     std::vector<ParcelTrace> out;
     for (const auto& [order, trace] : parcels_) {
-      if (trace.is_signed() && trace.promised != Instant::min() && trace.reached[0] != Instant::min()) out.push_back(trace);
+      if (trace.is_signed() && trace.promised != Instant::min() && trace.reached[0] != Instant::min())
+        out.push_back(trace);
     }
-    std::sort(out.begin(), out.end(), [](const ParcelTrace& x, const ParcelTrace& y) { return x.reached < y.reached; });
+    std::sort(out.begin(), out.end(),
+              [](const ParcelTrace& x, const ParcelTrace& y) { return x.reached < y.reached; });
     return out;
   }
 
@@ -161,7 +171,8 @@ class Parcels {
 
 /// Of the simulated shop as it is: its carriers, its load by the calendar, its promises.
 std::vector<ParcelTrace> of_simulated_shop(std::uint64_t seed) {
-  world::World world({.seed = seed, .customers = kCustomers, .products = 200, .days = kShopDays, .prose = false});
+  world::World world(
+      {.seed = seed, .customers = kCustomers, .products = 200, .days = kShopDays, .prose = false});
   Parcels parcels;
   world::WorldEvent event;
   while (world.next(event)) parcels.take(event);
@@ -178,8 +189,7 @@ Figure figure_of(std::string name, const Tally& tally) {
 }
 
 /// Over seeds that nobody chose, two threads.
-Figure over_seeds(std::string name, const Options& options,
-                  const std::function<Tally(std::uint64_t)>& one) {
+Figure over_seeds(std::string name, const Options& options, const std::function<Tally(std::uint64_t)>& one) {
   const auto seeds = std::max<std::size_t>(2, static_cast<std::size_t>(kSeeds * options.scale));
   Random random(options.seed);
   std::vector<std::uint64_t> chosen;
@@ -260,7 +270,8 @@ std::vector<ParcelTrace> olist(const std::string& shared) {
   for (const char* folder : {"olist_4k", "olist_more"}) {
     const std::string base = shared + "/data/" + folder + "/";
     std::map<std::string, std::string> state_of;
-    for (auto& row : rows_of(base + "olist_customers_dataset.csv")) state_of[row["customer_id"]] = row["customer_state"];
+    for (auto& row : rows_of(base + "olist_customers_dataset.csv"))
+      state_of[row["customer_id"]] = row["customer_state"];
     for (auto& row : rows_of(base + "olist_orders_dataset.csv")) {
       const auto moment = [&](const char* column) {
         const auto at = parse_instant(row[column]);
@@ -274,8 +285,9 @@ std::vector<ParcelTrace> olist(const std::string& shared) {
       const Instant day = moment("order_estimated_delivery_date");
       if (!trace.is_signed() || day == Instant::min() || !seen.insert(row["order_id"]).second) continue;
       trace.promised = day + days(1);
-      trace.region = states.try_emplace(state_of[row["customer_id"]], static_cast<std::uint32_t>(states.size() + 1))
-                         .first->second;
+      trace.region =
+          states.try_emplace(state_of[row["customer_id"]], static_cast<std::uint32_t>(states.size() + 1))
+              .first->second;
       out.push_back(trace);
     }
   }
@@ -300,12 +312,11 @@ Result<std::vector<Figure>> bench_parcels(const Options& options) {
   const std::vector<ParcelTrace> real = olist(shared == nullptr ? "../shared" : shared);
   if (!real.empty()) {
     // Trained on the earlier half to begin with; parcels take weeks, so they are looked at every six hours.
-    figures.push_back(figure_of(
-        "parcels.olist", live(real, {.judged_from = real[real.size() / 2].reached[0],
-                                     .learn_every = days(7),
-                                     .look_every = hours(6),
-                                     .choose_every = days(28),
-                                     .taught_by = days(400)})));
+    figures.push_back(figure_of("parcels.olist", live(real, {.judged_from = real[real.size() / 2].reached[0],
+                                                             .learn_every = days(7),
+                                                             .look_every = hours(6),
+                                                             .choose_every = days(28),
+                                                             .taught_by = days(400)})));
   }
   return figures;
 }

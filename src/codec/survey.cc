@@ -342,7 +342,8 @@ Result<model::Survey> parse_survey(std::string_view noun) {
     if (survey.title.empty()) survey.title = {survey.survey_id, survey.survey_id, survey.survey_id};
   }
   if (read.ok()) read = model::check_survey(survey);
-  if (!read.ok()) return Error{Errc::refused, "what was published is no survey: " + read.error().describe(), "survey",
+  if (!read.ok())
+    return Error{Errc::refused, "what was published is no survey: " + read.error().describe(), "survey",
                  "published again, as PUT /v1/surveys/{id} takes it"};
   return survey;
 }

@@ -12,24 +12,25 @@
 #include "model/answers/shopfront.h"
 #include "text/zone.h"
 
-/// What a shop's assistant says next: (what was said before, what is said now, what is hers, what the shop knows) -> a reply, what
-/// it proposes to do, or a hand-over to a person. It says what the data say, and offers a person where they say nothing.
-/// Pure; any thread.
+/// What a shop's assistant says next: (what was said before, what is said now, what is hers, what the shop
+/// knows) -> a reply, what it proposes to do, or a hand-over to a person. It says what the data say, and
+/// offers a person where they say nothing. Pure; any thread.
 namespace rapport::decide {
 
 /// What is remembered of a conversation between two turns.
 struct AssistantState {
   std::uint32_t turn = 0;
   Tongue tongue = Tongue::simplified;
-  /// return_wanted, cancel_order, change_address; book, move_booking, cancel_booking; ask_product; offer (of a person); "" = none
+  /// return_wanted, cancel_order, change_address; book, move_booking, cancel_booking; ask_product; offer (of
+  /// a person); "" = none
   std::string task;
   bool confirming = false;
   std::string order, reason, address, question;  ///< what the task has so far
-  std::string service, slot;  ///< of an appointment: what, and when, as UTC
-  std::string held;           ///< the appointment that is moved or cancelled: service@time
-  std::string day, hours;     ///< what is told of the time so far: local days, minutes of the day, by commas
-  std::string part;           ///< of the day: "720-1080"
-  std::string last_order, last_product;          ///< what "it" means
+  std::string service, slot;                     ///< of an appointment: what, and when, as UTC
+  std::string held;                              ///< the appointment that is moved or cancelled: service@time
+  std::string day, hours;  ///< what is told of the time so far: local days, minutes of the day, by commas
+  std::string part;        ///< of the day: "720-1080"
+  std::string last_order, last_product;  ///< what "it" means
   std::string phone;
   std::string wanted;              ///< the last intent that was more than manners
   std::vector<std::string> tried;  ///< acts, in order; the last kTriedMost
@@ -40,15 +41,23 @@ inline constexpr std::size_t kTriedMost = 12;
 
 /// Something to be done, each only after she confirmed it; hand_over at once.
 struct AssistantAction {
-  enum class Kind : std::uint8_t { none, request_return, cancel_order, hand_over, book, move_booking, cancel_booking };
+  enum class Kind : std::uint8_t {
+    none,
+    request_return,
+    cancel_order,
+    hand_over,
+    book,
+    move_booking,
+    cancel_booking
+  };
   Kind kind = Kind::none;
   std::string order_id, product_id, reason;
-  std::string feedback_class;        ///< of the ticket, for hand_over
+  std::string feedback_class;  ///< of the ticket, for hand_over
   std::string_view priority = "normal";
-  std::string service_id = {};       ///< of an appointment
-  Instant for_time = {};             ///< book, move_booking: when it is to be
-  Instant held_time = {};            ///< move_booking, cancel_booking: when it was to be
-  NodeId held_node = {};             ///< and who made it
+  std::string service_id = {};  ///< of an appointment
+  Instant for_time = {};        ///< book, move_booking: when it is to be
+  Instant held_time = {};       ///< move_booking, cancel_booking: when it was to be
+  NodeId held_node = {};        ///< and who made it
 };
 
 struct AssistantChoice {
@@ -56,14 +65,16 @@ struct AssistantChoice {
 };
 
 struct AssistantReply {
-  std::string_view act;  ///< greeting, order_state, ask_order, confirm_return, do_return, knowledge, offer_person, hand_over, ...
+  std::string_view act;  ///< greeting, order_state, ask_order, confirm_return, do_return, knowledge,
+                         ///< offer_person, hand_over, ...
   std::string text;
   std::vector<AssistantChoice> choices;
   std::vector<std::string> media;
   AssistantAction action;
-  std::string intent;      ///< as understood
-  double confidence = 0;   ///< of the intent, or the match of the answer
-  /// What made it sure: the intent, or the match of an answer; "" where nothing had to be guessed (a slot, a yes).
+  std::string intent;     ///< as understood
+  double confidence = 0;  ///< of the intent, or the match of the answer
+  /// What made it sure: the intent, or the match of an answer; "" where nothing had to be guessed (a slot, a
+  /// yes).
   std::string_view basis;
   double basis_confidence = 0;
   std::string answer_id;   ///< of the knowledge it said

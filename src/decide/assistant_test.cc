@@ -163,8 +163,9 @@ TEST_F(AssistantTest, NobodyIsLeftWithoutAWay) {
 }
 
 TEST_F(AssistantTest, AnythingAtAllIsAnswered) {
-  const std::string kSaid[] = {"", "😀😀😀", "{0} {1}", std::string(100'000, 'a'), "\xff\xfe", "订单", "#", "好的", "不",
-                               "12345678901234567890", "我要退货", "取消", "退", "P1"};
+  const std::string kSaid[] = {"",   "😀😀😀", "{0} {1}", std::string(100'000, 'a'), "\xff\xfe", "订单",
+                               "#",  "好的",   "不",      "12345678901234567890",    "我要退货", "取消",
+                               "退", "P1"};
   for (const std::string& first : kSaid) {
     for (const std::string& second : kSaid) {
       state_ = {};

@@ -1,8 +1,8 @@
 #include "decide/desk_action.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace rapport::decide {
 namespace {
@@ -49,8 +49,8 @@ Result<DeskVerdict> judge_coupon(const DeskPolicy& policy, const DeskRequest& re
   if (verdict.amount <= 0) return Error{Errc::bad_input, "a coupon of no worth", "amount", "more than 0"};
   const auto over = [&](std::int64_t had, std::int64_t most, std::string_view whose) -> Status {
     if (had + verdict.amount <= most) return {};
-    return Error{Errc::refused, fmt::format("coupons of {} in 30 days would come to {}", whose,
-                                            money(had + verdict.amount)),
+    return Error{Errc::refused,
+                 fmt::format("coupons of {} in 30 days would come to {}", whose, money(had + verdict.amount)),
                  "amount", fmt::format("at most {}", money(std::max<std::int64_t>(most - had, 0)))};
   };
   RAPPORT_CHECK(over(facts.customer_month, policy.coupons_customer_month, "this customer"));
@@ -89,8 +89,8 @@ Result<DeskVerdict> judge_appointment(std::int32_t book_days, Instant for_time, 
   if (!facts.open_then)
     return Error{Errc::refused, "the service is not to be had then", "for", "a time in its calendar"};
   if (facts.capacity && facts.booked_then >= *facts.capacity)
-    return Error{Errc::refused, fmt::format("{} are booked for that time, as many as there is room for",
-                                            facts.booked_then),
+    return Error{Errc::refused,
+                 fmt::format("{} are booked for that time, as many as there is room for", facts.booked_then),
                  "for", "another time"};
   DeskVerdict verdict;
   verdict.before = facts.booked_then;
@@ -114,10 +114,10 @@ Result<DeskVerdict> judge(const DeskPolicy& policy, const DeskActor& actor, cons
     return fmt::format("{} {}", format_minor(minor, policy.currency), policy.currency.text());
   };
   if (verdict.amount > limit->most)
-    return Error{Errc::refused,
-                 fmt::format("{} is more than the role {} may", money(verdict.amount), actor.role), "amount",
-                 fmt::format("at most {}, with a second person above {}", money(limit->most),
-                             money(limit->alone))};
+    return Error{
+        Errc::refused, fmt::format("{} is more than the role {} may", money(verdict.amount), actor.role),
+        "amount",
+        fmt::format("at most {}, with a second person above {}", money(limit->most), money(limit->alone))};
   if (verdict.amount > limit->alone) {
     verdict.second_person = true;
     verdict.why = fmt::format("above {} a second person lets it through", money(limit->alone));

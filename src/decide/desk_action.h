@@ -34,9 +34,9 @@ struct DeskPolicy {
   std::vector<DeskLimit> limits;  ///< a role without a line for an action may not do it
   std::int64_t coupons_customer_month = 0, coupons_agent_month = 0;  ///< in 30 days
   std::vector<std::string> approvers;                                ///< roles that let through
-  std::int32_t coupon_days = 30;   ///< how long a coupon holds
-  std::int32_t refund_days = 180;  ///< after the order
-  std::int32_t book_days = 60;     ///< how far ahead an appointment may lie
+  std::int32_t coupon_days = 30;                                     ///< how long a coupon holds
+  std::int32_t refund_days = 180;                                    ///< after the order
+  std::int32_t book_days = 60;                                       ///< how far ahead an appointment may lie
 
   /// Null when the role may not do it.
   const DeskLimit* limit(std::string_view role, DeskActionKind action) const;
@@ -71,11 +71,11 @@ struct DeskFacts {
 };
 
 struct DeskVerdict {
-  bool second_person = false;   ///< it waits for one
-  std::int64_t amount = 0;      ///< what is refunded or granted
-  std::int64_t before = 0;      ///< left of the order, or granted in the month, before it
-  std::int64_t after = 0;       ///< and after it
-  std::string why;              ///< of second_person
+  bool second_person = false;  ///< it waits for one
+  std::int64_t amount = 0;     ///< what is refunded or granted
+  std::int64_t before = 0;     ///< left of the order, or granted in the month, before it
+  std::int64_t after = 0;      ///< and after it
+  std::string why;             ///< of second_person
 };
 
 /// Whether it is done, waits, or is refused. Errors: forbidden for a role that may not; bad_input for an

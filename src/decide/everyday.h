@@ -7,7 +7,8 @@
 
 #include "decide/tongue.h"
 
-/// Parameters in everyday words, worked out from a product's own value; what cannot honestly be said is not said. Pure.
+/// Parameters in everyday words, worked out from a product's own value; what cannot honestly be said is not
+/// said. Pure.
 namespace rapport::decide {
 
 /// A parameter as a product states it.
@@ -22,11 +23,12 @@ struct EverydayRule {
   Said words;
 };
 
-/// What the value means at home: the shop's first rule that fits, else the shipped one. Sources of the shipped ones: GB/T
-/// 18801-2015 (room area = 0.07 .. 0.12 x CADR, grades of CCM); a room's air is rid of nine tenths of its fine dust after
-/// ln(10) changes; 5000 mAh = 12 h of video, three tenths lost in charging from a bank.
-Said everyday_of(const std::vector<EverydayRule>& rules, std::string_view category, std::string_view category_en,
-                 const ProductFact& fact);
+/// What the value means at home: the shop's first rule that fits, else the shipped one. Sources of the
+/// shipped ones: GB/T 18801-2015 (room area = 0.07 .. 0.12 x CADR, grades of CCM); a room's air is rid of
+/// nine tenths of its fine dust after ln(10) changes; 5000 mAh = 12 h of video, three tenths lost in charging
+/// from a bank.
+Said everyday_of(const std::vector<EverydayRule>& rules, std::string_view category,
+                 std::string_view category_en, const ProductFact& fact);
 
 /// Abbreviations and units that are explained, with what a customer may call them.
 enum class Term : std::uint8_t { cadr, ccm, mah, spf, decibel, watt, flow };

@@ -1,10 +1,10 @@
 #include "decide/knowledge.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <span>
-
-#include <fmt/format.h>
 
 #include "learn/intents.h"
 #include "text/clauses.h"
@@ -142,12 +142,14 @@ std::vector<KnowledgeBook::Found> KnowledgeBook::find(const Question& question) 
   return out;
 }
 
-std::vector<KnowledgeBook::Found> KnowledgeBook::of_intent(std::string_view intent, const Question& question) const {
+std::vector<KnowledgeBook::Found> KnowledgeBook::of_intent(std::string_view intent,
+                                                           const Question& question) const {
   std::vector<Found> out;
   const auto matches = index_.find(question.text, answers_.size());
   for (std::uint32_t i = 0; i < answers_.size(); ++i) {
     if (intent.empty() || answers_[i].intent != intent || !fits(answers_[i], question)) continue;
-    const auto match = std::find_if(matches.begin(), matches.end(), [&](const auto& one) { return one.of == i; });
+    const auto match =
+        std::find_if(matches.begin(), matches.end(), [&](const auto& one) { return one.of == i; });
     out.push_back({&answers_[i], match == matches.end() ? 0 : match->match});
   }
   std::stable_sort(out.begin(), out.end(), [](const Found& a, const Found& b) { return a.match > b.match; });
@@ -164,7 +166,8 @@ std::vector<const KnownProduct*> KnowledgeBook::named_in(std::string_view text) 
     }
     if (longest > 0) found.emplace_back(longest, &products_[i]);
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<const KnownProduct*> out;
   for (const auto& [length, product] : found) {
     // Of "净化器 X3 滤芯" the shorter "净化器 X3" is not meant.
@@ -206,13 +209,14 @@ std::vector<Stated> stated_in(std::string_view text) {
   for (const text::Clause& clause : text::clauses_of(text)) {
     const std::string_view words = clause.in(text);
     for (const text::Quantity& quantity : text::quantities_of(words))
-      out.push_back({quantity, std::string(words.substr(quantity.from, quantity.to - quantity.from)), plain(words)});
+      out.push_back(
+          {quantity, std::string(words.substr(quantity.from, quantity.to - quantity.from)), plain(words)});
   }
   return out;
 }
 
-/// Whether the clause speaks of that parameter: by its name, by what people call it, or because no other of the
-/// product's facts is measured so and the unit says enough (mAh, m³/h, dB).
+/// Whether the clause speaks of that parameter: by its name, by what people call it, or because no other of
+/// the product's facts is measured so and the unit says enough (mAh, m³/h, dB).
 bool speaks_of(const Stated& stated, const KnownProduct& product, const ProductFact& fact) {
   for (const std::string* name : {&fact.name, &fact.name_en}) {
     const std::string form = plain(*name);
@@ -229,7 +233,8 @@ bool speaks_of(const Stated& stated, const KnownProduct& product, const ProductF
          }) == 1;
 }
 
-void against_product(const KnownAnswer& answer, const KnownProduct& product, std::vector<Contradiction>& out) {
+void against_product(const KnownAnswer& answer, const KnownProduct& product,
+                     std::vector<Contradiction>& out) {
   for (const std::string& text : answer.text.by) {
     for (const Stated& stated : stated_in(text)) {
       for (const ProductFact& fact : product.facts) {
@@ -238,14 +243,16 @@ void against_product(const KnownAnswer& answer, const KnownProduct& product, std
             real->thousandths == stated.quantity.thousandths || !speaks_of(stated, product, fact))
           continue;
         out.push_back({Contradiction::Kind::product_fact, answer.id, product.id,
-                       fact.name.empty() ? fact.name_en : fact.name, stated.words, fact.value + " " + fact.unit});
+                       fact.name.empty() ? fact.name_en : fact.name, stated.words,
+                       fact.value + " " + fact.unit});
       }
     }
   }
 }
 
 /// The first amount of `a` of a dimension that `b` states too, but never at that value.
-bool differ(const std::vector<Stated>& a, const std::vector<Stated>& b, std::string& one, std::string& other) {
+bool differ(const std::vector<Stated>& a, const std::vector<Stated>& b, std::string& one,
+            std::string& other) {
   for (const Stated& mine : a) {
     const Stated* differs = nullptr;
     bool same = false;
@@ -273,9 +280,14 @@ std::vector<Stated> stated_anywhere(const KnownAnswer& answer) {
 void between_languages(const KnownAnswer& answer, std::vector<Contradiction>& out) {
   for (std::size_t a = 0; a < answer.text.by.size(); ++a) {
     for (std::size_t b = a + 1; b < answer.text.by.size(); ++b) {
-      Contradiction found{Contradiction::Kind::other_language, answer.id,
-                          fmt::format("{}/{}", kTongues[a], kTongues[b]), {}, {}, {}};
-      if (!differ(stated_in(answer.text.by[a]), stated_in(answer.text.by[b]), found.stated, found.against)) continue;
+      Contradiction found{Contradiction::Kind::other_language,
+                          answer.id,
+                          fmt::format("{}/{}", kTongues[a], kTongues[b]),
+                          {},
+                          {},
+                          {}};
+      if (!differ(stated_in(answer.text.by[a]), stated_in(answer.text.by[b]), found.stated, found.against))
+        continue;
       out.push_back(std::move(found));
       return;
     }
@@ -295,9 +307,11 @@ void between_answers(const std::vector<const KnownAnswer*>& all, std::vector<Con
     for (std::size_t a = 0; a < answers.size(); ++a) {
       for (std::size_t b = a + 1; b < answers.size(); ++b) {
         // What holds for one product says nothing of another.
-        if (answers[a]->product_id != answers[b]->product_id || answers[a]->category != answers[b]->category) continue;
+        if (answers[a]->product_id != answers[b]->product_id || answers[a]->category != answers[b]->category)
+          continue;
         Contradiction found{Contradiction::Kind::other_answer, answers[a]->id, answers[b]->id, {}, {}, {}};
-        if (!differ(stated_anywhere(*answers[a]), stated_anywhere(*answers[b]), found.stated, found.against)) continue;
+        if (!differ(stated_anywhere(*answers[a]), stated_anywhere(*answers[b]), found.stated, found.against))
+          continue;
         if (std::exchange(told[{found.answer, found.other}], true)) continue;
         out.push_back(std::move(found));
       }

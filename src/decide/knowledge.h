@@ -12,7 +12,8 @@
 #include "decide/everyday.h"
 #include "learn/retrieval.h"
 
-/// What a shop knows: answers that people wrote, and the facts of its products. One place for page, assistant and agent. Pure.
+/// What a shop knows: answers that people wrote, and the facts of its products. One place for page, assistant
+/// and agent. Pure.
 namespace rapport::decide {
 
 struct KnownAnswer {
@@ -37,7 +38,8 @@ struct KnownProduct {
 /// Immutable; const access from any thread.
 class KnowledgeBook {
  public:
-  static std::shared_ptr<const KnowledgeBook> make(std::vector<KnownAnswer> answers, std::vector<KnownProduct> products,
+  static std::shared_ptr<const KnowledgeBook> make(std::vector<KnownAnswer> answers,
+                                                   std::vector<KnownProduct> products,
                                                    std::vector<EverydayRule> rules);
   struct Found {
     const KnownAnswer* answer = nullptr;
@@ -55,13 +57,15 @@ class KnowledgeBook {
   /// The answers bound to that intent and fit for the product, best match first.
   std::vector<Found> of_intent(std::string_view intent, const Question& question) const;
 
-  /// How wordings fared that were left out while they were asked, and phrases that are no business of the shop's.
+  /// How wordings fared that were left out while they were asked, and phrases that are no business of the
+  /// shop's.
   struct Judged {
     double match = 0;
     bool right = false;
   };
   const std::vector<Judged>& judged() const { return judged_; }
-  /// The least match at which found answers keep to that precision; kCautious where too little is known to tell.
+  /// The least match at which found answers keep to that precision; kCautious where too little is known to
+  /// tell.
   static constexpr double kCautious = 0.62, kLeast = 0.4;
   double threshold(double precision) const;
 
@@ -95,8 +99,10 @@ struct Contradiction {
   std::string stated;     ///< as the answer has it: "保修 12 个月" -> "12 个月"
   std::string against;    ///< as the product, the other answer or the other language has it
 };
-inline constexpr std::string_view kContradictionKinds[] = {"product_fact", "other_answer", "other_language", "product_gone"};
-/// By answer's id; compared with units: 24 months is two years. Drafts are looked at too, what is over is not.
+inline constexpr std::string_view kContradictionKinds[] = {"product_fact", "other_answer", "other_language",
+                                                           "product_gone"};
+/// By answer's id; compared with units: 24 months is two years. Drafts are looked at too, what is over is
+/// not.
 std::vector<Contradiction> contradictions(const KnowledgeBook& book, Instant now);
 
 }  // namespace rapport::decide

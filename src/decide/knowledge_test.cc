@@ -10,11 +10,13 @@ KnownProduct purifier() {
   product.name_en = "Breeze purifier";
   product.category = "空气净化器";
   product.category_en = "purifier";
-  product.facts = {{"洁净空气量", "CADR", "400", "m3/h"}, {"噪音", "noise", "33", "dB"},
+  product.facts = {{"洁净空气量", "CADR", "400", "m3/h"},
+                   {"噪音", "noise", "33", "dB"},
                    {"滤芯寿命", "filter life", "4380", "h"}};
   return product;
 }
-KnownAnswer answer(std::string id, std::vector<std::string> questions, std::string text, std::string product = "") {
+KnownAnswer answer(std::string id, std::vector<std::string> questions, std::string text,
+                   std::string product = "") {
   KnownAnswer out;
   out.id = std::move(id);
   out.questions = std::move(questions);
@@ -47,10 +49,10 @@ TEST(Knowledge, AnswersAreFoundByWordingProductAndTime) {
   over.until = kNow;
   KnownAnswer draft = answer("draft", {"会员日是几号"}, "每月八号");
   draft.draft = true;
-  const auto book =
-      KnowledgeBook::make({answer("filter", {"滤芯多久换一次", "how often to change the filter"}, "半年", "P1"),
-                           answer("ship", {"包邮吗"}, "满 99 元包邮"), over, draft},
-                          {purifier()}, {});
+  const auto book = KnowledgeBook::make(
+      {answer("filter", {"滤芯多久换一次", "how often to change the filter"}, "半年", "P1"),
+       answer("ship", {"包邮吗"}, "满 99 元包邮"), over, draft},
+      {purifier()}, {});
   EXPECT_EQ(book->find({"濾芯多久換一次？", "P1", kNow})[0].answer->id, "filter");
   EXPECT_EQ(book->find({"how often must the filter be changed", "", kNow})[0].answer->id, "filter");
   for (const auto& found : book->find({"滤芯多久换一次", "P2", kNow})) EXPECT_NE(found.answer->id, "filter");
@@ -109,7 +111,8 @@ TEST(Knowledge, TheThresholdComesOfWordingsLeftOut) {
   std::vector<KnownAnswer> answers;
   for (int i = 0; i < 15; ++i) {
     const std::string thing = "物品" + std::string(1, static_cast<char>('a' + i)) + std::to_string(i * 37);
-    answers.push_back(answer(thing, {thing + "怎么保养", thing + "如何保养", "请问" + thing + "怎么保养"}, "每月一次"));
+    answers.push_back(
+        answer(thing, {thing + "怎么保养", thing + "如何保养", "请问" + thing + "怎么保养"}, "每月一次"));
   }
   const auto book = KnowledgeBook::make(answers, {}, {});
   EXPECT_GE(book->judged().size(), 40U);

@@ -30,8 +30,8 @@ std::vector<ReviewReason> review_reasons(const ReviewFacts& facts, Instant now) 
       {"follow_up", !followed                                   ? 0
                     : facts.followed_up - facts.posted >= kUsed ? kFollowUpPoints
                                                                 : kEarlyFollowUpPoints},
-      {"aspects", kAspectPoints * std::min<std::int64_t>(static_cast<std::int64_t>(facts.aspects),
-                                                         kAspectsMost)},
+      {"aspects",
+       kAspectPoints * std::min<std::int64_t>(static_cast<std::int64_t>(facts.aspects), kAspectsMost)},
       {"length", kLengthPoints * static_cast<std::int64_t>(std::min(facts.characters, kLongEnough)) /
                      static_cast<std::int64_t>(kLongEnough)},
       {"recency", recency(now - facts.posted)}};

@@ -6,8 +6,8 @@
 
 #include "base/time.h"
 
-/// In which order a product's reviews are shown. What was given, and what it says of, never whether it praises:
-/// neither the rating nor a sentiment is known here. Pure; any thread.
+/// In which order a product's reviews are shown. What was given, and what it says of, never whether it
+/// praises: neither the rating nor a sentiment is known here. Pure; any thread.
 namespace rapport::decide {
 
 struct ReviewFacts {

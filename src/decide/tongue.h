@@ -9,7 +9,8 @@ namespace rapport::decide {
 /// What customers are answered in.
 enum class Tongue : std::uint8_t { simplified, traditional, english };
 inline constexpr std::array<std::string_view, 3> kTongues = {"zh-Hans", "zh-Hant", "en"};
-/// Of "zh-Hans", "zh-CN", "zh-Hant", "zh-TW", "zh-HK", "en", "en-GB", ...; `otherwise` for what is none of them.
+/// Of "zh-Hans", "zh-CN", "zh-Hant", "zh-TW", "zh-HK", "en", "en-GB", ...; `otherwise` for what is none of
+/// them.
 Tongue tongue_of(std::string_view tag, Tongue otherwise = Tongue::simplified);
 
 /// One thing said in up to three languages.

@@ -13,22 +13,28 @@ namespace {
 constexpr const char* kAnna = "anna-browser-0123456789";
 constexpr const char* kEve = "eve-browser-0123456789";
 
-std::string own(const std::string& visitor, const std::string& event, const std::string& id, const std::string& time,
-                const std::string& properties) {
-  return R"({"type":"track","anonymousId":")" + visitor + R"(","event":")" + event + R"(","messageId":")" + id +
-         R"(","timestamp":")" + time + R"(","properties":)" + properties + "}";
+std::string own(const std::string& visitor, const std::string& event, const std::string& id,
+                const std::string& time, const std::string& properties) {
+  return R"({"type":"track","anonymousId":")" + visitor + R"(","event":")" + event + R"(","messageId":")" +
+         id + R"(","timestamp":")" + time + R"(","properties":)" + properties + "}";
 }
 
 class AssistantEngineTest : public EngineTest {
  protected:
   void fill() {
-    const std::string lines = R"("total":"99.00","currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":"99.00"}])";
+    const std::string lines =
+        R"("total":"99.00","currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":"99.00"}])";
     const auto sent = send(
-        track("shop", "Product Published", "p1",
-              R"({"product_id":"P1","name":"清风空气净化器","name_en":"Breeze purifier","price":"1299.00","currency":"CNY",)"
-              R"("parameters":[{"name":"噪音","name_en":"noise","value":33,"unit":"dB"}]})") +
-        "," + own(kAnna, "Order Completed", "o1", "2026-10-01T00:00:00Z", R"({"order_id":"D-1",)" + lines + "}") + "," +
-        own(kAnna, "Shipment Updated", "s1", "2026-10-03T00:00:00Z", R"({"order_id":"D-1","node":"signed"})") + "," +
+        track(
+            "shop", "Product Published", "p1",
+            R"({"product_id":"P1","name":"清风空气净化器","name_en":"Breeze purifier","price":"1299.00","currency":"CNY",)"
+            R"("parameters":[{"name":"噪音","name_en":"noise","value":33,"unit":"dB"}]})") +
+        "," +
+        own(kAnna, "Order Completed", "o1", "2026-10-01T00:00:00Z", R"({"order_id":"D-1",)" + lines + "}") +
+        "," +
+        own(kAnna, "Shipment Updated", "s1", "2026-10-03T00:00:00Z",
+            R"({"order_id":"D-1","node":"signed"})") +
+        "," +
         own(kAnna, "Order Completed", "o2", "2026-10-05T00:00:00Z", R"({"order_id":"D-2",)" + lines + "}"));
     ASSERT_TRUE(sent.ok());
     EXPECT_EQ(sent->accepted, 4U) << sent->rejected;
@@ -38,7 +44,8 @@ class AssistantEngineTest : public EngineTest {
   Result<std::string> asked(AssistantAsk ask) {
     return wait<std::string>([&](auto reply) { assistant_turn(*engine_, shop_, std::move(ask), reply); });
   }
-  AssistantAsk turn(const std::string& text, const std::string& contact = "", const std::string& visitor = kAnna) {
+  AssistantAsk turn(const std::string& text, const std::string& contact = "",
+                    const std::string& visitor = kAnna) {
     AssistantAsk ask;
     ask.who = *model::Identifier::parse(model::IdentifierKind::anonymous_id, visitor);
     ask.text = text;
@@ -59,8 +66,9 @@ class AssistantEngineTest : public EngineTest {
   }
   std::vector<model::TimelineEntry> logged(const std::string& name) {
     std::vector<model::TimelineEntry> out;
-    const auto tail = wait<TailAnswer>(
-        [&](auto reply) { engine_->tail(shop_, {EventSeq{0}, 10'000, false, true}, reply); });
+    const auto tail = wait<TailAnswer>([&](auto reply) {
+      engine_->tail(shop_, {EventSeq{0}, 10'000, false, true}, reply);
+    });
     for (const auto& entry : tail->events) {
       if (entry.event == name) out.push_back(entry);
     }
@@ -104,13 +112,16 @@ TEST_F(AssistantEngineTest, HandOverOpensOneTicketWithAWholePacketAndStartsTheCl
   const auto tickets = logged("Ticket Opened");
   ASSERT_EQ(tickets.size(), 1U);
   const std::string& packet = tickets[0].personal_json;
-  for (const char* part : {R"("packet":)", R"("wanted":"order_state")", R"("order_id":"D-2")", R"("phone":"+8613912345678")",
-                           R"("tried":["order_state","hand_over"])", R"("urgency":"normal")", R"("turns":2)"})
+  for (const char* part :
+       {R"("packet":)", R"("wanted":"order_state")", R"("order_id":"D-2")", R"("phone":"+8613912345678")",
+        R"("tried":["order_state","hand_over"])", R"("urgency":"normal")", R"("turns":2)"})
     EXPECT_NE(packet.find(part), std::string::npos) << part << packet;
   // Neither the number nor what was said lies open.
   EXPECT_EQ(tickets[0].properties_json.find("139"), std::string::npos);
   ASSERT_EQ(logged("Contact Started").size(), 1U);
-  const auto one = wait<std::string>([&](auto reply) { engine::ticket(*engine_, shop_, {ticket, true, {}}, reply); });
+  const auto one = wait<std::string>([&](auto reply) {
+    engine::ticket(*engine_, shop_, {ticket, true, {}}, reply);
+  });
   ASSERT_TRUE(one.ok());
   EXPECT_NE(one->find(R"("located")"), std::string::npos) << *one;
 }
@@ -126,9 +137,8 @@ TEST_F(AssistantEngineTest, NobodyElsesThingsAndConversations) {
   EXPECT_EQ(asked(turn("你好", "A-no-such")).error().code, Errc::not_found);
   reopen();
   EXPECT_EQ(asked(turn("你好", contact, kEve)).error().code, Errc::not_found);
-  const auto talk = wait<std::string>([&](auto reply) {
-    assistant_transcript(*engine_, shop_, turn("x", "", kEve).who, contact, reply);
-  });
+  const auto talk = wait<std::string>(
+      [&](auto reply) { assistant_transcript(*engine_, shop_, turn("x", "", kEve).who, contact, reply); });
   EXPECT_EQ(talk.error().code, Errc::not_found);
   const auto hers = wait<std::string>(
       [&](auto reply) { assistant_transcript(*engine_, shop_, turn("x").who, contact, reply); });
@@ -163,13 +173,19 @@ TEST_F(AssistantEngineTest, KnowledgeIsSaidFoundAndHeldAgainstTheProduct) {
   fill();
   EXPECT_EQ(publish("noise", R"({"questions":[],"answer":{"zh-Hans":"x"}})").error().code, Errc::bad_input);
   EXPECT_EQ(publish("noise", R"({"questions":["吵吗"],"answer":{"fr":"x"}})").error().code, Errc::bad_input);
-  EXPECT_EQ(publish("noise", R"({"questions":["吵吗"],"answer":{"en":"x"},"intent":"weather"})").error().code, Errc::bad_input);
-  const auto wrong = publish("noise", R"({"questions":["晚上开着会吵醒人吗"],"answer":{"zh-Hans":"噪音只有 20 分贝。"},"product_id":"P1"})");
+  EXPECT_EQ(publish("noise", R"({"questions":["吵吗"],"answer":{"en":"x"},"intent":"weather"})").error().code,
+            Errc::bad_input);
+  const auto wrong = publish(
+      "noise",
+      R"({"questions":["晚上开着会吵醒人吗"],"answer":{"zh-Hans":"噪音只有 20 分贝。"},"product_id":"P1"})");
   ASSERT_TRUE(wrong.ok()) << wrong.error().describe();
   EXPECT_NE(wrong->find(R"("contradictions":1)"), std::string::npos);
-  const auto listed = wait<std::string>([&](auto reply) { knowledge_contradictions(*engine_, shop_, {}, reply); });
+  const auto listed =
+      wait<std::string>([&](auto reply) { knowledge_contradictions(*engine_, shop_, {}, reply); });
   EXPECT_NE(listed->find(R"("stated":"20 分贝","against":"33 dB")"), std::string::npos) << *listed;
-  const auto right = publish("noise", R"({"questions":["晚上开着会吵醒人吗"],"answer":{"zh-Hans":"噪音 33 分贝，像耳语。"},"product_id":"P1"})");
+  const auto right = publish(
+      "noise",
+      R"({"questions":["晚上开着会吵醒人吗"],"answer":{"zh-Hans":"噪音 33 分贝，像耳语。"},"product_id":"P1"})");
   EXPECT_NE(right->find(R"("contradictions":0)"), std::string::npos);
   const std::string said = say("晚上开着会吵醒人吗？", "knowledge");
   EXPECT_NE(said.find("像耳语"), std::string::npos);
@@ -178,10 +194,16 @@ TEST_F(AssistantEngineTest, KnowledgeIsSaidFoundAndHeldAgainstTheProduct) {
   });
   EXPECT_NE(found->find("像耳語"), std::string::npos) << *found;
   // A draft is nobody's but the keeper's.
-  ASSERT_TRUE(publish("noise", R"({"questions":["晚上开着会吵醒人吗"],"answer":{"zh-Hans":"改"},"draft":true})").ok());
-  const auto none = wait<std::string>([&](auto reply) { shop_answers(*engine_, shop_, {"晚上开着会吵醒人吗", "", "", 5}, reply); });
+  ASSERT_TRUE(
+      publish("noise", R"({"questions":["晚上开着会吵醒人吗"],"answer":{"zh-Hans":"改"},"draft":true})")
+          .ok());
+  const auto none = wait<std::string>([&](auto reply) {
+    shop_answers(*engine_, shop_, {"晚上开着会吵醒人吗", "", "", 5}, reply);
+  });
   EXPECT_EQ(none->find("noise"), std::string::npos);
-  const auto all = wait<std::string>([&](auto reply) { knowledge(*engine_, shop_, {"", "draft", 10, {}}, reply); });
+  const auto all = wait<std::string>([&](auto reply) {
+    knowledge(*engine_, shop_, {"", "draft", 10, {}}, reply);
+  });
   EXPECT_NE(all->find(R"("id":"noise","state":"draft")"), std::string::npos);
 }
 
@@ -195,10 +217,11 @@ TEST_F(AssistantEngineTest, TheCardCountsWhatBecameOfItAndGathersWhatWasNotUnder
   say("谢谢", "thanks", contact);
   const auto card = wait<std::string>([&](auto reply) { assistant_card(*engine_, shop_, true, {}, reply); });
   ASSERT_TRUE(card.ok());
-  for (const char* part : {R"("conversations":4)", R"("turns":8)", R"("abstained":3)", R"("handed_over":3)", R"("helped":1)",
-                           R"("unhelped":0)", R"("count":3)"})
+  for (const char* part : {R"("conversations":4)", R"("turns":8)", R"("abstained":3)", R"("handed_over":3)",
+                           R"("helped":1)", R"("unhelped":0)", R"("count":3)"})
     EXPECT_NE(card->find(part), std::string::npos) << part << *card;
-  const auto masked = wait<std::string>([&](auto reply) { assistant_card(*engine_, shop_, false, {}, reply); });
+  const auto masked =
+      wait<std::string>([&](auto reply) { assistant_card(*engine_, shop_, false, {}, reply); });
   EXPECT_EQ(masked->find("量子"), std::string::npos);
 }
 

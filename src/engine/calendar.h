@@ -12,10 +12,10 @@
 
 /// What has a date and nobody asks for: on its date every registered hypothesis of every shop is judged, and
 /// once a day what its customers need next is predicted, by the shop's own clock (a driven clock reaches
-/// dates sooner); it is listened to what customers say; who was invited to a survey by us and has not answered
-/// is reminded; and business calendars are computed on before their known days run out. A verdict that cannot
-/// be made (the lens is away, the disk is full) is tried again later; who looks at the card before gets it
-/// made at once.
+/// dates sooner); it is listened to what customers say; who was invited to a survey by us and has not
+/// answered is reminded; and business calendars are computed on before their known days run out. A verdict
+/// that cannot be made (the lens is away, the disk is full) is tried again later; who looks at the card
+/// before gets it made at once.
 namespace rapport::engine {
 
 class Calendar {

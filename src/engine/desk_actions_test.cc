@@ -1,5 +1,3 @@
-#include "engine/engine_desk.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,6 +7,7 @@
 #include "engine/detail/macro_text.h"
 #include "engine/detail/test_engine.h"
 #include "engine/engine_care.h"
+#include "engine/engine_desk.h"
 #include "engine/engine_feedback.h"
 
 // What agents do on tickets: within the policy, with a second person above it, once whatever is clicked, and
@@ -20,8 +19,9 @@ class DeskTest : public EngineTest {
  protected:
   void SetUp() override {
     EngineTest::SetUp();
-    tell("ada", "Order Completed", "o1",
-         R"({"order_id":"O-1","total":200.00,"currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":200}]})");
+    tell(
+        "ada", "Order Completed", "o1",
+        R"({"order_id":"O-1","total":200.00,"currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":200}]})");
     tell("ada", "Ticket Opened", "t1", R"({"ticket_id":"T1","class":"logistics","order_id":"O-1"})");
   }
   EventSeq tell(const std::string& user, const std::string& event, const std::string& id,
@@ -35,16 +35,17 @@ class DeskTest : public EngineTest {
   }
   Result<std::string> refund(const std::string& key, const std::string& amount,
                              const DeskWho& who = {"user:1", "agent"}) {
-    return act(R"({"action":"refund","key":")" + key + R"(","reason":"late parcel","amount":")" + amount +
-                   R"("})",
-               who);
+    return act(
+        R"({"action":"refund","key":")" + key + R"(","reason":"late parcel","amount":")" + amount + R"("})",
+        who);
   }
   Result<std::string> coupon(const std::string& key, const std::string& value) {
     return act(R"({"action":"coupon","key":")" + key + R"(","reason":"sorry","value":")" + value + R"("})");
   }
   Result<std::string> decide(const std::string& action, const std::string& body, const DeskWho& who) {
-    return wait<std::string>(
-        [&](auto reply) { decide_desk_action(*engine_, shop_, {"T1", action, body, who}, reply); });
+    return wait<std::string>([&](auto reply) {
+      decide_desk_action(*engine_, shop_, {"T1", action, body, who}, reply);
+    });
   }
   std::size_t logged(const std::string& event) {
     const auto tail = wait<TailAnswer>([&](auto reply) { engine_->tail(shop_, TailQuery{}, reply); });
@@ -108,11 +109,12 @@ TEST_F(DeskTest, TwentyClicksAtOnceNeverExceedTheOrder) {
   for (int i = 0; i < 20; ++i) {
     auto promise = std::make_shared<std::promise<Result<std::string>>>();
     all.push_back(promise->get_future());
-    act_on_ticket(*engine_, shop_,
-                  {"T1",
-                   R"({"action":"refund","reason":"x","amount":"45","key":"c)" + std::to_string(i % 10) + R"("})",
-                   {"user:1", "agent"}},
-                  [promise](Result<std::string> answer) { promise->set_value(std::move(answer)); });
+    act_on_ticket(
+        *engine_, shop_,
+        {"T1",
+         R"({"action":"refund","reason":"x","amount":"45","key":"c)" + std::to_string(i % 10) + R"("})",
+         {"user:1", "agent"}},
+        [promise](Result<std::string> answer) { promise->set_value(std::move(answer)); });
   }
   int fresh = 0, repeated = 0, refused = 0;
   for (auto& each : all) {
@@ -149,8 +151,9 @@ TEST_F(DeskTest, ASecondPersonAboveTheLimit) {
   EXPECT_EQ(member(*through, "action", "state"), "done");
   EXPECT_EQ(logged("Order Refunded"), 1U);
   EXPECT_EQ(decide(id, R"({"approve":true})", {"user:9", "owner"}).error().code, Errc::conflict);
-  const auto list = wait<std::string>(
-      [&](auto reply) { ticket_actions(*engine_, shop_, "T1", {"user:1", "agent"}, reply); });
+  const auto list = wait<std::string>([&](auto reply) {
+    ticket_actions(*engine_, shop_, "T1", {"user:1", "agent"}, reply);
+  });
   ASSERT_TRUE(list.ok());
   EXPECT_NE(list->find(R"("asked_by":"user:1")"), std::string::npos) << *list;
   EXPECT_NE(list->find(R"("decided_by":"user:9")"), std::string::npos) << *list;
@@ -177,15 +180,20 @@ TEST_F(DeskTest, CouponsAreCappedByCustomerAgentAndMonth) {
   EXPECT_EQ(sixth.error().expected, "at most 0.00 CNY") << sixth.error().describe();
   EXPECT_EQ(logged("Coupon Granted"), 5U);
   const auto published = wait<std::string>([&](auto reply) {
-    publish_desk_policy(*engine_, shop_, R"({"coupons_customer_month":"51","limits":[{"role":"agent","action":"coupon","alone":"1","most":"1"}]})",
-                        reply);
+    publish_desk_policy(
+        *engine_, shop_,
+        R"({"coupons_customer_month":"51","limits":[{"role":"agent","action":"coupon","alone":"1","most":"1"}]})",
+        reply);
   });
   ASSERT_TRUE(published.ok()) << published.error().describe();
   EXPECT_TRUE(coupon("h", "1").ok());
   EXPECT_EQ(refund("k9", "1").error().code, Errc::forbidden) << "the new list says nothing of refunds";
   EXPECT_EQ(wait<std::string>([&](auto reply) {
-              publish_desk_policy(*engine_, shop_, R"({"limits":[{"role":"viewer","action":"coupon"}]})", reply);
-            }).error().where,
+              publish_desk_policy(*engine_, shop_, R"({"limits":[{"role":"viewer","action":"coupon"}]})",
+                                  reply);
+            })
+                .error()
+                .where,
             "limits[0].role");
 }
 
@@ -193,9 +201,10 @@ TEST_F(DeskTest, AppointmentsInTheServicesHoursAndRoom) {
   tell("boss", "Service Published", "s1",
        R"({"service_id":"S-fit","title":"Fitting","calendar":"office","capacity":1})");
   const auto calendar = wait<std::string>([&](auto reply) {
-    publish_calendar(*engine_, shop_, "office",
-                     R"({"zone":"UTC","week":{"mon":["09:00-17:00"],"tue":["09:00-17:00"],"wed":["09:00-17:00"],"thu":["09:00-17:00"],"fri":["09:00-17:00"],"sat":["09:00-17:00"],"sun":["09:00-17:00"]}})",
-                     reply);
+    publish_calendar(
+        *engine_, shop_, "office",
+        R"({"zone":"UTC","week":{"mon":["09:00-17:00"],"tue":["09:00-17:00"],"wed":["09:00-17:00"],"thu":["09:00-17:00"],"fri":["09:00-17:00"],"sat":["09:00-17:00"],"sun":["09:00-17:00"]}})",
+        reply);
   });
   ASSERT_TRUE(calendar.ok()) << calendar.error().describe();
   const Instant now{std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -203,8 +212,8 @@ TEST_F(DeskTest, AppointmentsInTheServicesHoursAndRoom) {
                         .count()};
   const std::string day = format_instant(now + days(3)).substr(0, 10);
   const auto book = [&](const std::string& key, const std::string& at) {
-    return act(R"({"action":"appointment","key":")" + key + R"(","reason":"fit","service_id":"S-fit","for":")" +
-               at + R"("})");
+    return act(R"({"action":"appointment","key":")" + key +
+               R"(","reason":"fit","service_id":"S-fit","for":")" + at + R"("})");
   };
   EXPECT_EQ(book("a", day + "T20:00:00Z").error().where, "for") << "closed then";
   ASSERT_TRUE(book("b", day + "T10:00:00Z").ok());
@@ -220,24 +229,29 @@ TEST_F(DeskTest, AMacroIsSentWholeOrNotAtAll) {
   };
   EXPECT_EQ(put("m1", R"({"texts":{"en":"Hello {nmae}"}})").error().where, "texts.en");
   EXPECT_EQ(put("m1", R"({"texts":{}})").error().where, "texts");
-  ASSERT_TRUE(put("m1", R"({"title":"Late","texts":{"zh-Hans":"{name}您好，订单{order_id}{parcel.node}。","en":"Dear {name}, order {order_id} is {parcel.node}."},"state":"waiting","class":"logistics"})").ok());
+  ASSERT_TRUE(
+      put("m1",
+          R"({"title":"Late","texts":{"zh-Hans":"{name}您好，订单{order_id}{parcel.node}。","en":"Dear {name}, order {order_id} is {parcel.node}."},"state":"waiting","class":"logistics"})")
+          .ok());
   const auto fill = [&](const std::string& language) {
-    return wait<std::string>(
-        [&](auto reply) { fill_macro(*engine_, shop_, {"T1", "m1", language}, reply); });
+    return wait<std::string>([&](auto reply) { fill_macro(*engine_, shop_, {"T1", "m1", language}, reply); });
   };
   auto filled = fill("en");
   ASSERT_TRUE(filled.ok()) << filled.error().describe();
   EXPECT_EQ(member(*filled, "", "missing"), R"(["name","parcel.node"])");
   const auto say = [&](const std::string& body) {
-    return wait<std::string>(
-        [&](auto reply) { reply_on_ticket(*engine_, shop_, {"T1", body, {"user:1", "agent"}}, reply); });
+    return wait<std::string>([&](auto reply) {
+      reply_on_ticket(*engine_, shop_, {"T1", body, {"user:1", "agent"}}, reply);
+    });
   };
   const auto blocked = say(R"({"macro":"m1","language":"en"})");
   ASSERT_FALSE(blocked.ok());
   EXPECT_EQ(blocked.error().message, "no fact fills {name}, {parcel.node}");
   EXPECT_EQ(logged("Message Posted"), 0U);
-  ASSERT_TRUE(send(R"({"type":"identify","userId":"ada","messageId":"i1","traits":{"name":"李娜","language":"zh-TW"}})")
-                  .ok());
+  ASSERT_TRUE(
+      send(
+          R"({"type":"identify","userId":"ada","messageId":"i1","traits":{"name":"李娜","language":"zh-TW"}})")
+          .ok());
   tell("ada", "Shipment Updated", "s1", R"({"order_id":"O-1","node":"in_transit"})");
   filled = fill("");
   ASSERT_TRUE(filled.ok());
@@ -245,8 +259,9 @@ TEST_F(DeskTest, AMacroIsSentWholeOrNotAtAll) {
   EXPECT_EQ(member(*filled, "", "text"), "李娜您好，訂單O-1運輸途中。");
   ASSERT_TRUE(say(R"({"macro":"m1"})").ok());
   EXPECT_EQ(logged("Message Posted"), 1U);
-  const auto ticket = wait<std::string>(
-      [&](auto reply) { engine::ticket(*engine_, shop_, {"T1", true, {}}, reply); });
+  const auto ticket = wait<std::string>([&](auto reply) {
+    engine::ticket(*engine_, shop_, {"T1", true, {}}, reply);
+  });
   ASSERT_TRUE(ticket.ok());
   EXPECT_EQ(member(*ticket, "", "state"), "waiting") << "its step is done with it";
   EXPECT_NE(ticket->find(R"("macro_id":"m1")"), std::string::npos) << "and recorded";
@@ -262,8 +277,9 @@ TEST(MacroText, Braces) {
 
 TEST_F(DeskTest, TheCallBackClosesOrEscalates) {
   const auto call = [&](const std::string& body) {
-    return wait<std::string>(
-        [&](auto reply) { call_back_ticket(*engine_, shop_, {"T1", body, {"user:1", "agent"}}, reply); });
+    return wait<std::string>([&](auto reply) {
+      call_back_ticket(*engine_, shop_, {"T1", body, {"user:1", "agent"}}, reply);
+    });
   };
   EXPECT_EQ(call(R"({"satisfied":true})").error().code, Errc::conflict) << "not solved yet";
   TicketsQuery query;
@@ -275,8 +291,9 @@ TEST_F(DeskTest, TheCallBackClosesOrEscalates) {
   ASSERT_TRUE(call(R"({"satisfied":false,"note":"still nothing","agent":"li"})").ok());
   std::optional<EventSeq> last;
   const auto state = [&] {
-    const auto ticket = wait<std::string>(
-        [&](auto reply) { engine::ticket(*engine_, shop_, {"T1", true, last}, reply); });
+    const auto ticket = wait<std::string>([&](auto reply) {
+      engine::ticket(*engine_, shop_, {"T1", true, last}, reply);
+    });
     return member(*ticket, "", "state");
   };
   EXPECT_EQ(state(), "escalated");
@@ -295,9 +312,11 @@ TEST_F(DeskTest, AHandOverIsWholeOrRefused) {
   };
   EXPECT_EQ(assign(R"({"agent":"wu","packet":{"tried":[]}})").error().where, "packet.wanted");
   EXPECT_EQ(assign(R"({"agent":"wu","packet":{"wanted":"her parcel"}})").error().where, "packet.tried");
-  ASSERT_TRUE(assign(R"({"agent":"wu","packet":{"wanted":"her parcel","tried":["called the carrier"]}})").ok());
-  const auto ticket = wait<std::string>(
-      [&](auto reply) { engine::ticket(*engine_, shop_, {"T1", true, {}}, reply); });
+  ASSERT_TRUE(
+      assign(R"({"agent":"wu","packet":{"wanted":"her parcel","tried":["called the carrier"]}})").ok());
+  const auto ticket = wait<std::string>([&](auto reply) {
+    engine::ticket(*engine_, shop_, {"T1", true, {}}, reply);
+  });
   ASSERT_TRUE(ticket.ok());
   for (const char* part : {R"("who":"c_)", R"("wanted":"her parcel")", R"("tried":["called the carrier"])",
                            R"("promised":[{"clock":)", R"("urgency":"normal")", R"("transcript":"T1")"})
@@ -317,8 +336,9 @@ class FollowTest : public DeskTest {
     FAIL() << "not heard";
   }
   std::string state() {
-    const auto ticket = wait<std::string>(
-        [&](auto reply) { engine::ticket(*engine_, shop_, {"T2", true, {}}, reply); });
+    const auto ticket = wait<std::string>([&](auto reply) {
+      engine::ticket(*engine_, shop_, {"T2", true, {}}, reply);
+    });
     return ticket.ok() ? member(*ticket, "", "state") : ticket.error().describe();
   }
 };

@@ -51,7 +51,8 @@ TEST_F(CasesTest, SheSeesHerCaseAndNothingInternal) {
   tell("ada", "Message Posted", "m1", R"({"contact_id":"K1","from":"customer","text":"where is my parcel"})");
   tell("ada", "Ticket Opened", "t", R"({"ticket_id":"T1","class":"logistics","contact_id":"K1"})");
   tell("ada", "Ticket Assigned", "a", R"({"ticket_id":"T1","agent":"agent-7","reason":"least load"})");
-  tell("ada", "Message Posted", "m2", R"({"contact_id":"K1","from":"agent","agent":"agent-7","text":"it comes today"})");
+  tell("ada", "Message Posted", "m2",
+       R"({"contact_id":"K1","from":"agent","agent":"agent-7","text":"it comes today"})");
   tell("ada", "Message Posted", "m3", R"({"contact_id":"K2","from":"customer","text":"another matter"})");
   tell("ada", "Ticket Updated", "u",
        R"({"ticket_id":"T1","state":"solved","agent":"agent-7","reason":"internal: a difficult one"})");
@@ -68,7 +69,8 @@ TEST_F(CasesTest, SheSeesHerCaseAndNothingInternal) {
     EXPECT_EQ(seen->find(part), std::string::npos) << part << " " << *seen;
   // Each step stands in the ledger, with a receipt that opens.
   std::size_t receipts = 0;
-  for (std::size_t at = seen->find(R"("token":)"); at != std::string::npos; at = seen->find(R"("token":)", at + 1))
+  for (std::size_t at = seen->find(R"("token":)"); at != std::string::npos;
+       at = seen->find(R"("token":)", at + 1))
     ++receipts;
   EXPECT_EQ(receipts, 2U) << *seen;
 }
@@ -101,16 +103,20 @@ TEST_F(CasesTest, WhoSaidItHearsWhatWasDoneOnce) {
                     .ok());
   }
   // Praise and blame alike; d speaks of something else.
-  tell("a", "Review Posted", "ra", R"({"review_id":"VA","product_id":"P1","rating":1,"text":"电池太差了，半天就没电"})");
-  tell("b", "Review Posted", "rb", R"({"review_id":"VB","product_id":"P1","rating":5,"text":"电池很好，用一整天"})");
-  tell("c", "Review Posted", "rc", R"({"review_id":"VC","product_id":"P1","rating":2,"text":"電池不行，續航太短"})");
-  tell("d", "Review Posted", "rd", R"({"review_id":"VD","product_id":"P1","rating":2,"text":"快递太慢，等了一个星期"})");
+  tell("a", "Review Posted", "ra",
+       R"({"review_id":"VA","product_id":"P1","rating":1,"text":"电池太差了，半天就没电"})");
+  tell("b", "Review Posted", "rb",
+       R"({"review_id":"VB","product_id":"P1","rating":5,"text":"电池很好，用一整天"})");
+  tell("c", "Review Posted", "rc",
+       R"({"review_id":"VC","product_id":"P1","rating":2,"text":"電池不行，續航太短"})");
+  tell("d", "Review Posted", "rd",
+       R"({"review_id":"VD","product_id":"P1","rating":2,"text":"快递太慢，等了一个星期"})");
   heard();
   const auto answer = [&](const std::string& rest) {
     return wait<std::string>([&](auto reply) {
-      answer_feedback(*engine_, shop_,
-                      {R"({"answer_id":"battery","about":{"phrase":"电池"},)" + rest + "}", {"user:1", "owner"}},
-                      reply);
+      answer_feedback(
+          *engine_, shop_,
+          {R"({"answer_id":"battery","about":{"phrase":"电池"},)" + rest + "}", {"user:1", "owner"}}, reply);
     });
   };
   const auto preview = answer(R"("preview":true)");
@@ -126,8 +132,9 @@ TEST_F(CasesTest, WhoSaidItHearsWhatWasDoneOnce) {
   ASSERT_TRUE(again.ok()) << again.error().describe();
   EXPECT_EQ(member(*again, "told"), "0");
   EXPECT_EQ(member(*again, "told_before"), "3");
-  const auto stranger = wait<model::VisitorAnswer>(
-      [&](auto reply) { engine_->shop_visitor(shop_, {"browser-of-a", ""}, {}, reply); });
+  const auto stranger = wait<model::VisitorAnswer>([&](auto reply) {
+    engine_->shop_visitor(shop_, {"browser-of-a", ""}, {}, reply);
+  });
   ASSERT_TRUE(stranger.ok());
   EXPECT_TRUE(stranger->news.empty()) << "a browser that only says that it is hers";
   const auto seen = [&](const std::string& who) {
@@ -135,8 +142,9 @@ TEST_F(CasesTest, WhoSaidItHearsWhatWasDoneOnce) {
       engine_->vouch_for_visitor(shop_, {"browser-of-" + who, who, seconds(600)}, reply);
     });
     EXPECT_TRUE(proof.ok());
-    const auto me = wait<model::VisitorAnswer>(
-        [&](auto reply) { engine_->shop_visitor(shop_, {"browser-of-" + who, proof->token}, {}, reply); });
+    const auto me = wait<model::VisitorAnswer>([&](auto reply) {
+      engine_->shop_visitor(shop_, {"browser-of-" + who, proof->token}, {}, reply);
+    });
     EXPECT_TRUE(me.ok());
     return me->news;
   };
@@ -146,17 +154,22 @@ TEST_F(CasesTest, WhoSaidItHearsWhatWasDoneOnce) {
   EXPECT_EQ(seen("d").size(), 0U);
   const auto by_mood = wait<std::string>([&](auto reply) {
     answer_feedback(*engine_, shop_,
-                    {R"({"answer_id":"x","about":{"phrase":"电池","sentiment":"negative"},"preview":true})", {"u", "owner"}},
+                    {R"({"answer_id":"x","about":{"phrase":"电池","sentiment":"negative"},"preview":true})",
+                     {"u", "owner"}},
                     reply);
   });
   EXPECT_EQ(by_mood.error().where, "about.sentiment");
 }
 
 TEST_F(CasesTest, ReviewsStandByWhatWasGivenNotByTheirStars) {
-  ASSERT_TRUE(send(R"({"type":"track","event":"Product Published","messageId":"p","userId":"boss","properties":{"product_id":"P1","name":"Lamp","price":10}})").ok());
+  ASSERT_TRUE(
+      send(
+          R"({"type":"track","event":"Product Published","messageId":"p","userId":"boss","properties":{"product_id":"P1","name":"Lamp","price":10}})")
+          .ok());
   const auto post = [&](const std::string& id, int rating, const std::string& more) {
     tell("u" + id, "Review Posted", id,
-         R"({"review_id":")" + id + R"(","product_id":"P1","text":"words","rating":)" + std::to_string(rating) + more + "}");
+         R"({"review_id":")" + id + R"(","product_id":"P1","text":"words","rating":)" +
+             std::to_string(rating) + more + "}");
   };
   post("R1", 5, "");
   post("R2", 1, R"(,"verified":true,"has_media":true)");
@@ -195,10 +208,12 @@ TEST_F(CasesTest, TheTeamIsCountedFromItsTickets) {
     tell("u" + id, "Ticket Opened", "o" + id, R"({"ticket_id":")" + id + R"(","class":"service"})");
     tell("u" + id, "Ticket Assigned", "a" + id,
          R"({"ticket_id":")" + id + R"(","agent":")" + (n % 2 == 0 ? "li" : "wu") + R"("})");
-    if (n < 20) last = tell("u" + id, "Ticket Updated", "s" + id, R"({"ticket_id":")" + id + R"(","state":"solved"})");
+    if (n < 20)
+      last = tell("u" + id, "Ticket Updated", "s" + id, R"({"ticket_id":")" + id + R"(","state":"solved"})");
   }
-  const auto called = wait<std::string>(
-      [&](auto reply) { call_back_ticket(*engine_, shop_, {"T0", R"({"satisfied":true})", {"user:1", "agent"}}, reply); });
+  const auto called = wait<std::string>([&](auto reply) {
+    call_back_ticket(*engine_, shop_, {"T0", R"({"satisfied":true})", {"user:1", "agent"}}, reply);
+  });
   ASSERT_TRUE(called.ok()) << called.error().describe();
   const auto page = wait<std::string>([&](auto reply) { team(*engine_, shop_, {30, last}, reply); });
   ASSERT_TRUE(page.ok()) << page.error().describe();
@@ -212,7 +227,12 @@ TEST_F(CasesTest, TheTeamIsCountedFromItsTickets) {
   EXPECT_EQ(whole.find("satisfied").integer(), 1);
   EXPECT_NE(page->find(R"("agent":"li","load":5,"tickets":15,"open":5)"), std::string::npos) << *page;
   EXPECT_NE(page->find(R"("comparable":15,"told":true)"), std::string::npos) << *page;
-  EXPECT_EQ(wait<std::string>([&](auto reply) { team(*engine_, shop_, {3, {}}, reply); }).error().where, "days");
+  EXPECT_EQ(wait<std::string>([&](auto reply) {
+              team(*engine_, shop_, {3, {}}, reply);
+            })
+                .error()
+                .where,
+            "days");
 }
 
 // Somebody who serves the gold customers alone is not held to what others do for everybody else.
@@ -249,10 +269,12 @@ TEST_F(CasesTest, ATeamCardComparesWithinTheCustomersTier) {
 TEST_F(CasesTest, TheOverviewCountsOpenTicketsByTheDesksRules) {
   EventSeq last;
   for (const char* id : {"T1", "T2", "T3"})
-    last = tell("ada", "Ticket Opened", std::string("o") + id, R"({"ticket_id":")" + std::string(id) + R"(","class":"price"})");
+    last = tell("ada", "Ticket Opened", std::string("o") + id,
+                R"({"ticket_id":")" + std::string(id) + R"(","class":"price"})");
   const auto move = [&](const std::string& id, const std::string& state) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    last = tell("ada", "Ticket Updated", id + state, R"({"ticket_id":")" + id + R"(","state":")" + state + R"("})");
+    last = tell("ada", "Ticket Updated", id + state,
+                R"({"ticket_id":")" + id + R"(","state":")" + state + R"("})");
   };
   const auto open = [&] {
     const auto page = wait<model::Overview>([&](auto reply) { engine_->overview(shop_, 30, last, reply); });

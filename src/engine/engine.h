@@ -215,7 +215,7 @@ struct UserChange {
 
 struct ShopReviewQuery {
   std::string product, aspect;  ///< aspect "" = any
-  bool critical = false;                ///< only those with at most two stars
+  bool critical = false;        ///< only those with at most two stars
   std::size_t skip = 0, most = 10;
 };
 

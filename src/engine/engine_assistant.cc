@@ -45,7 +45,8 @@ std::string ticket_of(const std::string& contact) {
 }
 
 /// Her messages in the conversation, oldest first.
-Result<std::vector<TalkMessage>> messages_of(Inquiry& inquiry, const model::Identifier& who, const std::string& contact) {
+Result<std::vector<TalkMessage>> messages_of(Inquiry& inquiry, const model::Identifier& who,
+                                             const std::string& contact) {
   ShopUnit& unit = inquiry.unit();
   using Found = std::optional<NodeId>;
   EventSeq position;
@@ -57,10 +58,11 @@ Result<std::vector<TalkMessage>> messages_of(Inquiry& inquiry, const model::Iden
   if (!node) return out;
   RAPPORT_TRY(std::vector<EventSeq> seqs, seqs_of(unit, inquiry.store(), {*node}, position));
   if (seqs.size() > kRecordsMost) seqs.erase(seqs.begin(), seqs.end() - kRecordsMost);
-  RAPPORT_CHECK(inquiry.store().read_records(unit.shop.info().shop, seqs, [&](const model::RecordView& record) {
-    auto message = talk_message(unit.shop.keyring(), record, contact);
-    if (message) out.push_back(std::move(*message));
-  }));
+  RAPPORT_CHECK(
+      inquiry.store().read_records(unit.shop.info().shop, seqs, [&](const model::RecordView& record) {
+        auto message = talk_message(unit.shop.keyring(), record, contact);
+        if (message) out.push_back(std::move(*message));
+      }));
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
   return out;
 }
@@ -80,7 +82,8 @@ Result<AssistantDesk::Talk> recall(Inquiry& inquiry, const AssistantAsk& ask) {
     talk.last_reply = (*note)->raw("reply");
   }
   if (!found)
-    return Error{Errc::not_found, "no such conversation of this visitor", "contact_id", "leave it out to begin one"};
+    return Error{Errc::not_found, "no such conversation of this visitor", "contact_id",
+                 "leave it out to begin one"};
   talk.owner = owner_of(ask.who);
   return talk;
 }
@@ -102,7 +105,8 @@ Result<AssistantDesk::Talk> talk_for(Inquiry& inquiry, const AssistantAsk& ask, 
   return desk.take(ask.contact_id, owner);
 }
 
-std::string reply_json(const AssistantAsk& ask, const decide::AssistantTurn& turn, const std::string& ticket) {
+std::string reply_json(const AssistantAsk& ask, const decide::AssistantTurn& turn,
+                       const std::string& ticket) {
   const decide::AssistantReply& reply = turn.reply;
   std::string out;
   codec::JsonWriter json(out);
@@ -172,7 +176,10 @@ std::string packet_json(const AssistantAsk& ask, const decide::AssistantTurn& tu
 class TurnEvents {
  public:
   TurnEvents(const AssistantAsk& ask, Instant now, Currency currency)
-      : ask_(ask), now_(now), currency_(currency), id_("as-" + short_digest(ask.contact_id + "/" + ask.message_id)) {}
+      : ask_(ask),
+        now_(now),
+        currency_(currency),
+        id_("as-" + short_digest(ask.contact_id + "/" + ask.message_id)) {}
 
   /// Of whom the event is; the asker where nobody is named.
   using Whose = const model::Identifier*;
@@ -229,8 +236,10 @@ Result<model::Identifier> identifier_of(ShopUnit& unit, NodeId node) {
   });
 }
 
-/// An appointment made, moved or cancelled: one write with what was said, so that it is done once or not at all.
-Status add_appointment(TurnEvents& events, const decide::AssistantAction& action, const model::Identifier* whose) {
+/// An appointment made, moved or cancelled: one write with what was said, so that it is done once or not at
+/// all.
+Status add_appointment(TurnEvents& events, const decide::AssistantAction& action,
+                       const model::Identifier* whose) {
   using Kind = decide::AssistantAction::Kind;
   const auto about = [&](const Instant& at) {
     return std::vector<codec::PropertyInput>{{"service_id", std::string_view(action.service_id)},
@@ -296,10 +305,11 @@ Result<std::vector<model::Event>> events_of(const AssistantAsk& ask, const decid
                                             TicketNow before, const model::Identifier* whose, Instant now,
                                             Currency currency) {
   TurnEvents events(ask, now, currency);
-  RAPPORT_CHECK(events.add("Message Posted", "-c", {{"contact_id", std::string_view(ask.contact_id)},
-                                                    {"from", std::string_view("customer")},
-                                                    {"text", std::string_view(ask.text)},
-                                                    {"channel", std::string_view("chat")}}));
+  RAPPORT_CHECK(events.add("Message Posted", "-c",
+                           {{"contact_id", std::string_view(ask.contact_id)},
+                            {"from", std::string_view("customer")},
+                            {"text", std::string_view(ask.text)},
+                            {"channel", std::string_view("chat")}}));
   RAPPORT_CHECK(add_action(events, ask, turn, ticket, before, whose));
   const std::string state = state_json(turn.state);
   std::string note;
@@ -323,11 +333,12 @@ Result<std::vector<model::Event>> events_of(const AssistantAsk& ask, const decid
   json.key("reply");
   json.raw(reply);
   json.end_object();
-  RAPPORT_CHECK(events.add("Message Posted", "-b", {{"contact_id", std::string_view(ask.contact_id)},
-                                                    {"from", std::string_view("bot")},
-                                                    {"text", std::string_view(turn.reply.text)},
-                                                    {"channel", std::string_view("chat")},
-                                                    {"assistant", codec::RawJson{note}}}));
+  RAPPORT_CHECK(events.add("Message Posted", "-b",
+                           {{"contact_id", std::string_view(ask.contact_id)},
+                            {"from", std::string_view("bot")},
+                            {"text", std::string_view(turn.reply.text)},
+                            {"channel", std::string_view("chat")},
+                            {"assistant", codec::RawJson{note}}}));
   return events.take();
 }
 
@@ -335,8 +346,9 @@ Result<model::VisitorAnswer> things_of(Engine& engine, ShopNo shop, const model:
                                        const std::string& proof) {
   auto promise = std::make_shared<std::promise<Result<model::VisitorAnswer>>>();
   auto future = promise->get_future();
-  engine.own_things(shop, who, proof, {},
-                    [promise](Result<model::VisitorAnswer> answer) { promise->set_value(std::move(answer)); });
+  engine.own_things(shop, who, proof, {}, [promise](Result<model::VisitorAnswer> answer) {
+    promise->set_value(std::move(answer));
+  });
   return future.get();
 }
 
@@ -367,7 +379,8 @@ Result<std::string> turn_of(Engine& engine, ShopNo shop, Inquiry& inquiry, Assis
     if (talk.state.turn >= kAssistantTurnsMost)
       return Error{Errc::too_large, "this conversation is too long", "contact_id", "begin another one"};
     decide::AssistantFacts facts;
-    // Whoever books holds the book from looking until what he wrote is folded: of two at once one gets the time.
+    // Whoever books holds the book from looking until what he wrote is folded: of two at once one gets the
+    // time.
     std::unique_lock<std::mutex> acting;
     RAPPORT_CHECK(open_book(inquiry, talk.state, ask, facts, acting));
     RAPPORT_TRY(const model::VisitorAnswer mine, things_of(engine, shop, ask.who, ask.proof));
@@ -391,14 +404,16 @@ Result<std::string> turn_of(Engine& engine, ShopNo shop, Inquiry& inquiry, Assis
     // A person has it already, unless it was done with.
     const bool again = was_handed_over && before != TicketNow::done;
     const std::string ticket = hands_over && !again ? ticket_of(ask.contact_id) : std::string();
-    const std::string reply = reply_json(ask, turn, turn.state.handed_over ? ticket_of(ask.contact_id) : std::string());
+    const std::string reply =
+        reply_json(ask, turn, turn.state.handed_over ? ticket_of(ask.contact_id) : std::string());
     if (!ask.dry_run) {
       std::optional<model::Identifier> whose;
       if (turn.reply.action.held_node.value != 0) {
         RAPPORT_TRY(whose, identifier_of(inquiry.unit(), turn.reply.action.held_node));
       }
       RAPPORT_TRY(std::vector<model::Event> events,
-                  events_of(ask, turn, reply, ticket, before, whose ? &*whose : nullptr, facts.now, inquiry.currency()));
+                  events_of(ask, turn, reply, ticket, before, whose ? &*whose : nullptr, facts.now,
+                            inquiry.currency()));
       const auto published = inquiry.publish(std::move(events));
       if (!published.ok() && published.error().code != Errc::conflict) return published.error();
     }
@@ -418,7 +433,8 @@ Result<std::string> turn_of(Engine& engine, ShopNo shop, Inquiry& inquiry, Assis
 }  // namespace
 
 void assistant_turn(Engine& engine, ShopNo shop, AssistantAsk ask, Reply<std::string> reply) {
-  if (text::trim(ask.text).empty()) return reply(Error{Errc::bad_input, "nothing is said", "text", "a question"});
+  if (text::trim(ask.text).empty())
+    return reply(Error{Errc::bad_input, "nothing is said", "text", "a question"});
   if (ask.text.size() > kAssistantTextMost)
     return reply(Error{Errc::too_large, fmt::format("{} bytes", ask.text.size()), "text",
                        fmt::format("at most {} bytes", kAssistantTextMost)});
@@ -467,7 +483,8 @@ void publish_assistant(Engine& engine, ShopNo shop, std::string body, Reply<std:
         RAPPORT_TRY(const auto known, inquiry.unit().knowledge.current());
         KnowledgeShelf::Policy policy = known->policy;
         if (const codec::JsonValue on = members->find("on"); on.present()) {
-          if (!on.is(codec::JsonKind::boolean)) return Error{Errc::bad_input, "'on' is not of its form", "on", "true or false"};
+          if (!on.is(codec::JsonKind::boolean))
+            return Error{Errc::bad_input, "'on' is not of its form", "on", "true or false"};
           policy.on = on.is_true();
         }
         if (members->find("precision").present()) {

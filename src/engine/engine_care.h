@@ -27,8 +27,9 @@ struct TicketQuery {
 /// One ticket with the traces of its clocks and its history. Errors: not_found.
 void ticket(Engine& engine, ShopNo shop, TicketQuery asked, Reply<std::string> reply);
 
-/// {"agent","reason"?,"packet"?:{"wanted","tried":[..]}}: with a packet it is handed over, whole: who, wanted,
-/// tried, promised, urgency, transcript. Errors: not_found; bad_input; conflict for a ticket that is done.
+/// {"agent","reason"?,"packet"?:{"wanted","tried":[..]}}: with a packet it is handed over, whole: who,
+/// wanted, tried, promised, urgency, transcript. Errors: not_found; bad_input; conflict for a ticket that is
+/// done.
 void assign_ticket(Engine& engine, ShopNo shop, std::string id, std::string body, Reply<std::string> reply);
 /// {"state","priority"?,"class"?,"reason"?}. Errors: as above; conflict for a state that it cannot take now.
 void update_ticket(Engine& engine, ShopNo shop, std::string id, std::string body, Reply<std::string> reply);

@@ -67,8 +67,8 @@ struct DeskReply {
 void reply_on_ticket(Engine& engine, ShopNo shop, DeskReply asked, Reply<std::string> reply);
 
 /// {"satisfied":bool,"note"?,"agent"?}: what she said when she was called back. Satisfied closes the ticket;
-/// otherwise it is opened again and escalated. Errors: not_found; bad_input; conflict for a ticket that is not
-/// solved.
+/// otherwise it is opened again and escalated. Errors: not_found; bad_input; conflict for a ticket that is
+/// not solved.
 void call_back_ticket(Engine& engine, ShopNo shop, DeskReply asked, Reply<std::string> reply);
 
 /// The link under which the customer sees the record of her case. Errors: not_found.
@@ -82,7 +82,8 @@ struct FeedbackAnswerAsk {
   std::string body;
   DeskWho who;
 };
-/// "You said, we did": {"answer_id","texts":{..},"about":{"phrase"?,"class"?,"aspect"?,"product_id"?,"days"?},
+/// "You said, we did":
+/// {"answer_id","texts":{..},"about":{"phrase"?,"class"?,"aspect"?,"product_id"?,"days"?},
 /// "preview"?:true,"expect"?:n}. With `preview` it only counts; else it tells every author once, when there
 /// are as many as `expect` says. Praise and blame alike: neither can be asked for. Errors: bad_input naming
 /// the member; conflict when there are more or fewer authors by now.

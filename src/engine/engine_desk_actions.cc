@@ -359,35 +359,35 @@ Result<std::string> take_action(Inquiry& inquiry, const DeskActionAsk& ask) {
     std::vector<model::Event> events;
     std::vector<OutboxEntry> calls;
   };
-  RAPPORT_TRY(Made made, ask_shop<Made>(unit, [&]() -> Result<Made> {
-    RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), ask.ticket));
-    if (ticket.node.value == 0)
-      return Error{Errc::conflict, "the customer of this ticket was erased", "id"};
-    action = action_of(asked, ticket, ask.who, currency);
-    if (action.kind == DeskActionKind::refund && action.order.empty())
-      return Error{Errc::bad_input, "the ticket is about no order", "order_id", "the order to refund"};
-    if (const auto known = unit.desk_book.find(action.id)) {
-      if (!is_same(*known, action, asked.amount.has_value()))
-        return Error{Errc::conflict, "this key was used for something else", "key", "a key of its own"};
-      action = *known;
-      repeated = true;
-      return Made{};
-    }
-    const decide::DeskFacts facts = Facts(unit, ticket).of(action);
-    RAPPORT_TRY(const decide::DeskVerdict verdict,
-                decide::judge(policy, {ask.who.name, ask.who.role},
-                              {action.kind, asked.amount, action.for_time}, facts));
-    action.amount = verdict.amount;
-    action.before = verdict.before;
-    action.after = verdict.after;
-    action.asked = action.settled = unit.shop.now();
-    action.state = verdict.second_person ? DeskAction::State::proposed : DeskAction::State::done;
-    Writing writing(unit, ticket, action, currency);
-    RAPPORT_CHECK(writing.step(action.state_name(), ask.who.name, action.reason));
-    if (!verdict.second_person)
-      RAPPORT_CHECK(writing.effect(unit.shop.now() + days(policy.coupon_days)));
-    return Made{std::move(writing.events), std::move(writing.calls)};
-  }));
+  RAPPORT_TRY(
+      Made made, ask_shop<Made>(unit, [&]() -> Result<Made> {
+        RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), ask.ticket));
+        if (ticket.node.value == 0)
+          return Error{Errc::conflict, "the customer of this ticket was erased", "id"};
+        action = action_of(asked, ticket, ask.who, currency);
+        if (action.kind == DeskActionKind::refund && action.order.empty())
+          return Error{Errc::bad_input, "the ticket is about no order", "order_id", "the order to refund"};
+        if (const auto known = unit.desk_book.find(action.id)) {
+          if (!is_same(*known, action, asked.amount.has_value()))
+            return Error{Errc::conflict, "this key was used for something else", "key", "a key of its own"};
+          action = *known;
+          repeated = true;
+          return Made{};
+        }
+        const decide::DeskFacts facts = Facts(unit, ticket).of(action);
+        RAPPORT_TRY(const decide::DeskVerdict verdict,
+                    decide::judge(policy, {ask.who.name, ask.who.role},
+                                  {action.kind, asked.amount, action.for_time}, facts));
+        action.amount = verdict.amount;
+        action.before = verdict.before;
+        action.after = verdict.after;
+        action.asked = action.settled = unit.shop.now();
+        action.state = verdict.second_person ? DeskAction::State::proposed : DeskAction::State::done;
+        Writing writing(unit, ticket, action, currency);
+        RAPPORT_CHECK(writing.step(action.state_name(), ask.who.name, action.reason));
+        if (!verdict.second_person) RAPPORT_CHECK(writing.effect(unit.shop.now() + days(policy.coupon_days)));
+        return Made{std::move(writing.events), std::move(writing.calls)};
+      }));
   if (repeated) return action_answer(action, true, inquiry.known_at());
   RAPPORT_TRY(const EventSeq offset, publish_with(unit, std::move(made.events), std::move(made.calls)));
   return action_answer(action, false, offset);
@@ -422,25 +422,26 @@ Result<std::string> decide_action(Inquiry& inquiry, const DeskDecision& decision
     std::vector<OutboxEntry> calls;
   };
   RAPPORT_TRY(Made made, ask_shop<Made>(unit, [&]() -> Result<Made> {
-    RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), decision.ticket));
-    action.settled = unit.shop.now();
-    action.state = approve ? DeskAction::State::done : DeskAction::State::refused;
-    Writing writing(unit, ticket, action, inquiry.currency());
-    if (!approve) {
-      RAPPORT_CHECK(writing.step("refused", decision.who.name, reason));
-      return Made{std::move(writing.events), {}};
-    }
-    // Looked at anew: the order or the month may not hold it any more.
-    RAPPORT_TRY(const decide::DeskVerdict verdict,
-                decide::judge(policy, {decision.who.name, decision.who.role},
-                              {action.kind, action.amount, action.for_time}, Facts(unit, ticket).of(*known)));
-    action.before = verdict.before;
-    action.after = verdict.after;
-    RAPPORT_CHECK(writing.step("approved", decision.who.name, reason));
-    RAPPORT_CHECK(writing.step("done", action.asked_by, action.reason));
-    RAPPORT_CHECK(writing.effect(unit.shop.now() + days(policy.coupon_days)));
-    return Made{std::move(writing.events), std::move(writing.calls)};
-  }));
+                RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), decision.ticket));
+                action.settled = unit.shop.now();
+                action.state = approve ? DeskAction::State::done : DeskAction::State::refused;
+                Writing writing(unit, ticket, action, inquiry.currency());
+                if (!approve) {
+                  RAPPORT_CHECK(writing.step("refused", decision.who.name, reason));
+                  return Made{std::move(writing.events), {}};
+                }
+                // Looked at anew: the order or the month may not hold it any more.
+                RAPPORT_TRY(const decide::DeskVerdict verdict,
+                            decide::judge(policy, {decision.who.name, decision.who.role},
+                                          {action.kind, action.amount, action.for_time},
+                                          Facts(unit, ticket).of(*known)));
+                action.before = verdict.before;
+                action.after = verdict.after;
+                RAPPORT_CHECK(writing.step("approved", decision.who.name, reason));
+                RAPPORT_CHECK(writing.step("done", action.asked_by, action.reason));
+                RAPPORT_CHECK(writing.effect(unit.shop.now() + days(policy.coupon_days)));
+                return Made{std::move(writing.events), std::move(writing.calls)};
+              }));
   RAPPORT_TRY(const EventSeq offset, publish_with(unit, std::move(made.events), std::move(made.calls)));
   return action_answer(action, false, offset);
 }
@@ -464,9 +465,9 @@ void write_may(codec::JsonWriter& json, const DeskPolicy& policy, const DeskWho&
       json.field("most", format_minor(limit->most, policy.currency));
     }
     if (kind == DeskActionKind::refund && refund.placed != Instant::min())
-      json.field("left", format_minor(std::max<std::int64_t>(
-                                          refund.total - refund.refunded - refund.waiting, 0),
-                                      refund.order_currency));
+      json.field("left",
+                 format_minor(std::max<std::int64_t>(refund.total - refund.refunded - refund.waiting, 0),
+                              refund.order_currency));
     if (kind == DeskActionKind::coupon)
       json.field("left", format_minor(std::max<std::int64_t>(
                                           std::min(policy.coupons_customer_month - coupon.customer_month,
@@ -525,13 +526,13 @@ void ticket_actions(Engine& engine, ShopNo shop, std::string ticket, DeskWho who
         RAPPORT_TRY(const DeskPolicy policy, policy_of(inquiry));
         using Both = std::pair<decide::DeskFacts, decide::DeskFacts>;
         RAPPORT_TRY(const Both both, ask_shop<Both>(unit, [&]() -> Result<Both> {
-          RAPPORT_TRY(const DeskTicket found, desk_ticket(unit.shop.state(), ticket));
-          DeskAction refund, coupon;
-          refund.order = found.order;
-          coupon.kind = DeskActionKind::coupon;
-          coupon.asked_by = who.name;
-          return Both{Facts(unit, found).of(refund), Facts(unit, found).of(coupon)};
-        }));
+                      RAPPORT_TRY(const DeskTicket found, desk_ticket(unit.shop.state(), ticket));
+                      DeskAction refund, coupon;
+                      refund.order = found.order;
+                      coupon.kind = DeskActionKind::coupon;
+                      coupon.asked_by = who.name;
+                      return Both{Facts(unit, found).of(refund), Facts(unit, found).of(coupon)};
+                    }));
         std::string text;
         codec::JsonWriter json(text);
         json.begin_object();

@@ -209,8 +209,8 @@ void case_link(Engine& engine, ShopNo shop, std::string ticket, Reply<std::strin
         ShopUnit& unit = inquiry.unit();
         RAPPORT_CHECK(fold_what_is_durable(inquiry));
         RAPPORT_TRY(const DeskTicket found, ask_shop<DeskTicket>(unit, [&]() -> Result<DeskTicket> {
-          return desk_ticket(unit.shop.state(), ticket);
-        }));
+                      return desk_ticket(unit.shop.state(), ticket);
+                    }));
         if (found.customer.value == 0)
           return Error{Errc::conflict, "the customer of this ticket was erased", "id"};
         const std::string token = seal_case_link(unit.link_key, unit.shop.info().shop, ticket);
@@ -237,8 +237,7 @@ void case_record(Engine& engine, std::string token, Reply<std::string> reply) {
       [found, token](Inquiry& inquiry) -> Result<std::string> {
         ShopUnit& unit = inquiry.unit();
         const Error none{Errc::not_found, "no such case", "token", "the link as it was handed out, whole"};
-        RAPPORT_TRY(const std::string ticket,
-                    open_case_link(unit.link_key, unit.shop.info().shop, token));
+        RAPPORT_TRY(const std::string ticket, open_case_link(unit.link_key, unit.shop.info().shop, token));
         RAPPORT_CHECK(fold_what_is_durable(inquiry));
         RAPPORT_CHECK(ask_shop<bool>(unit, [&]() -> Result<bool> {
           const views::ShopState& state = unit.shop.state();

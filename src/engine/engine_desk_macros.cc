@@ -65,8 +65,7 @@ class Filler {
   std::string language() const {
     if (ticket_.customer.value == 0) return {};
     views::FactsBuffer buffer;
-    const views::FactsView facts =
-        unit_.shop.state().facts(ticket_.customer, Instant::never(), buffer);
+    const views::FactsView facts = unit_.shop.state().facts(ticket_.customer, Instant::never(), buffer);
     std::string_view told;
     for (const views::TraitChange& change : facts.trait_changes()) {
       if (change.property == model::trait::language)
@@ -122,9 +121,8 @@ class Filler {
     const auto zone = text::Zone::find(unit_.shop.founding().zone);
     if (promised == Instant::min() || !zone.ok()) return;
     const CivilTime local = zone->to_local(promised);
-    facts["parcel.promised"] =
-        fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", local.year, local.month, local.day, local.hour,
-                    local.minute);
+    facts["parcel.promised"] = fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", local.year, local.month,
+                                           local.day, local.hour, local.minute);
   }
 
   ShopUnit& unit_;
@@ -217,49 +215,51 @@ Result<std::string> reply_to(Inquiry& inquiry, const DeskReply& asked) {
   using Events = std::vector<model::Event>;
   std::vector<PostedLetter> letters;
   RAPPORT_TRY(Events events, ask_shop<Events>(unit, [&]() -> Result<Events> {
-    RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), asked.ticket));
-    std::string text = reply.text;
-    if (macro) {
-      const Filler filler(unit, ticket);
-      const std::string told = reply.language.empty() ? filler.language() : reply.language;
-      const std::string language(macro->language(told));
-      // An edited text is held to the same: what was left standing between braces is not sent.
-      const FilledText filled =
-          fill_text(text.empty() ? macro->texts.find(language)->second : text, filler.facts(language));
-      if (!filled.missing.empty()) return no_fact(filled.missing);
-      text = filled.text;
-    }
-    // A ticket without a conversation has one of its own name.
-    const std::string contact = ticket.contact.empty() ? ticket.id : ticket.contact;
-    const std::string who = reply.agent.empty() ? ticket.agent : reply.agent;
-    DeskEvent message{"Message Posted", fresh_message_id(), {}, inquiry.currency()};
-    message.properties = {{"contact_id", std::string_view(contact)},
-                          {"from", std::string_view("agent")},
-                          {"text", std::string_view(text)}};
-    if (!who.empty()) message.properties.push_back({"agent", std::string_view(who)});
-    if (macro) message.properties.push_back({"macro_id", std::string_view(reply.macro)});
-    Events made;
-    RAPPORT_TRY(model::Event posted, customer_event(unit, ticket.node, message));
-    made.push_back(std::move(posted));
-    RAPPORT_CHECK(answer_letter(unit, ticket, message.message_id, text, made, letters));
-    const bool moves = macro && (!macro->state.empty() || !macro->klass.empty());
-    if (!moves) return made;
-    const std::string_view now = views::word_at(p::ticket_state, ticket.standing.state);
-    const bool undoes = macro->state == "located" || macro->state == "waiting" || macro->state == "escalated";
-    // What is done stays done: only `reopened` opens it.
-    const std::string state(macro->state.empty() || (ticket.standing.done() && undoes) ? now
-                                                                                      : macro->state);
-    DeskEvent update{"Ticket Updated", message.message_id + "-macro", {}, inquiry.currency()};
-    const std::string reason = "macro " + reply.macro;
-    update.properties = {{"ticket_id", std::string_view(ticket.id)},
-                         {"state", std::string_view(state)},
-                         {"reason", std::string_view(reason)}};
-    if (!macro->klass.empty()) update.properties.push_back({"class", std::string_view(macro->klass)});
-    if (!who.empty()) update.properties.push_back({"agent", std::string_view(who)});
-    RAPPORT_TRY(model::Event moved, customer_event(unit, ticket.node, update));
-    made.push_back(std::move(moved));
-    return made;
-  }));
+                RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), asked.ticket));
+                std::string text = reply.text;
+                if (macro) {
+                  const Filler filler(unit, ticket);
+                  const std::string told = reply.language.empty() ? filler.language() : reply.language;
+                  const std::string language(macro->language(told));
+                  // An edited text is held to the same: what was left standing between braces is not sent.
+                  const FilledText filled = fill_text(
+                      text.empty() ? macro->texts.find(language)->second : text, filler.facts(language));
+                  if (!filled.missing.empty()) return no_fact(filled.missing);
+                  text = filled.text;
+                }
+                // A ticket without a conversation has one of its own name.
+                const std::string contact = ticket.contact.empty() ? ticket.id : ticket.contact;
+                const std::string who = reply.agent.empty() ? ticket.agent : reply.agent;
+                DeskEvent message{"Message Posted", fresh_message_id(), {}, inquiry.currency()};
+                message.properties = {{"contact_id", std::string_view(contact)},
+                                      {"from", std::string_view("agent")},
+                                      {"text", std::string_view(text)}};
+                if (!who.empty()) message.properties.push_back({"agent", std::string_view(who)});
+                if (macro) message.properties.push_back({"macro_id", std::string_view(reply.macro)});
+                Events made;
+                RAPPORT_TRY(model::Event posted, customer_event(unit, ticket.node, message));
+                made.push_back(std::move(posted));
+                RAPPORT_CHECK(answer_letter(unit, ticket, message.message_id, text, made, letters));
+                const bool moves = macro && (!macro->state.empty() || !macro->klass.empty());
+                if (!moves) return made;
+                const std::string_view now = views::word_at(p::ticket_state, ticket.standing.state);
+                const bool undoes =
+                    macro->state == "located" || macro->state == "waiting" || macro->state == "escalated";
+                // What is done stays done: only `reopened` opens it.
+                const std::string state(
+                    macro->state.empty() || (ticket.standing.done() && undoes) ? now : macro->state);
+                DeskEvent update{"Ticket Updated", message.message_id + "-macro", {}, inquiry.currency()};
+                const std::string reason = "macro " + reply.macro;
+                update.properties = {{"ticket_id", std::string_view(ticket.id)},
+                                     {"state", std::string_view(state)},
+                                     {"reason", std::string_view(reason)}};
+                if (!macro->klass.empty())
+                  update.properties.push_back({"class", std::string_view(macro->klass)});
+                if (!who.empty()) update.properties.push_back({"agent", std::string_view(who)});
+                RAPPORT_TRY(model::Event moved, customer_event(unit, ticket.node, update));
+                made.push_back(std::move(moved));
+                return made;
+              }));
   RAPPORT_TRY(const EventSeq offset, publish_with(unit, std::move(events), {}, std::move(letters)));
   return acted(asked.ticket, offset);
 }
@@ -284,41 +284,43 @@ Result<std::string> called_back(Inquiry& inquiry, const DeskReply& asked) {
   }
   using Events = std::vector<model::Event>;
   RAPPORT_TRY(Events events, ask_shop<Events>(unit, [&]() -> Result<Events> {
-    RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), asked.ticket));
-    constexpr std::uint8_t kSolved = 3, kCalledBack = 4;
-    if (ticket.standing.state != kSolved && ticket.standing.state != kCalledBack)
-      return Error{Errc::conflict,
-                   fmt::format("a ticket that is {} is not called back",
-                               views::word_at(p::ticket_state, ticket.standing.state)),
-                   "id", "solved first"};
-    const std::string who = agent.empty() ? (ticket.agent.empty() ? asked.who.name : ticket.agent) : agent;
-    // One outcome of one solution: sent twice, it counts once.
-    const std::string id = fmt::format("call-back-{}-{}", ticket.id, ticket.standing.since.ms);
-    Events made;
-    const auto step = [&](std::string_view state, std::string_view reason) -> Status {
-      DeskEvent event{"Ticket Updated", fmt::format("{}-{}", id, state), {}, inquiry.currency()};
-      event.properties = {{"ticket_id", std::string_view(ticket.id)},
-                          {"state", state},
-                          {"agent", std::string_view(who)},
-                          {"reason", reason}};
-      if (state == "called_back") {
-        event.properties.push_back({"satisfied", satisfied});
-        if (!note.empty()) event.properties.push_back({"note", std::string_view(note)});
-      }
-      RAPPORT_TRY(model::Event one, customer_event(unit, ticket.node, event));
-      made.push_back(std::move(one));
-      return {};
-    };
-    const std::string_view reason = satisfied ? "call-back: satisfied" : "call-back: not satisfied";
-    RAPPORT_CHECK(step("called_back", reason));
-    if (satisfied) {
-      RAPPORT_CHECK(step("closed", reason));
-    } else {
-      RAPPORT_CHECK(step("reopened", reason));
-      RAPPORT_CHECK(step("escalated", reason));
-    }
-    return made;
-  }));
+                RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), asked.ticket));
+                constexpr std::uint8_t kSolved = 3, kCalledBack = 4;
+                if (ticket.standing.state != kSolved && ticket.standing.state != kCalledBack)
+                  return Error{Errc::conflict,
+                               fmt::format("a ticket that is {} is not called back",
+                                           views::word_at(p::ticket_state, ticket.standing.state)),
+                               "id", "solved first"};
+                const std::string who =
+                    agent.empty() ? (ticket.agent.empty() ? asked.who.name : ticket.agent) : agent;
+                // One outcome of one solution: sent twice, it counts once.
+                const std::string id = fmt::format("call-back-{}-{}", ticket.id, ticket.standing.since.ms);
+                Events made;
+                const auto step = [&](std::string_view state, std::string_view reason) -> Status {
+                  DeskEvent event{"Ticket Updated", fmt::format("{}-{}", id, state), {}, inquiry.currency()};
+                  event.properties = {{"ticket_id", std::string_view(ticket.id)},
+                                      {"state", state},
+                                      {"agent", std::string_view(who)},
+                                      {"reason", reason}};
+                  if (state == "called_back") {
+                    event.properties.push_back({"satisfied", satisfied});
+                    if (!note.empty()) event.properties.push_back({"note", std::string_view(note)});
+                  }
+                  RAPPORT_TRY(model::Event one, customer_event(unit, ticket.node, event));
+                  made.push_back(std::move(one));
+                  return {};
+                };
+                const std::string_view reason =
+                    satisfied ? "call-back: satisfied" : "call-back: not satisfied";
+                RAPPORT_CHECK(step("called_back", reason));
+                if (satisfied) {
+                  RAPPORT_CHECK(step("closed", reason));
+                } else {
+                  RAPPORT_CHECK(step("reopened", reason));
+                  RAPPORT_CHECK(step("escalated", reason));
+                }
+                return made;
+              }));
   RAPPORT_TRY(const EventSeq offset, publish_with(unit, std::move(events), {}));
   return acted(asked.ticket, offset);
 }
@@ -383,9 +385,9 @@ void fill_macro(Engine& engine, ShopNo shop, MacroAsk ask, Reply<std::string> re
         RAPPORT_TRY(const Macro macro, macro_of(inquiry, ask.macro));
         RAPPORT_CHECK(read_what_fills(inquiry));
         RAPPORT_TRY(const Written written, ask_shop<Written>(unit, [&]() -> Result<Written> {
-          RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), ask.ticket));
-          return write_for(unit, ticket, macro, ask.language);
-        }));
+                      RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), ask.ticket));
+                      return write_for(unit, ticket, macro, ask.language);
+                    }));
         std::string text;
         codec::JsonWriter json(text);
         json.begin_object();

@@ -117,8 +117,9 @@ using Departments = std::map<std::string, std::string, std::less<>>;
 
 Result<Departments> departments_of(Inquiry& inquiry) {
   RAPPORT_TRY(const std::string noun, inquiry.noun(model::kind::service_level_published, "main"));
-  RAPPORT_TRY(const views::ServiceLevels levels,
-              views::ServiceLevels::parse(noun.empty() ? std::string(views::shipped_service_levels()) : noun));
+  RAPPORT_TRY(
+      const views::ServiceLevels levels,
+      views::ServiceLevels::parse(noun.empty() ? std::string(views::shipped_service_levels()) : noun));
   Departments out;
   for (std::size_t c = 0; c < learn::kFeedbackClasses; ++c)
     out.emplace(learn::kFeedbackClassNames[c], levels.departments[c]);
@@ -255,9 +256,11 @@ Result<Page> page_with_phrase(Inquiry& inquiry, FeedbackFilter filter, const std
 Result<Page> page_of(Inquiry& inquiry, FeedbackFilter filter, const FeedbackQuery& query) {
   if (!query.phrase.empty()) {
     if (!query.reveal)
-      return Error{Errc::forbidden, "what customers said is not for this reader", "phrase", "a role that may reveal"};
+      return Error{Errc::forbidden, "what customers said is not for this reader", "phrase",
+                   "a role that may reveal"};
     if (query.phrase.size() > kPhraseMost)
-      return Error{Errc::too_large, "a phrase too long", "phrase", fmt::format("at most {} bytes", kPhraseMost)};
+      return Error{Errc::too_large, "a phrase too long", "phrase",
+                   fmt::format("at most {} bytes", kPhraseMost)};
     return page_with_phrase(inquiry, std::move(filter), compared(query.phrase));
   }
   Page page;
@@ -279,9 +282,8 @@ Result<std::string> list(Inquiry& inquiry, const FeedbackQuery& query) {
   RAPPORT_TRY(const bool whole, unit.feedback_board.refresh(kReadBudget));
   RAPPORT_TRY(const Departments departments, departments_of(inquiry));
   RAPPORT_TRY(std::vector<std::string> classes, classes_of(departments, query.department));
-  FeedbackFilter filter{query.klass,   query.sentiment, query.aspect,       query.state,
-                        query.product, query.kind,      std::move(classes), EventSeq{query.before},
-                        query.most};
+  FeedbackFilter filter{query.klass, query.sentiment,    query.aspect,           query.state, query.product,
+                        query.kind,  std::move(classes), EventSeq{query.before}, query.most};
   RAPPORT_TRY(Page page, page_of(inquiry, std::move(filter), query));
   const std::vector<FeedbackEntry>& entries = page.entries;
   RAPPORT_TRY(const Customers customers, customers_of(inquiry, entries));

@@ -17,15 +17,15 @@ void listen_to_feedback(Engine& engine, ShopNo shop, Reply<std::size_t> reply);
 
 struct FeedbackQuery {
   std::string klass, sentiment, aspect, department, state, product, kind;  ///< "" = any
-  std::string phrase;                                                      ///< "" = any; else `reveal` is wanted
-  std::uint64_t before = 0;                                                ///< `next` of the page before
-  std::size_t most = 50;                                                   ///< 1 .. 200
-  bool reveal = false;                                                     ///< with what was said
-  std::optional<EventSeq> after;                                           ///< read your writes
+  std::string phrase;             ///< "" = any; else `reveal` is wanted
+  std::uint64_t before = 0;       ///< `next` of the page before
+  std::size_t most = 50;          ///< 1 .. 200
+  bool reveal = false;            ///< with what was said
+  std::optional<EventSeq> after;  ///< read your writes
 };
-/// Newest first, with counts over all. `phrase` stands in what was said, in either script and any case; a page
-/// of it may be short, or empty, and have a `next`: so many pieces are read at once. Errors: bad_input naming the
-/// filter that is none; forbidden for a phrase of texts that the reader may not see.
+/// Newest first, with counts over all. `phrase` stands in what was said, in either script and any case; a
+/// page of it may be short, or empty, and have a `next`: so many pieces are read at once. Errors: bad_input
+/// naming the filter that is none; forbidden for a phrase of texts that the reader may not see.
 void feedback(Engine& engine, ShopNo shop, FeedbackQuery query, Reply<std::string> reply);
 
 struct FeedbackCorrection {

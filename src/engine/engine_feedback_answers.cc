@@ -40,13 +40,16 @@ Result<Asked> read_asked(const std::string& body) {
     return Error{Errc::bad_input, "no name of this answer", "answer_id", "1 to 64 letters, digits, -_.:"};
   const codec::JsonValue about = asked->find("about");
   if (!about.present() || !about.is(codec::JsonKind::object))
-    return Error{Errc::bad_input, "about what?", "about", "an object: phrase, class, aspect, product_id, days"};
+    return Error{Errc::bad_input, "about what?", "about",
+                 "an object: phrase, class, aspect, product_id, days"};
   for (codec::JsonMembers members(about); members.next();) {
     const std::string_view name = members.key();
     const std::string text =
         members.value().is(codec::JsonKind::string) ? members.value().text() : std::string();
-    const std::pair<std::string_view, std::string*> known[] = {
-        {"phrase", &out.phrase}, {"class", &out.klass}, {"aspect", &out.aspect}, {"product_id", &out.product}};
+    const std::pair<std::string_view, std::string*> known[] = {{"phrase", &out.phrase},
+                                                               {"class", &out.klass},
+                                                               {"aspect", &out.aspect},
+                                                               {"product_id", &out.product}};
     const auto* const into = std::find_if(std::begin(known), std::end(known),
                                           [&](const auto& each) { return each.first == name; });
     if (into != std::end(known)) {
@@ -60,7 +63,8 @@ Result<Asked> read_asked(const std::string& body) {
     }
   }
   if (out.phrase.empty() && out.klass.empty() && out.aspect.empty() && out.product.empty())
-    return Error{Errc::bad_input, "about everything?", "about", "a phrase, class, aspect or product at least"};
+    return Error{Errc::bad_input, "about everything?", "about",
+                 "a phrase, class, aspect or product at least"};
   if (out.phrase.size() > kPhraseMost)
     return Error{Errc::too_large, "a phrase too long", "about.phrase", fmt::format("{} bytes", kPhraseMost)};
   out.preview = asked->raw("preview") == "true";
@@ -87,11 +91,9 @@ Result<Asked> read_asked(const std::string& body) {
 Result<std::vector<FeedbackEntry>> fitting(Inquiry& inquiry, const Asked& asked) {
   ShopUnit& unit = inquiry.unit();
   RAPPORT_TRY(const bool whole, unit.feedback_board.refresh(kReadBudget));
-  if (!whole)
-    return Error{Errc::unavailable, "feedback is still being read", "", "again in a few seconds"};
+  if (!whole) return Error{Errc::unavailable, "feedback is still being read", "", "again in a few seconds"};
   RAPPORT_TRY(const Instant now, inquiry.now());
-  std::vector<FeedbackEntry> entries =
-      unit.feedback_board.since(now - days(asked.days_back), kPiecesMost);
+  std::vector<FeedbackEntry> entries = unit.feedback_board.since(now - days(asked.days_back), kPiecesMost);
   std::erase_if(entries, [&](const FeedbackEntry& entry) {
     if (!asked.product.empty() && entry.source.product_id != asked.product) return true;
     if (asked.klass.empty() && asked.aspect.empty()) return false;
@@ -106,13 +108,12 @@ Result<std::vector<FeedbackEntry>> fitting(Inquiry& inquiry, const Asked& asked)
   for (const FeedbackEntry& entry : entries) seqs.push_back(entry.source.seq);
   std::sort(seqs.begin(), seqs.end());
   std::set<std::uint64_t> with;
-  RAPPORT_CHECK(inquiry.store().read_records(
-      unit.shop.info().shop, seqs, [&](const model::RecordView& record) {
+  RAPPORT_CHECK(
+      inquiry.store().read_records(unit.shop.info().shop, seqs, [&](const model::RecordView& record) {
         if (compared(feedback_text(unit.shop.keyring(), record)).find(phrase) != std::string::npos)
           with.insert(record.seq.value);
       }));
-  std::erase_if(entries,
-                [&](const FeedbackEntry& entry) { return !with.contains(entry.source.seq.value); });
+  std::erase_if(entries, [&](const FeedbackEntry& entry) { return !with.contains(entry.source.seq.value); });
   return entries;
 }
 
@@ -172,7 +173,7 @@ std::vector<Author> authors_of(ShopUnit& unit, const std::vector<FeedbackEntry>&
 
 std::string counted(const Asked& asked, std::size_t pieces, const std::vector<Author>& authors,
                     std::size_t before, std::size_t told) {
-  const auto count = [&](bool Author::* way) {
+  const auto count = [&](bool Author::*way) {
     return static_cast<std::size_t>(
         std::count_if(authors.begin(), authors.end(), [&](const Author& each) { return each.*way; }));
   };
@@ -200,8 +201,8 @@ Result<std::string> answer(Inquiry& inquiry, const FeedbackAnswerAsk& ask) {
   std::size_t before = 0;
   using Authors = std::vector<Author>;
   RAPPORT_TRY(const Authors authors, ask_shop<Authors>(unit, [&]() -> Result<Authors> {
-    return authors_of(unit, entries, asked, before);
-  }));
+                return authors_of(unit, entries, asked, before);
+              }));
   if (asked.preview) return counted(asked, entries.size(), authors, before, 0);
   // After a crash in the middle the rest is told: those who heard of it count as expected.
   const auto all = static_cast<std::int64_t>(authors.size() + before);
@@ -212,27 +213,29 @@ Result<std::string> answer(Inquiry& inquiry, const FeedbackAnswerAsk& ask) {
     const std::size_t end = std::min(authors.size(), begin + kAtOnce);
     using Events = std::vector<model::Event>;
     std::vector<PostedLetter> letters;
-    RAPPORT_TRY(Events events, ask_shop<Events>(unit, [&]() -> Result<Events> {
-      Events made;
-      for (std::size_t i = begin; i < end; ++i) {
-        const Author& author = authors[i];
-        const std::string who = digest_hex(sha256(fmt::format("{}\n{}", asked.id, author.node.value)));
-        DeskEvent event{"Feedback Answered", "answered-" + who.substr(0, 32), {}, inquiry.currency()};
-        event.properties = {{"answer_id", std::string_view(asked.id)},
-                            {"text", std::string_view(author.text)},
-                            {"about", std::string_view(author.about)},
-                            {"agent", std::string_view(ask.who.name)}};
-        // Who was erased in between is left out.
-        auto one = customer_event(unit, author.node, event);
-        if (!one.ok()) continue;
-        made.push_back(std::move(one).value());
-        // The letter is decided in the batch that tells her, so there is one or none.
-        if (!author.by_mail) continue;
-        RAPPORT_CHECK(decide_words_letter(
-            unit, {author.node, event.message_id + "-email", "answer:" + asked.id, author.text}, made, letters));
-      }
-      return made;
-    }));
+    RAPPORT_TRY(
+        Events events, ask_shop<Events>(unit, [&]() -> Result<Events> {
+          Events made;
+          for (std::size_t i = begin; i < end; ++i) {
+            const Author& author = authors[i];
+            const std::string who = digest_hex(sha256(fmt::format("{}\n{}", asked.id, author.node.value)));
+            DeskEvent event{"Feedback Answered", "answered-" + who.substr(0, 32), {}, inquiry.currency()};
+            event.properties = {{"answer_id", std::string_view(asked.id)},
+                                {"text", std::string_view(author.text)},
+                                {"about", std::string_view(author.about)},
+                                {"agent", std::string_view(ask.who.name)}};
+            // Who was erased in between is left out.
+            auto one = customer_event(unit, author.node, event);
+            if (!one.ok()) continue;
+            made.push_back(std::move(one).value());
+            // The letter is decided in the batch that tells her, so there is one or none.
+            if (!author.by_mail) continue;
+            RAPPORT_CHECK(decide_words_letter(
+                unit, {author.node, event.message_id + "-email", "answer:" + asked.id, author.text}, made,
+                letters));
+          }
+          return made;
+        }));
     if (events.empty()) continue;
     RAPPORT_CHECK(publish_with(unit, std::move(events), {}, std::move(letters)));
   }

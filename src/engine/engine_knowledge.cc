@@ -16,7 +16,8 @@ namespace {
 namespace k = model::kind;
 using decide::KnownAnswer;
 
-constexpr std::size_t kQuestionsMost = 50, kQuestionMost = 300, kAnswerMost = 4'000, kIdMost = 64, kMediaMost = 10;
+constexpr std::size_t kQuestionsMost = 50, kQuestionMost = 300, kAnswerMost = 4'000, kIdMost = 64,
+                      kMediaMost = 10;
 constexpr std::string_view kStates[] = {"draft", "standing", "not_yet", "over"};
 
 std::string_view state_of(const KnownAnswer& answer, Instant now) {
@@ -78,18 +79,21 @@ Status wait_for(ShopUnit& unit, std::optional<EventSeq> after) {
 }
 
 Error wrong(std::string_view member, std::string expected) {
-  return {Errc::bad_input, fmt::format("'{}' is not of its form", member), std::string(member), std::move(expected)};
+  return {Errc::bad_input, fmt::format("'{}' is not of its form", member), std::string(member),
+          std::move(expected)};
 }
 
 Status check_texts(const NounMembers& body, std::string_view name, std::size_t least, std::size_t most) {
   const codec::JsonValue list = body.find(name);
-  const std::string expected = fmt::format("a list of {} to {} texts of at most {} bytes", least, most, kQuestionMost);
+  const std::string expected =
+      fmt::format("a list of {} to {} texts of at most {} bytes", least, most, kQuestionMost);
   if (!list.present()) return least == 0 ? Status() : Status(wrong(name, expected));
   if (!list.is(codec::JsonKind::array)) return wrong(name, expected);
   std::size_t count = 0;
   for (codec::JsonItems items(list); items.next(); ++count) {
     const codec::JsonValue one = items.value();
-    if (!one.is(codec::JsonKind::string) || text::trim(one.text()).empty() || one.text().size() > kQuestionMost)
+    if (!one.is(codec::JsonKind::string) || text::trim(one.text()).empty() ||
+        one.text().size() > kQuestionMost)
       return wrong(name, expected);
   }
   return count >= least && count <= most ? Status() : Status(wrong(name, expected));
@@ -101,7 +105,8 @@ Status check_answer(const NounMembers& body) {
   if (!answer.present() || !answer.is(codec::JsonKind::object)) return wrong("answer", expected);
   bool any = false;
   for (codec::JsonMembers members(answer); members.next();) {
-    const bool known = std::find(decide::kTongues.begin(), decide::kTongues.end(), members.key()) != decide::kTongues.end();
+    const bool known =
+        std::find(decide::kTongues.begin(), decide::kTongues.end(), members.key()) != decide::kTongues.end();
     if (!known || !members.value().is(codec::JsonKind::string) || members.value().text().size() > kAnswerMost)
       return wrong("answer", fmt::format("{} of at most {} bytes", expected, kAnswerMost));
     any = any || !text::trim(members.value().text()).empty();
@@ -115,15 +120,18 @@ Status check(const NounMembers& body) {
   RAPPORT_CHECK(check_answer(body));
   for (const std::string_view name : {"title", "product_id", "category", "intent"}) {
     const codec::JsonValue value = body.find(name);
-    if (value.present() && !value.is_null() && (!value.is(codec::JsonKind::string) || value.text().size() > kQuestionMost))
+    if (value.present() && !value.is_null() &&
+        (!value.is(codec::JsonKind::string) || value.text().size() > kQuestionMost))
       return wrong(name, fmt::format("a text of at most {} bytes", kQuestionMost));
   }
   const std::string intent = body.text("intent");
-  if (!intent.empty() && std::find(learn::kIntents.begin(), learn::kIntents.end(), intent) == learn::kIntents.end())
+  if (!intent.empty() &&
+      std::find(learn::kIntents.begin(), learn::kIntents.end(), intent) == learn::kIntents.end())
     return wrong("intent", fmt::format("one of {}", fmt::join(learn::kIntents, ", ")));
   for (const std::string_view name : {"from", "until"}) {
     const codec::JsonValue value = body.find(name);
-    if (value.present() && !value.is_null() && !body.time(name)) return wrong(name, "a moment, as 2026-11-01T00:00:00Z, or null");
+    if (value.present() && !value.is_null() && !body.time(name))
+      return wrong(name, "a moment, as 2026-11-01T00:00:00Z, or null");
   }
   const codec::JsonValue draft = body.find("draft");
   if (draft.present() && !draft.is(codec::JsonKind::boolean)) return wrong("draft", "true or false");
@@ -145,7 +153,8 @@ std::string noun_of(const std::string& id, const NounMembers& body) {
   json.field("title", title);
   // It is found by what it answers; nobody is recommended it.
   json.field("hidden", true);
-  for (const std::string_view name : {"questions", "answer", "product_id", "category", "intent", "media", "from", "until", "draft"}) {
+  for (const std::string_view name :
+       {"questions", "answer", "product_id", "category", "intent", "media", "from", "until", "draft"}) {
     const codec::JsonValue value = body.find(name);
     if (!value.present() || value.is_null()) continue;
     json.key(name);
@@ -181,7 +190,8 @@ void shop_answers(Engine& engine, ShopNo shop, AnswersQuery query, Reply<std::st
         for (const auto& one : found) {
           json.begin_object();
           json.field("id", one.answer->id);
-          json.field("question", one.answer->questions.empty() ? std::string() : one.answer->questions.front());
+          json.field("question",
+                     one.answer->questions.empty() ? std::string() : one.answer->questions.front());
           json.field("text", one.answer->text.in(tongue));
           json.field("product_id", one.answer->product_id);
           write_texts(json, "media", one.answer->media);
@@ -198,7 +208,8 @@ void shop_answers(Engine& engine, ShopNo shop, AnswersQuery query, Reply<std::st
 }
 
 void knowledge(Engine& engine, ShopNo shop, KnowledgeQuery query, Reply<std::string> reply) {
-  if (!query.state.empty() && std::find(std::begin(kStates), std::end(kStates), query.state) == std::end(kStates))
+  if (!query.state.empty() &&
+      std::find(std::begin(kStates), std::end(kStates), query.state) == std::end(kStates))
     return reply(Error{Errc::bad_input, "no such state", "state", "draft, standing, not_yet or over"});
   engine.inquire_quickly(
       shop,
@@ -234,7 +245,8 @@ void knowledge(Engine& engine, ShopNo shop, KnowledgeQuery query, Reply<std::str
       std::move(reply));
 }
 
-void publish_knowledge(Engine& engine, ShopNo shop, std::string id, std::string body, Reply<std::string> reply) {
+void publish_knowledge(Engine& engine, ShopNo shop, std::string id, std::string body,
+                       Reply<std::string> reply) {
   if (id.empty() || id.size() > kIdMost || id == "everyday-words" || id == kAssistantPolicy)
     return reply(wrong("id", fmt::format("a name of 1 to {} bytes that is not taken", kIdMost)));
   engine.inquire_quickly(
@@ -255,15 +267,17 @@ void publish_knowledge(Engine& engine, ShopNo shop, std::string id, std::string 
         json.begin_object();
         json.field("id", id);
         json.field("offset", offset);
-        json.field("contradictions",
-                   std::count_if(found.begin(), found.end(), [&](const auto& one) { return one.answer == id || one.other == id; }));
+        json.field("contradictions", std::count_if(found.begin(), found.end(), [&](const auto& one) {
+                     return one.answer == id || one.other == id;
+                   }));
         json.end_object();
         return text;
       },
       std::move(reply));
 }
 
-void knowledge_contradictions(Engine& engine, ShopNo shop, std::optional<EventSeq> after, Reply<std::string> reply) {
+void knowledge_contradictions(Engine& engine, ShopNo shop, std::optional<EventSeq> after,
+                              Reply<std::string> reply) {
   engine.inquire_quickly(
       shop,
       [after](Inquiry& inquiry) -> Result<std::string> {

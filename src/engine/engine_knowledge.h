@@ -5,8 +5,8 @@
 
 #include "engine/engine.h"
 
-/// What the shop knows, for page, assistant and agent: answers that people wrote (Content Published of kind answer) and the facts of
-/// its products. Answers are JSON texts (docs/knowledge.md).
+/// What the shop knows, for page, assistant and agent: answers that people wrote (Content Published of kind
+/// answer) and the facts of its products. Answers are JSON texts (docs/knowledge.md).
 namespace rapport::engine {
 
 struct AnswersQuery {
@@ -28,10 +28,13 @@ struct KnowledgeQuery {
 void knowledge(Engine& engine, ShopNo shop, KnowledgeQuery query, Reply<std::string> reply);
 
 /// {"title"?,"questions":[..],"answer":{"zh-Hans"?,"zh-Hant"?,"en"?},"product_id"?,"category"?,"intent"?,"media"?:[..],"from"?,
-/// "until"?,"draft"?}: the whole of it. Errors: bad_input naming the member; conflict for the id of other content.
-void publish_knowledge(Engine& engine, ShopNo shop, std::string id, std::string body, Reply<std::string> reply);
+/// "until"?,"draft"?}: the whole of it. Errors: bad_input naming the member; conflict for the id of other
+/// content.
+void publish_knowledge(Engine& engine, ShopNo shop, std::string id, std::string body,
+                       Reply<std::string> reply);
 
 /// What cannot both be so. `after`: read your writes.
-void knowledge_contradictions(Engine& engine, ShopNo shop, std::optional<EventSeq> after, Reply<std::string> reply);
+void knowledge_contradictions(Engine& engine, ShopNo shop, std::optional<EventSeq> after,
+                              Reply<std::string> reply);
 
 }  // namespace rapport::engine

@@ -67,7 +67,8 @@ Result<LetterIn> read_letter(const NounMembers& members) {
   letter.text = text::newly_written(text.text());
   const std::string subject = members.text("subject");
   if (subject.size() > kSubjectMost)
-    return Error{Errc::bad_input, "the subject is too long", "subject", fmt::format("at most {} bytes", kSubjectMost)};
+    return Error{Errc::bad_input, "the subject is too long", "subject",
+                 fmt::format("at most {} bytes", kSubjectMost)};
   // Who begins a thread says in the subject what it is about; later it only says "Re:".
   if (thread.empty() && !subject.empty())
     letter.text = letter.text.empty() ? subject : fmt::format("{}\n{}", subject, letter.text);
@@ -81,7 +82,8 @@ Result<LetterIn> read_letter(const NounMembers& members) {
     if (!letter.date) return Error{Errc::bad_input, "the date is no moment", "date", "2026-11-22T08:00:00Z"};
   }
   letter.contact_id = contact_of_reply(thread);
-  if (letter.contact_id.empty()) letter.contact_id = "mail-" + digits_of(thread.empty() ? letter.message_id : thread);
+  if (letter.contact_id.empty())
+    letter.contact_id = "mail-" + digits_of(thread.empty() ? letter.message_id : thread);
   return letter;
 }
 

@@ -18,7 +18,8 @@ namespace k = model::kind;
 constexpr std::size_t kListMost = 500, kDeliveredLooked = 5'000, kSlice = 500;
 constexpr std::string_view kNodes[] = {"placed",           "packing", "picked_up", "in_transit",
                                        "out_for_delivery", "signed",  "exception"};
-constexpr std::string_view kMembers[] = {"threshold", "false_warnings", "patience", "compensation", "caps", "channels"};
+constexpr std::string_view kMembers[] = {"threshold",    "false_warnings", "patience",
+                                         "compensation", "caps",           "channels"};
 
 /// A parcel with what only the shop's thread knows in words.
 struct ParcelView {
@@ -126,7 +127,8 @@ Status wait_until(ShopUnit& unit, std::optional<EventSeq> after) {
 Result<std::vector<ParcelSight>> delivered(ShopUnit& unit, std::size_t most) {
   std::vector<ParcelSight> found;
   std::uint32_t next = ~std::uint32_t{0};
-  for (std::size_t looked = 0; next > 0 && found.size() < most && looked < kDeliveredLooked; looked += kSlice) {
+  for (std::size_t looked = 0; next > 0 && found.size() < most && looked < kDeliveredLooked;
+       looked += kSlice) {
     RAPPORT_TRY(next, ask_shop<std::uint32_t>(unit, [&]() -> Result<std::uint32_t> {
                   const views::ShopState& state = unit.shop.state();
                   next = std::min(next, state.tables().dictionary(views::DictionaryKind::orders).size());
@@ -233,7 +235,8 @@ std::map<std::string, std::string> places_of(const std::vector<model::TimelineEn
   return places;
 }
 
-std::string parcel_json(const ParcelView& view, Instant now, const std::map<std::string, std::string>& places) {
+std::string parcel_json(const ParcelView& view, Instant now,
+                        const std::map<std::string, std::string>& places) {
   std::string text;
   codec::JsonWriter json(text);
   json.begin_object();
@@ -282,10 +285,12 @@ void parcels(Engine& engine, ShopNo shop, ParcelsQuery query, Reply<std::string>
   if (query.most == 0 || query.most > kListMost)
     return reply(Error{Errc::bad_input, "no such length", "limit", fmt::format("1 to {}", kListMost)});
   engine.inquire_quickly(
-      shop, [query = std::move(query)](Inquiry& inquiry) { return list_json(inquiry, query); }, std::move(reply));
+      shop, [query = std::move(query)](Inquiry& inquiry) { return list_json(inquiry, query); },
+      std::move(reply));
 }
 
-void parcel(Engine& engine, ShopNo shop, std::string order_id, std::optional<EventSeq> after, Reply<std::string> reply) {
+void parcel(Engine& engine, ShopNo shop, std::string order_id, std::optional<EventSeq> after,
+            Reply<std::string> reply) {
   auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
   struct Found {
     ParcelView view;
@@ -330,7 +335,8 @@ void parcel_policy(Engine& engine, ShopNo shop, Reply<std::string> reply) {
         json.key("policy");
         noun.empty() ? json.null() : json.raw(noun);
         json.key("threshold_now");
-        lanes && policy.ok() ? json.thousandths(std::llround(lanes->rule(*policy).threshold * 1000)) : json.null();
+        lanes&& policy.ok() ? json.thousandths(std::llround(lanes->rule(*policy).threshold * 1000))
+                            : json.null();
         json.key("trials");
         json.begin_array();
         for (const learn::WarningTrial& trial : lanes ? lanes->trials : std::vector<learn::WarningTrial>()) {
@@ -360,7 +366,8 @@ void publish_parcel_policy(Engine& engine, ShopNo shop, std::string body, Reply<
         RAPPORT_TRY(const std::string before, inquiry.noun(k::parcel_policy_published, "main"));
         RAPPORT_TRY(Instant since, inquiry.now());
         // The first one's moment parts history from what is acted on.
-        if (const auto old = NounMembers::parse(before); old.ok()) since = (*old)->time("since").value_or(since);
+        if (const auto old = NounMembers::parse(before); old.ok())
+          since = (*old)->time("since").value_or(since);
         std::string noun;
         codec::JsonWriter json(noun);
         json.begin_object();
@@ -371,7 +378,8 @@ void publish_parcel_policy(Engine& engine, ShopNo shop, std::string body, Reply<
         }
         json.field("since", since);
         json.end_object();
-        RAPPORT_TRY(const EventSeq offset, inquiry.publish({"Parcel Policy Published", "policy_id", "main", noun}));
+        RAPPORT_TRY(const EventSeq offset,
+                    inquiry.publish({"Parcel Policy Published", "policy_id", "main", noun}));
         return fmt::format("{{\"offset\":{}}}", offset.value);
       },
       std::move(reply));

@@ -73,7 +73,8 @@ Result<std::uint32_t> number_of(const views::ShopState& state, const std::string
   const std::uint32_t number = state.tables().dictionary(views::DictionaryKind::returns).find(id);
   const views::Return* item = number == 0 ? nullptr : state.return_of(number);
   if (item != nullptr && item->requested != Instant::min()) return number;
-  return Error{Errc::not_found, fmt::format("no return '{}'", id.substr(0, 80)), "id", "a return_id that was asked for"};
+  return Error{Errc::not_found, fmt::format("no return '{}'", id.substr(0, 80)), "id",
+               "a return_id that was asked for"};
 }
 
 Status wait_until(ShopUnit& unit, std::optional<EventSeq> after) {
@@ -119,15 +120,16 @@ struct Told {
 
 /// The updates of one return out of its customer's records, in the order of event time (at one moment the
 /// earlier step first), each with its answer by the table; and the state that they come to.
-ReturnState walk(const std::vector<model::TimelineEntry>& newest_first, const std::string& id, std::vector<Told>& out) {
+ReturnState walk(const std::vector<model::TimelineEntry>& newest_first, const std::string& id,
+                 std::vector<Told>& out) {
   for (const model::TimelineEntry& entry : newest_first) {
     if (entry.event != "Return Updated") continue;
     const auto members = NounMembers::parse(entry.properties_json);
     if (!members.ok() || (*members)->text("return_id") != id) continue;
     const auto state = model::find_return_state((*members)->text("state"));
     if (!state) continue;
-    out.push_back({entry.event_time, *state, ReturnAnswer::repeats, (*members)->text("reason"), (*members)->text("agent"),
-                   std::string((*members)->raw("amount"))});
+    out.push_back({entry.event_time, *state, ReturnAnswer::repeats, (*members)->text("reason"),
+                   (*members)->text("agent"), std::string((*members)->raw("amount"))});
   }
   std::sort(out.begin(), out.end(),
             [](const Told& x, const Told& y) { return std::tie(x.at, x.state) < std::tie(y.at, y.state); });
@@ -190,9 +192,9 @@ void with_return(Engine& engine, ShopNo shop, std::string id, std::optional<Even
         ShopUnit& unit = inquiry.unit();
         RAPPORT_CHECK(wait_until(unit, after));
         RAPPORT_TRY(*found, ask_shop<Back>(unit, [&]() -> Result<Back> {
-                      RAPPORT_TRY(const std::uint32_t number, number_of(unit.shop.state(), id));
-                      return back_of(unit, number);
-                    }));
+          RAPPORT_TRY(const std::uint32_t number, number_of(unit.shop.state(), id));
+          return back_of(unit, number);
+        }));
         return found->customer;
       },
       [&engine, shop, found, shared](const Result<std::string>& customer) {
@@ -233,7 +235,8 @@ Result<Update> read_update(const NounMembers& body, const Back& back, std::strin
   if (body.find("amount").present()) {
     const std::string currency = body.text("currency");
     if (!currency.empty() && currency != back.currency.text())
-      return Error{Errc::bad_input, "not the order's currency", "currency", std::string(back.currency.text())};
+      return Error{Errc::bad_input, "not the order's currency", "currency",
+                   std::string(back.currency.text())};
     update.amount_minor = body.minor("amount", back.currency);
     if (!update.amount_minor || *update.amount_minor <= 0)
       return Error{Errc::bad_input, "no amount", "amount", "more than nothing, such as \"99.00\""};
@@ -247,12 +250,15 @@ Status check_update(const Update& update, const Back& back) {
   if (!changes(answer)) {
     std::string may;
     for (const model::ReturnMove& move : model::return_moves()) {
-      if (move.from == back.state) may += (may.empty() ? "" : ", ") + std::string(model::return_state_name(move.to));
+      if (move.from == back.state)
+        may += (may.empty() ? "" : ", ") + std::string(model::return_state_name(move.to));
     }
-    const std::string_view now = model::return_state_name(back.state), told = model::return_state_name(update.state);
-    const std::string what = answer == ReturnAnswer::repeats   ? fmt::format("the return is {} already", now)
-                             : answer == ReturnAnswer::earlier ? fmt::format("the return is {}, past {}", now, told)
-                                                               : fmt::format("a return that is {} cannot become {}", now, told);
+    const std::string_view now = model::return_state_name(back.state),
+                           told = model::return_state_name(update.state);
+    const std::string what = answer == ReturnAnswer::repeats ? fmt::format("the return is {} already", now)
+                             : answer == ReturnAnswer::earlier
+                                 ? fmt::format("the return is {}, past {}", now, told)
+                                 : fmt::format("a return that is {} cannot become {}", now, told);
     return Error{Errc::conflict, what, "state", may.empty() ? "nothing more: it is closed" : may};
   }
   const std::int64_t left = back.total_minor - back.refunded_minor;
@@ -260,8 +266,9 @@ Status check_update(const Update& update, const Back& back) {
     return Error{Errc::conflict, "the refund is above what is left of the order", "amount",
                  fmt::format("at most {} {}", format_minor(left, back.currency), back.currency.text())};
   if (update.state == ReturnState::refunded && !update.amount_minor)
-    return Error{Errc::bad_input, "no amount was told", "amount",
-                 fmt::format("what was paid, at most {} {}", format_minor(left, back.currency), back.currency.text())};
+    return Error{
+        Errc::bad_input, "no amount was told", "amount",
+        fmt::format("what was paid, at most {} {}", format_minor(left, back.currency), back.currency.text())};
   if (!back.who) return Error{Errc::conflict, "the customer of this return was erased", "id"};
   return {};
 }
@@ -270,8 +277,9 @@ Result<std::string> write_update(Inquiry& inquiry, const Back& back, const Updat
   RAPPORT_TRY(const Instant now, inquiry.now());
   ReturnWriting writing(*back.who, now, returns_currency(inquiry.unit()));
   // The step and the one before name it: two people who press at once make one.
-  const std::string base = fmt::format("return-{}-{}-{}-{}", return_digest(back.id), model::return_state_name(back.state),
-                                       model::return_state_name(update.state), back.since.ms);
+  const std::string base =
+      fmt::format("return-{}-{}-{}-{}", return_digest(back.id), model::return_state_name(back.state),
+                  model::return_state_name(update.state), back.since.ms);
   const std::string amount = update.amount_minor ? format_minor(*update.amount_minor, back.currency) : "";
   const std::string currency(back.currency.text());
   std::vector<codec::PropertyInput> told = {{"return_id", std::string_view(back.id)},
@@ -291,12 +299,13 @@ Result<std::string> write_update(Inquiry& inquiry, const Back& back, const Updat
                                {"currency", std::string_view(currency)},
                                {"return_id", std::string_view(back.id)}}));
   }
-  const bool tells = std::any_of(model::return_moves().begin(), model::return_moves().end(),
-                                 [&](const model::ReturnMove& move) { return move.to == update.state && move.told; });
+  const bool tells =
+      std::any_of(model::return_moves().begin(), model::return_moves().end(),
+                  [&](const model::ReturnMove& move) { return move.to == update.state && move.told; });
   if (tells) RAPPORT_CHECK(writing.tell(back.id, update.state));
   RAPPORT_TRY(const EventSeq offset, inquiry.publish(std::move(writing.events)));
-  return fmt::format(R"({{"return_id":"{}","state":"{}","offset":{}}})", back.id, model::return_state_name(update.state),
-                     offset.value);
+  return fmt::format(R"({{"return_id":"{}","state":"{}","offset":{}}})", back.id,
+                     model::return_state_name(update.state), offset.value);
 }
 
 }  // namespace
@@ -316,21 +325,22 @@ void returns(Engine& engine, ShopNo shop, ReturnsQuery query, Reply<std::string>
         ShopUnit& unit = inquiry.unit();
         RAPPORT_CHECK(wait_until(unit, query.after_offset));
         using Backs = std::vector<Back>;
-        RAPPORT_TRY(Backs backs, ask_shop<Backs>(unit, [&]() -> Result<Backs> {
-                      Backs found;
-                      const views::ShopState& state = unit.shop.state();
-                      const std::uint32_t count = state.tables().dictionary(views::DictionaryKind::returns).size();
-                      for (std::uint32_t n = count, looked = 0; n > 0 && looked < kLookedMost; --n, ++looked) {
-                        const views::Return* item = state.return_of(n);
-                        if (item == nullptr || item->requested == Instant::min()) continue;
-                        const auto at = static_cast<ReturnState>(item->state);
-                        const bool wanted = query.queue == "waiting" ? at == ReturnState::under_review
-                                            : query.queue == "done"  ? is_done_return(at)
-                                                                     : !is_done_return(at);
-                        if (wanted) found.push_back(back_of(unit, n));
-                      }
-                      return found;
-                    }));
+        RAPPORT_TRY(
+            Backs backs, ask_shop<Backs>(unit, [&]() -> Result<Backs> {
+              Backs found;
+              const views::ShopState& state = unit.shop.state();
+              const std::uint32_t count = state.tables().dictionary(views::DictionaryKind::returns).size();
+              for (std::uint32_t n = count, looked = 0; n > 0 && looked < kLookedMost; --n, ++looked) {
+                const views::Return* item = state.return_of(n);
+                if (item == nullptr || item->requested == Instant::min()) continue;
+                const auto at = static_cast<ReturnState>(item->state);
+                const bool wanted = query.queue == "waiting" ? at == ReturnState::under_review
+                                    : query.queue == "done"  ? is_done_return(at)
+                                                             : !is_done_return(at);
+                if (wanted) found.push_back(back_of(unit, n));
+              }
+              return found;
+            }));
         const std::size_t matching = backs.size();
         if (query.queue != "done") {
           std::sort(backs.begin(), backs.end(), [](const Back& x, const Back& y) {
@@ -356,11 +366,13 @@ void returns(Engine& engine, ShopNo shop, ReturnsQuery query, Reply<std::string>
       std::move(reply));
 }
 
-void return_one(Engine& engine, ShopNo shop, std::string id, std::optional<EventSeq> after, Reply<std::string> reply) {
+void return_one(Engine& engine, ShopNo shop, std::string id, std::optional<EventSeq> after,
+                Reply<std::string> reply) {
   auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
-  with_return(engine, shop, std::move(id), after, [shared](const Error* wrong, const Back& back, const std::vector<Told>& told) {
-    wrong != nullptr ? (*shared)(*wrong) : (*shared)(one_json(back, told));
-  });
+  with_return(engine, shop, std::move(id), after,
+              [shared](const Error* wrong, const Back& back, const std::vector<Told>& told) {
+                wrong != nullptr ? (*shared)(*wrong) : (*shared)(one_json(back, told));
+              });
 }
 
 void update_return(Engine& engine, ShopNo shop, std::string id, std::string body, std::string agent,
@@ -369,16 +381,18 @@ void update_return(Engine& engine, ShopNo shop, std::string id, std::string body
   if (!parsed.ok()) return reply(parsed.error());
   auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
   const std::shared_ptr<NounMembers> members = std::move(*parsed);
-  with_return(engine, shop, std::move(id), std::nullopt,
-              [&engine, shop, shared, members, agent](const Error* wrong, const Back& back, const std::vector<Told>&) {
-                if (wrong != nullptr) return (*shared)(*wrong);
-                auto update = read_update(*members, back, agent);
-                if (!update.ok()) return (*shared)(update.error());
-                if (const Status good = check_update(*update, back); !good.ok()) return (*shared)(good.error());
-                engine.inquire_quickly(
-                    shop, [back, update = *update](Inquiry& inquiry) { return write_update(inquiry, back, update); },
-                    [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
-              });
+  with_return(
+      engine, shop, std::move(id), std::nullopt,
+      [&engine, shop, shared, members, agent](const Error* wrong, const Back& back,
+                                              const std::vector<Told>&) {
+        if (wrong != nullptr) return (*shared)(*wrong);
+        auto update = read_update(*members, back, agent);
+        if (!update.ok()) return (*shared)(update.error());
+        if (const Status good = check_update(*update, back); !good.ok()) return (*shared)(good.error());
+        engine.inquire_quickly(
+            shop, [back, update = *update](Inquiry& inquiry) { return write_update(inquiry, back, update); },
+            [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
+      });
 }
 
 void return_policy(Engine& engine, ShopNo shop, Reply<std::string> reply) {
@@ -396,7 +410,8 @@ void publish_return_policy(Engine& engine, ShopNo shop, std::string body, Reply<
       shop,
       [body = std::move(body)](Inquiry& inquiry) -> Result<std::string> {
         RAPPORT_CHECK(ReturnPolicy::parse(body, returns_currency(inquiry.unit())));
-        RAPPORT_TRY(const EventSeq offset, inquiry.publish({"Return Policy Published", "policy_id", "main", body}));
+        RAPPORT_TRY(const EventSeq offset,
+                    inquiry.publish({"Return Policy Published", "policy_id", "main", body}));
         return fmt::format("{{\"offset\":{}}}", offset.value);
       },
       std::move(reply));

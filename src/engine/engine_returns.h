@@ -20,21 +20,21 @@ void returns(Engine& engine, ShopNo shop, ReturnsQuery query, Reply<std::string>
 void return_one(Engine& engine, ShopNo shop, std::string id, std::optional<EventSeq> after,
                 Reply<std::string> reply);
 
-/// {"order_id","reason","product_id"?,"quantity"?,"text"?,"photos"?:[hash]}. With `anonymous_id` only for that
-/// visitor's own orders. Decided at once where the policy has a rule for it. Errors: bad_input, not_found,
-/// conflict while another return of the same things is open.
+/// {"order_id","reason","product_id"?,"quantity"?,"text"?,"photos"?:[hash]}. With `anonymous_id` only for
+/// that visitor's own orders. Decided at once where the policy has a rule for it. Errors: bad_input,
+/// not_found, conflict while another return of the same things is open.
 struct ReturnRequest {
   std::string body;
   std::optional<std::string> anonymous_id;
   std::string proof = {};  ///< what her browser shows to be believed (engine_visitor.h)
 };
 void request_return(Engine& engine, ShopNo shop, ReturnRequest request, Reply<std::string> reply);
-/// Decides by the same rules the returns that events asked for within 48 hours (not an import's, nor a simulated
-/// shop's) and that nobody has seen to; how many. Those that no rule decides are told why. Cheap when there are
-/// none.
+/// Decides by the same rules the returns that events asked for within 48 hours (not an import's, nor a
+/// simulated shop's) and that nobody has seen to; how many. Those that no rule decides are told why. Cheap
+/// when there are none.
 void decide_told_returns(Engine& engine, ShopNo shop, Reply<std::size_t> reply);
-/// {"state","amount"?,"currency"?,"reason"?}. Errors: not_found; bad_input; conflict for what the state cannot
-/// become, and for a refund above what is left of the order's total.
+/// {"state","amount"?,"currency"?,"reason"?}. Errors: not_found; bad_input; conflict for what the state
+/// cannot become, and for a refund above what is left of the order's total.
 void update_return(Engine& engine, ShopNo shop, std::string id, std::string body, std::string agent,
                    Reply<std::string> reply);
 

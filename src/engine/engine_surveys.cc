@@ -29,7 +29,7 @@ SurveyCard card_of(const views::ShopState& state, std::string_view id) {
   const views::Surveys::Counts counts = state.surveys().counts(state.tables().words().find(id));
   std::string noun(state.noun(model::kind::survey_published, id));
   const std::int64_t version = survey_versions(noun).version;
-  return {std::string(id),  std::move(noun),  state.position(), counts.invited,
+  return {std::string(id),  std::move(noun), state.position(), counts.invited,
           counts.reminders, counts.answered, version};
 }
 

@@ -68,13 +68,13 @@ std::optional<Row> row_of(const views::ShopState& state, std::uint32_t number, I
   if (contact != nullptr && contact->first_human != Instant::min() && contact->started != Instant::min())
     row.answered_s = static_cast<double>((contact->first_human - contact->started).ms) / 1'000.0;
   // As it was when the ticket was opened: what came of the case has no part in what the case was.
-  const std::string_view tier =
-      ticket->node.value == 0 ? std::string_view() : tier_at(state, state.customer_of(ticket->node), standing.opened);
-  row.stratum = fmt::format("{}/{}/{}/{}", views::word_at(p::feedback_class, standing.feedback_class),
-                            views::word_at(p::priority, standing.priority),
-                            contact == nullptr ? std::string_view("none")
-                                               : tables.words().text(contact->channel_word),
-                            tier);
+  const std::string_view tier = ticket->node.value == 0
+                                    ? std::string_view()
+                                    : tier_at(state, state.customer_of(ticket->node), standing.opened);
+  row.stratum = fmt::format(
+      "{}/{}/{}/{}", views::word_at(p::feedback_class, standing.feedback_class),
+      views::word_at(p::priority, standing.priority),
+      contact == nullptr ? std::string_view("none") : tables.words().text(contact->channel_word), tier);
   return row;
 }
 
@@ -153,7 +153,7 @@ class Numbers {
 
 using Value = std::function<std::optional<double>(const Row&)>;
 /// Cards by name. `name` = the agent or the team of a ticket; "" = nobody's.
-std::map<std::string, Scorecard> cards_of(const std::vector<Row>& rows, const std::string Row::* name,
+std::map<std::string, Scorecard> cards_of(const std::vector<Row>& rows, const std::string Row::*name,
                                           ScoreKind kind, const Value& value) {
   Numbers who, strata;
   std::vector<ScoredCase> cases;
@@ -193,16 +193,15 @@ void write_card(codec::JsonWriter& json, std::string_view name, const std::map<s
 
 /// Cards by agent or by department.
 void write_cards(codec::JsonWriter& json, std::string_view title, std::string_view id,
-                 const std::vector<Row>& rows, const std::string Row::* name,
+                 const std::vector<Row>& rows, const std::string Row::*name,
                  const std::map<std::string, std::uint32_t>& loads) {
   const auto late =
       cards_of(rows, name, ScoreKind::share, [](const Row& row) { return row.late ? 1.0 : 0.0; });
   const auto hours = cards_of(rows, name, ScoreKind::amount, [](const Row& row) { return row.hours; });
-  const auto satisfied =
-      cards_of(rows, name, ScoreKind::share, [](const Row& row) -> std::optional<double> {
-        if (!row.satisfied) return std::nullopt;
-        return *row.satisfied ? 1.0 : 0.0;
-      });
+  const auto satisfied = cards_of(rows, name, ScoreKind::share, [](const Row& row) -> std::optional<double> {
+    if (!row.satisfied) return std::nullopt;
+    return *row.satisfied ? 1.0 : 0.0;
+  });
   std::map<std::string, std::vector<const Row*>> by_name;
   for (const Row& row : rows) {
     if (!(row.*name).empty()) by_name[row.*name].push_back(&row);
@@ -227,8 +226,7 @@ void write_cards(codec::JsonWriter& json, std::string_view title, std::string_vi
 }
 
 Result<std::string> answer(Inquiry& inquiry, const TeamQuery& query) {
-  if (query.days < 7 || query.days > 365)
-    return Error{Errc::bad_input, "no such window", "days", "7 to 365"};
+  if (query.days < 7 || query.days > 365) return Error{Errc::bad_input, "no such window", "days", "7 to 365"};
   ShopUnit& unit = inquiry.unit();
   if (query.after_offset) {
     RAPPORT_CHECK(position_is_there(unit, query.after_offset));

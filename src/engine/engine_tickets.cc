@@ -233,8 +233,7 @@ Status check(const TicketsQuery& query) {
     return std::find(words.begin(), words.end(), text) != words.end();
   };
   if (!one_of(query.queue, {"open", "late", "unassigned", "call_back", "done"}))
-    return Error{Errc::bad_input, "an unknown queue", "queue",
-                 "open, late, unassigned, call_back or done"};
+    return Error{Errc::bad_input, "an unknown queue", "queue", "open, late, unassigned, call_back or done"};
   if (!one_of(query.sort, {"deadline", "opened"}))
     return Error{Errc::bad_input, "an unknown order", "sort", "deadline or opened"};
   if (query.most == 0 || query.most > kListMost)
@@ -490,7 +489,8 @@ Result<std::optional<HandOver>> read_hand_over(const NounMembers& asked) {
                  fmt::format("1 to {} bytes", kPacketTextMost)};
   const codec::JsonValue tried = packet.find("tried");
   if (!tried.present() || !tried.is(codec::JsonKind::array))
-    return Error{Errc::bad_input, "what was tried already?", "packet.tried", "a list of texts, empty for nothing"};
+    return Error{Errc::bad_input, "what was tried already?", "packet.tried",
+                 "a list of texts, empty for nothing"};
   for (codec::JsonItems items(tried); items.next();) {
     over.tried.push_back(text(items.value()));
     if (over.tried.back().empty() || over.tried.back().size() > kPacketTextMost || over.tried.size() > 20)

@@ -42,7 +42,8 @@ struct OwnOrder {
 struct Own {
   std::map<std::string, OwnOrder> orders;
   std::map<std::string, Instant> returns;  ///< when each was requested
-  std::map<std::string, std::pair<Instant, std::string>> refusals;  ///< by return: what a person gave as the reason
+  std::map<std::string, std::pair<Instant, std::string>>
+      refusals;  ///< by return: what a person gave as the reason
   std::map<std::string, std::pair<Instant, std::string_view>> services;
   std::vector<model::VisitorNews> news;
   /// A grant; `over` counts uses and expiries of the coupon.
@@ -92,7 +93,8 @@ void take_news(const model::RecordView& record, Keyring& keyring, Own& own) {
 
 /// Coupons and appointments: what was given, and what became of it.
 void take_granted(const model::RecordView& record, Own& own) {
-  const bool is_coupon = record.kind == k::coupon_granted || record.kind == k::coupon_redeemed || record.kind == k::coupon_expired;
+  const bool is_coupon = record.kind == k::coupon_granted || record.kind == k::coupon_redeemed ||
+                         record.kind == k::coupon_expired;
   const bool is_booking = record.kind == k::service_booked || record.kind == k::booking_cancelled;
   if (!is_coupon && !is_booking) return;
   std::string coupon, service;
@@ -132,7 +134,8 @@ void take_refusal(const model::RecordView& record, Own& own) {
     if (property.id == p::return_id) back = property.bytes;
     if (property.id == p::reason) reason = property.bytes;
     if (property.id == p::agent) by_person = !property.bytes.empty();
-    if (property.id == p::return_state) rejected = property.bytes == model::return_state_name(model::ReturnState::rejected);
+    if (property.id == p::return_state)
+      rejected = property.bytes == model::return_state_name(model::ReturnState::rejected);
   }
   if (!rejected || !by_person || back.empty() || reason.empty()) return;
   auto& told = own.refusals[back];
@@ -217,7 +220,8 @@ std::string return_state(const views::Return& back) {
 
 std::string refusal(const Own& own, const std::string& return_id, const views::Return& back) {
   const auto told = own.refusals.find(return_id);
-  const bool holds = told != own.refusals.end() && back.state == static_cast<std::uint8_t>(model::ReturnState::rejected) &&
+  const bool holds = told != own.refusals.end() &&
+                     back.state == static_cast<std::uint8_t>(model::ReturnState::rejected) &&
                      told->second.first == back.state_since;
   return holds ? told->second.second : std::string();
 }
@@ -256,7 +260,8 @@ class VisitorReader {
       if (back == nullptr || back->requested != requested) continue;
       out.returns.push_back({id, text(views::DictionaryKind::orders, back->order),
                              text(views::DictionaryKind::products, back->product), return_state(*back),
-                             requested, happened(back->state_since).value_or(requested), refusal(own, id, *back)});
+                             requested, happened(back->state_since).value_or(requested),
+                             refusal(own, id, *back)});
     }
     std::stable_sort(out.returns.begin(), out.returns.end(),
                      [](const auto& a, const auto& b) { return a.requested > b.requested; });
@@ -282,8 +287,8 @@ class VisitorReader {
       for (std::size_t i = all.over; i < all.grants.size(); ++i) {
         const Own::Coupon& grant = all.grants[i];
         if (ends(grant) <= now) continue;
-        model::VisitorCoupon coupon{id, "", grant.currency, grant.granted, grant.until,
-                                    public_members(k::coupon_published, noun)};
+        model::VisitorCoupon coupon{
+            id, "", grant.currency, grant.granted, grant.until, public_members(k::coupon_published, noun)};
         const Currency currency = Currency::parse(grant.currency).value_or(shop);
         coupon.currency = currency.text();
         if (grant.value_minor > 0) coupon.value = format_minor(grant.value_minor, currency);
@@ -300,7 +305,9 @@ class VisitorReader {
     for (const auto& [key, counts] : own.appointments) {
       const auto& [service, at, node] = key;
       if (counts.first <= counts.second || at <= now) continue;
-      out.appointments.push_back({service, at, public_members(k::service_published, state_.noun(k::service_published, service)), node});
+      out.appointments.push_back(
+          {service, at, public_members(k::service_published, state_.noun(k::service_published, service)),
+           node});
     }
     std::stable_sort(out.appointments.begin(), out.appointments.end(),
                      [](const auto& a, const auto& b) { return a.for_time < b.for_time; });
@@ -339,7 +346,8 @@ class VisitorReader {
       const views::ParcelNote* note = state_.parcel_notes().find(number);
       if (note == nullptr || !state_.parcel_notes().open().contains(number)) continue;
       model::VisitorMessage message;
-      message.decision_id = delay_message_id(order.order_id, note->likely_told == Instant::min() ? "late" : "likely") + "-app";
+      message.decision_id =
+          delay_message_id(order.order_id, note->likely_told == Instant::min() ? "late" : "likely") + "-app";
       message.order_id = order.order_id;
       message.promised = happened(note->promise_told);
       message.estimated = happened(note->estimate_told);
@@ -383,13 +391,12 @@ Status read_own(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& 
                 std::string_view only_order, Own& own) {
   RAPPORT_TRY(std::vector<EventSeq> seqs, seqs_of(unit, store, nodes, position));
   if (seqs.size() > kRecordsMost) seqs.erase(seqs.begin(), seqs.end() - kRecordsMost);
-  return store.read_records(unit.shop.info().shop, seqs,
-                            [&](const model::RecordView& record) {
-                              take(record, only_order, own);
-                              if (only_order.empty()) take_granted(record, own), take_refusal(record, own);
-                              if (only_order.empty() && record.kind == k::feedback_answered)
-                                take_news(record, unit.shop.keyring(), own);
-                            });
+  return store.read_records(unit.shop.info().shop, seqs, [&](const model::RecordView& record) {
+    take(record, only_order, own);
+    if (only_order.empty()) take_granted(record, own), take_refusal(record, own);
+    if (only_order.empty() && record.kind == k::feedback_answered)
+      take_news(record, unit.shop.keyring(), own);
+  });
 }
 
 Result<model::VisitorAnswer> visitor(ShopUnit& unit, store::Store& store, const model::Identifier& browser,
@@ -477,18 +484,20 @@ void Engine::own_things(ShopNo shop, model::Identifier identifier, std::string p
   const Error full{Errc::overloaded, "too many visitors at once", "", "again in a second"};
   VisitorProof proof;
   if (!proof_token.empty()) {
-    auto opened = open_visitor_proof(impl_->survey_key, proof_token, shop, identifier.value, impl_->clock->now());
+    auto opened =
+        open_visitor_proof(impl_->survey_key, proof_token, shop, identifier.value, impl_->clock->now());
     if (!opened.ok()) return (*shared)(opened.error());
     proof = *std::move(opened);
   }
   // The shop thread first, so that what the visitor just did is folded; then beside it, for the log is read.
-  const bool taken = unit->shop.read(after, [this, unit, shared, full, wanted = std::move(identifier), proof] {
-    const EventSeq position = unit->shop.state().position();
-    const bool queued = impl_->shopfront_thread->run([this, unit, shared, wanted, proof, position] {
-      (*shared)(visitor(*unit, *impl_->store, wanted, proof, position));
-    });
-    if (!queued) (*shared)(full);
-  });
+  const bool taken =
+      unit->shop.read(after, [this, unit, shared, full, wanted = std::move(identifier), proof] {
+        const EventSeq position = unit->shop.state().position();
+        const bool queued = impl_->shopfront_thread->run([this, unit, shared, wanted, proof, position] {
+          (*shared)(visitor(*unit, *impl_->store, wanted, proof, position));
+        });
+        if (!queued) (*shared)(full);
+      });
   if (!taken) (*shared)(full);
 }
 
@@ -500,7 +509,8 @@ void Engine::vouch_for_visitor(ShopNo shop, VouchRequest request, Reply<VisitorP
         RAPPORT_TRY(const model::Identifier browser, browser_of(request.anonymous_id));
         RAPPORT_TRY(const model::CustomerRef ref, model::CustomerRef::parse(request.subject));
         const bool names = ref.identifier && ref.identifier->kind != model::IdentifierKind::anonymous_id;
-        if (!names) return Error{Errc::bad_input, "whom is vouched for?", "subject", "a user id or kind:value"};
+        if (!names)
+          return Error{Errc::bad_input, "whom is vouched for?", "subject", "a user id or kind:value"};
         RAPPORT_TRY(const NodeId node, ask_shop<NodeId>(*unit, [&]() -> Result<NodeId> {
                       const auto found = unit->shop.desk().find(*ref.identifier);
                       if (found && unit->shop.state().customer_of(*found).value != 0) return *found;

@@ -23,9 +23,11 @@ class HandClock : public Clock {
 
 class LettersTest : public EngineTest {
  protected:
-  std::vector<model::VisitorMessage> seen(const std::string& browser, const std::string& proof, EventSeq after) {
-    const auto answer = wait<model::VisitorAnswer>(
-        [&](auto reply) { engine_->shop_visitor(shop_, {browser, proof}, after, reply); });
+  std::vector<model::VisitorMessage> seen(const std::string& browser, const std::string& proof,
+                                          EventSeq after) {
+    const auto answer = wait<model::VisitorAnswer>([&](auto reply) {
+      engine_->shop_visitor(shop_, {browser, proof}, after, reply);
+    });
     EXPECT_TRUE(answer.ok());
     return answer.ok() ? answer->messages : std::vector<model::VisitorMessage>();
   }
@@ -242,8 +244,10 @@ TEST_F(LettersTest, AMessageInTheShopIsSeenByTheBrowserItIsForUntilAnswered) {
   publish();
   const std::string agree = R"({"purpose":"service","channel":"app","granted":true})";
   // Of whom browsers are all that is known, and of somebody with a name.
-  const auto met = send(R"({"type":"track","anonymousId":"browser-1","messageId":"i1","event":"Consent Updated",)"
-                        R"("properties":)" + agree + "}," + track("bob", "User Registered", "m2"));
+  const auto met =
+      send(R"({"type":"track","anonymousId":"browser-1","messageId":"i1","event":"Consent Updated",)"
+           R"("properties":)" +
+           agree + "}," + track("bob", "User Registered", "m2"));
   ASSERT_TRUE(met.ok() && customer("bob", met->offset).ok());
   EXPECT_EQ(invite("bob", "app")->refused.at(0).code, "no_consent");
   const auto agreed = send(track("bob", "Consent Updated", "b1", agree));
@@ -269,10 +273,10 @@ TEST_F(LettersTest, ABrowserThatOnlyClaimsToBeHersIsShownNothingOfHers) {
   clock_ = &hand_clock_;
   reopen();
   publish();
-  const auto met = send(R"({"type":"identify","userId":"ada","anonymousId":"hers","messageId":"i1"},)" +
-                        track("ada", "Consent Updated", "a1",
-                              R"({"purpose":"service","channel":"app","granted":true})") +
-                        R"(,{"type":"identify","userId":"ada","anonymousId":"claims","messageId":"i2"})");
+  const auto met =
+      send(R"({"type":"identify","userId":"ada","anonymousId":"hers","messageId":"i1"},)" +
+           track("ada", "Consent Updated", "a1", R"({"purpose":"service","channel":"app","granted":true})") +
+           R"(,{"type":"identify","userId":"ada","anonymousId":"claims","messageId":"i2"})");
   ASSERT_TRUE(met.ok() && customer("ada", met->offset).ok());
   const auto asked = invite("ada", "app");
   ASSERT_TRUE(asked.ok());
@@ -286,8 +290,9 @@ TEST_F(LettersTest, ABrowserThatOnlyClaimsToBeHersIsShownNothingOfHers) {
   ASSERT_EQ(seen("hers", proof->token, asked->offset).size(), 1U);
   EXPECT_EQ(seen("hers", proof->token, asked->offset)[0].decision_id, asked->invited[0].decision_id);
   const auto refused = [&](const std::string& browser, const std::string& token) {
-    const auto answer = wait<model::VisitorAnswer>(
-        [&](auto reply) { engine_->shop_visitor(shop_, {browser, token}, std::nullopt, reply); });
+    const auto answer = wait<model::VisitorAnswer>([&](auto reply) {
+      engine_->shop_visitor(shop_, {browser, token}, std::nullopt, reply);
+    });
     return !answer.ok() && answer.error().code == Errc::unauthorized;
   };
   EXPECT_TRUE(refused("claims", proof->token)) << "it was made for another browser";
@@ -336,7 +341,8 @@ TEST_F(LettersTest, AfterAKillBetweenLetterAndReceiptTheSameLetterIsSentAgain) {
   open();
   const auto letters = sink.wait_for(2, kPatience);
   ASSERT_EQ(letters.size(), 2U);
-  EXPECT_EQ(letter_part(letters[0], "Message-ID"), letter_part(letters[1], "Message-ID")) << "the idempotency key";
+  EXPECT_EQ(letter_part(letters[0], "Message-ID"), letter_part(letters[1], "Message-ID"))
+      << "the idempotency key";
   EXPECT_EQ(logged("Message Sent", 1).size(), 1U);
   EXPECT_EQ(logged("Message Decided").size(), 1U) << "one decision";
   EXPECT_EQ(logged("Survey Invited").size(), 1U);

@@ -22,14 +22,16 @@ std::string at_time(const std::string& message, Instant at) {
 }
 
 std::string order_message(const std::string& id, const std::string& user, Instant placed) {
-  return at_time(track(user, "Order Completed", "o-" + id,
-                       R"({"order_id":")" + id +
-                           R"(","total":"99.00","currency":"CNY","region":"CN-33","products":[{"product_id":"P1","quantity":1,"price":"99.00"}]})"),
-                 placed) +
+  return at_time(
+             track(
+                 user, "Order Completed", "o-" + id,
+                 R"({"order_id":")" + id +
+                     R"(","total":"99.00","currency":"CNY","region":"CN-33","products":[{"product_id":"P1","quantity":1,"price":"99.00"}]})"),
+             placed) +
          "," +
          at_time(track(user, "Shipment Promised", "p-" + id,
-                       R"({"order_id":")" + id + R"(","node":"signed","by":")" + format_instant(placed + hours(72)) +
-                           R"(","carrier":"SF"})"),
+                       R"({"order_id":")" + id + R"(","node":"signed","by":")" +
+                           format_instant(placed + hours(72)) + R"(","carrier":"SF"})"),
                  placed);
 }
 
@@ -40,8 +42,8 @@ std::string node_message(const std::string& id, const std::string& user, const s
                  at);
 }
 
-/// What is known of the past: 280 parcels of six weeks. Most take fifty hours, each eighth is held up, and said
-/// so.
+/// What is known of the past: 280 parcels of six weeks. Most take fifty hours, each eighth is held up, and
+/// said so.
 void send_past(Engine& engine, ShopNo shop) {
   std::string all;
   for (int n = 0; n < 280; ++n) {
@@ -137,7 +139,8 @@ TEST_F(ParcelsTest, ALikelyDelayIsAnnouncedBeforeTheBreachWithOneCoupon) {
   EXPECT_EQ(told("Coupon Granted").size(), 2U) << "one for A, one for B";
   EXPECT_EQ(told("Delay Announced", R"("order_id":"A")").size(), 1U);
   EXPECT_EQ(told("Message Decided", R"("reason":"parcel:A")").size(), 1U);
-  EXPECT_TRUE(told("Delay Announced", R"("order_id":"old)").empty()) << "what was late before the policy is history";
+  EXPECT_TRUE(told("Delay Announced", R"("order_id":"old)").empty())
+      << "what was late before the policy is history";
   expect_one_state(1'000, 1, 7);
 }
 
@@ -165,7 +168,8 @@ TEST_F(ParcelsTest, NothingHappensWithoutAPolicyOrOfAnImport) {
   send_to(*engine_, shop_, order_message("E", "eve", kStart + hours(100)));
   pass_to(kStart + hours(197));
   ASSERT_EQ(wait_told("Delay Announced", R"("order_id":"E")").size(), 1U);
-  EXPECT_TRUE(told("Delay Announced", R"("order_id":"A")").empty()) << "its promise was over before the policy";
+  EXPECT_TRUE(told("Delay Announced", R"("order_id":"A")").empty())
+      << "its promise was over before the policy";
 }
 
 TEST_F(ParcelsTest, ListsTellTheEstimate) {
@@ -183,7 +187,8 @@ TEST_F(ParcelsTest, ListsTellTheEstimate) {
   EXPECT_NE(one->find(R"("estimate":{"at")"), std::string::npos) << *one;
   const auto none = wait<std::string>([&](auto reply) { parcel(*engine_, shop_, "no such", last, reply); });
   EXPECT_EQ(none.error().code, Errc::not_found);
-  const auto wrong = wait<std::string>([&](auto reply) { parcels(*engine_, shop_, {.queue = "lost"}, reply); });
+  const auto wrong =
+      wait<std::string>([&](auto reply) { parcels(*engine_, shop_, {.queue = "lost"}, reply); });
   EXPECT_EQ(wrong.error().where, "queue");
 }
 
@@ -251,7 +256,8 @@ TEST(ParcelKill, OneCouponAnOrderWhateverIsKilled) {
                 }).ok());
     std::string all;
     for (int n = 0; n < kOrders; ++n)
-      all += std::string(n == 0 ? "" : ",") + order_message("K" + std::to_string(n), "user" + std::to_string(n), kStart);
+      all += std::string(n == 0 ? "" : ",") +
+             order_message("K" + std::to_string(n), "user" + std::to_string(n), kStart);
     send_to(*engine, shop, all);
   }
   kill_until_it_ends(random, "ParcelKill.DISABLED_Child", folder);
@@ -265,7 +271,8 @@ TEST(ParcelKill, OneCouponAnOrderWhateverIsKilled) {
     coupons.clear();
     messages.clear();
     for (const model::TimelineEntry& entry : all_records(*engine, shop)) {
-      if (entry.event == "Delay Announced") ++announced[entry.properties_json.substr(0, entry.properties_json.find(','))];
+      if (entry.event == "Delay Announced")
+        ++announced[entry.properties_json.substr(0, entry.properties_json.find(','))];
       if (entry.event == "Coupon Granted") ++coupons[entry.properties_json];
       if (entry.event == "Message Decided") ++messages[entry.properties_json];
     }

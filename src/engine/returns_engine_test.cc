@@ -23,14 +23,16 @@ class ReturnsTest : public EngineTest {
     order("O3", "somebody-else-0123456789");
   }
   void order(const std::string& id, const std::string& browser) {
-    const auto event = [&](const std::string& name, const std::string& message, const std::string& properties) {
-      return R"({"type":"track","anonymousId":")" + browser + R"(","event":")" + name + R"(","messageId":")" + message +
-             R"(","properties":)" + properties + "}";
+    const auto event = [&](const std::string& name, const std::string& message,
+                           const std::string& properties) {
+      return R"({"type":"track","anonymousId":")" + browser + R"(","event":")" + name + R"(","messageId":")" +
+             message + R"(","properties":)" + properties + "}";
     };
     const auto sent = send(
-        event("Order Completed", "o-" + id,
-              R"({"order_id":")" + id +
-                  R"(","total":"299.00","currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":"299.00"}]})") +
+        event(
+            "Order Completed", "o-" + id,
+            R"({"order_id":")" + id +
+                R"(","total":"299.00","currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":"299.00"}]})") +
         "," + event("Shipment Updated", "s-" + id, R"({"order_id":")" + id + R"(","node":"signed"})"));
     ASSERT_TRUE(sent.ok());
     // Whoever asks next finds it folded.
@@ -66,7 +68,8 @@ bool has(const std::string& text, const std::string& part) {
 
 TEST_F(ReturnsTest, ByPhotoDecidedAtOncePickedUpPaidAndTold) {
   publish(R"({"days":7,"rules":[{"reasons":["size"],"value_most":"300.00","photos":1,"then":"approve"}]})");
-  const auto asked = ask(R"({"order_id":"O1","product_id":"P1","reason":"size","photos":[")" + kPhoto + R"("]})", kBrowser);
+  const auto asked =
+      ask(R"({"order_id":"O1","product_id":"P1","reason":"size","photos":[")" + kPhoto + R"("]})", kBrowser);
   ASSERT_TRUE(asked.ok()) << asked.error().describe();
   EXPECT_TRUE(has(*asked, R"("state":"approved","decided_by":"rule")")) << *asked;
   const std::string id = id_of(*asked);
@@ -84,8 +87,9 @@ TEST_F(ReturnsTest, ByPhotoDecidedAtOncePickedUpPaidAndTold) {
   EXPECT_TRUE(has(shown, R"("state":"refunded")")) << shown;
   EXPECT_TRUE(has(shown, R"("refunded_so_far":"299.00")")) << shown;
   EXPECT_FALSE(has(shown, R"("answer":"impossible")")) << shown;
-  const auto visitor = wait<model::VisitorAnswer>(
-      [&](auto reply) { engine_->shop_visitor(shop_, {kBrowser, ""}, std::nullopt, reply); });
+  const auto visitor = wait<model::VisitorAnswer>([&](auto reply) {
+    engine_->shop_visitor(shop_, {kBrowser, ""}, std::nullopt, reply);
+  });
   ASSERT_TRUE(visitor.ok());
   ASSERT_EQ(visitor->returns.size(), 1U);
   EXPECT_EQ(visitor->returns[0].state, "refunded");
@@ -98,10 +102,13 @@ TEST_F(ReturnsTest, SheReadsWhyAPersonDidNotAgreeAndNotWhyARuleDidNot) {
   const std::string by_person = id_of(*ask(R"({"order_id":"O1","reason":"size"})", kBrowser));
   const std::string by_rule = id_of(*ask(R"({"order_id":"O2","reason":"changed_mind"})", kBrowser));
   ASSERT_TRUE(update(by_person, R"({"state":"rejected","reason":"吊牌已剪"})").ok());
-  EXPECT_EQ(update(by_person, R"({"state":"rejected","reason":")" + std::string(601, 'x') + R"("})").error().where, "reason");
+  EXPECT_EQ(
+      update(by_person, R"({"state":"rejected","reason":")" + std::string(601, 'x') + R"("})").error().where,
+      "reason");
   show(by_person);
-  const auto visitor = wait<model::VisitorAnswer>(
-      [&](auto reply) { engine_->shop_visitor(shop_, {kBrowser, ""}, std::nullopt, reply); });
+  const auto visitor = wait<model::VisitorAnswer>([&](auto reply) {
+    engine_->shop_visitor(shop_, {kBrowser, ""}, std::nullopt, reply);
+  });
   ASSERT_TRUE(visitor.ok());
   ASSERT_EQ(visitor->returns.size(), 2U);
   for (const model::VisitorReturn& back : visitor->returns) {
@@ -114,7 +121,8 @@ TEST_F(ReturnsTest, WhatNoRuleFitsWaitsForAPerson) {
   EXPECT_TRUE(has(*ask(R"({"order_id":"O1","reason":"quality"})", kBrowser), R"("decided_by":"person")"));
   publish(R"({"days":7,"rules":[{"reasons":["size"],"photos":1,"then":"approve"}]})");
   // The photograph of another return decides nothing by itself.
-  const auto first = ask(R"({"order_id":"O2","product_id":"P1","reason":"size","photos":[")" + kPhoto + R"("]})", kBrowser);
+  const auto first =
+      ask(R"({"order_id":"O2","product_id":"P1","reason":"size","photos":[")" + kPhoto + R"("]})", kBrowser);
   EXPECT_TRUE(has(*first, R"("decided_by":"rule")")) << *first;
   order("O4", kBrowser);
   const auto again = ask(R"({"order_id":"O4","reason":"size","photos":[")" + kPhoto + R"("]})", kBrowser);
@@ -142,7 +150,8 @@ TEST_F(ReturnsTest, OutOfOrderRepeatedAndImpossibleUpdatesAreAnsweredAndNothingI
   EXPECT_EQ(paid.error().expected, "under_review, closed");
   EXPECT_EQ(update(id, R"({"state":"lost"})").error().where, "state");
   EXPECT_EQ(update("R-none", R"({"state":"approved"})").error().code, Errc::not_found);
-  // The same by events, which nobody can refuse any more: kept, shown with its answer, and it changes nothing.
+  // The same by events, which nobody can refuse any more: kept, shown with its answer, and it changes
+  // nothing.
   const auto sent = send(R"({"type":"track","anonymousId":")" + std::string(kBrowser) +
                          R"(","event":"Return Updated","messageId":"late","properties":{"return_id":")" + id +
                          R"(","state":"refunding"}})");
@@ -156,8 +165,9 @@ TEST_F(ReturnsTest, OutOfOrderRepeatedAndImpossibleUpdatesAreAnsweredAndNothingI
 
 std::string told_return(const std::string& browser, const std::string& id, const std::string& order,
                         const std::string& more = "") {
-  return R"({"type":"track","anonymousId":")" + browser + R"(","event":"Return Requested","messageId":"q-)" + id +
-         R"(","properties":{"return_id":")" + id + R"(","order_id":")" + order + R"(","reason":"size")" + more + "}}";
+  return R"({"type":"track","anonymousId":")" + browser + R"(","event":"Return Requested","messageId":"q-)" +
+         id + R"(","properties":{"return_id":")" + id + R"(","order_id":")" + order + R"(","reason":"size")" +
+         more + "}}";
 }
 
 TEST_F(ReturnsTest, AnEventsReturnIsDecidedByTheSameRulesOnce) {
@@ -181,21 +191,25 @@ TEST_F(ReturnsTest, AnEventsReturnIsDecidedByTheSameRulesOnce) {
   EXPECT_TRUE(has(shown, R"("state":"approved")")) << shown;
   EXPECT_TRUE(has(shown, "decided by rule")) << shown;
   std::size_t told = 0;
-  for (const model::TimelineEntry& entry : all_records(*engine_, shop_)) told += entry.event == "Message Decided" ? 1 : 0;
+  for (const model::TimelineEntry& entry : all_records(*engine_, shop_))
+    told += entry.event == "Message Decided" ? 1 : 0;
   EXPECT_EQ(told, 1U) << "and told to her";
   // The same photograph, none at all, an order that nobody knows yet, one of somebody else, and an old one.
-  const std::string old = R"({"type":"track","anonymousId":")" + std::string(kBrowser) +
-                          R"(","event":"Return Requested","messageId":"q-E6","timestamp":"2020-01-01T00:00:00Z",)" +
-                          R"("properties":{"return_id":"E6","order_id":"O2","reason":"size"}})";
-  ASSERT_TRUE(folded(send(told_return(kBrowser, "E2", "O2", photo) + "," + told_return(kBrowser, "E3", "O2") + "," +
-                          told_return(kBrowser, "E4", "unknown", photo) + "," +
-                          told_return(kBrowser, "E5", "O3", R"(,"photos":[")" + kOtherPhoto + R"("])") + "," + old)));
+  const std::string old =
+      R"({"type":"track","anonymousId":")" + std::string(kBrowser) +
+      R"(","event":"Return Requested","messageId":"q-E6","timestamp":"2020-01-01T00:00:00Z",)" +
+      R"("properties":{"return_id":"E6","order_id":"O2","reason":"size"}})";
+  ASSERT_TRUE(
+      folded(send(told_return(kBrowser, "E2", "O2", photo) + "," + told_return(kBrowser, "E3", "O2") + "," +
+                  told_return(kBrowser, "E4", "unknown", photo) + "," +
+                  told_return(kBrowser, "E5", "O3", R"(,"photos":[")" + kOtherPhoto + R"("])") + "," + old)));
   EXPECT_EQ(decide(), 3U) << "E2, E3 and E5 are told why a person decides";
   EXPECT_EQ(decide(), 0U);
   EXPECT_TRUE(has(show("E2"), "a photo came with an earlier return")) << show("E2");
   for (const char* id : {"E2", "E3", "E5"}) EXPECT_TRUE(has(show(id), R"("answer":"repeats")")) << show(id);
   for (const char* id : {"E4", "E6"}) EXPECT_TRUE(has(show(id), R"("updates":[])")) << show(id);
-  for (const char* id : {"E2", "E3", "E4", "E5", "E6"}) EXPECT_TRUE(has(show(id), R"("state":"under_review")"));
+  for (const char* id : {"E2", "E3", "E4", "E5", "E6"})
+    EXPECT_TRUE(has(show(id), R"("state":"under_review")"));
 }
 
 TEST_F(ReturnsTest, WhatAnImportBringsOrAPersonSawToIsLeftAlone) {
@@ -209,8 +223,9 @@ TEST_F(ReturnsTest, WhatAnImportBringsOrAPersonSawToIsLeftAlone) {
   std::filesystem::remove(file);
   ASSERT_TRUE(imported.ok()) << imported.error().describe();
   ASSERT_EQ(imported->accepted, 1U);
-  const auto sent = send(told_return(kBrowser, "P1", "O2") + R"(,{"type":"track","anonymousId":")" + kBrowser +
-                         R"(","event":"Return Updated","messageId":"u","properties":{"return_id":"P1","state":"rejected"}})");
+  const auto sent = send(
+      told_return(kBrowser, "P1", "O2") + R"(,{"type":"track","anonymousId":")" + kBrowser +
+      R"(","event":"Return Updated","messageId":"u","properties":{"return_id":"P1","state":"rejected"}})");
   ASSERT_TRUE(sent.ok());
   show("P1", sent->offset);
   EXPECT_EQ(*wait<std::size_t>([&](auto reply) { decide_told_returns(*engine_, shop_, reply); }), 0U);
@@ -251,11 +266,16 @@ TEST(ReturnKill, EachIsDecidedOnceWhateverIsKilled) {
     ASSERT_TRUE(published.ok());
     for (int n = 0; n < kTold; ++n) {
       const std::string id = std::to_string(n), order = R"("order_id":"O)" + id + '"';
-      send_to(*engine, shop,
-              track("u" + id, "Order Completed", "o" + id,
-                    "{" + order + R"(,"total":20,"currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":20}]})") +
-                  "," + track("u" + id, "Shipment Updated", "s" + id, "{" + order + R"(,"node":"signed"})") + "," +
-                  track("u" + id, "Return Requested", "r" + id, R"({"return_id":"R)" + id + R"(","reason":"size",)" + order + "}"));
+      send_to(
+          *engine, shop,
+          track(
+              "u" + id, "Order Completed", "o" + id,
+              "{" + order +
+                  R"(,"total":20,"currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":20}]})") +
+              "," + track("u" + id, "Shipment Updated", "s" + id, "{" + order + R"(,"node":"signed"})") +
+              "," +
+              track("u" + id, "Return Requested", "r" + id,
+                    R"({"return_id":"R)" + id + R"(","reason":"size",)" + order + "}"));
     }
   }
   kill_until_it_ends(random, "ReturnKill.DISABLED_Child", folder);
@@ -279,7 +299,8 @@ TEST(ReturnKill, EachIsDecidedOnceWhateverIsKilled) {
 TEST(ReturnPolicy, DecidesByTheFirstRuleThatFits) {
   const Currency cny{{'C', 'N', 'Y'}};
   const auto policy = ReturnPolicy::parse(
-      R"({"days":7,"rules":[{"reasons":["changed_mind"],"then":"reject"},{"value_most":"100.00","then":"approve"}]})", cny);
+      R"({"days":7,"rules":[{"reasons":["changed_mind"],"then":"reject"},{"value_most":"100.00","then":"approve"}]})",
+      cny);
   ASSERT_TRUE(policy.ok()) << policy.error().describe();
   ReturnFacts facts{.reason = "size", .value_minor = 10'000, .since_signed = days(3)};
   EXPECT_EQ(decide_return(*policy, facts).approve, true);
@@ -293,7 +314,8 @@ TEST(ReturnPolicy, DecidesByTheFirstRuleThatFits) {
   EXPECT_EQ(decide_return(*policy, facts).approve, std::nullopt) << "not signed for";
   EXPECT_EQ(ReturnPolicy::parse(R"({"days":7})", cny).error().where, "rules");
   EXPECT_EQ(ReturnPolicy::parse(R"({"days":-1,"rules":[]})", cny).error().where, "days");
-  EXPECT_EQ(ReturnPolicy::parse(R"({"days":7,"rules":[{"then":"maybe"}]})", cny).error().where, "rules[0].then");
+  EXPECT_EQ(ReturnPolicy::parse(R"({"days":7,"rules":[{"then":"maybe"}]})", cny).error().where,
+            "rules[0].then");
 }
 
 }  // namespace

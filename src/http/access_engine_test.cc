@@ -310,13 +310,15 @@ TEST_F(ConsoleAccessTest, ADraftThatWaitsIsItsWritersAndTheirsWhoMayApprove) {
   const Browser ada = owner();
   const Browser pat = user(ada, "Pat", "product"), quinn = user(ada, "Quinn", "product");
   const auto draft = [](int share) {
-    return fmt::format(R"({{"title":"Mine","state":"draft","lanes":[{{"lane":"a","share":{},"source":"trend"}},)"
-                       R"({{"lane":"b","share":{},"source":"region"}}]}})",
-                       share, 100 - share);
+    return fmt::format(
+        R"({{"title":"Mine","state":"draft","lanes":[{{"lane":"a","share":{},"source":"trend"}},)"
+        R"({{"lane":"b","share":{},"source":"region"}}]}})",
+        share, 100 - share);
   };
   const auto writes = [&](const Browser& who, int share) {
     const auto reply = as(who, "PUT", "/v1/scenes/mine", draft(share));
-    if (reply.status == 200) send("GET", "/v1/segments", admin_, "", {{"X-Log-Offset", text(reply, "offset")}});
+    if (reply.status == 200)
+      send("GET", "/v1/segments", admin_, "", {{"X-Log-Offset", text(reply, "offset")}});
     return reply;
   };
   ASSERT_EQ(writes(pat, 60).status, 200);

@@ -155,10 +155,10 @@ class CountedCall final : public Call {
 Response preflight() {
   Response response;
   response.status = 204;
-  response.headers = {
-      {"Access-Control-Allow-Methods", "GET, POST, OPTIONS"},
-      {"Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, X-Log-Offset, X-Rapport-Proof"},
-      {"Access-Control-Max-Age", "86400"}};
+  response.headers = {{"Access-Control-Allow-Methods", "GET, POST, OPTIONS"},
+                      {"Access-Control-Allow-Headers",
+                       "Authorization, Content-Type, Content-Encoding, X-Log-Offset, X-Rapport-Proof"},
+                      {"Access-Control-Max-Age", "86400"}};
   return response;
 }
 

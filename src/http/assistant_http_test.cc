@@ -21,33 +21,53 @@ TEST_F(AssistantApi, AVisitorAsksWithAPublicKeyAndReadsWhatWasSaid) {
   const auto read = send("GET", path, public_);
   EXPECT_EQ(read.status, 200);
   EXPECT_NE(read.body.find(R"("from":"customer","text":"你好")"), std::string::npos) << read.body;
-  EXPECT_EQ(send("GET", "/v1/shop/assistant?anonymous_id=somebody-else-entirely&contact_id=" + contact, public_).status, 404);
-  EXPECT_EQ(send("POST", "/v1/shop/assistant", public_, R"({"anonymous_id":"short","text":"你好"})").status, 400);
-  EXPECT_EQ(send("POST", "/v1/shop/assistant", public_, R"({"anonymous_id":"a-browser-nobody-guesses-1","text":""})").status, 400);
-  EXPECT_EQ(send("POST", "/v1/shop/assistant", public_, R"({"anonymous_id":"a-browser-nobody-guesses-1"})").status, 400);
+  EXPECT_EQ(
+      send("GET", "/v1/shop/assistant?anonymous_id=somebody-else-entirely&contact_id=" + contact, public_)
+          .status,
+      404);
+  EXPECT_EQ(send("POST", "/v1/shop/assistant", public_, R"({"anonymous_id":"short","text":"你好"})").status,
+            400);
+  EXPECT_EQ(send("POST", "/v1/shop/assistant", public_,
+                 R"({"anonymous_id":"a-browser-nobody-guesses-1","text":""})")
+                .status,
+            400);
+  EXPECT_EQ(
+      send("POST", "/v1/shop/assistant", public_, R"({"anonymous_id":"a-browser-nobody-guesses-1"})").status,
+      400);
 }
 
 TEST_F(AssistantApi, WhoMayDoWhat) {
   EXPECT_EQ(send("POST", "/v1/assistant", public_, R"({"user_id":"ada","text":"hi"})").status, 403);
   EXPECT_EQ(send("POST", "/v1/assistant", read_, R"({"user_id":"ada","text":"hi"})").status, 403);
-  EXPECT_EQ(send("POST", "/v1/assistant", admin_, R"({"user_id":"ada","text":"hello","dry_run":true})").status, 200);
+  EXPECT_EQ(
+      send("POST", "/v1/assistant", admin_, R"({"user_id":"ada","text":"hello","dry_run":true})").status,
+      200);
   EXPECT_EQ(send("PUT", "/v1/knowledge/a", read_, R"({"questions":["x"],"answer":{"en":"y"}})").status, 403);
-  EXPECT_EQ(send("PUT", "/v1/knowledge/a", public_, R"({"questions":["x"],"answer":{"en":"y"}})").status, 403);
+  EXPECT_EQ(send("PUT", "/v1/knowledge/a", public_, R"({"questions":["x"],"answer":{"en":"y"}})").status,
+            403);
   EXPECT_EQ(send("GET", "/v1/knowledge", public_).status, 403);
   EXPECT_EQ(send("PUT", "/v1/assistant", read_, R"({"on":false})").status, 403);
 }
 
 TEST_F(AssistantApi, KnowledgeIsPublishedListedFoundAndHeldAgainstItself) {
-  const auto one = send("PUT", "/v1/knowledge/warranty", admin_,
-                        R"({"questions":["保修多久","how long is the warranty"],"answer":{"zh-Hans":"保修两年。","en":"Two years."}})");
+  const auto one = send(
+      "PUT", "/v1/knowledge/warranty", admin_,
+      R"({"questions":["保修多久","how long is the warranty"],"answer":{"zh-Hans":"保修两年。","en":"Two years."}})");
   ASSERT_EQ(one.status, 200) << one.body;
-  EXPECT_EQ(send("PUT", "/v1/knowledge/other", admin_, R"({"questions":["保修多久？"],"answer":{"zh-Hans":"保修 12 个月。"}})").status, 200);
+  EXPECT_EQ(send("PUT", "/v1/knowledge/other", admin_,
+                 R"({"questions":["保修多久？"],"answer":{"zh-Hans":"保修 12 个月。"}})")
+                .status,
+            200);
   EXPECT_EQ(send("PUT", "/v1/knowledge/bad", admin_, R"({"questions":"x","answer":{"en":"y"}})").status, 400);
-  EXPECT_EQ(send("PUT", "/v1/knowledge/everyday-words", admin_, R"({"questions":["x"],"answer":{"en":"y"}})").status, 400);
+  EXPECT_EQ(send("PUT", "/v1/knowledge/everyday-words", admin_, R"({"questions":["x"],"answer":{"en":"y"}})")
+                .status,
+            400);
   const auto listed = send("GET", "/v1/knowledge?query=%E4%BF%9D%E5%9B%BA", read_);
   EXPECT_EQ(listed.status, 200);
   const auto against = send("GET", "/v1/knowledge/contradictions", read_);
-  EXPECT_NE(against.body.find(R"("kind":"other_answer","answer":"other","other":"warranty")"), std::string::npos) << against.body;
+  EXPECT_NE(against.body.find(R"("kind":"other_answer","answer":"other","other":"warranty")"),
+            std::string::npos)
+      << against.body;
   const auto found = send("GET", "/v1/shop/answers?q=How%20long%20is%20the%20warranty&language=en", public_);
   EXPECT_NE(found.body.find(R"("text":"Two years.")"), std::string::npos) << found.body;
   EXPECT_EQ(send("GET", "/v1/knowledge?state=weather", read_).status, 400);
@@ -59,7 +79,8 @@ TEST_F(AssistantApi, TheCardAndTheSwitch) {
   EXPECT_EQ(card.status, 200);
   EXPECT_NE(card.body.find(R"("precision_wanted":0.95)"), std::string::npos) << card.body;
   EXPECT_EQ(send("PUT", "/v1/assistant", admin_, R"({"on":false})").status, 200);
-  const auto off = send("POST", "/v1/shop/assistant", public_, R"({"anonymous_id":"a-browser-nobody-guesses-1","text":"hi"})");
+  const auto off = send("POST", "/v1/shop/assistant", public_,
+                        R"({"anonymous_id":"a-browser-nobody-guesses-1","text":"hi"})");
   EXPECT_EQ(off.status, 422) << off.body;
 }
 

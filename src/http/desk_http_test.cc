@@ -98,7 +98,8 @@ TEST_F(DeskHttp, ALetterIsAConversationAndItsThreadOne) {
   ASSERT_EQ(first.status, 200) << first.body;
   EXPECT_EQ(text(first, "new"), "true");
   const std::string contact = text(first, "contact_id");
-  const auto again = letter(R"({"from":"ada@example.com","message_id":"<1@example.com>","subject":"滤芯","text":"滤芯还没到。"})");
+  const auto again = letter(
+      R"({"from":"ada@example.com","message_id":"<1@example.com>","subject":"滤芯","text":"滤芯还没到。"})");
   EXPECT_EQ(text(again, "new"), "false") << again.body;
   const auto second = letter(
       R"({"from":"ada@example.com","message_id":"<3@example.com>","in_reply_to":"<2@shop.example>","subject":"Re: 滤芯",)"
@@ -124,10 +125,12 @@ TEST_F(DeskHttp, ALetterThatIsNoneIsRefusedAndAnAutomaticOneIsNobodys) {
   EXPECT_EQ(letter(ingest_, R"({"from":"nobody","message_id":"<1@x>","text":"hello"})"), 400);
   EXPECT_EQ(letter(ingest_, R"({"from":"ada@example.com","text":"hello"})"), 400);
   EXPECT_EQ(letter(ingest_, R"({"from":"ada@example.com","message_id":"<1@x>","text":" "})"), 400);
-  EXPECT_EQ(letter(ingest_, R"({"from":"ada@example.com","message_id":"<1@x>","text":")" + std::string(30'000, 'a') + "\"}"),
+  EXPECT_EQ(letter(ingest_, R"({"from":"ada@example.com","message_id":"<1@x>","text":")" +
+                                std::string(30'000, 'a') + "\"}"),
             413);
-  const auto away = send("POST", "/v1/letters", ingest_,
-                         R"({"from":"ada@example.com","message_id":"<9@x>","text":"I am away.","automatic":true})");
+  const auto away =
+      send("POST", "/v1/letters", ingest_,
+           R"({"from":"ada@example.com","message_id":"<9@x>","text":"I am away.","automatic":true})");
   EXPECT_EQ(text(away, "contact_id"), "null");
   EXPECT_EQ(send("GET", "/v1/customers/email:ada@example.com", admin_).status, 404);
 }

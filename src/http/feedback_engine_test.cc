@@ -53,19 +53,22 @@ TEST_F(FeedbackApi, ListedCorrectedAnsweredAndBoiledDown) {
   EXPECT_EQ(found.status, 200) << found.body;
   EXPECT_NE(found.body.find(R"("id":"V3")"), std::string::npos) << found.body;
   EXPECT_EQ(found.body.find(R"("id":"V0")"), std::string::npos) << found.body;
-  const auto rest = send("GET", "/v1/feedback?limit=3&phrase=" + battery + "&before=" + text(found, "next"), admin_);
+  const auto rest =
+      send("GET", "/v1/feedback?limit=3&phrase=" + battery + "&before=" + text(found, "next"), admin_);
   EXPECT_NE(rest.body.find(R"("id":"V0")"), std::string::npos) << rest.body;
   EXPECT_EQ(rest.body.find(R"("id":"V1")"), std::string::npos) << "each once: " << rest.body;
   EXPECT_NE(rest.body.find(R"("next":null)"), std::string::npos) << rest.body;
   const auto nobody = send("GET", "/v1/feedback?phrase=weather", admin_);
   EXPECT_NE(nobody.body.find(R"("feedback":[],"next":null)"), std::string::npos) << nobody.body;
-  EXPECT_EQ(send("GET", "/v1/feedback?phrase=" + battery, read_).status, 403) << "who may not read it may not ask for it";
+  EXPECT_EQ(send("GET", "/v1/feedback?phrase=" + battery, read_).status, 403)
+      << "who may not read it may not ask for it";
   EXPECT_EQ(send("GET", "/v1/feedback?phrase=" + std::string(200, 'a'), admin_).status, 413);
 
   // Departments are named as the service levels name them.
   EXPECT_NE(masked.body.find(R"("department":"product")"), std::string::npos) << masked.body;
   EXPECT_EQ(send("GET", "/v1/feedback?department=hardware", read_).status, 400);
-  ASSERT_EQ(send("PUT", "/v1/service-levels", admin_, R"({"departments":{"product":"hardware"}})").status, 200);
+  ASSERT_EQ(send("PUT", "/v1/service-levels", admin_, R"({"departments":{"product":"hardware"}})").status,
+            200);
   const auto renamed = send("GET", "/v1/feedback?department=hardware&limit=2", read_);
   EXPECT_NE(renamed.body.find(R"("department":"hardware")"), std::string::npos) << renamed.body;
   EXPECT_EQ(send("GET", "/v1/feedback?department=product", read_).status, 400);

@@ -11,8 +11,8 @@ class ParcelsHttp : public ApiOverEngine {
  protected:
   void put(const std::string& event, const std::string& id, const std::string& properties) {
     const auto reply = send("POST", "/v1/track", ingest_,
-                            R"({"anonymousId":")" + std::string(kBrowser) + R"(","messageId":")" + id + R"(","event":")" +
-                                event + R"(","properties":{)" + properties + "}}");
+                            R"({"anonymousId":")" + std::string(kBrowser) + R"(","messageId":")" + id +
+                                R"(","event":")" + event + R"(","properties":{)" + properties + "}}");
     ASSERT_EQ(reply.status, 200) << reply.body;
     ASSERT_EQ(text(reply, "rejected"), "0") << reply.body;
     offset_ = text(reply, "offset");
@@ -20,10 +20,13 @@ class ParcelsHttp : public ApiOverEngine {
   void order() {
     put("Order Completed", "o1",
         R"("order_id":"O1","total":"299.00","currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":"299.00"}])");
-    put("Shipment Promised", "p1", R"("order_id":"O1","node":"signed","by":"2030-01-01T00:00:00Z","carrier":"SF")");
+    put("Shipment Promised", "p1",
+        R"("order_id":"O1","node":"signed","by":"2030-01-01T00:00:00Z","carrier":"SF")");
     put("Shipment Updated", "n1", R"("order_id":"O1","node":"picked_up","place":"杭州")");
   }
-  ClientReply ask(const std::string& path) { return send("GET", path, read_, "", {{"X-Log-Offset", offset_}}); }
+  ClientReply ask(const std::string& path) {
+    return send("GET", path, read_, "", {{"X-Log-Offset", offset_}});
+  }
   std::string offset_;
 };
 
@@ -51,9 +54,13 @@ TEST_F(ParcelsHttp, AVisitorReturnsHerOwnAndAPageDecidesNothing) {
   order();
   ASSERT_EQ(send("PUT", "/v1/returns/policy", admin_, R"({"days":7,"rules":[]})").status, 200);
   EXPECT_EQ(send("PUT", "/v1/returns/policy", admin_, R"({"days":7})").status, 400);
-  const std::string mine = R"({"anonymous_id":")" + std::string(kBrowser) + R"(","order_id":"O1","reason":"size"})";
+  const std::string mine =
+      R"({"anonymous_id":")" + std::string(kBrowser) + R"(","order_id":"O1","reason":"size"})";
   EXPECT_EQ(send("POST", "/v1/returns", public_, mine).status, 403);
-  EXPECT_EQ(send("POST", "/v1/shop/returns", public_, R"({"anonymous_id":"short","order_id":"O1","reason":"size"})").status, 400);
+  EXPECT_EQ(
+      send("POST", "/v1/shop/returns", public_, R"({"anonymous_id":"short","order_id":"O1","reason":"size"})")
+          .status,
+      400);
   EXPECT_EQ(send("POST", "/v1/shop/returns", public_,
                  R"({"anonymous_id":"anon-ffffffffffffffff","order_id":"O1","reason":"size"})")
                 .status,
@@ -66,19 +73,22 @@ TEST_F(ParcelsHttp, AVisitorReturnsHerOwnAndAPageDecidesNothing) {
   EXPECT_EQ(send("POST", "/v1/shop/returns", public_, mine).status, 409);
   const auto forged = send("POST", "/v1/track", public_,
                            R"({"anonymousId":")" + std::string(kBrowser) +
-                               R"(","messageId":"f1","event":"Return Updated","properties":{"return_id":")" + id +
-                               R"(","state":"approved"}})");
+                               R"(","messageId":"f1","event":"Return Updated","properties":{"return_id":")" +
+                               id + R"(","state":"approved"}})");
   EXPECT_EQ(forged.status, 403) << forged.body;
   EXPECT_EQ(text(ask("/v1/returns"), "matching"), "1");
   EXPECT_EQ(send("POST", "/v1/returns/" + id + "/decide", admin_, R"({"decision":"reject"})").status, 400);
   ASSERT_EQ(send("POST", "/v1/returns/" + id + "/decide", admin_, R"({"decision":"approve"})").status, 200);
-  const auto above = send("POST", "/v1/returns/" + id + "/update", admin_, R"({"state":"refunded","amount":"300.00"})");
+  const auto above =
+      send("POST", "/v1/returns/" + id + "/update", admin_, R"({"state":"refunded","amount":"300.00"})");
   EXPECT_EQ(above.status, 409) << above.body;
-  const auto paid = send("POST", "/v1/returns/" + id + "/update", admin_, R"({"state":"refunded","amount":"299.00"})");
+  const auto paid =
+      send("POST", "/v1/returns/" + id + "/update", admin_, R"({"state":"refunded","amount":"299.00"})");
   ASSERT_EQ(paid.status, 200) << paid.body;
   offset_ = text(paid, "offset");
   EXPECT_EQ(text(ask("/v1/returns/" + id), "state"), "refunded");
-  const auto me = send("GET", "/v1/shop/me?anonymous_id=" + std::string(kBrowser), public_, "", {{"X-Log-Offset", offset_}});
+  const auto me = send("GET", "/v1/shop/me?anonymous_id=" + std::string(kBrowser), public_, "",
+                       {{"X-Log-Offset", offset_}});
   EXPECT_NE(me.body.find(R"("kind":"return_refunded")"), std::string::npos) << me.body;
 }
 

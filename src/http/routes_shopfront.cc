@@ -48,8 +48,8 @@ const Route kRoutes[] = {
      true},
     {get, "/v1/shop/products/{id}/reviews", kKey, browse, "shopfront",
      "The newest 200 reviews of a product, without their authors, in an order that knows neither stars nor "
-     "sentiment; each says why it stands where it does.", "", "ShopReviews", "", kReviews,
-     h::shop_reviews, 0, true},
+     "sentiment; each says why it stands where it does.",
+     "", "ShopReviews", "", kReviews, h::shop_reviews, 0, true},
     {get, "/v1/shop/bestsellers", kKey, browse, "shopfront",
      "What was sold most in the last three periods of 28 days, in a region or in the whole shop.", "",
      "Bestsellers", "", kBestsellers, h::shop_bestsellers, 0, true},
@@ -76,8 +76,9 @@ const Route kRoutes[] = {
      .handle = h::shop_survey,
      .cors = true},
     {get, "/v1/shop/me", kKey, browse, "shopfront",
-     "A visitor's own orders with their six nodes, returns, services, coupons, appointments and messages; no personal parts.", "",
-     "Visitor", "", kVisitor, h::shop_visitor, 0, true},
+     "A visitor's own orders with their six nodes, returns, services, coupons, appointments and messages; no "
+     "personal parts.",
+     "", "Visitor", "", kVisitor, h::shop_visitor, 0, true},
 };
 
 #define RAPPORT_PRODUCT                                                                                              \

@@ -224,7 +224,8 @@ TEST_F(ShopfrontTest, ReviewsAreShownWithoutTheirAuthorsAndGoWithThem) {
   EXPECT_EQ(text(reviews, "ratings"), "2");
   EXPECT_EQ(text(reviews, "rating"), "3.5");
   EXPECT_EQ(text(reviews, "by_stars"), "[0,1,0,0,1]");
-  EXPECT_LT(reviews.body.find("V1"), reviews.body.find("V2")) << "who bought it goes before who came back after a day";
+  EXPECT_LT(reviews.body.find("V1"), reviews.body.find("V2"))
+      << "who bought it goes before who came back after a day";
   EXPECT_NE(reviews.body.find(R"("text":"It \"hums\"","follow_up":"Better now","reply":"We will look")"),
             std::string::npos)
       << reviews.body;
@@ -338,8 +339,9 @@ TEST_F(ShopfrontTest, AnOrderOpensToWhoKnowsItsNumberAndTheContactGivenWithIt) {
       R"({"type":"identify","userId":"u9","messageId":"claim","traits":{"phone":"13900000000"}})");
   const std::string browser = "anon-fedcba9876543210";
   const auto ask = [&](const std::string& number, const std::string& contact) {
-    return send("POST", "/v1/shop/proof", public_,
-                fmt::format(R"({{"anonymous_id":"{}","order_id":"{}","contact":"{}"}})", browser, number, contact));
+    return send(
+        "POST", "/v1/shop/proof", public_,
+        fmt::format(R"({{"anonymous_id":"{}","order_id":"{}","contact":"{}"}})", browser, number, contact));
   };
   EXPECT_EQ(ask("O9", "13900000000").status, 404) << "claimed, not given with the order";
   EXPECT_EQ(ask("O10", "13812345678").status, 404) << "another order of hers";
@@ -366,11 +368,12 @@ TEST_F(ShopfrontTest, TheShopsServerVouchesForABrowserAndAPageDoesNot) {
   const std::string vouch = R"({"anonymous_id":")" + browser + R"(","subject":"u9"})";
   EXPECT_EQ(send("POST", "/v1/visitors/proof", public_, vouch).status, 403);
   EXPECT_EQ(send("POST", "/v1/visitors/proof", read_, vouch).status, 403);
-  EXPECT_EQ(send("POST", "/v1/visitors/proof", ingest_, R"({"anonymous_id":"short","subject":"u9"})").status, 400);
-  EXPECT_EQ(
-      send("POST", "/v1/visitors/proof", ingest_, R"({"anonymous_id":")" + browser + R"(","subject":"nobody"})")
-          .status,
-      404);
+  EXPECT_EQ(send("POST", "/v1/visitors/proof", ingest_, R"({"anonymous_id":"short","subject":"u9"})").status,
+            400);
+  EXPECT_EQ(send("POST", "/v1/visitors/proof", ingest_,
+                 R"({"anonymous_id":")" + browser + R"(","subject":"nobody"})")
+                .status,
+            404);
   const auto given = send("POST", "/v1/visitors/proof", ingest_, vouch);
   ASSERT_EQ(given.status, 200) << given.body;
   const auto seen = send("GET", "/v1/shop/me?anonymous_id=" + browser, public_, "",

@@ -29,7 +29,7 @@ struct FeedbackExample {
   std::string aspect;         ///< a short word; "" and "none": none
   std::int8_t sentiment = 0;  ///< -1, 0, 1
   bool urgent = false;
-  std::uint32_t group = 0;  ///< those of one group are held out together
+  std::uint32_t group = 0;    ///< those of one group are held out together
   bool only_urgency = false;  ///< classes, sentiment and aspect are not learned from it, nor judged on it
 };
 
@@ -62,7 +62,7 @@ struct FeedbackCard {
   struct Label {
     std::size_t clauses = 0, answered = 0, right = 0;
   };
-  std::size_t clauses = 0;  ///< without those that are there for urgency alone
+  std::size_t clauses = 0;                          ///< without those that are there for urgency alone
   std::array<Label, kFeedbackClasses + 1> classes;  ///< the last one: about nothing
   std::size_t class_right = 0, sure = 0, sure_right = 0, sentiment_right = 0, urgent = 0, urgent_found = 0,
               urgent_told = 0;

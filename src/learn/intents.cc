@@ -13,11 +13,12 @@ namespace {
 constexpr std::uint64_t kSeed = 7;
 constexpr double kCost = 1;
 
-constexpr std::string_view kProductsZh[] = {"净化器", "咖啡机", "耳机", "电饭煲", "吸尘器", "保温杯", "加湿器", "充电宝",
-                                            "杯子",   "外套",   "鞋子", "台灯",   "牙刷",   "手机",   "床垫"};
-constexpr std::string_view kProductsEn[] = {"purifier", "coffee machine", "headphones", "kettle", "vacuum cleaner",
-                                            "flask",    "humidifier",     "power bank", "lamp",   "jacket",
-                                            "shoes",    "toothbrush",     "phone",      "tent"};
+constexpr std::string_view kProductsZh[] = {"净化器", "咖啡机", "耳机",   "电饭煲", "吸尘器",
+                                            "保温杯", "加湿器", "充电宝", "杯子",   "外套",
+                                            "鞋子",   "台灯",   "牙刷",   "手机",   "床垫"};
+constexpr std::string_view kProductsEn[] = {
+    "purifier",   "coffee machine", "headphones", "kettle", "vacuum cleaner", "flask", "humidifier",
+    "power bank", "lamp",           "jacket",     "shoes",  "toothbrush",     "phone", "tent"};
 constexpr std::string_view kOrders[] = {"A10086", "O-2041", "20260315", "W-77120", "83", "X5521-9"};
 
 std::string_view one_of(std::span<const std::string_view> all, Random& random) {

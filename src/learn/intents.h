@@ -8,18 +8,19 @@
 
 #include "learn/text_classifier.h"
 
-/// What a customer wants of a shop, in one sentence: shipped trained on phrases of our own, Chinese in both scripts and
-/// English.
+/// What a customer wants of a shop, in one sentence: shipped trained on phrases of our own, Chinese in both
+/// scripts and English.
 namespace rapport::learn {
 
 /// "other" is for what is no shop's business; it is told apart so that nothing is answered to it.
 inline constexpr std::array<std::string_view, 20> kIntents = {
-    "greeting", "thanks",     "order_state", "return_wanted", "return_progress", "coupon",         "invoice",
-    "warranty", "hours",      "human",       "complaint",     "parameter",       "product",        "payment_failed",
-    "cancel_order", "change_address", "service", "shipping",  "payment_ways",    "other"};
+    "greeting",       "thanks",    "order_state", "return_wanted",  "return_progress",
+    "coupon",         "invoice",   "warranty",    "hours",          "human",
+    "complaint",      "parameter", "product",     "payment_failed", "cancel_order",
+    "change_address", "service",   "shipping",    "payment_ways",   "other"};
 
-/// The shipped phrases, each once, so that a fold that is held out holds no variant of what was learned. The same at every
-/// call.
+/// The shipped phrases, each once, so that a fold that is held out holds no variant of what was learned. The
+/// same at every call.
 std::vector<LabelledText> starter_intent_phrases();
 
 struct IntentAnswer {

@@ -10,10 +10,14 @@ namespace {
 TEST(Intents, WhatWasLearnedIsUnderstoodInBothScriptsAndEnglish) {
   const IntentModel& model = IntentModel::starter();
   const std::pair<const char*, const char*> kSaid[] = {
-      {"请问我的快递现在到哪里了呀", "order_state"}, {"請問我的快遞到哪裡了", "order_state"},
-      {"could you tell me where my parcel is", "order_state"}, {"我想把这件外套退掉", "return_wanted"},
-      {"我想要退貨", "return_wanted"}, {"please cancel my order", "cancel_order"},
-      {"CADR 是什么意思啊", "parameter"}, {"转人工客服谢谢", "human"}};
+      {"请问我的快递现在到哪里了呀", "order_state"},
+      {"請問我的快遞到哪裡了", "order_state"},
+      {"could you tell me where my parcel is", "order_state"},
+      {"我想把这件外套退掉", "return_wanted"},
+      {"我想要退貨", "return_wanted"},
+      {"please cancel my order", "cancel_order"},
+      {"CADR 是什么意思啊", "parameter"},
+      {"转人工客服谢谢", "human"}};
   for (const auto& [text, intent] : kSaid) {
     const IntentAnswer answer = model.understand(text);
     EXPECT_EQ(answer.intent, intent) << text;

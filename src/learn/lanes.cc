@@ -17,7 +17,8 @@ std::uint8_t span_of(const ParcelTrace& parcel) {
   constexpr std::int64_t kDays[] = {2, 3, 4, 5, 7, 9, 12, 16, 21, 28, 37, 50};
   if (parcel.promised == Instant::min() || parcel.reached[0] == Instant::min()) return 0;
   const std::int64_t days = (parcel.promised - parcel.reached[0]).ms / rapport::days(1).ms;
-  return static_cast<std::uint8_t>(1 + (std::upper_bound(std::begin(kDays), std::end(kDays), days) - std::begin(kDays)));
+  return static_cast<std::uint8_t>(
+      1 + (std::upper_bound(std::begin(kDays), std::end(kDays), days) - std::begin(kDays)));
 }
 
 constexpr std::int64_t kDayMs = 86'400'000;
@@ -25,7 +26,8 @@ constexpr std::size_t kBins = 96;  // quarters of an hour
 
 /// Parcels are handed over by day, so one that reached a node in the evening is like others of an evening.
 std::uint8_t time_of_day(Instant at) {
-  return static_cast<std::uint8_t>(((at.ms % kDayMs + kDayMs) % kDayMs) / (kDayMs / static_cast<std::int64_t>(kBins)));
+  return static_cast<std::uint8_t>(((at.ms % kDayMs + kDayMs) % kDayMs) /
+                                   (kDayMs / static_cast<std::int64_t>(kBins)));
 }
 
 /// How alike two times of day are, by their distance in quarters of an hour round the clock: a bell of 90
@@ -70,7 +72,8 @@ std::vector<std::pair<Instant, std::uint8_t>> path_of(const ParcelTrace& parcel)
 }
 
 /// Shares of `values` that are greater, by weight: Kaplan-Meier, the censored with `open`.
-std::vector<std::pair<std::int64_t, double>> survival_of(std::vector<std::tuple<std::int64_t, double, bool>> values) {
+std::vector<std::pair<std::int64_t, double>> survival_of(
+    std::vector<std::tuple<std::int64_t, double, bool>> values) {
   std::sort(values.begin(), values.end());
   double at_risk = 0;
   for (const auto& [value, weight, open] : values) at_risk += weight;
@@ -92,8 +95,8 @@ std::vector<std::pair<std::int64_t, double>> survival_of(std::vector<std::tuple<
   return curve;
 }
 
-/// Of a trial, ascending: twice during the last call, and now and then all along, for what is certain early or
-/// late (seldom, so that looking every hour finds hardly more).
+/// Of a trial, ascending: twice during the last call, and now and then all along, for what is certain early
+/// or late (seldom, so that looking every hour finds hardly more).
 std::vector<Instant> looks_at(const ParcelTrace& parcel) {
   const WarningRule rule;
   const Duration step = std::max(hours(6), milliseconds((parcel.promised - parcel.reached[0]).ms / 20));
@@ -117,12 +120,14 @@ ParcelTrace known_at(const ParcelTrace& parcel, Instant at) {
 
 std::size_t LaneModel::Group::longer(std::int64_t waited) const {
   return static_cast<std::size_t>(
-      std::partition_point(next.begin(), next.end(), [&](std::int64_t one) { return one > waited; }) - next.begin());
+      std::partition_point(next.begin(), next.end(), [&](std::int64_t one) { return one > waited; }) -
+      next.begin());
 }
 
 double LaneModel::share_beyond(const std::vector<std::pair<std::int64_t, double>>& curve, std::int64_t ms) {
-  const auto after = std::upper_bound(curve.begin(), curve.end(), ms,
-                                      [](std::int64_t value, const auto& step) { return value < step.first; });
+  const auto after =
+      std::upper_bound(curve.begin(), curve.end(), ms,
+                       [](std::int64_t value, const auto& step) { return value < step.first; });
   return after == curve.begin() ? 1 : std::prev(after)->second;
 }
 
@@ -142,7 +147,8 @@ void LaneModel::add(const ParcelTrace& parcel, std::map<Key, std::vector<Sample>
     const auto& [at, node] = path[i];
     if (at > now_) continue;
     Sample sample;
-    sample.weight = std::exp2(-static_cast<double>((now_ - at).ms) / static_cast<double>(options_.half_life.ms));
+    sample.weight =
+        std::exp2(-static_cast<double>((now_ - at).ms) / static_cast<double>(options_.half_life.ms));
     sample.total_open = !parcel.is_signed();
     sample.hour = time_of_day(at);
     sample.total = ((parcel.is_signed() ? parcel.reached[kSignedNode] : now_) - at).ms;
@@ -211,7 +217,7 @@ std::optional<LaneModel::Where> LaneModel::where(const ParcelTrace& parcel, Inst
 
 /// The closest first.
 std::vector<std::pair<std::uint8_t, const LaneModel::Group*>> LaneModel::rungs(const ParcelTrace& parcel,
-                                                                             std::uint8_t node) const {
+                                                                               std::uint8_t node) const {
   std::vector<std::pair<std::uint8_t, const Group*>> found;
   for (const Key& key : keys_of(parcel, node)) {
     if (const auto group = groups_.find(key); group != groups_.end())
@@ -220,7 +226,8 @@ std::vector<std::pair<std::uint8_t, const LaneModel::Group*>> LaneModel::rungs(c
   return found;
 }
 
-std::optional<LaneModel::Outlook> LaneModel::outlook(const ParcelTrace& parcel, Instant at, Instant& since) const {
+std::optional<LaneModel::Outlook> LaneModel::outlook(const ParcelTrace& parcel, Instant at,
+                                                     Instant& since) const {
   const auto here = where(parcel, at);
   if (!here) return std::nullopt;
   since = here->since;
@@ -331,7 +338,8 @@ std::optional<ParcelEstimate> LaneModel::estimate(const ParcelTrace& parcel, Ins
   estimate.low = by(0.1);
   estimate.middle = std::max(estimate.low, by(0.5));
   estimate.high = std::max(estimate.middle, by(0.9));
-  estimate.if_late = std::max(estimate.middle, estimate.late > 0 ? by(1 - estimate.late / 2) : estimate.middle);
+  estimate.if_late =
+      std::max(estimate.middle, estimate.late > 0 ? by(1 - estimate.late / 2) : estimate.middle);
   if (parcel.promised != Instant::min()) estimate.if_late = std::max(estimate.if_late, parcel.promised);
   return estimate;
 }
@@ -385,7 +393,8 @@ std::vector<WarningTrial> try_thresholds(std::span<const ParcelTrace> parcels, c
     const Instant split = over[first]->reached[0];
     std::vector<ParcelTrace> before;
     for (const ParcelTrace& parcel : parcels) {
-      if (parcel.reached[0] != Instant::min() && parcel.reached[0] < split) before.push_back(known_at(parcel, split));
+      if (parcel.reached[0] != Instant::min() && parcel.reached[0] < split)
+        before.push_back(known_at(parcel, split));
     }
     const LaneModel model = LaneModel::learn(before, split, lanes);
     for (std::size_t i = first; i < first + tried; ++i) try_one(model, *over[i], trials);

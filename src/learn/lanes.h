@@ -12,7 +12,8 @@
 
 #include "base/time.h"
 
-/// When parcels arrive: the time between the steps of a parcel, by lane, learnt from parcels that went before.
+/// When parcels arrive: the time between the steps of a parcel, by lane, learnt from parcels that went
+/// before.
 namespace rapport::learn {
 
 /// placed packing picked_up in_transit out_for_delivery signed exception, as the catalogue counts them.
@@ -35,11 +36,11 @@ struct LaneOptions {
 };
 
 struct ParcelEstimate {
-  double late = 0;              ///< chance that it is not signed for by the promise; 0 without a promise
-  Instant low, middle, high;    ///< signed by then with 10, 50 and 90 in a hundred
-  Instant if_late;              ///< the middle of those that come after the promise; never before it
-  std::size_t like_it = 0;      ///< parcels of its closest lane that the estimate rests on
-  std::size_t rung = 0;     ///< how close: 0 all parcels, 1 its carrier, 2 and promised span, 3 and region
+  double late = 0;            ///< chance that it is not signed for by the promise; 0 without a promise
+  Instant low, middle, high;  ///< signed by then with 10, 50 and 90 in a hundred
+  Instant if_late;            ///< the middle of those that come after the promise; never before it
+  std::size_t like_it = 0;    ///< parcels of its closest lane that the estimate rests on
+  std::size_t rung = 0;       ///< how close: 0 all parcels, 1 its carrier, 2 and promised span, 3 and region
 };
 
 /// An immutable value; any thread. Of a parcel whose newest node is X, reached `t` ago, with the promise `d`
@@ -47,12 +48,12 @@ struct ParcelEstimate {
 ///   P(late) = sum w [u > t] [v > d] / sum w [u > t]
 /// over parcels that passed X before, u the time each then took to its next node, v to being signed for, w =
 /// 2^(-age / half_life): what was still without news after t, and came too late. Parcels under way count as
-/// censored: their mass lies beyond what they have taken so far, parted as Efron's redistribution to the right
-/// parts it (Efron 1967, 5th Berkeley Symposium vol. 4, p. 831; it is Kaplan & Meier's estimator, 1958, JASA 53).
-/// So a lane that slows down is believed at once, not when its parcels have arrived. Thin lanes lean on their
-/// parents, rung by rung: (sum + prior * P of the parent) / (n + prior) (Cestnik 1990, ECAI, m-estimate). On the
-/// two closest rungs w also falls with the distance in time of day at X, a bell of 90 minutes: parcels are handed
-/// over by day.
+/// censored: their mass lies beyond what they have taken so far, parted as Efron's redistribution to the
+/// right parts it (Efron 1967, 5th Berkeley Symposium vol. 4, p. 831; it is Kaplan & Meier's estimator, 1958,
+/// JASA 53). So a lane that slows down is believed at once, not when its parcels have arrived. Thin lanes
+/// lean on their parents, rung by rung: (sum + prior * P of the parent) / (n + prior) (Cestnik 1990, ECAI,
+/// m-estimate). On the two closest rungs w also falls with the distance in time of day at X, a bell of 90
+/// minutes: parcels are handed over by day.
 class LaneModel {
  public:
   LaneModel() = default;
@@ -70,8 +71,8 @@ class LaneModel {
  private:
   struct Sample {
     double weight = 0;
-    std::int64_t next = 0, total = 0;        ///< u and v, ms
-    std::uint8_t hour = 0;               ///< time of day at which the node was reached
+    std::int64_t next = 0, total = 0;            ///< u and v, ms
+    std::uint8_t hour = 0;                       ///< time of day at which the node was reached
     bool next_open = false, total_open = false;  ///< at least that long, and not over
   };
   /// A group's samples side by side, by falling time to the next node, so that a look is one pass over those
@@ -116,7 +117,8 @@ class LaneModel {
     std::int64_t waited = 0;
   };
   std::optional<Where> where(const ParcelTrace& parcel, Instant at) const;
-  std::vector<std::pair<std::uint8_t, const Group*>> rungs(const ParcelTrace& parcel, std::uint8_t node) const;
+  std::vector<std::pair<std::uint8_t, const Group*>> rungs(const ParcelTrace& parcel,
+                                                           std::uint8_t node) const;
   double untold(const Node& node, std::int64_t waited, std::int64_t ms) const;
   std::optional<Outlook> outlook(const ParcelTrace& parcel, Instant at, Instant& since) const;
   /// The closest first.
@@ -131,9 +133,9 @@ class LaneModel {
   std::array<Node, kParcelNodes> nodes_;
 };
 
-/// When a chance is worth a warning. Until the last call, `lead` before the promise, waiting costs nothing and
-/// brings news, so only what is as good as certain is told; at the last call a doubt is worth telling; after it
-/// what still lacks is mostly just about to come, and again only the certain is told.
+/// When a chance is worth a warning. Until the last call, `lead` before the promise, waiting costs nothing
+/// and brings news, so only what is as good as certain is told; at the last call a doubt is worth telling;
+/// after it what still lacks is mostly just about to come, and again only the certain is told.
 struct WarningRule {
   double threshold = 0.9;
   double certain = 0.9;  ///< what is asked before the last call and after it
@@ -154,12 +156,14 @@ struct WarningTrial {
   std::size_t right = 0, wrong = 0;    ///< of these, warned of
   std::size_t ahead = 0;               ///< late ones that were warned of at least `lead` before the promise
   /// Of the punctual parcels those that were warned of for nothing.
-  double false_share() const { return punctual == 0 ? 0 : static_cast<double>(wrong) / static_cast<double>(punctual); }
+  double false_share() const {
+    return punctual == 0 ? 0 : static_cast<double>(wrong) / static_cast<double>(punctual);
+  }
 };
 
 struct TrialOptions {
-  double part = 0.25;     ///< of the parcels, tried at once with what all earlier ones teach
-  std::size_t parts = 3;  ///< the newest so many parts are tried
+  double part = 0.25;            ///< of the parcels, tried at once with what all earlier ones teach
+  std::size_t parts = 3;         ///< the newest so many parts are tried
   std::size_t tried_most = 800;  ///< of a part
 };
 

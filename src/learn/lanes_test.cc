@@ -15,7 +15,8 @@ constexpr std::size_t kPlaced = 0, kTransit = 3, kException = 6;
 
 /// Placed `ago` before now, in transit a day later, signed for `hours_after` placing; under way when that
 /// lies ahead.
-ParcelTrace parcel(Duration ago, std::int64_t hours_after, std::uint32_t carrier = 1, std::uint32_t region = 1) {
+ParcelTrace parcel(Duration ago, std::int64_t hours_after, std::uint32_t carrier = 1,
+                   std::uint32_t region = 1) {
   ParcelTrace one;
   one.carrier = carrier;
   one.region = region;
@@ -70,7 +71,8 @@ TEST(Lanes, TheOrderOfParcelsChangesNothing) {
 TEST(Lanes, SilenceMakesItLikelier) {
   Random random(9);
   std::vector<ParcelTrace> parcels;
-  for (int i = 0; i < 500; ++i) parcels.push_back(parcel(days(10), random.chance(0.9) ? random.between(40, 60) : 90));
+  for (int i = 0; i < 500; ++i)
+    parcels.push_back(parcel(days(10), random.chance(0.9) ? random.between(40, 60) : 90));
   const LaneModel model = LaneModel::learn(parcels, kNow);
   double before = 0;
   for (const int waited : {1, 20, 30, 37}) {
@@ -107,7 +109,8 @@ TEST(Lanes, NewerParcelsWeighMore) {
   std::vector<ParcelTrace> parcels;
   for (int i = 0; i < 200; ++i) parcels.push_back(parcel(days(90), 50));
   for (int i = 0; i < 50; ++i) parcels.push_back(parcel(days(6), 90));
-  const double chance = *LaneModel::learn(parcels, kNow, {.half_life = days(14)}).late_chance(parcel(hours(25), 999), kNow);
+  const double chance =
+      *LaneModel::learn(parcels, kNow, {.half_life = days(14)}).late_chance(parcel(hours(25), 999), kNow);
   EXPECT_GT(chance, 0.8);
 }
 
@@ -159,7 +162,8 @@ TEST(Lanes, IfLateIsTheMiddleOfThoseThatAre) {
   // Seven of ten come before the promise of 72 h; the others between 80 and 100 h.
   std::vector<ParcelTrace> parcels;
   for (int i = 0; i < 1'000; ++i) parcels.push_back(parcel(days(10), i % 10 < 7 ? 50 + i % 7 : 80 + i % 21));
-  const auto estimate = LaneModel::learn(parcels, kNow, {.half_life = days(100'000)}).estimate(parcel(hours(30), 999), kNow);
+  const auto estimate =
+      LaneModel::learn(parcels, kNow, {.half_life = days(100'000)}).estimate(parcel(hours(30), 999), kNow);
   ASSERT_TRUE(estimate.has_value());
   EXPECT_NEAR(estimate->late, 0.3, 0.02);
   const Instant placed = kNow - hours(30);
@@ -169,9 +173,8 @@ TEST(Lanes, IfLateIsTheMiddleOfThoseThatAre) {
 }
 
 TEST(Lanes, ChoosesTheLowestThresholdThatKeepsItsWord) {
-  const std::vector<WarningTrial> trials = {{0.5, 30, 100, 28, 14, 25},
-                                            {0.6, 30, 100, 25, 9, 20},
-                                            {0.7, 30, 100, 20, 4, 15}};
+  const std::vector<WarningTrial> trials = {
+      {0.5, 30, 100, 28, 14, 25}, {0.6, 30, 100, 25, 9, 20}, {0.7, 30, 100, 20, 4, 15}};
   EXPECT_DOUBLE_EQ(choose_threshold(trials, 0.12), 0.6);
   EXPECT_DOUBLE_EQ(choose_threshold(trials, 0.10), 0.7) << "nine of a hundred may be twelve";
   EXPECT_DOUBLE_EQ(choose_threshold(trials, 0.05), 0.9);
@@ -207,7 +210,8 @@ TEST(Lanes, ADoubtIsToldAtTheLastCallTheCertainAtAnyTime) {
 }
 
 TEST(Lanes, WaitingForTheLastCallSparesWhatArrivesMeanwhile) {
-  // Half of those that are slow at first catch up a day before the promise; nothing tells them apart until then.
+  // Half of those that are slow at first catch up a day before the promise; nothing tells them apart until
+  // then.
   std::vector<ParcelTrace> parcels;
   for (int i = 0; i < 800; ++i) {
     const bool slow = i % 4 < 2, late = i % 4 == 0;

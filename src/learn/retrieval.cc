@@ -16,7 +16,8 @@ bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 bool is_ignored(std::string_view c) {
-  constexpr std::string_view kMarks[] = {"，", "。", "？", "！", "、", "：", "；", "（", "）", "“", "”", "～", "…", "「", "」"};
+  constexpr std::string_view kMarks[] = {"，", "。", "？", "！", "、", "：", "；", "（",
+                                         "）", "“",  "”",  "～", "…",  "「", "」"};
   if (c.size() == 1) return !is_word_byte(c[0]) && static_cast<unsigned char>(c[0]) < 0x80;
   return std::find(std::begin(kMarks), std::end(kMarks), c) != std::end(kMarks);
 }
@@ -50,7 +51,8 @@ std::map<std::string, double> grams_of(std::string_view text) {
       continue;
     }
     std::size_t length = 1;
-    while (at + length < form.size() && (static_cast<unsigned char>(form[at + length]) & 0xC0U) == 0x80U) ++length;
+    while (at + length < form.size() && (static_cast<unsigned char>(form[at + length]) & 0xC0U) == 0x80U)
+      ++length;
     const std::string c = form.substr(at, length);
     at += length;
     if (is_ignored(c)) {
@@ -81,7 +83,8 @@ WordingIndex WordingIndex::build(const std::vector<Wording>& wordings) {
     }
   }
   const double n = static_cast<double>(wordings.size());
-  for (const std::size_t count : with) out.rarity_.push_back(std::log(1 + (n + 1) / static_cast<double>(count)));
+  for (const std::size_t count : with)
+    out.rarity_.push_back(std::log(1 + (n + 1) / static_cast<double>(count)));
   out.unknown_rarity_ = std::log(2 + n);
   out.postings_.resize(out.rarity_.size());
   for (std::uint32_t i = 0; i < all.size(); ++i) {
@@ -92,7 +95,8 @@ WordingIndex WordingIndex::build(const std::vector<Wording>& wordings) {
       row.emplace_back(number, (1 + std::log(times)) * out.rarity_[number]);
       length += row.back().second * row.back().second;
     }
-    for (const auto& [number, weight] : row) out.postings_[number].emplace_back(i, weight / std::sqrt(length));
+    for (const auto& [number, weight] : row)
+      out.postings_[number].emplace_back(i, weight / std::sqrt(length));
   }
   return out;
 }
@@ -103,7 +107,8 @@ std::vector<WordingIndex::Found> WordingIndex::find(std::string_view question, s
   double length = 0;
   for (const auto& [gram, times] : grams_of(question)) {
     const auto known = grams_.find(gram);
-    const double weight = (1 + std::log(times)) * (known == grams_.end() ? unknown_rarity_ : rarity_[known->second]);
+    const double weight =
+        (1 + std::log(times)) * (known == grams_.end() ? unknown_rarity_ : rarity_[known->second]);
     length += weight * weight;
     if (known == grams_.end()) continue;
     for (const auto& [wording, other] : postings_[known->second]) by_wording[wording] += weight * other;

@@ -305,7 +305,7 @@ constexpr PropertyId kOrderCancelledRequired[] = {p::order_id};
 constexpr PropertyId kOrderCancelledOptional[] = {p::reason};
 constexpr PropertyId kOrderRefundedRequired[] = {p::order_id};
 constexpr PropertyId kOrderRefundedOptional[] = {p::amount,    p::currency, p::reason,   p::return_id,
-                                                  p::ticket_id, p::agent,    p::action_id};
+                                                 p::ticket_id, p::agent,    p::action_id};
 constexpr PropertyId kShipmentUpdatedRequired[] = {p::order_id, p::node};
 constexpr PropertyId kShipmentUpdatedOptional[] = {p::carrier, p::tracking_number, p::place,
                                                    p::estimated_delivery, p::delivered_late};
@@ -429,8 +429,8 @@ constexpr PropertyId kClockReachedOptional[] = {p::due, p::agent};
 constexpr PropertyId kPolicyPublishedRequired[] = {p::policy_id};
 constexpr PropertyId kDelayAnnouncedRequired[] = {p::order_id, p::step};
 constexpr PropertyId kDelayAnnouncedOptional[] = {
-    p::by,           p::estimated_delivery, p::strength, p::evidence, p::decision_id, p::channel, p::coupon_id,
-    p::coupon_value, p::currency,           p::reason};
+    p::by,      p::estimated_delivery, p::strength,     p::evidence, p::decision_id,
+    p::channel, p::coupon_id,          p::coupon_value, p::currency, p::reason};
 constexpr PropertyId kDeskPolicyPublishedRequired[] = {p::policy_id};
 constexpr PropertyId kMacroPublishedRequired[] = {p::macro_id};
 constexpr PropertyId kTicketActionUpdatedRequired[] = {p::ticket_id, p::action_id, p::action_state};
@@ -615,14 +615,8 @@ extern const EventSpec kEvents[] = {
      kServiceBoughtOptional, false, "A service was bought."},
     {kind::service_entitled, "Service Entitled", EventType::track, EventGroup::service,
      kServiceEntitledRequired, kServiceEntitledOptional, false, "A service came with a tier or product."},
-    {kind::service_booked,
-     "Service Booked",
-     EventType::track,
-     EventGroup::service,
-     kServiceBookedRequired,
-     kServiceBookedOptional,
-     false,
-     "An appointment was made."},
+    {kind::service_booked, "Service Booked", EventType::track, EventGroup::service, kServiceBookedRequired,
+     kServiceBookedOptional, false, "An appointment was made."},
     {kind::service_delivered, "Service Delivered", EventType::track, EventGroup::service,
      kServiceDeliveredRequired, kServiceDeliveredOptional, false, "The service was delivered."},
     {kind::service_used,

@@ -34,9 +34,9 @@ struct PaymentText {
 
 struct PaymentCauseSpec {
   PaymentCause cause = PaymentCause::unknown;
-  std::string_view name;   ///< as answers call it
-  PaymentText why, what;   ///< what happened, and what she can do
-  bool again = false;      ///< the same method may work at once
+  std::string_view name;  ///< as answers call it
+  PaymentText why, what;  ///< what happened, and what she can do
+  bool again = false;     ///< the same method may work at once
   bool switch_method = true;
 };
 

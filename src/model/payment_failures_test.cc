@@ -41,8 +41,9 @@ TEST(PaymentFailures, WhatNobodyKnowsIsNotGuessed) {
 }
 
 TEST(PaymentFailures, TheWayOutIsNeverTheMethodThatFailed) {
-  constexpr std::string_view kMethods[] = {"alipay", "wechat_pay", "unionpay", "credit_card", "digital_yuan",
-                                           "business_transfer", "something else"};
+  constexpr std::string_view kMethods[] = {"alipay",        "wechat_pay",   "unionpay",
+                                           "credit_card",   "digital_yuan", "business_transfer",
+                                           "something else"};
   for (const PaymentCauseSpec& spec : payment_causes()) {
     for (const std::string_view method : kMethods) {
       const auto ways = ways_out(spec.cause, method);

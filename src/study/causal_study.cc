@@ -184,7 +184,8 @@ void add_hidden(Report& report, const CausalData& data, const CausalResult& r) {
   report.add_check(
       "hidden", cause->stands ? CheckStatus::passed : CheckStatus::warned,
       cause->stands
-          ? tri("a cause that nobody logged, as strong as everything logged together, would leave the effect on "
+          ? tri("a cause that nobody logged, as strong as everything logged together, would leave the effect "
+                "on "
                 "its side of 0: {1} to {2} (the strongest logged one is '{0}')",
                 "即使有一个未被记录、与全部已记录因素合起来同样强的因素，效果的方向仍不变：{1} 至 {2}"
                 "（已记录因素中最强的是“{0}”）",

@@ -7,17 +7,18 @@
 
 #include "base/result.h"
 
-/// Scorecards of staff, adjusted for the cases that each had: indirect standardisation. Of each stratum (class,
-/// priority, channel) the mean over everybody's cases is what is expected of a case of it; an agent's difference
-/// is the mean of his own cases less what was expected of just these cases.
+/// Scorecards of staff, adjusted for the cases that each had: indirect standardisation. Of each stratum
+/// (class, priority, channel) the mean over everybody's cases is what is expected of a case of it; an agent's
+/// difference is the mean of his own cases less what was expected of just these cases.
 ///
 /// With w = n_as / n_s, the agent's share of stratum s, the difference of O = sum of his values and
 /// E = sum over s of n_as times the stratum's mean is a sum of independent terms:
 ///   O - E = sum_s [(1 - w) sum of his + w sum of the others', negative], so that
 ///   Var(O - E) = sum_s [(1 - w)^2 n_as var_own + w^2 (n_s - n_as) var_rest],
-/// with variances of residuals within strata. The interval is Student's with n - 1 degrees, and of shares with
-/// one more case of either kind (Agresti & Caffo 2000, The American Statistician 54(4)). Measured coverage:
-/// docs/team.md. Indirect standardisation: Breslow & Day 1987, Statistical Methods in Cancer Research II, 2.3.
+/// with variances of residuals within strata. The interval is Student's with n - 1 degrees, and of shares
+/// with one more case of either kind (Agresti & Caffo 2000, The American Statistician 54(4)). Measured
+/// coverage: docs/team.md. Indirect standardisation: Breslow & Day 1987, Statistical Methods in Cancer
+/// Research II, 2.3.
 namespace rapport::study {
 
 struct ScoredCase {

@@ -60,7 +60,8 @@ double coverage(ScoreKind kind, std::uint64_t first_seed) {
       const int n = static_cast<int>(random.between(25, 120));
       for (int i = 0; i < n; ++i) {
         // Each has a stratum of his own preference half of the time.
-        const auto stratum = static_cast<std::uint32_t>(random.chance(0.5) ? agent % kStrata : random.below(kStrata));
+        const auto stratum =
+            static_cast<std::uint32_t>(random.chance(0.5) ? agent % kStrata : random.below(kStrata));
         const double p = base[stratum] + skill[agent];
         const double value = kind == ScoreKind::share ? (random.chance(p) ? 1.0 : 0.0)
                                                       : -std::log(1 - random.uniform()) * 20 * p;

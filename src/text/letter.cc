@@ -20,11 +20,12 @@ bool begins_with_any(std::string_view line, std::initializer_list<std::string_vi
   return std::any_of(begins.begin(), begins.end(), [&](auto begin) { return line.starts_with(begin); });
 }
 
-/// A row of dashes around words of ours: "-----Original Message-----", "------------------ 原始邮件 ------------------".
+/// A row of dashes around words of ours: "-----Original Message-----", "------------------ 原始邮件
+/// ------------------".
 bool is_divider(std::string_view line) {
   if (!line.starts_with("---") && !line.starts_with("___")) return false;
-  for (const std::string_view word :
-       {"Original Message", "Forwarded message", "原始邮件", "原始郵件", "转发邮件", "轉寄郵件", "回复的原邮件"}) {
+  for (const std::string_view word : {"Original Message", "Forwarded message", "原始邮件", "原始郵件",
+                                      "转发邮件", "轉寄郵件", "回复的原邮件"}) {
     if (line.find(word) != std::string_view::npos) return true;
   }
   return line.starts_with("________________________________");
@@ -39,9 +40,10 @@ bool introduces(std::string_view line) {
 
 /// Heads of an earlier letter as they stand in the text: two in a row, so that a sentence is none.
 bool is_head(std::string_view line) {
-  return begins_with_any(line, {"From:", "Sent:", "To:", "Subject:", "Date:", "发件人:", "发件人：", "寄件者:",
-                                "寄件者：", "發件人:", "發件人：", "发送时间:", "发送时间：", "收件人:", "收件人：",
-                                "主题:", "主题：", "主旨:", "主旨：", "日期:", "日期："});
+  return begins_with_any(
+      line, {"From:",    "Sent:",    "To:",     "Subject:", "Date:",     "发件人:",    "发件人：",
+             "寄件者:",  "寄件者：", "發件人:", "發件人：", "发送时间:", "发送时间：", "收件人:",
+             "收件人：", "主题:",    "主题：",  "主旨:",    "主旨：",    "日期:",      "日期："});
 }
 
 }  // namespace
@@ -59,7 +61,8 @@ std::string newly_written(std::string_view utf8) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string_view line = trimmed(lines[i]);
     // "On Monday, Ada <ada@...>" is broken over two lines when it is long.
-    const bool broken = line.starts_with("On ") && i + 1 < lines.size() && trimmed(lines[i + 1]).ends_with("wrote:");
+    const bool broken =
+        line.starts_with("On ") && i + 1 < lines.size() && trimmed(lines[i + 1]).ends_with("wrote:");
     if (introduces(line) || broken) break;
     if (is_head(line) && i + 1 < lines.size() && is_head(trimmed(lines[i + 1]))) break;
     if (lines[i] == "-- " || lines[i] == "--") break;

@@ -15,50 +15,91 @@ struct Unit {
 };
 
 // Longer names before those that they begin with.
-constexpr Unit kUnits[] = {
-    {"立方米每小时", Dimension::air_flow, 1'000}, {"立方公尺每小时", Dimension::air_flow, 1'000},
-    {"立方米/小时", Dimension::air_flow, 1'000},  {"立方公尺/小时", Dimension::air_flow, 1'000},
-    {"立方米/时", Dimension::air_flow, 1'000},    {"m³/h", Dimension::air_flow, 1'000},
-    {"m3/h", Dimension::air_flow, 1'000},         {"mah", Dimension::charge, 1'000},
-    {"毫安时", Dimension::charge, 1'000},         {"毫安", Dimension::charge, 1'000},
-    {"分贝", Dimension::sound, 1'000},            {"decibels", Dimension::sound, 1'000},
-    {"decibel", Dimension::sound, 1'000},         {"db", Dimension::sound, 1'000},
-    {"小时", Dimension::time, 3'600'000},         {"钟头", Dimension::time, 3'600'000},
-    {"hours", Dimension::time, 3'600'000},        {"hour", Dimension::time, 3'600'000},
-    {"minutes", Dimension::time, 60'000},         {"minute", Dimension::time, 60'000},
-    {"分钟", Dimension::time, 60'000},            {"min", Dimension::time, 60'000},
-    {"seconds", Dimension::time, 1'000},          {"second", Dimension::time, 1'000},
-    {"秒", Dimension::time, 1'000},               {"weeks", Dimension::time, 604'800'000},
-    {"week", Dimension::time, 604'800'000},       {"星期", Dimension::time, 604'800'000},
-    {"周", Dimension::time, 604'800'000},         {"days", Dimension::time, 86'400'000},
-    {"day", Dimension::time, 86'400'000},         {"天", Dimension::time, 86'400'000},
-    {"个月", Dimension::calendar, 1'000},         {"months", Dimension::calendar, 1'000},
-    {"month", Dimension::calendar, 1'000},        {"years", Dimension::calendar, 12'000},
-    {"year", Dimension::calendar, 12'000},        {"年", Dimension::calendar, 12'000},
-    {"kwh", Dimension::energy, 1'000'000},        {"wh", Dimension::energy, 1'000},
-    {"kw", Dimension::power, 1'000'000},          {"千瓦", Dimension::power, 1'000'000},
-    {"watts", Dimension::power, 1'000},           {"watt", Dimension::power, 1'000},
-    {"瓦", Dimension::power, 1'000},              {"ml", Dimension::volume, 1'000},
-    {"毫升", Dimension::volume, 1'000},           {"litres", Dimension::volume, 1'000'000},
-    {"liters", Dimension::volume, 1'000'000},     {"litre", Dimension::volume, 1'000'000},
-    {"liter", Dimension::volume, 1'000'000},      {"公升", Dimension::volume, 1'000'000},
-    {"升", Dimension::volume, 1'000'000},         {"mg", Dimension::mass, 1'000},
-    {"毫克", Dimension::mass, 1'000},             {"kg", Dimension::mass, 1'000'000'000},
-    {"公斤", Dimension::mass, 1'000'000'000},     {"千克", Dimension::mass, 1'000'000'000},
-    {"克", Dimension::mass, 1'000'000},           {"mm", Dimension::length, 1'000},
-    {"毫米", Dimension::length, 1'000},           {"cm", Dimension::length, 10'000},
-    {"厘米", Dimension::length, 10'000},          {"公分", Dimension::length, 10'000},
-    {"平方米", Dimension::area, 1'000},           {"平方公尺", Dimension::area, 1'000},
-    {"平米", Dimension::area, 1'000},             {"m²", Dimension::area, 1'000},
-    {"m2", Dimension::area, 1'000},               {"°c", Dimension::heat, 1'000},
-    {"摄氏度", Dimension::heat, 1'000},           {"℃", Dimension::heat, 1'000},
-    {"%", Dimension::share, 1'000},               {"元", Dimension::money, 1'000},
-    {"块钱", Dimension::money, 1'000},            {"yuan", Dimension::money, 1'000},
-    {"cny", Dimension::money, 1'000},             {"h", Dimension::time, 3'600'000},
-    {"s", Dimension::time, 1'000},                {"w", Dimension::power, 1'000},
-    {"l", Dimension::volume, 1'000'000},          {"g", Dimension::mass, 1'000'000},
-    {"d", Dimension::time, 86'400'000},           {"m", Dimension::length, 1'000'000},
-    {"米", Dimension::length, 1'000'000}};
+constexpr Unit kUnits[] = {{"立方米每小时", Dimension::air_flow, 1'000},
+                           {"立方公尺每小时", Dimension::air_flow, 1'000},
+                           {"立方米/小时", Dimension::air_flow, 1'000},
+                           {"立方公尺/小时", Dimension::air_flow, 1'000},
+                           {"立方米/时", Dimension::air_flow, 1'000},
+                           {"m³/h", Dimension::air_flow, 1'000},
+                           {"m3/h", Dimension::air_flow, 1'000},
+                           {"mah", Dimension::charge, 1'000},
+                           {"毫安时", Dimension::charge, 1'000},
+                           {"毫安", Dimension::charge, 1'000},
+                           {"分贝", Dimension::sound, 1'000},
+                           {"decibels", Dimension::sound, 1'000},
+                           {"decibel", Dimension::sound, 1'000},
+                           {"db", Dimension::sound, 1'000},
+                           {"小时", Dimension::time, 3'600'000},
+                           {"钟头", Dimension::time, 3'600'000},
+                           {"hours", Dimension::time, 3'600'000},
+                           {"hour", Dimension::time, 3'600'000},
+                           {"minutes", Dimension::time, 60'000},
+                           {"minute", Dimension::time, 60'000},
+                           {"分钟", Dimension::time, 60'000},
+                           {"min", Dimension::time, 60'000},
+                           {"seconds", Dimension::time, 1'000},
+                           {"second", Dimension::time, 1'000},
+                           {"秒", Dimension::time, 1'000},
+                           {"weeks", Dimension::time, 604'800'000},
+                           {"week", Dimension::time, 604'800'000},
+                           {"星期", Dimension::time, 604'800'000},
+                           {"周", Dimension::time, 604'800'000},
+                           {"days", Dimension::time, 86'400'000},
+                           {"day", Dimension::time, 86'400'000},
+                           {"天", Dimension::time, 86'400'000},
+                           {"个月", Dimension::calendar, 1'000},
+                           {"months", Dimension::calendar, 1'000},
+                           {"month", Dimension::calendar, 1'000},
+                           {"years", Dimension::calendar, 12'000},
+                           {"year", Dimension::calendar, 12'000},
+                           {"年", Dimension::calendar, 12'000},
+                           {"kwh", Dimension::energy, 1'000'000},
+                           {"wh", Dimension::energy, 1'000},
+                           {"kw", Dimension::power, 1'000'000},
+                           {"千瓦", Dimension::power, 1'000'000},
+                           {"watts", Dimension::power, 1'000},
+                           {"watt", Dimension::power, 1'000},
+                           {"瓦", Dimension::power, 1'000},
+                           {"ml", Dimension::volume, 1'000},
+                           {"毫升", Dimension::volume, 1'000},
+                           {"litres", Dimension::volume, 1'000'000},
+                           {"liters", Dimension::volume, 1'000'000},
+                           {"litre", Dimension::volume, 1'000'000},
+                           {"liter", Dimension::volume, 1'000'000},
+                           {"公升", Dimension::volume, 1'000'000},
+                           {"升", Dimension::volume, 1'000'000},
+                           {"mg", Dimension::mass, 1'000},
+                           {"毫克", Dimension::mass, 1'000},
+                           {"kg", Dimension::mass, 1'000'000'000},
+                           {"公斤", Dimension::mass, 1'000'000'000},
+                           {"千克", Dimension::mass, 1'000'000'000},
+                           {"克", Dimension::mass, 1'000'000},
+                           {"mm", Dimension::length, 1'000},
+                           {"毫米", Dimension::length, 1'000},
+                           {"cm", Dimension::length, 10'000},
+                           {"厘米", Dimension::length, 10'000},
+                           {"公分", Dimension::length, 10'000},
+                           {"平方米", Dimension::area, 1'000},
+                           {"平方公尺", Dimension::area, 1'000},
+                           {"平米", Dimension::area, 1'000},
+                           {"m²", Dimension::area, 1'000},
+                           {"m2", Dimension::area, 1'000},
+                           {"°c", Dimension::heat, 1'000},
+                           {"摄氏度", Dimension::heat, 1'000},
+                           {"℃", Dimension::heat, 1'000},
+                           {"%", Dimension::share, 1'000},
+                           {"元", Dimension::money, 1'000},
+                           {"块钱", Dimension::money, 1'000},
+                           {"yuan", Dimension::money, 1'000},
+                           {"cny", Dimension::money, 1'000},
+                           {"h", Dimension::time, 3'600'000},
+                           {"s", Dimension::time, 1'000},
+                           {"w", Dimension::power, 1'000},
+                           {"l", Dimension::volume, 1'000'000},
+                           {"g", Dimension::mass, 1'000'000},
+                           {"d", Dimension::time, 86'400'000},
+                           {"m", Dimension::length, 1'000'000},
+                           {"米", Dimension::length, 1'000'000}};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -74,10 +115,12 @@ char lower(char c) {
 const Unit* unit_at(std::string_view text, std::size_t at) {
   for (const Unit& unit : kUnits) {
     if (text.size() - at < unit.name.size()) continue;
-    const bool same = std::equal(unit.name.begin(), unit.name.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
-                                 [](char a, char b) { return a == lower(b); });
+    const bool same =
+        std::equal(unit.name.begin(), unit.name.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
+                   [](char a, char b) { return a == lower(b); });
     const std::size_t end = at + unit.name.size();
-    if (same && !(is_letter(unit.name.back()) && end < text.size() && (is_letter(text[end]) || is_digit(text[end]))))
+    if (same &&
+        !(is_letter(unit.name.back()) && end < text.size() && (is_letter(text[end]) || is_digit(text[end]))))
       return &unit;
   }
   return nullptr;
@@ -110,7 +153,8 @@ std::optional<Number> decimal_at(std::string_view text, std::size_t at) {
 }
 
 int numeral_at(std::string_view text, std::size_t at) {
-  constexpr std::string_view kNumerals[] = {"零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "两"};
+  constexpr std::string_view kNumerals[] = {"零", "一", "二", "三", "四", "五",
+                                            "六", "七", "八", "九", "十", "两"};
   for (std::size_t i = 0; i < std::size(kNumerals); ++i) {
     if (text.substr(at, 3) == kNumerals[i]) return i == 11 ? 2 : static_cast<int>(i);
   }
@@ -139,12 +183,13 @@ std::optional<Number> numerals_at(std::string_view text, std::size_t at) {
 }  // namespace
 
 std::vector<Quantity> quantities_of(std::string_view utf8) {
-  // Of the same length: each traditional character has three bytes, and so has its simplified one; other planes are rare
-  // and change no place before them.
+  // Of the same length: each traditional character has three bytes, and so has its simplified one; other
+  // planes are rare and change no place before them.
   const std::string text = simplified_characters(utf8);
   std::vector<Quantity> out;
   for (std::size_t at = 0; at < text.size();) {
-    const bool inside_word = at > 0 && (is_letter(text[at - 1]) || text[at - 1] == '-' || text[at - 1] == '_');
+    const bool inside_word =
+        at > 0 && (is_letter(text[at - 1]) || text[at - 1] == '-' || text[at - 1] == '_');
     auto number = decimal_at(text, at);
     if (!number) number = numerals_at(text, at);
     if (!number) {
@@ -158,7 +203,8 @@ std::vector<Quantity> quantities_of(std::string_view utf8) {
     if (unit == nullptr && !inside_word && unit_from < text.size() && text[unit_from] == '-')
       unit = unit_at(text, ++unit_from);
     if (unit != nullptr) {
-      out.push_back({unit->dimension, number->thousandths * unit->thousandths / 1'000, at, unit_from + unit->name.size()});
+      out.push_back({unit->dimension, number->thousandths * unit->thousandths / 1'000, at,
+                     unit_from + unit->name.size()});
       at = unit_from + unit->name.size();
     } else {
       at = number->to;

@@ -45,8 +45,10 @@ TEST(Slots, NumbersOfOrdersAreFoundAsWritten) {
 TEST(Slots, YesAndNo) {
   for (const char* yes : {"好的", "好", "確定", "對", "Yes please!", "ok", "可以吧", "是的。"})
     EXPECT_EQ(assent_of(yes), Assent::yes) << yes;
-  for (const char* no : {"算了", "不用了", "No thanks", "不要", "取消吧"}) EXPECT_EQ(assent_of(no), Assent::no) << no;
-  for (const char* none : {"好的我还有个问题", "", "快递到哪了", "取消订单"}) EXPECT_EQ(assent_of(none), Assent::none) << none;
+  for (const char* no : {"算了", "不用了", "No thanks", "不要", "取消吧"})
+    EXPECT_EQ(assent_of(no), Assent::no) << no;
+  for (const char* none : {"好的我还有个问题", "", "快递到哪了", "取消订单"})
+    EXPECT_EQ(assent_of(none), Assent::none) << none;
 }
 
 TEST(Slots, PhonesReasonsAndScripts) {
@@ -66,9 +68,11 @@ TEST(Slots, PhonesReasonsAndScripts) {
 }
 
 TEST(Slots, ThatTheAnswerWasNoneIsToldApartFromANo) {
-  for (const char* text : {"答非所问", "我问的不是这个", "不是這個意思", "That's not what I asked!", "你没听懂"})
+  for (const char* text :
+       {"答非所问", "我问的不是这个", "不是這個意思", "That's not what I asked!", "你没听懂"})
     EXPECT_TRUE(was_not_it(text)) << text;
-  for (const char* text : {"不是", "不对，是订单 D-3", "no", "质量不好", "it did not arrive"}) EXPECT_FALSE(was_not_it(text)) << text;
+  for (const char* text : {"不是", "不对，是订单 D-3", "no", "质量不好", "it did not arrive"})
+    EXPECT_FALSE(was_not_it(text)) << text;
 }
 
 }  // namespace

@@ -197,7 +197,9 @@ TEST_F(CaseClocksTest, APolicyReachesManyCasesInSlicesWithTheSameResult) {
 }
 
 TEST_F(CaseClocksTest, ATierIsHersWhicheverIdentifierWasToldOfIt) {
-  add(levels(kStart, R"({"targets":[{"clock":"closed","tier":"gold","target":"1h"},{"clock":"closed","target":"100h"}]})"));
+  add(levels(
+      kStart,
+      R"({"targets":[{"clock":"closed","tier":"gold","target":"1h"},{"clock":"closed","target":"100h"}]})"));
   add(opened(kStart));
   SampleEvent tier = event_of(k::tier_changed, kStart, Properties().text(p::tier, "gold"), "ada@example.com");
   tier.who = {{IdentifierKind::email, "ada@example.com"}};

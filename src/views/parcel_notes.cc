@@ -98,8 +98,9 @@ void ParcelNotes::set_open(std::uint32_t number, const Orders& orders) {
   const Order* order = orders.find(number);
   const Parcel* parcel = order == nullptr ? nullptr : orders.parcel(*order);
   const bool open = parcel != nullptr && order->placed != Instant::min() &&
-                    parcel->promised[kSigned] != Instant::min() && parcel->reached[kSigned] == Instant::min() &&
-                    order->cancelled == Instant::min() && order->refunded == Instant::min();
+                    parcel->promised[kSigned] != Instant::min() &&
+                    parcel->reached[kSigned] == Instant::min() && order->cancelled == Instant::min() &&
+                    order->refunded == Instant::min();
   open ? void(open_.insert(number)) : void(open_.erase(number));
 }
 
@@ -116,7 +117,8 @@ void ParcelNotes::save(ByteWriter& out) const {
   out.varint(notes_.size());
   for (const auto& [number, note] : notes_) {
     out.varint(number);
-    for (const Instant at : {note.likely_told, note.late_told, note.coupon_at, note.promise_told, note.estimate_told})
+    for (const Instant at :
+         {note.likely_told, note.late_told, note.coupon_at, note.promise_told, note.estimate_told})
       out.i64(at.ms);
     out.svarint(note.coupon_minor);
     out.u8(note.currency_slot);
@@ -139,7 +141,8 @@ bool ParcelNotes::load(ByteReader& in, const Orders& orders) {
   }
   for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
     ParcelNote& note = notes_[static_cast<std::uint32_t>(in.varint())];
-    for (Instant* at : {&note.likely_told, &note.late_told, &note.coupon_at, &note.promise_told, &note.estimate_told})
+    for (Instant* at :
+         {&note.likely_told, &note.late_told, &note.coupon_at, &note.promise_told, &note.estimate_told})
       at->ms = in.i64();
     note.coupon_minor = in.svarint();
     note.currency_slot = in.u8();

@@ -59,7 +59,7 @@ class ParcelNotes {
   void count(const ParcelNote& note, std::int64_t sign);
   void set_open(std::uint32_t number, const Orders& orders);
 
-  Chunked<ParcelLane> lanes_;                   ///< by order number
+  Chunked<ParcelLane> lanes_;                  ///< by order number
   std::map<std::uint32_t, ParcelNote> notes_;  ///< by order number
   // Functions of the rest.
   std::set<std::uint32_t> open_;

@@ -127,7 +127,8 @@ static std::string order_text(const ShopState& state, std::uint32_t number, cons
   }
   const ParcelLane* lane = state.parcel_notes().lane(number);
   if (lane != nullptr && (lane->carrier_word != 0 || lane->region_word != 0)) {
-    line(out, "  lane {} {}", tables.words().text(lane->carrier_word), tables.words().text(lane->region_word));
+    line(out, "  lane {} {}", tables.words().text(lane->carrier_word),
+         tables.words().text(lane->region_word));
   }
   if (const ParcelNote* note = state.parcel_notes().find(number)) {
     line(out, "  delay {} {} {} {} {} {}", note->likely_told.ms, note->late_told.ms, note->coupon_at.ms,

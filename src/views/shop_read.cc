@@ -427,10 +427,11 @@ std::vector<AreaCount> ShopState::area_counts(std::int32_t from_period) const {
 }
 
 std::size_t ShopState::memory_bytes() const {
-  std::size_t bytes = impl_->identity.memory_bytes() + impl_->orders.memory_bytes() + impl_->parcel_notes.memory_bytes() +
-                      impl_->cases.memory_bytes() + impl_->published.memory_bytes() +
-                      impl_->counters.memory_bytes() + impl_->indicators.memory_bytes() +
-                      impl_->surveys.memory_bytes() + impl_->clocks.memory_bytes() + impl_->wheel.bytes();
+  std::size_t bytes = impl_->identity.memory_bytes() + impl_->orders.memory_bytes() +
+                      impl_->parcel_notes.memory_bytes() + impl_->cases.memory_bytes() +
+                      impl_->published.memory_bytes() + impl_->counters.memory_bytes() +
+                      impl_->indicators.memory_bytes() + impl_->surveys.memory_bytes() +
+                      impl_->clocks.memory_bytes() + impl_->wheel.bytes();
   for (const Dictionary& dictionary : impl_->tables.dictionaries) bytes += dictionary.memory_bytes();
   bytes += impl_->tables.products.capacity() * sizeof(ProductInfo);
   for (const Roaring& bitmap : impl_->members) bytes += bitmap.getSizeInBytes();

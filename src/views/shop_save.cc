@@ -392,8 +392,9 @@ Status ShopState::Impl::load(std::string_view bytes) {
     product.currency_slot = in.u8();
     product.published = Instant{in.i64()};
   }
-  if (!orders.load(in, tables) || !parcel_notes.load(in, orders) || !cases.load(in) || !clocks.load(in, now) || !published.load(in) ||
-      !counters.load(in) || !indicators.load(in) || !surveys.load(in)) {
+  if (!orders.load(in, tables) || !parcel_notes.load(in, orders) || !cases.load(in) ||
+      !clocks.load(in, now) || !published.load(in) || !counters.load(in) || !indicators.load(in) ||
+      !surveys.load(in)) {
     return damaged();
   }
   if (!rules.load(in)) return damaged();

@@ -11,9 +11,9 @@ constexpr int kCarriers = 5, kRegions = 16;
 constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute, kDay = 24 * kHour;
 
 struct CarrierKind {
-  std::int64_t road_hours;       ///< between tier-1 cities
-  std::int64_t held_permyriad;   ///< parcels held up on the road
-  std::int64_t share;            ///< of a hundred parcels
+  std::int64_t road_hours;      ///< between tier-1 cities
+  std::int64_t held_permyriad;  ///< parcels held up on the road
+  std::int64_t share;           ///< of a hundred parcels
 };
 constexpr std::array<CarrierKind, kCarriers> kKinds = {
     {{26, 350, 30}, {34, 800, 25}, {40, 1300, 20}, {44, 1900, 13}, {38, 1000, 12}}};
@@ -76,10 +76,11 @@ LaneParcel ship(const Draw& draw, const Paces& paces, Instant start, std::int64_
     lot -= kKinds[static_cast<std::size_t>(carrier++)].share;
   // Towns of the first tier buy more.
   const auto region = static_cast<int>(draw.chance(Tag::city, 5'000) ? draw.below(Tag::city, 4, 1)
-                                                                      : draw.below(Tag::city, kRegions, 2));
+                                                                     : draw.below(Tag::city, kRegions, 2));
   const std::int64_t road = road_hours(carrier, region) * 60;  // minutes
   const int tier = tier_of(region);
-  const std::int64_t pace = paces.thousandths(carrier, region, static_cast<int>((placed - start.ms) / (7 * kDay)));
+  const std::int64_t pace =
+      paces.thousandths(carrier, region, static_cast<int>((placed - start.ms) / (7 * kDay)));
   const auto minutes = [&](std::uint64_t n, std::int64_t low, std::int64_t high) {
     return draw.between(Tag::node, low, high, n) * kMinute;
   };
@@ -91,7 +92,8 @@ LaneParcel ship(const Draw& draw, const Paces& paces, Instant start, std::int64_
   std::int64_t travel = minutes(4, road * 7 / 10, road * 12 / 10) * pace / 1'000;
   bool told = false;
   // Load makes delays likelier more than proportionally.
-  const std::int64_t held = kKinds[static_cast<std::size_t>(carrier)].held_permyriad * pace / 1'000 * pace / 1'000;
+  const std::int64_t held =
+      kKinds[static_cast<std::size_t>(carrier)].held_permyriad * pace / 1'000 * pace / 1'000;
   if (draw.chance(Tag::delay, held)) {
     travel += (draw.between(Tag::delay, 22, 60, 1) + 24 * draw.steps(Tag::delay, 4'500, 4, 2)) * kHour;
     told = draw.chance(Tag::exception, 5'500);
@@ -105,7 +107,8 @@ LaneParcel ship(const Draw& draw, const Paces& paces, Instant start, std::int64_
   }
   parcel.carrier = static_cast<std::uint32_t>(carrier + 1);
   parcel.region = static_cast<std::uint32_t>(region + 1);
-  parcel.promised = Instant{placed} + hours(24 + kKinds[static_cast<std::size_t>(carrier)].road_hours + 9 * (tier + 1));
+  parcel.promised =
+      Instant{placed} + hours(24 + kKinds[static_cast<std::size_t>(carrier)].road_hours + 9 * (tier + 1));
   return parcel;
 }
 

@@ -23,11 +23,11 @@ struct LaneWorldOptions {
   int parcels_a_day = 40;
 };
 
-/// The simulated shop's lanes (detail/parcels.cc: five carriers, three tiers, their times, delays and promises)
-/// to sixteen regions, and they drift: each carrier's pace walks from week to week while its promises stay, some
-/// weeks a region is blocked, twice a year trade overloads everybody for a fortnight. A delay on the road is
-/// reported as an exception in 55 of 100 cases, and one scan in twenty-five is missing. Parcels in the order in
-/// which they were placed; a function of the options, the same on every machine.
+/// The simulated shop's lanes (detail/parcels.cc: five carriers, three tiers, their times, delays and
+/// promises) to sixteen regions, and they drift: each carrier's pace walks from week to week while its
+/// promises stay, some weeks a region is blocked, twice a year trade overloads everybody for a fortnight. A
+/// delay on the road is reported as an exception in 55 of 100 cases, and one scan in twenty-five is missing.
+/// Parcels in the order in which they were placed; a function of the options, the same on every machine.
 std::vector<LaneParcel> simulate_lanes(const LaneWorldOptions& options);
 
 }  // namespace rapport::world

@@ -10,8 +10,8 @@
 
 #include "base/time.h"
 
-/// The doors through which somebody else decides what visitors of the simulated shop are shown, and who of its
-/// staff takes a ticket.
+/// The doors through which somebody else decides what visitors of the simulated shop are shown, and who of
+/// its staff takes a ticket.
 namespace rapport::world {
 
 /// A visitor is where the shop shows a list. Views are good until the answer is given.
@@ -42,9 +42,9 @@ using Recommender = std::function<ShownList(const Moment&)>;
 
 /// One of the desk's staff, as a desk may know its own people.
 struct DeskAgent {
-  int skill = 0;           ///< 0 product and use; 1 parcels and returns; 2 money and promises
-  std::size_t open = 0;    ///< tickets of hers that are not solved
-  Instant works_from;      ///< the beginning of her shift, or now within it
+  int skill = 0;             ///< 0 product and use; 1 parcels and returns; 2 money and promises
+  std::size_t open = 0;      ///< tickets of hers that are not solved
+  Instant works_from;        ///< the beginning of her shift, or now within it
   std::int64_t minutes = 0;  ///< of work that is promised to her for today
 };
 

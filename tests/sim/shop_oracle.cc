@@ -274,7 +274,8 @@ struct FirstOrder {
   std::int64_t total = 0;
   Name node;
   Instant cancelled = Instant::min();
-  std::pair<Instant, std::string> carrier{Instant::min(), ""};  ///< the latest; of one moment the greater name
+  std::pair<Instant, std::string> carrier{Instant::min(),
+                                          ""};  ///< the latest; of one moment the greater name
 };
 
 std::map<std::string, FirstOrder> orders_of(const History& history) {

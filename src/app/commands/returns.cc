@@ -32,8 +32,8 @@ void list(const Asked& asked) {
       {"GET", fmt::format("/v1/returns?queue={}&limit={}", http::percent_encode(asked.queue), asked.most)});
   codec::JsonIndex json;
   if (asked.json || !json.parse(reply.body).ok()) return show(asked, reply.body);
-  std::printf("%-20s  %-5s  %-20s  %-14s  %-20s  %-16s  %s\n", "due", "late", "return", "state", "order", "reason",
-              "customer");
+  std::printf("%-20s  %-5s  %-20s  %-14s  %-20s  %-16s  %s\n", "due", "late", "return", "state", "order",
+              "reason", "customer");
   std::size_t shown = 0;
   for (codec::JsonItems items(json.root().find("returns")); items.next(); ++shown) {
     const codec::JsonValue one = items.value();
@@ -94,11 +94,13 @@ void add_returns(CLI::App& app) {
   part->add_option("--reason", asked->reason, "what the customer is told; a rejection needs one");
   part = add_part(*parent, asked, "update", "Moves it on", update);
   part->add_option("ID", asked->id, "the return")->required();
-  part->add_option("--state", asked->state, "pickup_booked, picked_up, inspected, refunding, refunded, closed, ...")
+  part->add_option("--state", asked->state,
+                   "pickup_booked, picked_up, inspected, refunding, refunded, closed, ...")
       ->required();
   part->add_option("--amount", asked->amount, "what was paid back; wanted for refunded");
   part->add_option("--reason", asked->reason, "why");
-  part = add_part(*parent, asked, "policy", "Which returns are decided by rule; with --file it is published", policy);
+  part = add_part(*parent, asked, "policy", "Which returns are decided by rule; with --file it is published",
+                  policy);
   part->add_option("--file", asked->file, "JSON (docs/returns.md)");
 }
 

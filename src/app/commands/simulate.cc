@@ -47,12 +47,13 @@ void tell(const Asked& asked) {
       must(tell_to_shop({asked.world, asked.data, asked.shop, asked.live, asked.speed, asked.live_days,
                          asked.lists_days, [&line](const SimulatedRun& run) { line.tell(run); }}));
   const double seconds = static_cast<double>(monotonic_ns() - start) / 1e9;
-  std::fprintf(stderr,
-               "simulated (not real people): %llu events imported, %llu played, %llu lists shown, %llu moves of the "
-               "desk's staff, the clock at %s, %.1f s\n",
-               static_cast<unsigned long long>(told.imported), static_cast<unsigned long long>(told.played),
-               static_cast<unsigned long long>(told.lists), static_cast<unsigned long long>(told.staff_moves),
-               format_instant(told.clock).c_str(), seconds);
+  std::fprintf(
+      stderr,
+      "simulated (not real people): %llu events imported, %llu played, %llu lists shown, %llu moves of the "
+      "desk's staff, the clock at %s, %.1f s\n",
+      static_cast<unsigned long long>(told.imported), static_cast<unsigned long long>(told.played),
+      static_cast<unsigned long long>(told.lists), static_cast<unsigned long long>(told.staff_moves),
+      format_instant(told.clock).c_str(), seconds);
 }
 
 void write_truth(const Asked& asked) {

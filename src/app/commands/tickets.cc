@@ -15,7 +15,7 @@ namespace {
 
 struct Asked {
   std::string data, shop, id, file, queue = "open", department, agent, state, priority, reason, text, macro,
-      language;
+                                    language;
   std::int64_t most = 50;
   bool json = false;
 };
@@ -110,7 +110,8 @@ void add_tickets(CLI::App& app) {
       app.add_subcommand("tickets", "The service desk: tickets by deadline, and what is promised");
   parent->require_subcommand(1);
   CLI::App* part = add_part(*parent, asked, "list", "Tickets by deadline", list);
-  part->add_option("--queue", asked->queue, "open, late, unassigned, call_back or done")->capture_default_str();
+  part->add_option("--queue", asked->queue, "open, late, unassigned, call_back or done")
+      ->capture_default_str();
   part->add_option("--department", asked->department, "only of that department");
   part->add_option("--agent", asked->agent, "only of that agent; none = nobody's");
   part->add_option("--state", asked->state, "only in that state");
@@ -132,7 +133,8 @@ void add_tickets(CLI::App& app) {
   part->add_option("ID", asked->id, "the ticket")->required();
   part->add_option("--text", asked->text, "what is said; with a macro its own text when absent");
   part->add_option("--macro", asked->macro, "a written answer; its steps are done in the same write");
-  part->add_option("--language", asked->language, "of the macro: zh-Hans, zh-Hant, en; the customer's when absent");
+  part->add_option("--language", asked->language,
+                   "of the macro: zh-Hans, zh-Hant, en; the customer's when absent");
   part->add_option("--agent", asked->agent, "who says it");
   part = add_part(*parent, asked, "levels", "What is promised by when; with --file it is published", levels);
   part->add_option("--file", asked->file, "JSON (docs/service-desk.md)");
@@ -144,7 +146,8 @@ void add_tickets(CLI::App& app) {
   part->add_option("--file", asked->file, "JSON (docs/service-desk.md)");
   add_ticket_desk_parts(*parent);
   parent->footer(
-      "Example: rapport tickets refund T-1 --amount 20 --reason 'arrived scratched' --data ./data --shop main");
+      "Example: rapport tickets refund T-1 --amount 20 --reason 'arrived scratched' --data ./data --shop "
+      "main");
 }
 
 }  // namespace rapport::app

@@ -42,7 +42,8 @@ std::int32_t thousandths(codec::JsonValue object, std::string_view name) {
 
 }  // namespace
 
-std::optional<TalkMessage> talk_message(Keyring& keyring, const model::RecordView& record, std::string_view contact) {
+std::optional<TalkMessage> talk_message(Keyring& keyring, const model::RecordView& record,
+                                        std::string_view contact) {
   if (record.type != model::RecordType::event || record.kind != k::message_posted || record.nodes.empty())
     return std::nullopt;
   TalkMessage out;
@@ -75,11 +76,14 @@ std::string state_json(const decide::AssistantState& state) {
   json.field("handed_over", state.handed_over);
   json.field("misses", state.misses);
   const std::pair<std::string_view, const std::string*> texts[] = {
-      {"task", &state.task},       {"order", &state.order},           {"reason", &state.reason},
-      {"address", &state.address}, {"question", &state.question},     {"last_order", &state.last_order},
-      {"phone", &state.phone},     {"last_product", &state.last_product}, {"wanted", &state.wanted},
-      {"service", &state.service}, {"slot", &state.slot},             {"held", &state.held},
-      {"day", &state.day},         {"hours", &state.hours},           {"part", &state.part}};
+      {"task", &state.task},         {"order", &state.order},
+      {"reason", &state.reason},     {"address", &state.address},
+      {"question", &state.question}, {"last_order", &state.last_order},
+      {"phone", &state.phone},       {"last_product", &state.last_product},
+      {"wanted", &state.wanted},     {"service", &state.service},
+      {"slot", &state.slot},         {"held", &state.held},
+      {"day", &state.day},           {"hours", &state.hours},
+      {"part", &state.part}};
   for (const auto& [name, text] : texts) {
     if (!text->empty()) json.field(name, *text);
   }
@@ -102,11 +106,14 @@ decide::AssistantState state_of_json(std::string_view text) {
   out.handed_over = flag(root, "handed_over");
   out.misses = whole(root, "misses");
   const std::pair<std::string_view, std::string*> texts[] = {
-      {"task", &out.task},       {"order", &out.order},           {"reason", &out.reason},
-      {"address", &out.address}, {"question", &out.question},     {"last_order", &out.last_order},
-      {"phone", &out.phone},     {"last_product", &out.last_product}, {"wanted", &out.wanted},
-      {"service", &out.service}, {"slot", &out.slot},             {"held", &out.held},
-      {"day", &out.day},         {"hours", &out.hours},           {"part", &out.part}};
+      {"task", &out.task},         {"order", &out.order},
+      {"reason", &out.reason},     {"address", &out.address},
+      {"question", &out.question}, {"last_order", &out.last_order},
+      {"phone", &out.phone},       {"last_product", &out.last_product},
+      {"wanted", &out.wanted},     {"service", &out.service},
+      {"slot", &out.slot},         {"held", &out.held},
+      {"day", &out.day},           {"hours", &out.hours},
+      {"part", &out.part}};
   for (const auto& [name, into] : texts) *into = member(root, name);
   if (const codec::JsonValue tried = root.find("tried"); tried.present()) {
     for (codec::JsonItems items(tried); items.next();) out.tried.push_back(items.value().text());
@@ -118,7 +125,8 @@ Result<AssistantDesk::Talk> AssistantDesk::take(const std::string& contact, cons
   const std::lock_guard lock(mutex_);
   const auto at = talks_.find(contact);
   if (at == talks_.end() || at->second.talk.owner != owner)
-    return Error{Errc::not_found, "no such conversation of this visitor", "contact_id", "leave it out to begin one"};
+    return Error{Errc::not_found, "no such conversation of this visitor", "contact_id",
+                 "leave it out to begin one"};
   if (at->second.busy)
     return Error{Errc::overloaded, "the turn before is not answered yet", "contact_id", "one turn at a time"};
   at->second.busy = true;
@@ -182,7 +190,8 @@ void AssistantDesk::take_record(const model::RecordView& record) {
   if (abstained) {
     ++outcomes_.abstained;
     if (talk.question.value != 0) outcomes_.not_understood.push_back(talk.question);
-    if (outcomes_.not_understood.size() > kQuestionsKept) outcomes_.not_understood.erase(outcomes_.not_understood.begin());
+    if (outcomes_.not_understood.size() > kQuestionsKept)
+      outcomes_.not_understood.erase(outcomes_.not_understood.begin());
   } else if (act != "hand_over" && act != "greeting" && act != "thanks") {
     ++outcomes_.answered;
     talk.answered = true;
@@ -194,16 +203,18 @@ void AssistantDesk::take_record(const model::RecordView& record) {
 
 Result<AssistantDesk::Outcomes> AssistantDesk::outcomes(Duration budget) {
   const std::lock_guard lock(reading_);
-  RAPPORT_TRY(outcomes_.complete, read_folded(store_, shop_, read_upto_, monotonic_ns() + budget.ms * 1'000'000,
-                                              [&](const model::RecordView& record) { take_record(record); }));
+  RAPPORT_TRY(outcomes_.complete,
+              read_folded(store_, shop_, read_upto_, monotonic_ns() + budget.ms * 1'000'000,
+                          [&](const model::RecordView& record) { take_record(record); }));
   return outcomes_;
 }
 
 Result<std::shared_ptr<const AssistantDesk::Learned>> AssistantDesk::learned(Duration budget) {
   const std::lock_guard lock(reading_);
   if (learned_ != nullptr && monotonic_ns() < learned_until_ns_) return learned_;
-  RAPPORT_TRY(outcomes_.complete, read_folded(store_, shop_, read_upto_, monotonic_ns() + budget.ms * 1'000'000,
-                                              [&](const model::RecordView& record) { take_record(record); }));
+  RAPPORT_TRY(outcomes_.complete,
+              read_folded(store_, shop_, read_upto_, monotonic_ns() + budget.ms * 1'000'000,
+                          [&](const model::RecordView& record) { take_record(record); }));
   auto learned = std::make_shared<Learned>();
   if (outcomes_.complete) *learned = {outcomes_.intents_judged, outcomes_.matches_judged};
   learned_ = std::move(learned);

@@ -22,13 +22,16 @@ struct TalkMessage {
   std::string text;
   std::string note;  ///< JSON of the assistant's own messages: act, intent, state, reply; "" otherwise
 };
-/// Of a record that is a message in `contact` ("" = of any); nothing for others, or when the key is destroyed.
-std::optional<TalkMessage> talk_message(Keyring& keyring, const model::RecordView& record, std::string_view contact);
+/// Of a record that is a message in `contact` ("" = of any); nothing for others, or when the key is
+/// destroyed.
+std::optional<TalkMessage> talk_message(Keyring& keyring, const model::RecordView& record,
+                                        std::string_view contact);
 
 std::string state_json(const decide::AssistantState& state);
 decide::AssistantState state_of_json(std::string_view json);
 
-/// Conversations under way, and what became of those that were held. What is kept in memory is made again of the log.
+/// Conversations under way, and what became of those that were held. What is kept in memory is made again of
+/// the log.
 class AssistantDesk {
  public:
   AssistantDesk(store::Store& store, Shop& shop) : store_(store), shop_(shop) {}
@@ -40,8 +43,8 @@ class AssistantDesk {
     std::string ticket;
   };
   static constexpr std::size_t kTalksKept = 20'000;
-  /// Takes the conversation until give(): one turn at a time. Errors: overloaded while another turn is under way; not_found
-  /// for one that is not in memory (fresh ones are given first), or of somebody else.
+  /// Takes the conversation until give(): one turn at a time. Errors: overloaded while another turn is under
+  /// way; not_found for one that is not in memory (fresh ones are given first), or of somebody else.
   Result<Talk> take(const std::string& contact, const std::string& owner);
   void give(const std::string& contact, Talk talk);
   void let_go(const std::string& contact);
@@ -61,8 +64,8 @@ class AssistantDesk {
   /// Reads on in the log for `budget` at most.
   Result<Outcomes> outcomes(Duration budget);
 
-  /// What became of its answers, for those that come; both empty until the log is read to its end. Looked for anew at most
-  /// every kLearnedRest, for `budget`.
+  /// What became of its answers, for those that come; both empty until the log is read to its end. Looked for
+  /// anew at most every kLearnedRest, for `budget`.
   struct Learned {
     std::vector<decide::JudgedAnswer> intents, matches;
   };

@@ -30,7 +30,8 @@ Result<ShopNo> shop_of_case_link(std::string_view token) {
   std::uint16_t shop = 0;
   const char* const end = token.data() + token.size();
   const auto read = std::from_chars(token.data(), end, shop);
-  if (token.size() > kTokenMostBytes || read.ec != std::errc{} || read.ptr == end || *read.ptr != '.' || shop == 0)
+  if (token.size() > kTokenMostBytes || read.ec != std::errc{} || read.ptr == end || *read.ptr != '.' ||
+      shop == 0)
     return unknown();
   return ShopNo{shop};
 }

@@ -13,23 +13,24 @@ constexpr std::size_t kTextMost = 120;
 
 // The longest first, so that none is cut in two by a shorter one.
 constexpr std::string_view kHan[] = {
-    "非常感谢", "十分感谢", "感激不尽", "麻烦你了", "麻烦您了", "辛苦你了", "辛苦您了", "没有问题了", "没问题了",
-    "问题解决了", "已经解决了", "解决了",   "谢谢你们", "谢谢你", "谢谢您",   "谢谢啦",   "谢谢了",   "谢谢",       "感谢",
-    "多谢",     "谢啦",     "谢了",     "辛苦了",   "辛苦啦",   "收到了",   "收到",     "知道了",     "明白了",
-    "明白",     "了解了",   "了解",     "好的呢",   "好的吧",   "好的",     "好滴",     "好嘞",       "好吧",
-    "行的",     "可以的",   "没事了",   "没事",     "再见",     "拜拜",     "祝好",     "客服",       "小姐姐",
-    "亲",       "你们",     "您",       "你",       "嗯嗯",     "嗯",       "哦",       "啊",         "呢",
-    "啦",       "哈",       "了",       "好",       "行"};
+    "非常感谢", "十分感谢",   "感激不尽",   "麻烦你了", "麻烦您了", "辛苦你了", "辛苦您了", "没有问题了",
+    "没问题了", "问题解决了", "已经解决了", "解决了",   "谢谢你们", "谢谢你",   "谢谢您",   "谢谢啦",
+    "谢谢了",   "谢谢",       "感谢",       "多谢",     "谢啦",     "谢了",     "辛苦了",   "辛苦啦",
+    "收到了",   "收到",       "知道了",     "明白了",   "明白",     "了解了",   "了解",     "好的呢",
+    "好的吧",   "好的",       "好滴",       "好嘞",     "好吧",     "行的",     "可以的",   "没事了",
+    "没事",     "再见",       "拜拜",       "祝好",     "客服",     "小姐姐",   "亲",       "你们",
+    "您",       "你",         "嗯嗯",       "嗯",       "哦",       "啊",       "呢",       "啦",
+    "哈",       "了",         "好",         "行"};
 constexpr std::string_view kEnglish[] = {
     "thank",  "thanks", "you",  "thx",  "ty",      "ok",    "okay",  "great", "perfect", "cheers",
     "so",     "much",   "very", "a",    "lot",     "many",  "got",   "it",    "fine",    "good",
     "bye",    "for",    "your", "help", "support", "again", "all",   "is",    "now",     "solved",
     "sorted", "nice",   "day",  "have", "the",     "and",   "quick", "reply", "best",    "regards"};
 // One of these has to be there: "it is good" alone says nothing of thanks.
-constexpr std::string_view kKernels[] = {"谢", "感激", "好",  "收到", "明白", "知道", "了解", "辛苦", "麻烦",
-                                         "解决", "没事", "没问题", "没有问题", "再见", "拜拜", "行", "可以", "嗯",
-                                         "thank", "thx", "ty", "ok", "okay", "cheers", "great", "perfect",
-                                         "bye", "solved", "sorted", "got it"};
+constexpr std::string_view kKernels[] = {
+    "谢",   "感激",   "好",       "收到",   "明白",  "知道",    "了解", "辛苦",   "麻烦",   "解决",
+    "没事", "没问题", "没有问题", "再见",   "拜拜",  "行",      "可以", "嗯",     "thank",  "thx",
+    "ty",   "ok",     "okay",     "cheers", "great", "perfect", "bye",  "solved", "sorted", "got it"};
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || c == '\'';

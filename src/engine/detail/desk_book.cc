@@ -112,7 +112,8 @@ void DeskBook::take_action(const model::RecordView& record) {
 void DeskBook::take_booking(const model::RecordView& record) {
   const Parts parts = read_parts(record.clear);
   if (parts.service.empty()) return;
-  auto& [made, cancelled] = bookings_[std::string(parts.service)][parts.for_time].by_node[record.nodes[0].node];
+  auto& [made, cancelled] =
+      bookings_[std::string(parts.service)][parts.for_time].by_node[record.nodes[0].node];
   ++(record.kind == k::service_booked ? made : cancelled);
 }
 
@@ -200,13 +201,15 @@ std::int64_t DeskBook::booked(std::string_view service, Instant at) const {
   return then == found->second.end() ? 0 : then->second.standing();
 }
 
-std::vector<std::pair<Instant, std::int64_t>> DeskBook::booked_from(std::string_view service, Instant from) const {
+std::vector<std::pair<Instant, std::int64_t>> DeskBook::booked_from(std::string_view service,
+                                                                    Instant from) const {
   const std::lock_guard lock(mutex_);
   std::vector<std::pair<Instant, std::int64_t>> out;
   const auto found = bookings_.find(service);
   if (found == bookings_.end()) return out;
   for (auto at = found->second.lower_bound(from.ms); at != found->second.end(); ++at) {
-    if (const std::int64_t count = at->second.standing(); count > 0) out.emplace_back(Instant{at->first}, count);
+    if (const std::int64_t count = at->second.standing(); count > 0)
+      out.emplace_back(Instant{at->first}, count);
   }
   return out;
 }

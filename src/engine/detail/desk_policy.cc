@@ -55,8 +55,7 @@ Result<DeskLimit> limit_of(const JsonValue& value, const std::string& where, Cur
   const auto kind = action.present() && action.is(JsonKind::string)
                         ? decide::desk_action_from_name(action.text())
                         : std::nullopt;
-  if (!kind)
-    return Error{Errc::bad_input, "no action", where + ".action", "refund, coupon or appointment"};
+  if (!kind) return Error{Errc::bad_input, "no action", where + ".action", "refund, coupon or appointment"};
   limit.action = *kind;
   if (limit.action == DeskActionKind::appointment) return limit;
   RAPPORT_TRY(limit.alone, money_of(value.find("alone"), 0, currency, where + ".alone"));

@@ -9,8 +9,8 @@
 /// The desk's policy out of the noun `Desk Policy Published`.
 namespace rapport::engine {
 
-/// As asked for, with what is shipped for members that are left out (docs/desk.md shows the form). Amounts are
-/// decimals in the shop's currency. Errors: bad_input naming the member, too_large.
+/// As asked for, with what is shipped for members that are left out (docs/desk.md shows the form). Amounts
+/// are decimals in the shop's currency. Errors: bad_input naming the member, too_large.
 Result<decide::DeskPolicy> parse_desk_policy(std::string_view body, Currency currency);
 /// What holds until a policy was published: small refunds and coupons, and a second person above.
 std::string shipped_desk_policy();

@@ -32,13 +32,13 @@ struct DeskEvent {
 };
 Result<model::Event> customer_event(ShopUnit& unit, NodeId node, const DeskEvent& event);
 
-/// Publishes with the calls and letters that tell of it, in one write, and waits until it is folded. Not on the
-/// shop thread. Errors: those of ingest; conflict when all of it was there before.
+/// Publishes with the calls and letters that tell of it, in one write, and waits until it is folded. Not on
+/// the shop thread. Errors: those of ingest; conflict when all of it was there before.
 Result<EventSeq> publish_with(ShopUnit& unit, std::vector<model::Event> events,
                               std::vector<OutboxEntry> calls, std::vector<PostedLetter> letters = {});
 
-/// Adds a letter that says these words to `node`, and the event that decides it. Nothing where the house sends
-/// no letters, or she was erased. On the shop thread.
+/// Adds a letter that says these words to `node`, and the event that decides it. Nothing where the house
+/// sends no letters, or she was erased. On the shop thread.
 struct WordsByMail {
   NodeId node;
   std::string decision_id, reason;

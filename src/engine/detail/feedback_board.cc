@@ -134,7 +134,8 @@ bool FeedbackBoard::fits(const FeedbackEntry& entry, const FeedbackFilter& filte
   if (!filter.product.empty() && entry.source.product_id != filter.product) return false;
   if (!filter.kind.empty() && feedback_kind_name(entry.source.kind) != filter.kind) return false;
   const std::vector<std::string>& classes = filter.classes_of_department;
-  if (filter.klass.empty() && classes.empty() && filter.aspect.empty() && filter.sentiment.empty()) return true;
+  if (filter.klass.empty() && classes.empty() && filter.aspect.empty() && filter.sentiment.empty())
+    return true;
   return std::any_of(entry.clauses.begin(), entry.clauses.end(), [&](const HeardClause& clause) {
     const std::string_view mood = clause.sentiment < 0   ? "negative"
                                   : clause.sentiment > 0 ? "positive"

@@ -157,8 +157,7 @@ Status FeedbackListener::listen() {
                                    [&](const model::RecordView& record) { hear(record, now_); }));
     if (Status moved = move_tickets(); !moved.ok()) {
       read_upto_ = EventSeq{spoken_.front().seq.value - 1};
-      if (!heard_.empty())
-        read_upto_ = std::min(read_upto_, EventSeq{heard_.front().source.seq.value - 1});
+      if (!heard_.empty()) read_upto_ = std::min(read_upto_, EventSeq{heard_.front().source.seq.value - 1});
       return moved;
     }
     for (std::size_t begin = 0; begin < heard_.size(); begin += kEventsAtOnce) {
@@ -335,18 +334,19 @@ std::vector<model::Event> FeedbackListener::moves_of(const FeedbackSource& sourc
     if ((!waits && !reopens) || source.at <= standing.since) continue;
     if (reopens && source.at > standing.since + kReopens) continue;
     const auto steps = state.case_clocks().steps(number);
-    const bool located =
-        std::any_of(steps.begin(), steps.end(), [](const views::TicketStep& step) { return step.state == 1; });
+    const bool located = std::any_of(steps.begin(), steps.end(),
+                                     [](const views::TicketStep& step) { return step.state == 1; });
     const std::string message_id = fmt::format("follow-{}-{}", short_digest(source.message_id), id);
     codec::EventInput input;
     input.name = "Ticket Updated";
     input.message_id = message_id;
     input.timestamp = source.at;
     input.identifiers = {{*kind, *value}};
-    input.properties = {
-        {"ticket_id", id},
-        {"state", std::string_view(reopens ? "reopened" : located ? "located" : "open")},
-        {"reason", std::string_view("the customer wrote")}};
+    input.properties = {{"ticket_id", id},
+                        {"state", std::string_view(reopens   ? "reopened"
+                                                   : located ? "located"
+                                                             : "open")},
+                        {"reason", std::string_view("the customer wrote")}};
     if (auto event = codec::build_event(input); event.ok()) moves.push_back(std::move(event).value());
   }
   return moves;
@@ -385,8 +385,8 @@ Status FeedbackListener::publish(std::size_t begin, std::size_t end, EventSeq up
     if (!event) continue;
     request.events.push_back(std::move(*event));
     ++classified;
-    const std::string id = one.again ? next_feedback_ticket_id(heard_[i].source)
-                                     : feedback_ticket_id(heard_[i].source);
+    const std::string id =
+        one.again ? next_feedback_ticket_id(heard_[i].source) : feedback_ticket_id(heard_[i].source);
     one.has_ticket = one.has_ticket || std::find(opened.begin(), opened.end(), id) != opened.end();
     auto ticket = ticket_event(heard_[i], one);
     if (!ticket) continue;

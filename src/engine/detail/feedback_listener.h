@@ -78,7 +78,7 @@ class FeedbackListener {
   store::Store& store_;
   Shop& shop_;
   std::vector<Heard> heard_;
-  std::vector<FeedbackSource> spoken_;  ///< messages in conversations that may be a ticket's
+  std::vector<FeedbackSource> spoken_;    ///< messages in conversations that may be a ticket's
   std::vector<TableChange> corrections_;  ///< rows not written yet
   EventSeq read_upto_, kept_upto_;
   Instant now_;

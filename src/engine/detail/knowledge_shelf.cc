@@ -25,7 +25,8 @@ Result<Nouns> nouns_of(Shop& shop, model::EventKind kind) {
     const std::string after = out.empty() ? std::string() : out.back().first;
     RAPPORT_TRY(more, ask_shop<bool>(shop, [&]() -> Result<bool> {
                   const auto ids = shop.state().noun_ids(kind);
-                  auto at = out.empty() ? ids.begin() : std::upper_bound(ids.begin(), ids.end(), std::string_view(after));
+                  auto at = out.empty() ? ids.begin()
+                                        : std::upper_bound(ids.begin(), ids.end(), std::string_view(after));
                   for (std::size_t i = 0; i < kPiece && at != ids.end(); ++i, ++at)
                     out.emplace_back(*at, shop.state().noun(kind, *at));
                   return at != ids.end();
@@ -79,11 +80,13 @@ std::vector<decide::EverydayRule> rules_of(std::string_view noun) {
   if (!rules.present()) return out;
   for (codec::JsonItems items(rules); items.next();) {
     const codec::JsonValue one = items.value();
-    decide::EverydayRule rule{scalar(one.find("category")), scalar(one.find("parameter")), scalar(one.find("unit")), {}, {},
-                              said_in(one, "zh-CN", "zh-TW")};
+    decide::EverydayRule rule{
+        scalar(one.find("category")),  scalar(one.find("parameter")), scalar(one.find("unit")), {}, {},
+        said_in(one, "zh-CN", "zh-TW")};
     const auto bound = [&](std::string_view name) -> std::optional<double> {
       const codec::JsonValue value = one.find(name);
-      const auto scaled = value.present() && value.is(codec::JsonKind::number) ? value.scaled(3) : std::nullopt;
+      const auto scaled =
+          value.present() && value.is(codec::JsonKind::number) ? value.scaled(3) : std::nullopt;
       return scaled ? std::optional(static_cast<double>(*scaled) / 1000) : std::nullopt;
     };
     rule.from = bound("from");
@@ -93,7 +96,8 @@ std::vector<decide::EverydayRule> rules_of(std::string_view noun) {
   return out;
 }
 
-/// On the questions of the bench's half for tuning, what is sure at this held-out precision is 98 % right and covers 87 %.
+/// On the questions of the bench's half for tuning, what is sure at this held-out precision is 98 % right and
+/// covers 87 %.
 constexpr double kPrecision = 0.85;
 
 KnowledgeShelf::Policy policy_of(std::string_view noun) {
@@ -110,7 +114,8 @@ KnowledgeShelf::Policy policy_of(std::string_view noun) {
 
 Result<decide::KnownAnswer> answer_of(std::string_view id, std::string_view noun) {
   RAPPORT_TRY(const auto members, NounMembers::parse(noun));
-  if (members->text("content_kind") != "answer") return Error{Errc::bad_input, "no answer", "content_kind", "answer"};
+  if (members->text("content_kind") != "answer")
+    return Error{Errc::bad_input, "no answer", "content_kind", "answer"};
   decide::KnownAnswer out;
   out.id = id;
   const auto texts = [&](std::string_view name) {

@@ -9,8 +9,8 @@
 
 namespace rapport::engine {
 
-/// What the shop knows as it is published now: answers, the facts of products, everyday words; and how its assistant is set.
-/// An immutable value, made anew beside the requests when something was published.
+/// What the shop knows as it is published now: answers, the facts of products, everyday words; and how its
+/// assistant is set. An immutable value, made anew beside the requests when something was published.
 class KnowledgeShelf {
  public:
   struct Policy {

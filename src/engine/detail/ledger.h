@@ -76,7 +76,7 @@ class Ledger {
   Position position_;
   views::TileWriter tiles_;
   views::SubtreeRoots roots_;  ///< of the tree that tiles_ goes on with
-  std::string last_entries_;  ///< of the bundle that is not full
+  std::string last_entries_;   ///< of the bundle that is not full
   std::vector<std::string> full_entries_;
   std::optional<LedgerSigner> signer_;
   std::optional<LedgerHead> head_;  ///< of position_, once somebody asked

@@ -42,16 +42,14 @@ const DelayPhrases& delay_phrases(model::SurveyLanguage language) {
       " As things stand we expect it by {} (UTC).",
       "For the delay we have put a coupon of {} into your account. You need not do anything.",
       "You need not write to us about it; we keep an eye on the parcel."};
-  static constexpr DelayPhrases kHans = {"您的订单 {} 可能会晚到",
-                                         "您的订单 {} 原定 {}（UTC）前送达，很抱歉，它可能会晚到。",
-                                         "按目前的情况，预计 {}（UTC）前送达。",
-                                         "为此我们已向您的账户发放一张 {} 的优惠券，无需您做任何操作。",
-                                         "您不必为此联系我们，我们会一直关注这个包裹。"};
-  static constexpr DelayPhrases kHant = {"您的訂單 {} 可能會晚到",
-                                         "您的訂單 {} 原定 {}（UTC）前送達，很抱歉，它可能會晚到。",
-                                         "按目前的情況，預計 {}（UTC）前送達。",
-                                         "為此我們已向您的帳戶發放一張 {} 的優惠券，無需您做任何操作。",
-                                         "您不必為此聯絡我們，我們會一直關注這個包裹。"};
+  static constexpr DelayPhrases kHans = {
+      "您的订单 {} 可能会晚到", "您的订单 {} 原定 {}（UTC）前送达，很抱歉，它可能会晚到。",
+      "按目前的情况，预计 {}（UTC）前送达。", "为此我们已向您的账户发放一张 {} 的优惠券，无需您做任何操作。",
+      "您不必为此联系我们，我们会一直关注这个包裹。"};
+  static constexpr DelayPhrases kHant = {
+      "您的訂單 {} 可能會晚到", "您的訂單 {} 原定 {}（UTC）前送達，很抱歉，它可能會晚到。",
+      "按目前的情況，預計 {}（UTC）前送達。", "為此我們已向您的帳戶發放一張 {} 的優惠券，無需您做任何操作。",
+      "您不必為此聯絡我們，我們會一直關注這個包裹。"};
   return language == model::SurveyLanguage::en     ? kEnglish
          : language == model::SurveyLanguage::hans ? kHans
                                                    : kHant;
@@ -86,7 +84,8 @@ courier::Letter delay_letter(const DelayWords& words, const MailSettings& settin
   if (words.estimated != Instant::min())
     letter.text += fmt::format(fmt::runtime(phrases.estimated), day(words.estimated));
   letter.text += "\r\n\r\n";
-  if (!words.coupon.empty()) letter.text += fmt::format(fmt::runtime(phrases.coupon), words.coupon) + "\r\n\r\n";
+  if (!words.coupon.empty())
+    letter.text += fmt::format(fmt::runtime(phrases.coupon), words.coupon) + "\r\n\r\n";
   letter.text += fmt::format("{}\r\n\r\n-- \r\n{}\r\n", phrases.close, words_in(settings.language).why);
   return letter;
 }
@@ -99,16 +98,15 @@ struct WordPhrases {
 
 const WordPhrases& word_phrases(model::SurveyLanguage language) {
   static constexpr WordPhrases kEnglish = {
-      "You said, we did", "About your letter", "You told us what you think. This is what came of it:",
-      "See how your case stands at any time:", "You receive this because you wrote to us. Simply answer this letter."};
-  static constexpr WordPhrases kHans = {"您说的，我们做了", "关于您的来信",
-                                        "您告诉过我们您的想法，下面是我们据此做的：",
-                                        "随时可以在这里查看这件事的进展：",
-                                        "您收到这封信，是因为您写信给我们。直接回复即可。"};
-  static constexpr WordPhrases kHant = {"您說的，我們做了", "關於您的來信",
-                                        "您告訴過我們您的想法，以下是我們據此做的：",
-                                        "隨時可以在這裡查看這件事的進展：",
-                                        "您收到這封信，是因為您寫信給我們。直接回覆即可。"};
+      "You said, we did", "About your letter",
+      "You told us what you think. This is what came of it:", "See how your case stands at any time:",
+      "You receive this because you wrote to us. Simply answer this letter."};
+  static constexpr WordPhrases kHans = {
+      "您说的，我们做了", "关于您的来信", "您告诉过我们您的想法，下面是我们据此做的：",
+      "随时可以在这里查看这件事的进展：", "您收到这封信，是因为您写信给我们。直接回复即可。"};
+  static constexpr WordPhrases kHant = {
+      "您說的，我們做了", "關於您的來信", "您告訴過我們您的想法，以下是我們據此做的：",
+      "隨時可以在這裡查看這件事的進展：", "您收到這封信，是因為您寫信給我們。直接回覆即可。"};
   return language == model::SurveyLanguage::en     ? kEnglish
          : language == model::SurveyLanguage::hans ? kHans
                                                    : kHant;

@@ -50,8 +50,8 @@ struct WaitingReminder {
   Instant due;
 };
 
-/// To be told of her own order, or of what was done about her words, by mail takes a yes to service messages on
-/// that channel.
+/// To be told of her own order, or of what was done about her words, by mail takes a yes to service messages
+/// on that channel.
 bool agrees_to_service_mail(const views::ShopState& state, CustomerId customer);
 
 std::string encode_letter(const PostedLetter& letter);

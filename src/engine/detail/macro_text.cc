@@ -13,9 +13,9 @@ namespace rapport::engine {
 namespace {
 
 constexpr std::size_t kTextMost = 4'000, kTitleMost = 120, kActionMost = 1'000;
-constexpr std::string_view kPlaceholders[] = {"name",  "agent",       "ticket_id",       "order_id", "order_total",
-                                              "parcel.node", "parcel.promised", "refund",   "coupon",
-                                              "coupon_value"};
+constexpr std::string_view kPlaceholders[] = {"name",        "agent",       "ticket_id",       "order_id",
+                                              "order_total", "parcel.node", "parcel.promised", "refund",
+                                              "coupon",      "coupon_value"};
 
 /// Calls `literal(piece)` and `placeholder(name)` in the order of the text.
 template <class Literal, class Placeholder>
@@ -62,7 +62,8 @@ Status check_text(std::string_view language, const std::string& text) {
 
 Status read_texts(const codec::JsonValue& texts, Macro& macro) {
   if (!texts.present() || !texts.is(codec::JsonKind::object))
-    return Error{Errc::bad_input, "no texts", "texts", R"({"zh-Hans":..,"zh-Hant":..,"en":..}, one at least)"};
+    return Error{Errc::bad_input, "no texts", "texts",
+                 R"({"zh-Hans":..,"zh-Hant":..,"en":..}, one at least)"};
   for (codec::JsonMembers members(texts); members.next();) {
     const std::string_view language = members.key();
     if (std::find(std::begin(kMacroLanguages), std::end(kMacroLanguages), language) ==

@@ -16,9 +16,9 @@ inline constexpr std::string_view kMacroLanguages[] = {"zh-Hans", "zh-Hant", "en
 struct Macro {
   std::string title;
   std::map<std::string, std::string, std::less<>> texts;  ///< by language; traditional characters are made
-  std::string state, klass;  ///< what the ticket becomes with it; "" = as it is
-  std::string action;        ///< JSON of an action that is proposed to the agent; "" = none
-  bool closed = false;       ///< not offered any more
+  std::string state, klass;                               ///< what the ticket becomes with it; "" = as it is
+  std::string action;   ///< JSON of an action that is proposed to the agent; "" = none
+  bool closed = false;  ///< not offered any more
 
   /// Errors: bad_input naming the member: no text, a placeholder that nothing fills, a state or class that is
   /// none; too_large.

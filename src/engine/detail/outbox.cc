@@ -369,8 +369,7 @@ Result<std::uint64_t> Outbox::add(std::string url, std::vector<std::string> even
     const std::string kind = event.substr(0, event.find('/'));
     const bool known = kind == "*" || kind == "segment.entered" || kind == "segment.left" ||
                        kind == kInvited || kind == "clock.warned" || kind == "clock.due" ||
-                       kind == "clock.escalated" || kind == "parcel.delayed" ||
-                       kind == "action.taken";
+                       kind == "clock.escalated" || kind == "parcel.delayed" || kind == "action.taken";
     if (!known) {
       return Error{Errc::bad_input, fmt::format("no such event '{}'", event.substr(0, 60)), "events",
                    "'*', 'segment.entered' or 'segment.left', each also with '/' and a segment's name; or "

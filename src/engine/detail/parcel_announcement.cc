@@ -64,12 +64,14 @@ void ParcelDesk::announce(const Candidate& candidate, const ParcelPolicy& policy
   const std::string name(state.tables().dictionary(views::DictionaryKind::orders).text(candidate.order));
   const std::string step(late ? "late" : "likely"), decision = delay_message_id(name, step);
   const auto& given = policy.compensation;
-  const bool far = late || (candidate.estimated && candidate.estimate.middle - promised >= (given ? given->after : days(0)));
+  const bool far = late || (candidate.estimated &&
+                            candidate.estimate.middle - promised >= (given ? given->after : days(0)));
   const std::string why_not = given && far ? withheld(customer, policy, doing, now) : std::string();
   const bool coupon = given && far && why_not.empty();
   const bool mail = policy.email && letters_.can_send() && agrees_to_service_mail(state, customer) &&
                     !mail_address(shop_, customer).empty();
-  const std::string channels = fmt::format("{}{}{}", policy.app ? "app" : "", policy.app && mail ? "," : "", mail ? "email" : "");
+  const std::string channels =
+      fmt::format("{}{}{}", policy.app ? "app" : "", policy.app && mail ? "," : "", mail ? "email" : "");
   std::int64_t spent = doing.minor;
   for (const auto& [day, granted] : state.parcel_notes().granted()) {
     if (day > day_number(now - days(policy.days_back))) spent += granted.minor;
@@ -77,13 +79,20 @@ void ParcelDesk::announce(const Candidate& candidate, const ParcelPolicy& policy
   const std::string value = given ? format_minor(given->minor, given->currency) : "";
   const std::string currency_text = given ? std::string(given->currency.text()) : "";
   std::string evidence =
-      candidate.estimated
-          ? fmt::format("{} parcels like it, rung {}; chance {:.3f}", candidate.estimate.like_it, candidate.estimate.rung, candidate.chance)
-          : std::string("too few parcels like it for an estimate");
-  if (late) evidence += fmt::format("; {} late", format_duration(milliseconds(((parcel.trace.is_signed() ? parcel.trace.reached[learn::kSignedNode] : now) - promised).ms / 60'000 * 60'000)));
+      candidate.estimated ? fmt::format("{} parcels like it, rung {}; chance {:.3f}",
+                                        candidate.estimate.like_it, candidate.estimate.rung, candidate.chance)
+                          : std::string("too few parcels like it for an estimate");
+  if (late)
+    evidence += fmt::format(
+        "; {} late",
+        format_duration(milliseconds(
+            ((parcel.trace.is_signed() ? parcel.trace.reached[learn::kSignedNode] : now) - promised).ms /
+            60'000 * 60'000)));
   if (given) {
-    evidence += fmt::format("; given in {} days before {}{}", policy.days_back, format_minor(spent, given->currency),
-                            policy.budget_minor ? fmt::format(" of {}", format_minor(*policy.budget_minor, given->currency)) : "");
+    evidence += fmt::format(
+        "; given in {} days before {}{}", policy.days_back, format_minor(spent, given->currency),
+        policy.budget_minor ? fmt::format(" of {}", format_minor(*policy.budget_minor, given->currency))
+                            : "");
   }
   std::vector<codec::PropertyInput> told = {{"order_id", std::string_view(name)},
                                             {"step", std::int64_t{late ? 1 : 0}},
@@ -118,8 +127,10 @@ void ParcelDesk::announce(const Candidate& candidate, const ParcelPolicy& policy
   const std::string reason = "parcel:" + name;
   const auto decide = [&](std::string_view channel) {
     const std::string id = decision + "-" + std::string(channel);
-    add_event(order->node, "Message Decided", "message-decided-" + id, now,
-              {{"decision_id", std::string_view(id)}, {"channel", channel}, {"reason", std::string_view(reason)}}, doing);
+    add_event(
+        order->node, "Message Decided", "message-decided-" + id, now,
+        {{"decision_id", std::string_view(id)}, {"channel", channel}, {"reason", std::string_view(reason)}},
+        doing);
     return id;
   };
   if (policy.app) decide("app");
@@ -136,8 +147,8 @@ void ParcelDesk::announce(const Candidate& candidate, const ParcelPolicy& policy
 }
 
 /// The service's webhook hears of it in the batch that says it.
-void ParcelDesk::call(const Candidate& candidate, const std::string& id, const ParcelSight& parcel, Instant at,
-                      const std::string& coupon, Doing& doing) {
+void ParcelDesk::call(const Candidate& candidate, const std::string& id, const ParcelSight& parcel,
+                      Instant at, const std::string& coupon, Doing& doing) {
   if (shop_.driven()) return;
   const views::ShopState& state = shop_.state();
   const std::string_view step = candidate.step == Step::late ? "late" : "likely";

@@ -121,7 +121,8 @@ Status ParcelDesk::watch() {
     if (!lanes) return {};
     learn::WarningRule rule = lanes->rule(*now.policy);
     // The last call lasts two looks, however fast the shop's clock runs.
-    if (before != Instant::min()) rule.last_call = std::clamp((now.now - before) * 2, rule.last_call, rule.lead);
+    if (before != Instant::min())
+      rule.last_call = std::clamp((now.now - before) * 2, rule.last_call, rule.lead);
     looked_ = now.now;
     std::vector<Candidate> found = candidates(now, *lanes, rule);
     if (found.empty()) return {};
@@ -213,7 +214,8 @@ std::vector<ParcelDesk::Candidate> ParcelDesk::candidates(const Moment& moment, 
         parcel.note.coupon_at == Instant::min() && moment.now - (promised + policy.patience) < kStale) {
       candidate.step = Step::late;
     } else {
-      if (parcel.trace.is_signed() || moment.now >= promised || parcel.note.told() != Instant::min()) continue;
+      if (parcel.trace.is_signed() || moment.now >= promised || parcel.note.told() != Instant::min())
+        continue;
       // Between looks only news counts.
       const auto before = seen_.find(parcel.order);
       const bool same = before != seen_.end() && before->second.trace.reached == parcel.trace.reached &&
@@ -259,15 +261,17 @@ Status ParcelDesk::send(std::vector<Candidate> some, const ParcelPolicy& policy,
       done.notify_one();
     };
     if (request.events.empty()) return finish(model::IngestAnswer{});
-    shop_.ingest_with(std::move(request), std::move(rows), [this, all, finish](Result<model::IngestAnswer> got) {
-      if (!got.ok() || got->accepted == 0) return finish(std::move(got));
-      letters_.take(std::move(all->letters), {});
-      outbox_.take(std::move(all->calls));
-      // What was announced is looked at again when the state knows it.
-      const EventSeq offset = got->offset;
-      const auto shared = std::make_shared<Result<model::IngestAnswer>>(std::move(got));
-      if (!shop_.read(offset, [finish, shared] { finish(std::move(*shared)); })) finish(std::move(*shared));
-    });
+    shop_.ingest_with(std::move(request), std::move(rows),
+                      [this, all, finish](Result<model::IngestAnswer> got) {
+                        if (!got.ok() || got->accepted == 0) return finish(std::move(got));
+                        letters_.take(std::move(all->letters), {});
+                        outbox_.take(std::move(all->calls));
+                        // What was announced is looked at again when the state knows it.
+                        const EventSeq offset = got->offset;
+                        const auto shared = std::make_shared<Result<model::IngestAnswer>>(std::move(got));
+                        if (!shop_.read(offset, [finish, shared] { finish(std::move(*shared)); }))
+                          finish(std::move(*shared));
+                      });
   });
   std::unique_lock lock(mutex);
   done.wait(lock, [&] { return answer.has_value(); });

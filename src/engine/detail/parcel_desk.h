@@ -17,9 +17,9 @@
 #include "learn/lanes.h"
 
 /// Announces delays: learns the shop's lanes, looks at the parcels under way, and tells the customer before
-/// the promise is broken, with at most one coupon an order. What it does are events by the front door; what is
-/// left to do is read from the state, so that a kill at any moment neither loses nor doubles anything: all of
-/// one announcement is one batch, and its message ids are made of the order.
+/// the promise is broken, with at most one coupon an order. What it does are events by the front door; what
+/// is left to do is read from the state, so that a kill at any moment neither loses nor doubles anything: all
+/// of one announcement is one batch, and its message ids are made of the order.
 namespace rapport::engine {
 
 /// A parcel as the shop's thread copies it out.
@@ -96,10 +96,12 @@ class ParcelDesk {
   Status watch();
   Result<Moment> moment();
   void learn_anew(Instant now);
-  std::vector<Candidate> candidates(const Moment& moment, const LearnedLanes& lanes, const learn::WarningRule& rule);
+  std::vector<Candidate> candidates(const Moment& moment, const LearnedLanes& lanes,
+                                    const learn::WarningRule& rule);
   /// On the shop thread: looks anew and makes the events.
   void announce(const Candidate& candidate, const ParcelPolicy& policy, Doing& doing);
-  std::string withheld(CustomerId customer, const ParcelPolicy& policy, const Doing& doing, Instant now) const;
+  std::string withheld(CustomerId customer, const ParcelPolicy& policy, const Doing& doing,
+                       Instant now) const;
   void call(const Candidate& candidate, const std::string& id, const ParcelSight& parcel, Instant at,
             const std::string& coupon, Doing& doing);
   bool add_event(NodeId node, std::string_view name, const std::string& id, Instant at,
@@ -110,10 +112,10 @@ class ParcelDesk {
   Outbox& outbox_;
   Letters& letters_;
   std::map<std::uint32_t, Seen> seen_;
-  Instant looked_ = Instant::min();      ///< of the shop's time, when parcels were looked at last
-  std::vector<ParcelSight> missed_;      ///< signed for late, with nothing announced, as of the last learning
-  std::set<std::uint32_t> refused_;      ///< orders that the front desk does not take: a suppressed person's
-  std::mutex learning_;                  ///< one learns, others wait
+  Instant looked_ = Instant::min();  ///< of the shop's time, when parcels were looked at last
+  std::vector<ParcelSight> missed_;  ///< signed for late, with nothing announced, as of the last learning
+  std::set<std::uint32_t> refused_;  ///< orders that the front desk does not take: a suppressed person's
+  std::mutex learning_;              ///< one learns, others wait
   std::mutex mutex_;
   std::condition_variable wake_;
   std::shared_ptr<const LearnedLanes> learned_;

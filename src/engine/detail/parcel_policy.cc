@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::size_t kCouponMost = 64;
 
-Result<Duration> duration_of(const NounMembers& body, std::string_view name, Duration otherwise, Duration least,
-                             Duration most, const std::string& where) {
+Result<Duration> duration_of(const NounMembers& body, std::string_view name, Duration otherwise,
+                             Duration least, Duration most, const std::string& where) {
   if (!body.find(name).present()) return otherwise;
   const auto parsed = parse_duration(body.text(name));
   if (parsed.ok() && *parsed >= least && *parsed <= most) return *parsed;
@@ -44,8 +44,10 @@ Status read_compensation(const NounMembers& body, Currency shop, ParcelPolicy& p
   if (!value || *value <= 0)
     return Error{Errc::bad_input, "no value", "compensation.value", "more than nothing, such as \"5.00\""};
   out.minor = *value;
-  RAPPORT_TRY(out.valid, duration_of(*given, "valid", out.valid, hours(1), days(3'650), "compensation.valid"));
-  RAPPORT_TRY(out.after, duration_of(*given, "after", out.after, Duration{0}, days(60), "compensation.after"));
+  RAPPORT_TRY(out.valid,
+              duration_of(*given, "valid", out.valid, hours(1), days(3'650), "compensation.valid"));
+  RAPPORT_TRY(out.after,
+              duration_of(*given, "after", out.after, Duration{0}, days(60), "compensation.after"));
   policy.compensation = std::move(out);
   return {};
 }
@@ -78,7 +80,8 @@ Status read_channels(const NounMembers& body, ParcelPolicy& policy) {
   return {};
 }
 
-Result<std::optional<double>> share_of(const NounMembers& body, std::string_view name, double least, double most) {
+Result<std::optional<double>> share_of(const NounMembers& body, std::string_view name, double least,
+                                       double most) {
   if (!body.find(name).present()) return std::optional<double>();
   const auto share = body.number(name);
   if (share && *share >= least && *share <= most) return share;
@@ -94,7 +97,8 @@ Result<ParcelPolicy> ParcelPolicy::parse(std::string_view text, Currency shop) {
   RAPPORT_TRY(const std::optional<double> wrong, share_of(*body, "false_warnings", 0, 0.5));
   policy.false_warnings = wrong.value_or(policy.false_warnings);
   if (policy.threshold && wrong)
-    return Error{Errc::bad_input, "both a threshold and a share of false warnings", "threshold", "one of them"};
+    return Error{Errc::bad_input, "both a threshold and a share of false warnings", "threshold",
+                 "one of them"};
   RAPPORT_TRY(policy.patience,
               duration_of(*body, "patience", policy.patience, hours(1), days(60), "patience"));
   RAPPORT_CHECK(read_compensation(*body, shop, policy));

@@ -29,7 +29,7 @@ struct ParcelPolicy {
   std::int64_t customer_most = 2;  ///< coupons for delays of one customer within `days_back`
   std::int64_t day_most = 1'000;   ///< coupons a day (UTC)
   std::optional<std::int64_t> budget_minor;
-  std::int64_t days_back = 30;     ///< of the customer's cap and the budget
+  std::int64_t days_back = 30;  ///< of the customer's cap and the budget
   bool app = true, email = false;
   Instant since = Instant::never();  ///< promises that were over before are history
 

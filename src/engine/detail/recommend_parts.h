@@ -25,8 +25,8 @@ bool is_waiting_draft(std::string_view noun);
 /// What a draft is named by, so that nobody approves what he has not seen.
 std::string draft_digest(std::string_view noun);
 
-/// Takes out scenes that could not serve, whoever sent them as events: the one before goes on serving, and the
-/// reason is kept with the dead letter.
+/// Takes out scenes that could not serve, whoever sent them as events: the one before goes on serving, and
+/// the reason is kept with the dead letter.
 void refuse_broken_scenes(IngestRequest& request);
 
 struct ServingScene {

@@ -69,12 +69,13 @@ ReturnDecision decide_return(const ReturnPolicy& policy, const ReturnFacts& fact
     return {std::nullopt, fmt::format("later than {} days", policy.days_most)};
   for (std::size_t i = 0; i < policy.rules.size(); ++i) {
     const ReturnPolicy::Rule& rule = policy.rules[i];
-    const bool reason = rule.reasons.empty() ||
-                        std::find(rule.reasons.begin(), rule.reasons.end(), facts.reason) != rule.reasons.end();
+    const bool reason = rule.reasons.empty() || std::find(rule.reasons.begin(), rule.reasons.end(),
+                                                          facts.reason) != rule.reasons.end();
     const bool value = !rule.value_most || (facts.own_currency && facts.value_minor <= *rule.value_most);
     if (reason && value && facts.photos >= rule.photos_least)
-      return {rule.approve, fmt::format("rule {}: {}, {} photos, {} after it was signed for", i + 1, facts.reason,
-                                        facts.photos, format_duration(hours(facts.since_signed->ms / hours(1).ms)))};
+      return {rule.approve,
+              fmt::format("rule {}: {}, {} photos, {} after it was signed for", i + 1, facts.reason,
+                          facts.photos, format_duration(hours(facts.since_signed->ms / hours(1).ms)))};
   }
   return {std::nullopt, "no rule fits"};
 }

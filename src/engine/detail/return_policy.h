@@ -14,8 +14,8 @@ namespace rapport::engine {
 /// Which returns are decided by rule (`Return Policy Published`); the others wait for a person.
 struct ReturnPolicy {
   struct Rule {
-    std::vector<std::string> reasons;         ///< empty = any
-    std::optional<std::int64_t> value_most;   ///< of the order, minor units of the shop's currency
+    std::vector<std::string> reasons;        ///< empty = any
+    std::optional<std::int64_t> value_most;  ///< of the order, minor units of the shop's currency
     std::int64_t photos_least = 0;
     bool approve = true;
   };
@@ -31,7 +31,7 @@ struct ReturnFacts {
   std::int64_t value_minor = 0;
   bool own_currency = true;
   std::int64_t photos = 0;
-  bool photo_seen = false;            ///< one of them came with an earlier return
+  bool photo_seen = false;               ///< one of them came with an earlier return
   std::optional<Duration> since_signed;  ///< none = not signed for
 };
 struct ReturnDecision {

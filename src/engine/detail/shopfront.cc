@@ -38,7 +38,8 @@ constexpr std::string_view kServiceMembers[] = {
     "service_id",     "title",       "title_en",       "name",    "name_en",  "price",
     "currency",       "layer",       "type",           "purpose", "stage",    "place",
     "standard_hours", "description", "description_en", "image",   "simulated"};
-constexpr std::string_view kCouponMembers[] = {"coupon_id", "title", "title_en", "minimum", "terms", "terms_en", "image"};
+constexpr std::string_view kCouponMembers[] = {"coupon_id", "title",    "title_en", "minimum",
+                                               "terms",     "terms_en", "image"};
 
 /// The text of a string, the texts of a list of strings.
 std::vector<std::string> texts_of(codec::JsonValue value) {
@@ -124,7 +125,8 @@ bool is_public_member(model::EventKind kind, std::string_view member) {
     return std::find(std::begin(kProductMembers), std::end(kProductMembers), member) !=
            std::end(kProductMembers);
   if (kind == k::coupon_published)
-    return std::find(std::begin(kCouponMembers), std::end(kCouponMembers), member) != std::end(kCouponMembers);
+    return std::find(std::begin(kCouponMembers), std::end(kCouponMembers), member) !=
+           std::end(kCouponMembers);
   return kind == k::service_published && std::find(std::begin(kServiceMembers), std::end(kServiceMembers),
                                                    member) != std::end(kServiceMembers);
 }
@@ -323,8 +325,8 @@ void Shopfront::take_told(const model::RecordView& record) {
   place->corrected = corrects;
   place->aspects.clear();
   for (const HeardClause& clause : heard.clauses) {
-    const bool known = std::find(place->aspects.begin(), place->aspects.end(), clause.aspect) !=
-                       place->aspects.end();
+    const bool known =
+        std::find(place->aspects.begin(), place->aspects.end(), clause.aspect) != place->aspects.end();
     if (!clause.aspect.empty() && !known) place->aspects.push_back(clause.aspect);
   }
 }
@@ -462,8 +464,7 @@ namespace {
 constexpr std::int64_t kCriticalMost = 2'000;  ///< thousandths of a star
 
 decide::ReviewFacts facts_of(const auto& place) {
-  return {place.has_media,      place.verified,  place.at, place.followed,
-          place.aspects.size(), place.characters};
+  return {place.has_media, place.verified, place.at, place.followed, place.aspects.size(), place.characters};
 }
 
 std::int64_t points_of(const std::vector<decide::ReviewReason>& reasons) {
@@ -485,7 +486,8 @@ Result<model::ShopReviews> Shopfront::reviews(const ShopReviewQuery& query) cons
     for (const std::string& aspect : place.aspects) ++aspects[aspect];
     const bool fits = query.aspect.empty() || std::find(place.aspects.begin(), place.aspects.end(),
                                                         query.aspect) != place.aspects.end();
-    if (fits && (!query.critical || place.rating <= kCriticalMost)) all.emplace_back(points_of(decide::review_reasons(facts_of(place), now_)), &place);
+    if (fits && (!query.critical || place.rating <= kCriticalMost))
+      all.emplace_back(points_of(decide::review_reasons(facts_of(place), now_)), &place);
   }
   // Newest first they are already.
   std::stable_sort(all.begin(), all.end(), [](const auto& x, const auto& y) { return x.first > y.first; });

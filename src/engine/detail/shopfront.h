@@ -15,8 +15,8 @@
 
 namespace rapport::engine {
 
-/// The members of a published product, service or coupon that the public may see; everything else a shop publishes
-/// (costs, owners, margins) stays inside.
+/// The members of a published product, service or coupon that the public may see; everything else a shop
+/// publishes (costs, owners, margins) stays inside.
 bool is_public_member(model::EventKind kind, std::string_view member);
 /// The public members of a noun's JSON text.
 model::NounMembers public_members(model::EventKind kind, std::string_view noun);
@@ -31,7 +31,7 @@ model::NounMembers public_members(model::EventKind kind, std::string_view noun);
 class Shopfront {
  public:
   static constexpr std::size_t kReviewsKept = 200;  ///< a product, the newest
-  static constexpr std::size_t kPiece = 200;       ///< nouns copied at once on the shop thread
+  static constexpr std::size_t kPiece = 200;        ///< nouns copied at once on the shop thread
 
   Shopfront(store::Store& store, Shop& shop) : store_(store), shop_(shop) {}
 

@@ -14,10 +14,10 @@ namespace rapport::engine {
 
 struct VisitorProof {
   ShopNo shop;
-  NodeId node;         ///< whom the shop's server vouched for; 0 = nobody
-  std::string order;   ///< the order that its number and a contact opened; "" = none
-  std::string browser; ///< the anonymous id it was made for
-  Instant until;       ///< to the minute
+  NodeId node;          ///< whom the shop's server vouched for; 0 = nobody
+  std::string order;    ///< the order that its number and a contact opened; "" = none
+  std::string browser;  ///< the anonymous id it was made for
+  Instant until;        ///< to the minute
 };
 
 std::string seal_visitor_proof(const codec::NodeKey& key, const VisitorProof& proof);

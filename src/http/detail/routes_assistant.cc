@@ -6,7 +6,8 @@
 #include "http/detail/topics.h"
 #include "http/detail/visitors.h"
 
-/// The topic "assistant": what the shop knows, and the assistant that answers out of it. The engine answers with JSON texts.
+/// The topic "assistant": what the shop knows, and the assistant that answers out of it. The engine answers
+/// with JSON texts.
 namespace rapport::http {
 namespace {
 
@@ -86,8 +87,8 @@ void customer_turn(Ask ask) {
 
 void transcript(Ask ask) {
   HTTP_TRY(const auto who, visitor_of(ask.request().parameter("anonymous_id").value_or("")));
-  engine::assistant_transcript(ask.engine(), ask.who.shop, who, ask.request().parameter("contact_id").value_or(""),
-                               as_json(ask.call));
+  engine::assistant_transcript(ask.engine(), ask.who.shop, who,
+                               ask.request().parameter("contact_id").value_or(""), as_json(ask.call));
 }
 
 void card(Ask ask) {
@@ -99,10 +100,11 @@ void set(Ask ask) {
   engine::publish_assistant(ask.engine(), ask.who.shop, ask.request().body, as_json(ask.call));
 }
 
-constexpr Parameter kAnswers[] = {{"q", "string", "The question; without it all that is known of the product."},
-                                  {"product", "string", "In view."},
-                                  {"language", "string", "zh-Hans, zh-Hant or en."},
-                                  {"limit", "integer", "At most so many, up to 20; 5 when left out."}};
+constexpr Parameter kAnswers[] = {
+    {"q", "string", "The question; without it all that is known of the product."},
+    {"product", "string", "In view."},
+    {"language", "string", "zh-Hans, zh-Hant or en."},
+    {"limit", "integer", "At most so many, up to 20; 5 when left out."}};
 constexpr Parameter kList[] = {{"query", "string", "Part of a wording, an answer or an id."},
                                {"state", "string", "draft, standing, not_yet or over."},
                                {"limit", "integer", "At most so many, up to 1000; 200 when left out."}};
@@ -131,7 +133,8 @@ const Route kRoutes[] = {
      .pattern = "/v1/knowledge/contradictions",
      .needs = read,
      .tag = kTag,
-     .summary = "What cannot both be so: answers against products' facts, against one another, between languages.",
+     .summary =
+         "What cannot both be so: answers against products' facts, against one another, between languages.",
      .answer = "Contradictions",
      .handle = contradictions},
     {.method = put,
@@ -147,7 +150,8 @@ const Route kRoutes[] = {
      .pattern = "/v1/shop/assistant",
      .needs = browse,
      .tag = kTag,
-     .summary = "One turn of a visitor: the reply, durable with what was said. Tells of nothing but what is hers.",
+     .summary =
+         "One turn of a visitor: the reply, durable with what was said. Tells of nothing but what is hers.",
      .body = "AssistantTurn",
      .answer = "AssistantReply",
      .handle = visitor_turn,
@@ -189,25 +193,26 @@ const Route kRoutes[] = {
      .handle = card},
 };
 
-#define RAPPORT_SAID R"({"type":"object","properties":{"zh-Hans":{"type":"string"},"zh-Hant":{"type":"string"},"en":{"type":"string"}}})"
+#define RAPPORT_SAID \
+  R"({"type":"object","properties":{"zh-Hans":{"type":"string"},"zh-Hant":{"type":"string"},"en":{"type":"string"}}})"
 #define RAPPORT_TEXTS R"({"type":"array","items":{"type":"string"}})"
-#define RAPPORT_ANSWER                                                                                                \
-  R"("questions":)" RAPPORT_TEXTS R"(,"answer":)" RAPPORT_SAID                                                        \
+#define RAPPORT_ANSWER                                                                                                    \
+  R"("questions":)" RAPPORT_TEXTS R"(,"answer":)" RAPPORT_SAID                                                            \
   R"(,"product_id":{"type":["string","null"]},"category":{"type":["string","null"]},"intent":{"type":["string","null"],)" \
-  R"("description":"Said to whoever wants that."},"media":)" RAPPORT_TEXTS                                            \
+  R"("description":"Said to whoever wants that."},"media":)" RAPPORT_TEXTS                                                \
   R"(,"from":{"type":["string","null"]},"until":{"type":["string","null"]},"draft":{"type":"boolean"})"
-#define RAPPORT_TURN                                                                                                 \
+#define RAPPORT_TURN                                                                                                     \
   R"("text":{"type":"string"},"contact_id":{"type":"string","description":"Of the answer before; left out at first."},)" \
-  R"("message_id":{"type":"string","description":"Sent again it counts once."},"product_id":{"type":"string",)"      \
+  R"("message_id":{"type":"string","description":"Sent again it counts once."},"product_id":{"type":"string",)"          \
   R"("description":"In view."},"language":{"type":"string"})"
-#define RAPPORT_OWN                                                                                                   \
-  R"({"type":"object","required":["least_confidence","raised","standing","judged","right","precision","low","high"],)" \
-  R"("properties":{"least_confidence":{"type":"number"},"raised":{"type":"boolean"},"standing":{"enum":["too_few",)"   \
+#define RAPPORT_OWN                                                                                                     \
+  R"({"type":"object","required":["least_confidence","raised","standing","judged","right","precision","low","high"],)"  \
+  R"("properties":{"least_confidence":{"type":"number"},"raised":{"type":"boolean"},"standing":{"enum":["too_few",)"    \
   R"("untold","kept"]},"judged":{"type":"integer"},"right":{"type":"integer"},"precision":{"type":["number","null"]},)" \
   R"("low":{"type":"number"},"high":{"type":"number"}}})"
-#define RAPPORT_KEPT                                                                                                  \
+#define RAPPORT_KEPT                                                                                                    \
   R"({"type":"object","required":["least_confidence","asked","answered","right","coverage","precision"],"properties":)" \
-  R"({"least_confidence":{"type":"number"},"asked":{"type":"integer"},"answered":{"type":"integer"},"right":{"type":)" \
+  R"({"least_confidence":{"type":"number"},"asked":{"type":"integer"},"answered":{"type":"integer"},"right":{"type":)"  \
   R"("integer"},"coverage":{"type":["number","null"]},"precision":{"type":["number","null"]}}})"
 
 const detail::Schema kSchemas[] = {
@@ -223,7 +228,8 @@ const detail::Schema kSchemas[] = {
      R"("over"]},)" RAPPORT_ANSWER
      R"(}}},"total":{"type":"integer"},"facts":{"type":"integer"},"least_match":{"type":"number"},"known_at":{"type":"integer"}}})"},
     {"KnowledgeAnswer",
-     R"({"type":"object","required":["questions","answer"],"properties":{"title":{"type":"string"},)" RAPPORT_ANSWER "}}"},
+     R"({"type":"object","required":["questions","answer"],"properties":{"title":{"type":"string"},)" RAPPORT_ANSWER
+     "}}"},
     {"KnowledgePublished",
      R"({"type":"object","required":["id","offset","contradictions"],"properties":{"id":{"type":"string"},"offset":{"type":)"
      R"("integer"},"contradictions":{"type":"integer","description":"In which it stands now."}}})"},
@@ -234,7 +240,8 @@ const detail::Schema kSchemas[] = {
      R"("string"},"parameter":{"type":"string"},"stated":{"type":"string"},"against":{"type":"string"}}}},"answers":{"type":)"
      R"("integer"},"products":{"type":"integer"}}})"},
     {"AssistantTurn",
-     R"({"type":"object","required":["anonymous_id","text"],"properties":{"anonymous_id":{"type":"string"},)" RAPPORT_TURN "}}"},
+     R"({"type":"object","required":["anonymous_id","text"],"properties":{"anonymous_id":{"type":"string"},)" RAPPORT_TURN
+     "}}"},
     {"AssistantCustomerTurn",
      R"({"type":"object","required":["user_id","text"],"properties":{"user_id":{"type":"string"},"dry_run":{"type":"boolean"},)" RAPPORT_TURN
      "}}"},
@@ -256,7 +263,8 @@ const detail::Schema kSchemas[] = {
      R"("properties":{"on":{"type":"boolean"},"precision_wanted":{"type":"number"},"phrases":{"type":"integer"},"answers":)"
      R"({"type":"integer"},"intents":)" RAPPORT_KEPT R"(,"knowledge":)" RAPPORT_KEPT
      R"(,"own":{"type":"object","description":"By what became of its answers in this shop, one-sided 95 % bounds (Wilson).",)"
-     R"("required":["intents","knowledge"],"properties":{"intents":)" RAPPORT_OWN R"(,"knowledge":)" RAPPORT_OWN "}}"
+     R"("required":["intents","knowledge"],"properties":{"intents":)" RAPPORT_OWN
+     R"(,"knowledge":)" RAPPORT_OWN "}}"
      R"(,"shop":{"type":"object"},"not_understood":{"type":"array","items":{"type":"object","required":["count","seq"],)"
      R"("properties":{"count":{"type":"integer"},"seq":{"type":"integer"},"text":{"type":"string"}}}}}})"},
 };

@@ -63,7 +63,8 @@ void publish_calendar(Ask ask) {
 }
 
 constexpr Parameter kList[] = {
-    {"queue", "string", "open (default), late, unassigned; call_back = solved and to be called back, done = all that are done, "
+    {"queue", "string",
+     "open (default), late, unassigned; call_back = solved and to be called back, done = all that are done, "
      "of the newest 5,000."},
     {"department", "string", "Only of that department."},
     {"agent", "string", "Only of that agent; none = nobody's."},

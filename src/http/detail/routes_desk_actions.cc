@@ -93,7 +93,8 @@ void case_record(Ask ask) {
 }
 void answer(Ask ask) {
   HTTP_TRY(auto who, who_of(ask));
-  engine::answer_feedback(ask.engine(), ask.who.shop, {ask.request().body, std::move(who)}, as_json(ask.call));
+  engine::answer_feedback(ask.engine(), ask.who.shop, {ask.request().body, std::move(who)},
+                          as_json(ask.call));
 }
 void answers(Ask ask) {
   engine::feedback_answers(ask.engine(), ask.who.shop, as_json(ask.call));
@@ -166,8 +167,9 @@ const Route kRoutes[] = {
      .pattern = "/v1/tickets/{id}/reply",
      .needs = act,
      .tag = kTag,
-     .summary = "Writes to the customer in the ticket's conversation (Message Posted from an agent); a macro's "
-                "steps are done in the same write.",
+     .summary =
+         "Writes to the customer in the ticket's conversation (Message Posted from an agent); a macro's "
+         "steps are done in the same write.",
      .body = "TicketReply",
      .answer = "TicketActed",
      .handle = reply,
@@ -176,8 +178,9 @@ const Route kRoutes[] = {
      .pattern = "/v1/tickets/{id}/call-back",
      .needs = act,
      .tag = kTag,
-     .summary = "What the customer said when she was called back: satisfied closes the ticket, otherwise it is "
-                "opened again and escalated.",
+     .summary =
+         "What the customer said when she was called back: satisfied closes the ticket, otherwise it is "
+         "opened again and escalated.",
      .body = "CallBack",
      .answer = "TicketActed",
      .handle = call_back,
@@ -209,8 +212,9 @@ const Route kRoutes[] = {
      .pattern = "/v1/tickets/{id}/macros/{macro}",
      .needs = reveal,
      .tag = kTag,
-     .summary = "A written answer for this ticket's customer, its placeholders filled by facts; `missing` names "
-                "those that have none.",
+     .summary =
+         "A written answer for this ticket's customer, its placeholders filled by facts; `missing` names "
+         "those that have none.",
      .answer = "MacroFilled",
      .parameters = kFill,
      .handle = fill},
@@ -218,8 +222,9 @@ const Route kRoutes[] = {
      .pattern = "/v1/team",
      .needs = read,
      .tag = kTag,
-     .summary = "How the desk stands, and a card for each agent and department: lateness, hours and satisfaction "
-                "against what everybody's like cases came to, with intervals.",
+     .summary =
+         "How the desk stands, and a card for each agent and department: lateness, hours and satisfaction "
+         "against what everybody's like cases came to, with intervals.",
      .answer = "Team",
      .parameters = kTeam,
      .handle = team},
@@ -234,8 +239,9 @@ const Route kRoutes[] = {
      .pattern = "/v1/cases/{token}",
      .access = Access::open,
      .tag = kTag,
-     .summary = "The record of a service case by the link that its customer was given: what was said and done "
-                "when, what was promised and kept, receipts. Nothing internal.",
+     .summary =
+         "The record of a service case by the link that its customer was given: what was said and done "
+         "when, what was promised and kept, receipts. Nothing internal.",
      .answer = "CaseRecord",
      .handle = case_record,
      .cors = true},
@@ -258,42 +264,41 @@ const Route kRoutes[] = {
      .body_most = kBodyMost},
 };
 
-#define RAPPORT_DESK_ACTION                                                                                        \
-  R"({"type":"object","required":["action_id","ticket_id","action","state","asked_by","reason","asked"],)"         \
-  R"("properties":{"action_id":{"type":"string"},"ticket_id":{"type":"string"},"action":{"enum":["refund",)"       \
-  R"("coupon","appointment"]},"state":{"enum":["proposed","approved","refused","done"]},"order_id":{"type":)"      \
-  R"("string"},"coupon_id":{"type":"string"},"service_id":{"type":"string"},"for":{"type":"string","format":)"     \
-  R"("date-time"},"amount":{"type":"string"},"currency":{"type":"string"},"before":{"type":"string",)"             \
-  R"("description":"Left of the order, or granted to the customer in 30 days, before it."},"after":{"type":)"      \
-  R"("string"},"asked_by":{"type":"string"},"reason":{"type":"string"},"asked":{"type":"string","format":)"        \
-  R"("date-time"},"decided_by":{"type":"string"},"decided_reason":{"type":"string"},"settled":{"type":"string",)"  \
+#define RAPPORT_DESK_ACTION                                                                                       \
+  R"({"type":"object","required":["action_id","ticket_id","action","state","asked_by","reason","asked"],)"        \
+  R"("properties":{"action_id":{"type":"string"},"ticket_id":{"type":"string"},"action":{"enum":["refund",)"      \
+  R"("coupon","appointment"]},"state":{"enum":["proposed","approved","refused","done"]},"order_id":{"type":)"     \
+  R"("string"},"coupon_id":{"type":"string"},"service_id":{"type":"string"},"for":{"type":"string","format":)"    \
+  R"("date-time"},"amount":{"type":"string"},"currency":{"type":"string"},"before":{"type":"string",)"            \
+  R"("description":"Left of the order, or granted to the customer in 30 days, before it."},"after":{"type":)"     \
+  R"("string"},"asked_by":{"type":"string"},"reason":{"type":"string"},"asked":{"type":"string","format":)"       \
+  R"("date-time"},"decided_by":{"type":"string"},"decided_reason":{"type":"string"},"settled":{"type":"string",)" \
   R"("format":"date-time"}}})"
-#define RAPPORT_DESK_POLICY                                                                                        \
-  R"("limits":{"type":"array","items":{"type":"object","required":["role","action"],"properties":{"role":{"enum":)" \
-  R"(["owner","logistics","agent"]},"action":{"enum":["refund","coupon","appointment"]},"alone":{"type":"string",)" \
+#define RAPPORT_DESK_POLICY                                                                                          \
+  R"("limits":{"type":"array","items":{"type":"object","required":["role","action"],"properties":{"role":{"enum":)"  \
+  R"(["owner","logistics","agent"]},"action":{"enum":["refund","coupon","appointment"]},"alone":{"type":"string",)"  \
   R"("description":"Up to here one person is enough."},"most":{"type":"string","description":"Up to here a second )" \
-  R"(person lets it through."}}},"description":"A role without a line for an action may not do it."},)"            \
-  R"("coupons_customer_month":{"type":"string"},"coupons_agent_month":{"type":"string"},"approvers":{"type":)"     \
-  R"("array","items":{"enum":["owner","logistics","agent"]}},"coupon_days":{"type":"integer"},"refund_days":)"     \
+  R"(person lets it through."}}},"description":"A role without a line for an action may not do it."},)"              \
+  R"("coupons_customer_month":{"type":"string"},"coupons_agent_month":{"type":"string"},"approvers":{"type":)"       \
+  R"("array","items":{"enum":["owner","logistics","agent"]}},"coupon_days":{"type":"integer"},"refund_days":)"       \
   R"({"type":"integer"},"book_days":{"type":"integer"})"
-#define RAPPORT_MACRO                                                                                              \
-  R"("title":{"type":"string"},"texts":{"type":"object","properties":{"zh-Hans":{"type":"string"},"zh-Hant":)"     \
+#define RAPPORT_MACRO                                                                                                 \
+  R"("title":{"type":"string"},"texts":{"type":"object","properties":{"zh-Hans":{"type":"string"},"zh-Hant":)"        \
   R"({"type":"string"},"en":{"type":"string"}}},"state":{"type":"string","description":"What the ticket becomes."},)" \
-  R"("class":{"type":"string"},"action":{"type":"object","description":"Proposed to the agent, not done by )"      \
+  R"("class":{"type":"string"},"action":{"type":"object","description":"Proposed to the agent, not done by )"         \
   R"(itself."},"closed":{"type":"boolean"})"
 
 constexpr detail::Schema kSchemas[] = {
     {"DeskPolicy", R"({"type":"object","properties":{)" RAPPORT_DESK_POLICY "}}"},
     {"DeskPolicyNow",
      R"({"type":"object","required":["published","policy"],"properties":{"published":{"type":"boolean"},"policy":)"
-     R"({"type":"object","required":["currency","limits","approvers"],"properties":{"currency":{"type":"string"},)"
-     RAPPORT_DESK_POLICY "}}}}"},
+     R"({"type":"object","required":["currency","limits","approvers"],"properties":{"currency":{"type":"string"},)" RAPPORT_DESK_POLICY
+     "}}}}"},
     {"DeskActions",
-     R"({"type":"object","required":["actions"],"properties":{"actions":{"type":"array","items":)"
-     RAPPORT_DESK_ACTION "}}}"},
+     R"({"type":"object","required":["actions"],"properties":{"actions":{"type":"array","items":)" RAPPORT_DESK_ACTION
+     "}}}"},
     {"TicketActions",
-     R"({"type":"object","required":["actions","may"],"properties":{"actions":{"type":"array","items":)"
-     RAPPORT_DESK_ACTION
+     R"({"type":"object","required":["actions","may"],"properties":{"actions":{"type":"array","items":)" RAPPORT_DESK_ACTION
      R"(},"may":{"type":"object","required":["refund","coupon","appointment","approve"],"description":"Null = not in )"
      R"(this role."}}})"},
     {"DeskActionAsked",
@@ -318,8 +323,8 @@ constexpr detail::Schema kSchemas[] = {
      R"("description":"Sealed with the customer's own words."},"agent":{"type":"string"}}})"},
     {"MacroAsked", R"({"type":"object","required":["texts"],"properties":{)" RAPPORT_MACRO "}}"},
     {"Macro",
-     R"({"type":"object","required":["macro_id","title","texts","closed"],"properties":{"macro_id":{"type":"string"},)"
-     RAPPORT_MACRO "}}"},
+     R"({"type":"object","required":["macro_id","title","texts","closed"],"properties":{"macro_id":{"type":"string"},)" RAPPORT_MACRO
+     "}}"},
     {"Macros",
      R"({"type":"object","required":["macros","placeholders"],"properties":{"macros":{"type":"array","items":{"$ref":)"
      R"("#/components/schemas/Macro"}},"placeholders":{"type":"array","items":{"type":"string"}}}})"},

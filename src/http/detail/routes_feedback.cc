@@ -87,13 +87,15 @@ void reply(Ask ask) {
 
 constexpr Parameter kList[] = {
     {"class", "string", "product, service, logistics, price, payment or experience."},
-    {"department", "string", "Whose business it is, as the service levels name departments (by default the classes)."},
+    {"department", "string",
+     "Whose business it is, as the service levels name departments (by default the classes)."},
     {"sentiment", "string", "negative, neutral or positive, of a clause of that class and aspect."},
     {"aspect", "string", "battery, delay, refund, ..."},
     {"state", "string", "classified, unsure (waits for a person), corrected; or the state of its ticket."},
     {"product", "string", "Of this product."},
     {"kind", "string", "review, follow_up, message or survey."},
-    {"phrase", "string", "Stands in what was said, in either script and any case; for readers who may reveal (else 403)."},
+    {"phrase", "string",
+     "Stands in what was said, in either script and any case; for readers who may reveal (else 403)."},
     {"before", "integer", "`next` of the page before."},
     {"limit", "integer", "At most so many, up to 200; 50 when left out."}};
 constexpr Parameter kPains[] = {{"days", "integer", "Of the last so many days, 8 to 180; 28 when left out."},

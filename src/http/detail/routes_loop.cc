@@ -249,7 +249,7 @@ const Route kRoutes[] = {
 /// What to do with a service, and the study behind it.
 #define RAPPORT_ADVICE                                                                                       \
   R"({"type":"object","required":["action","study_id","probability","why"],"properties":{"action":{"enum":)" \
-  R"(["widen","mend","retire","measure"]},"study_id":{"type":["string","null"],"description":)"       \
+  R"(["widen","mend","retire","measure"]},"study_id":{"type":["string","null"],"description":)"              \
   R"("Null: no study stands."},"probability":{"type":["number","null"]},"why":{"type":"object"}}})"
 
 constexpr detail::Schema kSchemas[] = {

@@ -25,7 +25,8 @@ const Route kRoutes[] = {
      .pattern = "/v1/letters",
      .needs = ingest,
      .tag = "events in",
-     .summary = "Takes a customer's letter from a mail gateway: a conversation a thread, without what is quoted.",
+     .summary =
+         "Takes a customer's letter from a mail gateway: a conversation a thread, without what is quoted.",
      .body = "LetterIn",
      .answer = "LetterTaken",
      .handle = take,

@@ -50,7 +50,8 @@ void payment_help(Ask ask) {
   const std::string code = ask.request().parameter("code").value_or("");
   const std::string method = ask.request().parameter("method").value_or("");
   if (code.empty() || code.size() > kCodeMost || method.size() > kCodeMost)
-    return ask.call->respond(problem(Error{Errc::bad_input, "no code", "code", "the code of the failed payment, and its method"}));
+    return ask.call->respond(
+        problem(Error{Errc::bad_input, "no code", "code", "the code of the failed payment, and its method"}));
   const model::PaymentCause cause = model::cause_of_payment_code(method, code);
   const model::PaymentCauseSpec& spec = model::payment_cause(cause);
   Response response;
@@ -74,7 +75,8 @@ constexpr Parameter kHelp[] = {
     {"code", "string", "As the gateway or the card network gave it."},
     {"method", "string", "alipay, wechat_pay, unionpay, credit_card, ...: whose code it is."}};
 constexpr Parameter kList[] = {
-    {"queue", "string", "open, likely_late (announced or about to be), late (promise over), delivered; open when left out."},
+    {"queue", "string",
+     "open, likely_late (announced or about to be), late (promise over), delivered; open when left out."},
     {"limit", "integer", "At most so many, up to 500; 50 when left out."}};
 
 const Route kRoutes[] = {
@@ -82,7 +84,8 @@ const Route kRoutes[] = {
      .pattern = "/v1/parcels",
      .needs = read,
      .tag = kTag,
-     .summary = "Parcels with their newest node, the promise, the chance of being late and when they will come.",
+     .summary =
+         "Parcels with their newest node, the promise, the chance of being late and when they will come.",
      .answer = "Parcels",
      .parameters = kList,
      .handle = list},
@@ -90,15 +93,17 @@ const Route kRoutes[] = {
      .pattern = "/v1/parcels/policy",
      .needs = read,
      .tag = kTag,
-     .summary = "When delays are announced and what is given; the threshold that it comes to now, and what others "
-                "would have done.",
+     .summary =
+         "When delays are announced and what is given; the threshold that it comes to now, and what others "
+         "would have done.",
      .answer = "ParcelPolicyAnswer",
      .handle = policy},
     {.method = put,
      .pattern = "/v1/parcels/policy",
      .needs = publish,
      .tag = kTag,
-     .summary = "Publishes it (Parcel Policy Published). The first one begins the announcing; promises that were over "
+     .summary = "Publishes it (Parcel Policy Published). The first one begins the announcing; promises that "
+                "were over "
                 "before are history.",
      .body = "ParcelPolicy",
      .answer = "Offset",
@@ -115,7 +120,8 @@ const Route kRoutes[] = {
      .pattern = "/v1/shop/payment-help",
      .needs = browse,
      .tag = "shopfront",
-     .summary = "What a failed payment's code means, in three languages, and the ways out; an unknown code is said to be.",
+     .summary = "What a failed payment's code means, in three languages, and the ways out; an unknown code "
+                "is said to be.",
      .answer = "PaymentHelp",
      .parameters = kHelp,
      .handle = payment_help,

@@ -5,8 +5,8 @@
 #include "http/detail/topics.h"
 #include "http/detail/visitors.h"
 
-/// The topic "returns": asked for by visitors and agents, decided by rule or a person, paid. The engine answers
-/// with JSON texts; nothing is computed here.
+/// The topic "returns": asked for by visitors and agents, decided by rule or a person, paid. The engine
+/// answers with JSON texts; nothing is computed here.
 namespace rapport::http {
 namespace {
 
@@ -43,11 +43,13 @@ void request_own(Ask ask) {
   HTTP_TRY(const auto body, Body::parse(ask.request().body));
   HTTP_TRY(std::string anonymous_id, body->text("anonymous_id"));
   HTTP_TRY(anonymous_id, detail::visitor_id(std::move(anonymous_id)));
-  engine::ReturnRequest request{ask.request().body, std::move(anonymous_id), std::string(ask.request().proof)};
+  engine::ReturnRequest request{ask.request().body, std::move(anonymous_id),
+                                std::string(ask.request().proof)};
   engine::request_return(ask.engine(), ask.who.shop, std::move(request), as_json(ask.call));
 }
 void update(Ask ask) {
-  engine::update_return(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, acting(ask), as_json(ask.call));
+  engine::update_return(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, acting(ask),
+                        as_json(ask.call));
 }
 void decide(Ask ask) {
   HTTP_TRY(const auto body, Body::parse(ask.request().body));
@@ -56,14 +58,16 @@ void decide(Ask ask) {
   if (decision != "approve" && decision != "reject")
     return ask.call->respond(problem(Error{Errc::bad_input, "no decision", "decision", "approve or reject"}));
   if (decision == "reject" && reason.empty())
-    return ask.call->respond(problem(Error{Errc::bad_input, "a rejection without a reason", "reason", "what the customer is told"}));
+    return ask.call->respond(problem(
+        Error{Errc::bad_input, "a rejection without a reason", "reason", "what the customer is told"}));
   std::string text;
   codec::JsonWriter json(text);
   json.begin_object();
   json.field("state", decision == "approve" ? "approved" : "rejected");
   if (!reason.empty()) json.field("reason", reason);
   json.end_object();
-  engine::update_return(ask.engine(), ask.who.shop, ask.values[0], std::move(text), acting(ask), as_json(ask.call));
+  engine::update_return(ask.engine(), ask.who.shop, ask.values[0], std::move(text), acting(ask),
+                        as_json(ask.call));
 }
 void policy(Ask ask) {
   engine::return_policy(ask.engine(), ask.who.shop, as_json(ask.call));
@@ -147,23 +151,25 @@ const Route kRoutes[] = {
      .body_most = kBodyMost},
 };
 
-#define RAPPORT_RETURN                                                                                                 \
-  R"("return_id":{"type":"string"},"order_id":{"type":"string"},"product_id":{"type":["string","null"]},)"             \
-  R"("customer":{"type":["string","null"]},"reason":{"type":"string"},"state":{"type":"string"},)"                     \
+#define RAPPORT_RETURN                                                                                                \
+  R"("return_id":{"type":"string"},"order_id":{"type":"string"},"product_id":{"type":["string","null"]},)"            \
+  R"("customer":{"type":["string","null"]},"reason":{"type":"string"},"state":{"type":"string"},)"                    \
   R"("requested":{"type":["string","null"]},"since":{"type":["string","null"]},"due_at":{"type":["string","null"]},)" \
   R"("late":{"type":"boolean"})"
-#define RAPPORT_RETURN_ASKED                                                                                            \
-  R"("order_id":{"type":"string"},"reason":{"type":"string"},"product_id":{"type":"string"},"quantity":{"type":)"       \
+#define RAPPORT_RETURN_ASKED                                                                                          \
+  R"("order_id":{"type":"string"},"reason":{"type":"string"},"product_id":{"type":"string"},"quantity":{"type":)"     \
   R"("integer"},"text":{"type":"string"},"photos":{"type":"array","description":"Hashes that POST /v1/files gave.",)" \
   R"("items":{"type":"string"}})"
 
 constexpr detail::Schema kSchemas[] = {
-    {"Returns", R"({"type":"object","required":["returns","matching"],"properties":{"returns":{"type":"array","items":{"type":"object","properties":{)" RAPPORT_RETURN
-                R"(}}},"matching":{"type":"integer"}}})"},
+    {"Returns",
+     R"({"type":"object","required":["returns","matching"],"properties":{"returns":{"type":"array","items":{"type":"object","properties":{)" RAPPORT_RETURN
+     R"(}}},"matching":{"type":"integer"}}})"},
     {"Return",
      R"({"type":"object","required":["return_id","state","next","updates"],"properties":{)" RAPPORT_RETURN
      R"(,"order_total":{"type":"string"},"refunded_so_far":{"type":"string"},"currency":{"type":"string"},"next":{"type":"array","items":{"type":"object"}},"updates":{"type":"array","items":{"type":"object","properties":{"at":{"type":"string"},"state":{"type":"string"},"answer":{"enum":["moves","skips","repeats","earlier","impossible"]},"reason":{"type":"string"},"agent":{"type":"string"}}}}}})"},
-    {"ReturnRequest", R"({"type":"object","required":["order_id","reason"],"properties":{)" RAPPORT_RETURN_ASKED "}}"},
+    {"ReturnRequest",
+     R"({"type":"object","required":["order_id","reason"],"properties":{)" RAPPORT_RETURN_ASKED "}}"},
     {"OwnReturnRequest",
      R"({"type":"object","required":["anonymous_id","order_id","reason"],"properties":{"anonymous_id":{"type":"string","minLength":16},)" RAPPORT_RETURN_ASKED
      "}}"},

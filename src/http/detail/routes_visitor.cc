@@ -45,10 +45,11 @@ void vouch(Ask ask) {
   HTTP_TRY(const std::int64_t minutes, body->integer_or("minutes", kMinutesUsual));
   HTTP_TRY(std::string browser, detail::visitor_id(std::move(named)));
   if (minutes < 1 || minutes > kMinutesMost) {
-    return ask.call->respond(problem(Error{Errc::bad_input, "so long no proof lasts", "minutes",
-                                           fmt::format("1 to {}", kMinutesMost)}));
+    return ask.call->respond(problem(
+        Error{Errc::bad_input, "so long no proof lasts", "minutes", fmt::format("1 to {}", kMinutesMost)}));
   }
-  ask.engine().vouch_for_visitor(ask.who.shop, {std::move(browser), std::move(subject), seconds(60 * minutes)},
+  ask.engine().vouch_for_visitor(ask.who.shop,
+                                 {std::move(browser), std::move(subject), seconds(60 * minutes)},
                                  detail::reply_with<engine::VisitorProofAnswer>(ask.call, proof_response));
 }
 
@@ -71,13 +72,12 @@ void prove_order(Ask ask) {
   if (const std::int64_t wait = guard.admit(order, address, monotonic_ns()); wait > 0)
     return ask.call->respond(detail::shut_out(wait));
   engine::OrderProofRequest request{std::move(browser), order, std::move(contact)};
-  ask.engine().prove_order(
-      ask.who.shop, std::move(request),
-      detail::reply_with<engine::VisitorProofAnswer>(
-          ask.call, [&guard, order, address](const engine::VisitorProofAnswer& answer) {
-            guard.succeeded(order, address);
-            return proof_response(answer);
-          }));
+  ask.engine().prove_order(ask.who.shop, std::move(request),
+                           detail::reply_with<engine::VisitorProofAnswer>(
+                               ask.call, [&guard, order, address](const engine::VisitorProofAnswer& answer) {
+                                 guard.succeeded(order, address);
+                                 return proof_response(answer);
+                               }));
 }
 
 const Route kRoutes[] = {
@@ -85,7 +85,8 @@ const Route kRoutes[] = {
      .pattern = "/v1/visitors/proof",
      .needs = ingest,
      .tag = "shopfront",
-     .summary = "The shop's server vouches that a browser is a customer's: what it may show as X-Rapport-Proof.",
+     .summary =
+         "The shop's server vouches that a browser is a customer's: what it may show as X-Rapport-Proof.",
      .body = "VisitorVouch",
      .answer = "VisitorProof",
      .handle = vouch,
@@ -95,7 +96,8 @@ const Route kRoutes[] = {
      .access = Access::key,
      .needs = browse,
      .tag = "shopfront",
-     .summary = "Opens one order to a browser that knows its number and the contact given with it, for a day.",
+     .summary =
+         "Opens one order to a browser that knows its number and the contact given with it, for a day.",
      .body = "OrderProof",
      .answer = "VisitorProof",
      .handle = prove_order,

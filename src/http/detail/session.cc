@@ -358,12 +358,9 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Fields that Beast has no number for.
   static void take_own_field(boost::beast::string_view name, std::string_view value, Request& request) {
     static constexpr std::pair<const char*, std::string_view Request::*> kOwn[] = {
-        {"X-Log-Offset", &Request::log_offset},
-        {"X-Rapport-Shop", &Request::shop},
-        {"X-Rapport-CSRF", &Request::csrf},
-        {"X-Rapport-Recipe", &Request::recipe},
-        {"X-Rapport-Proof", &Request::proof},
-        {"X-Forwarded-Proto", &Request::forwarded_proto},
+        {"X-Log-Offset", &Request::log_offset},      {"X-Rapport-Shop", &Request::shop},
+        {"X-Rapport-CSRF", &Request::csrf},          {"X-Rapport-Recipe", &Request::recipe},
+        {"X-Rapport-Proof", &Request::proof},        {"X-Forwarded-Proto", &Request::forwarded_proto},
         {"X-Forwarded-For", &Request::forwarded_for}};
     for (const auto& [own, member] : kOwn) {
       if (boost::beast::iequals(name, own)) request.*member = value;

@@ -15,7 +15,7 @@ struct SurveyPage {
   model::SurveyLanguage language = model::SurveyLanguage::en;
   std::map<std::string, std::string, std::less<>> given;  ///< answers as they were typed, to be shown again
   bool edited = false;  ///< the survey was edited while the form was open: to be looked over and sent again
-  std::string wrong_item;                                 ///< which answer was not taken; "" for none
+  std::string wrong_item;  ///< which answer was not taken; "" for none
 };
 
 /// The form, or "answered already".

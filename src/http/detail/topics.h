@@ -59,7 +59,7 @@ std::span<const Schema> recommend_schemas();
 
 std::span<const Route> ledger_routes();    ///< routes_ledger.cc: satisfaction records, provably unaltered
 std::span<const Schema> ledger_schemas();  ///< routes_ledger.cc
-std::span<const Route> desk_routes();  ///< routes_desk.cc: tickets, service levels, calendars, the roster
+std::span<const Route> desk_routes();      ///< routes_desk.cc: tickets, service levels, calendars, the roster
 std::span<const Schema> desk_schemas();
 std::span<const Route> desk_action_routes();  ///< routes_desk_actions.cc: refunds, coupons, written answers
 std::span<const Schema> desk_action_schemas();

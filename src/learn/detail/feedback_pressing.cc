@@ -2,8 +2,8 @@
 
 namespace rapport::learn {
 
-// What presses (danger, threats, what is needed today, accounts and cards in other hands), and beside it what only sounds like
-// it. Learned for urgency alone.
+// What presses (danger, threats, what is needed today, accounts and cards in other hands), and beside it what
+// only sounds like it. Learned for urgency alone.
 const std::string_view kFeedbackPressingZh = R"(
 product safety -1 1: 用的时候漏电电到手了|摸上去麻麻的像是漏电|充电的时候冒烟了|用着用着起火了|电池鼓包了很吓人|充电器烧了一股焦味|差点引起火灾|突然爆炸了|玻璃内胆炸裂把手划破了|热水洒出来烫到孩子了|刀片飞出来伤到人|吃完上吐下泻|全家吃了都拉肚子|吃完进医院了|孩子吃完发烧送急诊|食物里有虫子在爬|饭里吃出一根钢丝|里面吃到玻璃碴子|吃出头发和蟑螂|肉是臭的吃了肚子疼|奶粉过期了孩子已经喝了|药是过期的|用完脸肿了|涂了以后皮肤溃烂|用了一次全身过敏去医院了|眼睛用了红肿看不清|老人用了头晕送医院|孩子误吞了掉下来的零件|绳子断了孩子摔下来|燃气灶漏气不敢用|加热的时候短路跳闸了|一股焦糊味怕着火
 service promise -1 1: 再不处理就打12315投诉|今天不解决我就向消协投诉|已经打了12315|我已经向市场监管局举报|不退款就走法律程序|等着收律师函吧|准备起诉你们公司|已经报警了|再不回复我就报警|我会发到网上曝光|已经联系媒体了|要发微博曝光你们|投诉到工商局去|今天之内必须给我答复|两小时内不回复就投诉|限24小时内退款|马上叫你们经理来|立刻给我回电话|现在就给我处理不要再拖|紧急，请立即联系我|很急，请马上回复|等不了了现在就要解决|我要维权到底|黑店我要举报|欺诈消费者我要起诉

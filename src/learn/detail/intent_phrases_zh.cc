@@ -1,7 +1,7 @@
 #include "learn/detail/intent_phrases.h"
 
-// What customers ask a shop, in Chinese; traditional characters become simplified ones before they are learned, so only
-// words that differ stand here twice.
+// What customers ask a shop, in Chinese; traditional characters become simplified ones before they are
+// learned, so only words that differ stand here twice.
 namespace rapport::learn {
 
 const std::string_view kIntentPhrasesZh = R"(

@@ -55,7 +55,7 @@ struct EngineMetrics {
     std::uint64_t customers = 0, timers = 0, flips = 0;
     std::uint64_t queue = 0, state_bytes = 0;
     std::int64_t dedup_window_ms = 0;
-    bool warming_up = false;  ///< identifiers are still being read ahead after a start
+    bool warming_up = false;                ///< identifiers are still being read ahead after a start
     std::uint64_t checkpoint_position = 0;  ///< 0 = none written since the start
     std::int64_t checkpoint_took_ms = 0, checkpoint_paused_ms = 0;
     std::uint64_t outbox_pending = 0, outbox_dead = 0;

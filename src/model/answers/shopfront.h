@@ -63,9 +63,9 @@ struct ShopReview {
   bool verified = false;
   std::string title, text, follow_up, reply;
   bool has_media = false;
-  std::vector<std::string> aspects;       ///< what it speaks of: "battery", "delay"
+  std::vector<std::string> aspects;  ///< what it speaks of: "battery", "delay"
   std::optional<Instant> followed_at, replied_at;
-  std::int64_t points = 0;                ///< sum of the reasons'
+  std::int64_t points = 0;  ///< sum of the reasons'
   std::vector<Reason> reasons;
 };
 
@@ -146,9 +146,9 @@ struct VisitorAnswer {
   std::vector<VisitorOrder> orders;  ///< newest first
   std::vector<VisitorReturn> returns;
   std::vector<VisitorService> services;
-  std::vector<VisitorMessage> messages;  ///< newest first
-  std::vector<VisitorNews> news;         ///< newest first
-  std::vector<VisitorCoupon> coupons;    ///< what ends first, first
+  std::vector<VisitorMessage> messages;          ///< newest first
+  std::vector<VisitorNews> news;                 ///< newest first
+  std::vector<VisitorCoupon> coupons;            ///< what ends first, first
   std::vector<VisitorAppointment> appointments;  ///< soonest first
   EventSeq known_at;
 };

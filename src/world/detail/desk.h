@@ -7,8 +7,9 @@
 
 #include "world/moment.h"
 
-/// The service desk's staff. Staffing, arrivals and lanes are fixed: round robin, the way of the shop, resolves
-/// in 48 +- 2 h on average; a better routing may be compared against it (`router`), but on the same staff.
+/// The service desk's staff. Staffing, arrivals and lanes are fixed: round robin, the way of the shop,
+/// resolves in 48 +- 2 h on average; a better routing may be compared against it (`router`), but on the same
+/// staff.
 namespace rapport::world {
 
 inline constexpr int kSkills = 3;  ///< product and use; parcels and returns; money and promises

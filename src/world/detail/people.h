@@ -66,7 +66,7 @@ struct Customer {
   std::int32_t late_day = -1, slow_day = -1, long_late_day = -1, recommended_day = -1;
   bool refers = false, referred_once = false;
   bool arm_set = false, arm = false, notice_arm_set = false, notice_arm = false;  ///< of two trials
-  bool unadvised = false;  ///< in the arm of the third that sees no recommendations
+  bool unadvised = false;     ///< in the arm of the third that sees no recommendations
   std::uint16_t piloted = 0;  ///< bit per service: the lot about it is drawn
   std::uint32_t referrer = 0xffffffff;
   std::int32_t coupon_until = -1;
