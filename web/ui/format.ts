@@ -35,6 +35,10 @@ export function compact(value: number | null | undefined): string {
 export function percent(value: number | null | undefined, digits = 1): string {
   return value === null || value === undefined ? kNone : number({style: 'percent', maximumFractionDigits: digits}).format(value);
 }
+/** An estimated chance: nothing that is only estimated is certain. */
+export function chance(value: number): string {
+  return value > 0.99 ? `>${percent(0.99, 0)}` : value < 0.01 ? `<${percent(0.01, 0)}` : percent(value, 0);
+}
 export function money(value: number | string | null | undefined, currency: string | undefined): string {
   if (value === null || value === undefined || value === '') return kNone;
   const amount = Number(value);

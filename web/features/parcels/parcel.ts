@@ -6,7 +6,7 @@ import {type LoggedEvent, readLabel, readTimeline} from '../../api/customers';
 import {readParcel, readParcelPolicy} from '../../api/parcels';
 import {named, t} from '../../i18n/i18n';
 import {behind, evidenceOf, inOrder, type ParcelPage, type Told, toldOf} from '../../model/parcels';
-import {count, moment, percent, shortMoment} from '../../ui/format';
+import {chance, count, moment, shortMoment} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {loaded, pageHead} from '../../ui/parts';
@@ -59,12 +59,12 @@ export class ParcelScreen extends Screen {
     return html`<section class="card stack tight" id="estimate"><header><h2>${t('parcels.when')}</h2></header>
       <dl class="pairs"><dt>${t('parcels.promised')}</dt><dd>${over === undefined ? t('parcels.no_promise') : html`${moment(parcel.promised)}<br><span class="small ${over > 0 ? 'wrongly' : 'soft'}">${promiseText(over, parcel.signed !== null)}</span>`}</dd>
         ${parcel.signed ? html`<dt>${t('parcels.signed')}</dt><dd>${moment(parcel.signed)}</dd>` : html`<dt>${t('parcels.expected')}</dt><dd>${estimate ? html`<strong>${moment(estimate.at)}</strong><br><span class="small soft">${t('parcels.between', {from: shortMoment(estimate.from), to: shortMoment(estimate.to)})}</span>` : t('parcels.no_estimate')}</dd>
-        ${parcel.late_chance === null || parcel.late ? nothing : html`<dt>${t('parcels.chance')}</dt><dd>${percent(parcel.late_chance, 0)}</dd>`}`}</dl>
+        ${parcel.late_chance === null || parcel.late ? nothing : html`<dt>${t('parcels.chance')}</dt><dd>${chance(parcel.late_chance)}</dd>`}`}</dl>
       ${estimate ? html`<p class="small muted">${t('parcels.like_it', {n: count(estimate.like_it)})} ${named('lanerung', String(estimate.rung))}</p>` : nothing}</section>`;
   }
   private one(told: Told): TemplateResult {
     return html`<li class="stack tight"><span><strong>${named('parcelstep', told.step)}</strong> <time class="small muted" datetime=${told.at}>${moment(told.at)}</time></span>
-      <dl class="pairs small">${told.chance === undefined ? nothing : html`<dt>${t('parcels.chance_then')}</dt><dd>${percent(told.chance, 0)}</dd>`}
+      <dl class="pairs small">${told.chance === undefined ? nothing : html`<dt>${t('parcels.chance_then')}</dt><dd>${chance(told.chance)}</dd>`}
         <dt>${t('parcels.by_channel')}</dt><dd>${told.channels.length ? told.channels.map((one) => named('value.channel', one)).join(' · ') : t('parcels.no_channel')}</dd>
         <dt>${t('parcels.coupon')}</dt><dd>${told.coupon ? html`<span class="mono">${told.coupon}</span>` : told.withheld ? named('withheld', told.withheld.replaceAll(' ', '_')) : t('parcels.no_coupon')}</dd>
         ${told.evidence ? html`<dt>${t('parcels.evidence')}</dt><dd>${evidenceText(told.evidence)}</dd>` : nothing}</dl></li>`;

@@ -7,7 +7,7 @@ import {readLabels} from '../../api/customers';
 import {readParcelPolicy, readParcels} from '../../api/parcels';
 import {named, t} from '../../i18n/i18n';
 import {behind, kParcelQueues, type Parcel, type ParcelQueue, type Parcels} from '../../model/parcels';
-import {ago, count, percent, shortLabel, shortMoment} from '../../ui/format';
+import {ago, chance, count, shortLabel, shortMoment} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
@@ -70,7 +70,7 @@ export class ParcelsScreen extends Screen {
       <span class="cell">${nodeChip(parcel)}<span class="small muted">${[parcel.carrier, parcel.region].filter(Boolean).join(' · ')}</span></span>
       <span class="cell">${over === undefined ? html`<span class="small muted">${t('parcels.no_promise')}</span>` : html`<span><span class="small muted">${t('parcels.promised')}</span> ${shortMoment(parcel.promised)}</span><span class="small ${over > 0 ? 'wrongly' : 'soft'}">${promiseText(over, parcel.signed !== null)}</span>`}</span>
       <span class="cell">${this.expected(parcel)}</span>
-      <span class="cell">${parcel.late_chance === null || parcel.late ? nothing : html`<span><span class="small muted">${t('parcels.chance')}</span> <strong>${percent(parcel.late_chance, 0)}</strong></span>`}<span class="chips">${this.said(parcel)}</span></span></a></li>`;
+      <span class="cell">${parcel.late_chance === null || parcel.late ? nothing : html`<span><span class="small muted">${t('parcels.chance')}</span> <strong>${chance(parcel.late_chance)}</strong></span>`}<span class="chips">${this.said(parcel)}</span></span></a></li>`;
   }
   private page(answer: Parcels): TemplateResult {
     const queue = this.queue();

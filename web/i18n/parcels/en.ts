@@ -137,7 +137,7 @@ export const parcelsEn = {
   'returns.decide': 'Decision',
   'returns.why': 'Why',
   'returns.why_hint': 'A short word, as “worn”; no names or numbers.',
-  'returns.reject_why': 'A rejection says why.',
+  'returns.reject_why': 'A rejection says why; the customer reads it beside her return.',
   'returnmove.under_review': 'Look at it again',
   'returnmove.approved': 'Approve',
   'returnmove.rejected': 'Reject',

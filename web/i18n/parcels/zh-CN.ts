@@ -139,7 +139,7 @@ export const parcelsZhCN: ParcelsWords = {
   'returns.decide': '决定',
   'returns.why': '理由',
   'returns.why_hint': '简短说明，如“有穿着痕迹”；不写姓名和号码。',
-  'returns.reject_why': '拒绝要说明理由。',
+  'returns.reject_why': '拒绝要说明理由，客户会在退货进度里看到。',
   'returnmove.under_review': '重新审核',
   'returnmove.approved': '同意退货',
   'returnmove.rejected': '拒绝',

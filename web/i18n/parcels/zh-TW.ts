@@ -139,7 +139,7 @@ export const parcelsZhTW: ParcelsWords = {
   'returns.decide': '決定',
   'returns.why': '理由',
   'returns.why_hint': '簡短說明，如「有穿著痕跡」；不寫姓名和號碼。',
-  'returns.reject_why': '拒絕要說明理由。',
+  'returns.reject_why': '拒絕要說明理由，客戶會在退貨進度裡看到。',
   'returnmove.under_review': '重新審核',
   'returnmove.approved': '同意退貨',
   'returnmove.rejected': '拒絕',
