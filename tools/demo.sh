@@ -116,8 +116,10 @@ class=churn_risk
 someone=$(somebody 'class=churn_risk&sort=value')
 [ -n "$someone" ] || someone=$(somebody 'sort=last_seen')
 storefront=""
-[ ! -f web/dist/shop.html ] || storefront="  the storefront     http://$listen/shop?key=$public
+if curl -sf -o /dev/null "http://$listen/shop"; then
+  storefront="  the storefront     http://$listen/shop?key=$public
 "
+fi
 if [ $simulated = yes ]; then
   what="A SIMULATED shop is open; nobody in it is real. A second here is $((speed / 60)) min there."
 else

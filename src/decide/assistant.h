@@ -58,6 +58,7 @@ struct AssistantAction {
   Instant for_time = {};        ///< book, move_booking: when it is to be
   Instant held_time = {};       ///< move_booking, cancel_booking: when it was to be
   NodeId held_node = {};        ///< and who made it
+  std::string return_id = {};   ///< request_return: its number, another one for each return of an order
 };
 
 struct AssistantChoice {

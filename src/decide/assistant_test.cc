@@ -119,6 +119,10 @@ TEST_F(AssistantTest, NothingIsDoneBeforeSheConfirms) {
   EXPECT_EQ(done.action.order_id, "D-1");
   EXPECT_EQ(done.action.reason, "size");
   EXPECT_EQ(done.action.product_id, "P1");
+  EXPECT_EQ(done.action.return_id, "R-D-1");
+  mine_.returns = {{"R-D-1", "D-1", "P1", "closed", kNow, kNow, ""}};
+  say("我要退货，订单 D-1，尺寸不合适");
+  EXPECT_EQ(say("好的").action.return_id, "R-D-1-2") << "another return has another number";
   // A yes to nothing does nothing.
   EXPECT_EQ(say("好的").action.kind, AssistantAction::Kind::none);
 }
@@ -129,6 +133,15 @@ TEST_F(AssistantTest, ACorrectionAsksAnew) {
   EXPECT_EQ(again.act, "confirm_return");
   EXPECT_NE(again.text.find("D-3"), std::string::npos);
   EXPECT_EQ(say("确认").action.order_id, "D-3");
+}
+
+TEST_F(AssistantTest, ANumberThatIsNotHersIsNoOtherOrder) {
+  say("订单 D-2 到哪了");
+  EXPECT_EQ(say("取消 D-99").act, "not_yours");
+  EXPECT_EQ(say("是").action.kind, AssistantAction::Kind::none);
+  EXPECT_EQ(say("取消订单 D-2").act, "confirm_cancel");
+  EXPECT_EQ(say("不是，取消 O-999").action.kind, AssistantAction::Kind::none);
+  EXPECT_EQ(say("是").action.kind, AssistantAction::Kind::none) << "what was asked before is dropped";
 }
 
 TEST_F(AssistantTest, WhatIsNotHersIsNotTold) {

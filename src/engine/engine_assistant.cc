@@ -262,9 +262,8 @@ Status add_action(TurnEvents& events, const AssistantAsk& ask, const decide::Ass
   const auto put = [&](std::string_view name, std::string_view value) {
     if (!value.empty()) properties.push_back({name, value});
   };
-  const std::string return_id = "R-" + action.order_id;
   if (action.kind == Kind::request_return) {
-    put("return_id", return_id);
+    put("return_id", action.return_id);
     put("order_id", action.order_id);
     put("reason", action.reason);
     put("product_id", action.product_id);

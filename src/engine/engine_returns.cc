@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "codec/event_builder.h"
 #include "codec/json_writer.h"
+#include "engine/detail/desk_ticket.h"
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/return_policy.h"
@@ -308,6 +309,28 @@ Result<std::string> write_update(Inquiry& inquiry, const Back& back, const Updat
                      model::return_state_name(update.state), offset.value);
 }
 
+/// Between looking and writing somebody else may have paid back, here or at the desk: one at a time, and
+/// looked at anew.
+Result<std::string> write_looking_anew(Inquiry& inquiry, Back back, const Update& update) {
+  ShopUnit& unit = inquiry.unit();
+  const std::lock_guard acting(unit.desk_book.acting());
+  RAPPORT_CHECK(fold_what_is_durable(inquiry));
+  RAPPORT_CHECK(unit.desk_book.refresh());
+  RAPPORT_TRY(const Back now, ask_shop<Back>(unit, [&]() -> Result<Back> {
+                const std::uint32_t number =
+                    unit.shop.state().tables().dictionary(views::DictionaryKind::returns).find(back.id);
+                if (number == 0) return Error{Errc::not_found, "no such return", "id"};
+                return back_of(unit, number);
+              }));
+  back.state = now.state;
+  back.since = now.since;
+  // What a second person has yet to approve is spoken for.
+  back.refunded_minor = now.refunded_minor + unit.desk_book.refunds_waiting(back.order);
+  back.total_minor = now.total_minor;
+  RAPPORT_CHECK(check_update(update, back));
+  return write_update(inquiry, back, update);
+}
+
 }  // namespace
 
 std::string refund_message_id(std::string_view return_id) {
@@ -390,7 +413,8 @@ void update_return(Engine& engine, ShopNo shop, std::string id, std::string body
         if (!update.ok()) return (*shared)(update.error());
         if (const Status good = check_update(*update, back); !good.ok()) return (*shared)(good.error());
         engine.inquire_quickly(
-            shop, [back, update = *update](Inquiry& inquiry) { return write_update(inquiry, back, update); },
+            shop,
+            [back, update = *update](Inquiry& inquiry) { return write_looking_anew(inquiry, back, update); },
             [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
       });
 }

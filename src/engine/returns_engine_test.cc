@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <fstream>
 #include <map>
+#include <thread>
 
 #include "engine/detail/return_policy.h"
 #include "engine/detail/test_kill.h"
@@ -95,6 +98,35 @@ TEST_F(ReturnsTest, ByPhotoDecidedAtOncePickedUpPaidAndTold) {
   EXPECT_EQ(visitor->returns[0].state, "refunded");
   ASSERT_EQ(visitor->messages.size(), 1U) << "she is told that it was paid";
   EXPECT_EQ(visitor->messages[0].return_id, id);
+}
+
+TEST_F(ReturnsTest, WhatIsPaidBackAtOnceIsNeverAboveTheOrder) {
+  constexpr int kReturns = 8;
+  std::string all;
+  for (int i = 0; i < kReturns; ++i) {
+    all += std::string(all.empty() ? "" : ",") + R"({"type":"track","anonymousId":")" + kBrowser +
+           R"(","event":"Return Requested","messageId":"race-)" + std::to_string(i) +
+           R"(","properties":{"return_id":"RACE-)" + std::to_string(i) +
+           R"(","order_id":"O1","reason":"quality"}})";
+  }
+  const auto sent = send(all);
+  ASSERT_TRUE(sent.ok());
+  for (int i = 0; i < kReturns; ++i) {
+    const std::string id = "RACE-" + std::to_string(i);
+    show(id, sent->offset);
+    ASSERT_TRUE(update(id, R"({"state":"approved"})").ok());
+  }
+  std::atomic<int> answered = 0, paid = 0;
+  for (int i = 0; i < kReturns; ++i) {
+    update_return(*engine_, shop_, "RACE-" + std::to_string(i), R"({"state":"refunded","amount":"150.00"})",
+                  "li", [&](Result<std::string> answer) {
+                    paid += answer.ok() ? 1 : 0;
+                    ++answered;
+                  });
+  }
+  while (answered < kReturns) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_EQ(paid, 1) << "of 299.00";
+  EXPECT_TRUE(has(show("RACE-0"), R"("refunded_so_far":"150.00")")) << show("RACE-0");
 }
 
 TEST_F(ReturnsTest, SheReadsWhyAPersonDidNotAgreeAndNotWhyARuleDidNot) {

@@ -92,6 +92,51 @@ TEST_F(ParcelsHttp, AVisitorReturnsHerOwnAndAPageDecidesNothing) {
   EXPECT_NE(me.body.find(R"("kind":"return_refunded")"), std::string::npos) << me.body;
 }
 
+TEST_F(ParcelsHttp, APageSaysNothingThatIsTheShopsToSay) {
+  const auto told = [&](const std::string& key, const std::string& name, const std::string& properties) {
+    return send("POST", "/v1/track", key,
+                R"({"anonymousId":")" + std::string(kBrowser) + R"(","event":")" + name +
+                    R"(","properties":{)" + properties + "}}")
+        .status;
+  };
+  const std::pair<const char*, const char*> kTheShops[] = {
+      {"Order Refunded", R"("order_id":"O1","amount":"-1000","currency":"CNY")"},
+      {"Order Cancelled", R"("order_id":"O1")"},
+      {"Shipment Updated", R"("order_id":"O1","node":"signed")"},
+      {"Shipment Promised", R"("order_id":"O1","node":"signed","by":"2030-01-01T00:00:00Z")"},
+      {"Ticket Opened", R"("ticket_id":"T-1","class":"product")"},
+      {"Ticket Updated", R"("ticket_id":"T-1","state":"closed")"},
+      {"Ticket Assigned", R"("ticket_id":"T-1","agent":"mallory")"},
+      {"Coupon Granted", R"("coupon_id":"C-FREE","coupon_value":"100000","currency":"CNY")"},
+      {"Points Changed", R"("delta":1000,"reason":"x")"},
+      {"Message Posted", R"("contact_id":"K1","from":"agent","text":"pay 500")"},
+      {"Contact Ended", R"("contact_id":"K1")"}};
+  for (const auto& [name, properties] : kTheShops) EXPECT_EQ(told(public_, name, properties), 403) << name;
+  EXPECT_EQ(told(public_, "Message Posted", R"("contact_id":"K1","from":"customer","text":"hello")"), 200);
+  EXPECT_EQ(told(admin_, "Points Changed", R"("delta":1000,"reason":"x")"), 200) << "a server may";
+}
+
+TEST_F(ParcelsHttp, NumbersThatAreTooGreatEndNothing) {
+  for (int i = 0; i < 3; ++i) {
+    const auto sent =
+        send("POST", "/v1/track", admin_,
+             R"({"userId":"huge","messageId":"huge-)" + std::to_string(i) +
+                 R"(","event":"Points Changed","properties":{"delta":4611686018427387904,"reason":"x"}})");
+    ASSERT_EQ(sent.status, 200) << sent.body;
+    offset_ = text(sent, "offset");
+  }
+  EXPECT_EQ(ask("/v1/customers/user_id:huge").status, 200);
+  const auto order = send("POST", "/v1/track", admin_,
+                          R"({"userId":"huge","messageId":"huge-o","event":"Order Completed","properties":)"
+                          R"({"order_id":"HUGE","total":"1.00","currency":"CNY","products":)"
+                          R"([{"product_id":"P1","quantity":1000000,"price":"1000000000000"}]}})");
+  ASSERT_EQ(order.status, 200) << order.body;
+  const auto counted = send("POST", "/v1/sql", admin_,
+                            R"({"query":"select count(*) n from orders where lines_total is null"})",
+                            {{"X-Log-Offset", text(order, "offset")}});
+  EXPECT_EQ(counted.status, 200) << counted.body;
+}
+
 TEST_F(ParcelsHttp, AFailedPaymentIsExplainedOrSaidToBeUnknown) {
   const auto known = send("GET", "/v1/shop/payment-help?code=51&method=credit_card", public_);
   ASSERT_EQ(known.status, 200) << known.body;

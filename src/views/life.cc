@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/wrapping.h"
 #include "codec/properties.h"
 #include "model/catalogue_ids.h"
 #include "views/node_state.h"
@@ -147,7 +148,7 @@ void merge_step(ServiceStep& into, const ServiceStep& from) {
   into.first = std::min(into.first, from.first);
   into.last = std::max(into.last, from.last);
   into.count += from.count;
-  into.sum += from.sum;
+  into.sum = wrapping_sum(into.sum, from.sum);
   into.on_time += from.on_time;
   into.errors += from.errors;
 }
@@ -174,7 +175,7 @@ void add_to_life(const model::RecordView& record, ShopTables& tables, NodeExtra&
   } else if (record.kind == k::need_predicted) {
     add_need(record, parts, tables, extra);
   } else if (record.kind == k::points_changed) {
-    extra.points.balance += parts.delta;
+    extra.points.balance = wrapping_sum(extra.points.balance, parts.delta);
     ++extra.points.changes;
   }
 }

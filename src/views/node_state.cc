@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/wrapping.h"
+
 namespace rapport::views {
 namespace {
 
@@ -19,7 +21,7 @@ void add_to_bucket(Flat<FactBucket>& buckets, const ShopTables& tables, const Fa
     at = buckets.begin() + index;
   }
   ++at->count;
-  at->sum += tables.wide.value(fact.stored_value());
+  at->sum = wrapping_sum(at->sum, tables.wide.value(fact.stored_value()));
   at->latest_ms = std::max(at->latest_ms, fact.time().ms);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/wrapping.h"
 #include "codec/properties.h"
 #include "model/catalogue_ids.h"
 #include "views/fact_table.h"
@@ -111,7 +112,7 @@ std::uint32_t Orders::fold(const model::RecordView& record, ShopTables& tables, 
     order.cancelled = first_of(order.cancelled, at);
   } else if (record.kind == k::order_refunded) {
     order.refunded = std::max(order.refunded, at);
-    order.refunded_minor += parts.amount;
+    order.refunded_minor = wrapping_sum(order.refunded_minor, parts.amount);
   } else {
     const std::uint8_t step = word_index(p::node, parts.node);
     if (step >= kParcelSteps) return number;

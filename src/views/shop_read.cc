@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/wrapping.h"
 #include "views/detail/shop_impl.h"
 
 // Readings of the state, and the door's thin methods.
@@ -223,7 +224,7 @@ Points ShopState::points(CustomerId id) const {
   for (const NodeId number : nodes_of(id)) {
     const NodeState* node = impl_->identity.find_node(number.value);
     if (!node->extra) continue;
-    sum.balance += node->extra->points.balance;
+    sum.balance = wrapping_sum(sum.balance, node->extra->points.balance);
     sum.changes += node->extra->points.changes;
   }
   return sum;

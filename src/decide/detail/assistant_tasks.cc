@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -162,8 +164,11 @@ void Turn::act() {
   if (chosen == nullptr) return offer_person();
   if (s_.task == "return_wanted") {
     reply_.action = {AssistantAction::Kind::request_return, id, {}, s_.reason, {}, "normal"};
+    const auto before = std::count_if(f_.mine->returns.begin(), f_.mine->returns.end(),
+                                      [&](const model::VisitorReturn& one) { return one.order_id == id; });
+    reply_.action.return_id = before == 0 ? "R-" + id : fmt::format("R-{}-{}", id, before + 1);
     if (chosen->lines.size() == 1) reply_.action.product_id = chosen->lines[0].product_id;
-    plain("do_return", {"R-" + id});
+    plain("do_return", {reply_.action.return_id});
   } else if (s_.task == "cancel_order") {
     // It may have left meanwhile.
     if (!before_pick_up(*chosen)) return step();

@@ -18,6 +18,24 @@ bool speaks_of_cancelling(std::string_view said) {
   return form.find("取消") != std::string::npos || form.find("cancel") != std::string::npos;
 }
 
+/// Letters as A and digits as 9, runs as one: "AB-1004" is A-9.
+std::string shape_of(std::string_view number) {
+  std::string shape;
+  for (const char c : number) {
+    const char kind = c >= '0' && c <= '9' ? '9' : (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? 'A' : c;
+    if (shape.empty() || shape.back() != kind || (kind != '9' && kind != 'A')) shape += kind;
+  }
+  return shape;
+}
+
+bool looks_like_an_order_of(const std::vector<model::VisitorOrder>& orders, std::string_view number) {
+  const std::string shape = shape_of(number);
+  // Digits alone may be anything: an hour, a price.
+  if (shape == "9") return false;
+  return std::any_of(orders.begin(), orders.end(),
+                     [&](const model::VisitorOrder& one) { return shape_of(one.order_id) == shape; });
+}
+
 }  // namespace
 
 bool is_task(std::string_view intent) {
@@ -67,7 +85,8 @@ void Turn::hear() {
   for (const text::NumberToken& token : text::number_tokens(said_)) {
     const VisitorOrder* own = order(token.text);
     if (own != nullptr) named_ = own;
-    if (own == nullptr && token.told) unknown_order_ = token.text;
+    if (own == nullptr && (token.told || looks_like_an_order_of(f_.mine->orders, token.text)))
+      unknown_order_ = token.text;
   }
   const auto products = f_.book->named_in(said_);
   if (!products.empty()) s_.last_product = products.front()->id;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "codec/properties.h"
 #include "codec/segment.h"
 #include "http/detail/ask.h"
 #include "http/detail/message_names.h"
@@ -14,6 +15,40 @@ using detail::reply_with;
 codec::EndpointKind endpoint_of(std::string_view path) {
   const auto kind = codec::endpoint_from_name(path.substr(path.rfind('/') + 1));
   return kind ? *kind : codec::EndpointKind::batch;
+}
+
+/// What only the shop and its staff can know or grant: money, coupons, points, parcels, tickets, decisions.
+bool is_the_shops_to_say(model::EventKind kind) {
+  namespace k = model::kind;
+  static constexpr model::EventKind kKinds[] = {
+      k::order_cancelled,  k::order_refunded,    k::shipment_updated,    k::shipment_promised,
+      k::return_updated,   k::contact_ended,     k::ticket_opened,       k::ticket_updated,
+      k::ticket_assigned,  k::review_replied,    k::feedback_classified, k::feedback_corrected,
+      k::service_entitled, k::service_delivered, k::service_lapsed,      k::points_changed,
+      k::coupon_granted,   k::coupon_redeemed,   k::coupon_expired,      k::tier_changed,
+      k::message_decided,  k::message_sent,      k::message_failed,      k::need_predicted};
+  return std::find(std::begin(kKinds), std::end(kKinds), kind) != std::end(kKinds);
+}
+
+/// The first event in time makes an order, a return, a conversation somebody's: a page that named an earlier
+/// time would take over what others already have.
+void date_founders_by_receipt(std::vector<model::Event>& events) {
+  namespace k = model::kind;
+  for (model::Event& event : events) {
+    if (event.kind == k::order_completed || event.kind == k::return_requested ||
+        event.kind == k::contact_started || event.kind == k::message_posted)
+      event.timestamp.reset();
+  }
+}
+
+/// A page's message that is not its visitor's.
+bool speaks_for_others(const model::Event& event) {
+  if (event.kind != model::kind::message_posted) return false;
+  codec::Property property;
+  for (codec::PropertyReader in(event.clear); in.next(property);) {
+    if (property.id == model::property::from && property.bytes != "customer") return true;
+  }
+  return false;
 }
 
 /// What a shop says of itself goes in by routes that ask for the permission; a key that may only send events
@@ -35,9 +70,10 @@ Status check_kinds(const model::Principal& who, const std::vector<model::Event>&
         event.kind.value >= k::rule_published.value && event.kind.value <= k::feedback_answered.value;
     const bool catalogue =
         event.kind.value >= k::product_published.value && event.kind.value <= k::bundle_published.value;
-    // Nor does a page decide upon its own return.
-    const bool decided = event.kind == k::need_predicted || event.kind == k::return_updated;
-    if (policy || (from_pages && (catalogue || decided)))
+    // Nor does a page decide upon its own return, grant itself a coupon, or close somebody's ticket.
+    const bool the_shops = is_the_shops_to_say(event.kind) || speaks_for_others(event) ||
+                           (event.kind == k::booking_cancelled && of_somebody);
+    if (policy || (from_pages && (catalogue || the_shops)))
       return Error{Errc::forbidden,
                    fmt::format("a key of role {} may not send '{}'", model::key_role_name(who.role),
                                model::find_event(event.kind)->name),
@@ -57,6 +93,7 @@ void ingest(Ask ask) {
   HTTP_TRY(auto parsed, codec::parse_batch(ask.request().body, endpoint_of(ask.request().path), options));
   if (const Status allowed = check_kinds(ask.who, parsed.accepted); !allowed.ok())
     return ask.call->respond(problem(allowed.error()));
+  if (model::may(ask.who, model::Permission::ingest_cors)) date_founders_by_receipt(parsed.accepted);
   engine::IngestRequest request;
   request.events = std::move(parsed.accepted);
   detail::name_messages(request.events);

@@ -82,8 +82,8 @@ std::vector<std::string> view_statements() {
                   arg_max(properties, seq) AS properties, max(seq) AS seq
            FROM mirror.events WHERE event = 'Order Completed' GROUP BY order_id),
          lines AS (
-           SELECT l.order_id, count(*) AS lines, sum(l.quantity)::BIGINT AS pieces,
-                  sum(l.quantity * l.price)::DECIMAL(18,3) AS lines_total
+           SELECT l.order_id, count(*) AS lines, TRY_CAST(sum(l.quantity) AS BIGINT) AS pieces,
+                  TRY_CAST(sum(l.quantity * l.price) AS DECIMAL(18,3)) AS lines_total
            FROM mirror.order_lines l JOIN placed p ON p.seq = l.seq GROUP BY l.order_id),
          later AS (
            SELECT order_id,
@@ -94,7 +94,7 @@ std::vector<std::string> view_statements() {
                   arg_max(step, (event_time, seq)) FILTER (event = 'Shipment Updated') AS shipment,
                   min(event_time) FILTER (event = 'Order Cancelled') AS cancelled_at,
                   min(event_time) FILTER (event = 'Order Refunded') AS refunded_at,
-                  sum(total) FILTER (event = 'Order Refunded')::DECIMAL(18,3) AS refunded
+                  TRY_CAST(sum(total) FILTER (event = 'Order Refunded') AS DECIMAL(18,3)) AS refunded
            FROM mirror.events
            WHERE event IN ('Shipment Promised', 'Shipment Updated', 'Order Cancelled', 'Order Refunded')
            GROUP BY order_id)
@@ -109,7 +109,7 @@ std::vector<std::string> view_statements() {
                      WHEN signed_at IS NOT NULL THEN 'signed' ELSE coalesce(shipment, 'placed') END AS state
          FROM placed LEFT JOIN lines USING (order_id) LEFT JOIN later USING (order_id))",
       R"(CREATE OR REPLACE VIEW main.order_lines AS SELECT
-           order_id, line, product_id, quantity, price, (quantity * price)::DECIMAL(18,3) AS line_total, currency,
+           order_id, line, product_id, quantity, price, TRY_CAST(quantity * price AS DECIMAL(18,3)) AS line_total, currency,
            event_time AS placed_at, customer_text(node) AS customer_id, customer_no(node) AS customer, seq
          FROM mirror.order_lines)",
       R"(CREATE OR REPLACE VIEW main.flips AS SELECT

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/wrapping.h"
 #include "model/catalogue_ids.h"
 
 namespace rapport::views::detail {
@@ -41,7 +42,7 @@ BandSpan band_of_window(const std::vector<Weighted>& weights, Duration window,
   std::size_t inside = 0;
   for (const Weighted& one : weights) {
     if (at - one.time >= window) continue;
-    sum += one.amount;
+    sum = wrapping_sum(sum, one.amount);
     ++inside;
   }
   if (inside == 0) return span;
