@@ -116,6 +116,25 @@ TEST_F(ParcelsHttp, APageSaysNothingThatIsTheShopsToSay) {
   EXPECT_EQ(told(admin_, "Points Changed", R"("delta":1000,"reason":"x")"), 200) << "a server may";
 }
 
+TEST_F(ParcelsHttp, APageThatNamesAnEarlierTimeTakesNoOrderOver) {
+  order();
+  const std::string other = "attacker-browser-00001";
+  const auto claimed = send(
+      "POST", "/v1/track", public_,
+      R"({"anonymousId":")" + other +
+          R"(","messageId":"x1","event":"Order Completed","timestamp":"2020-01-01T00:00:00Z",)"
+          R"("properties":{"order_id":"O1","total":"1.00","currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":"1.00"}]}})");
+  ASSERT_EQ(claimed.status, 200) << claimed.body;
+  ASSERT_EQ(text(claimed, "rejected"), "0") << claimed.body;
+  const auto orders_of = [&](const std::string& browser) {
+    return send("GET", "/v1/shop/me?anonymous_id=" + browser, public_, "",
+                {{"X-Log-Offset", text(claimed, "offset")}})
+        .body;
+  };
+  EXPECT_NE(orders_of(kBrowser).find(R"("order_id":"O1")"), std::string::npos) << orders_of(kBrowser);
+  EXPECT_EQ(orders_of(other).find(R"("order_id":"O1")"), std::string::npos) << orders_of(other);
+}
+
 TEST_F(ParcelsHttp, NumbersThatAreTooGreatEndNothing) {
   for (int i = 0; i < 3; ++i) {
     const auto sent =
