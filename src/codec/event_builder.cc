@@ -6,6 +6,7 @@
 #include "codec/detail/property_encoder.h"
 #include "codec/properties.h"
 #include "model/catalogue_ids.h"
+#include "model/plain_word.h"
 
 namespace rapport::codec {
 namespace {
@@ -198,6 +199,14 @@ class Builder {
 
   Status clear_property(const model::PropertySpec& declared, const PropertyInput& property,
                         detail::JsonObjectText& personal, std::string& rest) {
+    if (declared.sensitivity == model::Sensitivity::word_or_sealed) {
+      const Result<std::string> text = detail::text_of(property.value);
+      if (text.ok() && text->size() <= kMostClearTextBytes && !model::stays_clear(event_.kind, *text)) {
+        personal.key(property.name);
+        detail::append_json_value(rest, property.value);
+        return {};
+      }
+    }
     std::string text_answers;
     detail::EncodeTo to{clear_, currency_, text_answers};
     auto encoded = detail::encode_clear(declared, property.value, to);

@@ -64,6 +64,8 @@ std::string property_schema(const PropertySpec& property) {
   std::string doc(property.doc);
   if (!property.unit.empty()) doc += fmt::format(" Unit: {}.", property.unit);
   if (property.sensitivity == model::Sensitivity::personal) doc += " Personal: kept sealed.";
+  if (property.sensitivity == model::Sensitivity::word_or_sealed)
+    doc += " Personal when it is more than a word.";
   JsonWriter(out).text(doc);
   if (!property.words.empty()) {
     out += ",\"enum\":";
@@ -108,14 +110,18 @@ std::string cell(std::string_view text) {
   return out;
 }
 
+std::string_view sensitivity_note(model::Sensitivity sensitivity) {
+  if (sensitivity == model::Sensitivity::clear) return "";
+  return sensitivity == model::Sensitivity::personal ? ", personal" : ", personal unless a word";
+}
+
 void append_row(std::string& out, const PropertySpec& property, bool required) {
   std::string doc(property.doc);
   if (!property.words.empty()) doc += fmt::format(" One of: {}.", property.words);
   out += fmt::format("| `{}`{} | {}{}{} | {} | `{}` |\n", property.name, required ? " **required**" : "",
                      model::property_type_name(property.type),
                      property.unit.empty() ? "" : ", " + std::string(property.unit),
-                     property.sensitivity == model::Sensitivity::personal ? ", personal" : "", cell(doc),
-                     cell(property.example));
+                     sensitivity_note(property.sensitivity), cell(doc), cell(property.example));
 }
 
 void append_event(std::string& out, const EventSpec& event) {

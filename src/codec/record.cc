@@ -14,7 +14,8 @@ constexpr std::uint8_t kOutboxBodyVersion = 1;
 constexpr std::uint8_t kAlias = 1;
 constexpr std::uint8_t kFromImport = 2;
 constexpr std::uint8_t kPersonal = 4;
-constexpr std::uint8_t kKnownFlags = kAlias | kFromImport | kPersonal;
+constexpr std::uint8_t kFromPage = 8;
+constexpr std::uint8_t kKnownFlags = kAlias | kFromImport | kPersonal | kFromPage;
 constexpr std::size_t kCountOffset = 1 + 8 + 8;
 
 bool is_known(RecordType type) {
@@ -69,7 +70,8 @@ EventSeq BatchWriter::add_event(const EventRecord& event) {
   body_.clear();
   ByteWriter out(body_);
   out.u8(static_cast<std::uint8_t>((event.is_alias ? kAlias : 0) | (event.from_import ? kFromImport : 0) |
-                                   (event.personal_sealed.empty() ? 0 : kPersonal)));
+                                   (event.personal_sealed.empty() ? 0 : kPersonal) |
+                                   (event.from_page ? kFromPage : 0)));
   out.u8(static_cast<std::uint8_t>(event.event_type));
   out.varint(event.kind.value);
   if (event.kind.value == 0) out.text(event.name);
@@ -163,7 +165,7 @@ bool BatchReader::next(RecordView& record) {
     record.event_time = header_.received;
     record.name = record.message_id = record.clear = record.personal = {};
     record.kind = {};
-    record.is_alias = record.from_import = false;
+    record.is_alias = record.from_import = record.from_page = false;
     record.body = in.rest();
   }
   ++read_;
@@ -196,6 +198,7 @@ bool BatchReader::read_event(ByteReader& in, RecordView& record) {
   }
   record.is_alias = (flags & kAlias) != 0;
   record.from_import = (flags & kFromImport) != 0;
+  record.from_page = (flags & kFromPage) != 0;
   record.clear = in.text();
   record.personal = (flags & kPersonal) != 0 ? in.text() : std::string_view{};
   const bool whole = in.ok() && in.at_end() && !(record.is_alias && nodes < 2) &&

@@ -36,6 +36,7 @@ struct EventRecord {
   std::span<const model::NodeRef> nodes;
   bool is_alias = false;
   bool from_import = false;
+  bool from_page = false;
   std::string_view clear;
   std::string_view personal_sealed;
 };

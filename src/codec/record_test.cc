@@ -35,7 +35,7 @@ struct OwnedEvent {
     std::string sealed;
   };
   std::vector<Node> nodes;
-  bool is_alias = false, from_import = false;
+  bool is_alias = false, from_import = false, from_page = false;
 };
 
 OwnedEvent random_event(Random& random, Instant received) {
@@ -56,6 +56,7 @@ OwnedEvent random_event(Random& random, Instant received) {
   }
   event.is_alias = event.nodes.size() >= 2 && random.chance(0.2);
   event.from_import = random.chance(0.2);
+  event.from_page = random.chance(0.2);
   return event;
 }
 
@@ -65,7 +66,8 @@ void add(BatchWriter& writer, const OwnedEvent& event) {
     nodes.push_back({NodeId{n.node}, IdentifierKind{n.kind}, n.birth, n.sealed});
   }
   writer.add_event({event.event_time, model::EventType{event.type}, model::EventKind{event.kind}, event.name,
-                    event.message_id, nodes, event.is_alias, event.from_import, event.clear, event.personal});
+                    event.message_id, nodes, event.is_alias, event.from_import, event.from_page, event.clear,
+                    event.personal});
 }
 
 void expect_same(const RecordView& got, const OwnedEvent& event) {
@@ -79,6 +81,7 @@ void expect_same(const RecordView& got, const OwnedEvent& event) {
   EXPECT_EQ(got.personal, event.personal);
   EXPECT_EQ(got.is_alias, event.is_alias);
   EXPECT_EQ(got.from_import, event.from_import);
+  EXPECT_EQ(got.from_page, event.from_page);
   ASSERT_EQ(got.nodes.size(), event.nodes.size());
   for (std::size_t i = 0; i < event.nodes.size(); ++i) {
     EXPECT_EQ(got.nodes[i].node.value, event.nodes[i].node);

@@ -66,8 +66,8 @@ struct AssistantChoice {
 };
 
 struct AssistantReply {
-  std::string_view act;  ///< greeting, order_state, ask_order, confirm_return, do_return, knowledge,
-                         ///< offer_person, hand_over, ...
+  std::string act;  ///< greeting, order_state, ask_order, confirm_return, do_return, knowledge,
+                    ///< offer_person, hand_over, ...
   std::string text;
   std::vector<AssistantChoice> choices;
   std::vector<std::string> media;

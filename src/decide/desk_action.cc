@@ -118,11 +118,63 @@ Result<DeskVerdict> judge(const DeskPolicy& policy, const DeskActor& actor, cons
         Errc::refused, fmt::format("{} is more than the role {} may", money(verdict.amount), actor.role),
         "amount",
         fmt::format("at most {}, with a second person above {}", money(limit->most), money(limit->alone))};
-  if (verdict.amount > limit->alone) {
+  const std::int64_t before = request.action == DeskActionKind::refund ? facts.refunded : 0;
+  if (verdict.amount > limit->alone - std::min(before, limit->alone)) {
     verdict.second_person = true;
-    verdict.why = fmt::format("above {} a second person lets it through", money(limit->alone));
+    verdict.why = fmt::format("above {}{} a second person lets it through", money(limit->alone),
+                              before > 0 ? " of one order" : "");
   }
   return verdict;
+}
+
+Status may_pay_return(const DeskPolicy& policy, const DeskActor& actor, std::int64_t amount,
+                      std::int64_t paid_before, Currency currency) {
+  if (policy.approves(actor.role)) return {};
+  const DeskLimit* limit = policy.limit(actor.role, DeskActionKind::refund);
+  const std::string approvers =
+      fmt::format("somebody whose role lets through: {}", fmt::join(policy.approvers, ", "));
+  if (limit == nullptr)
+    return Error{Errc::forbidden, fmt::format("the role {} pays nothing back", actor.role), "amount",
+                 approvers};
+  if (currency != policy.currency)
+    return Error{Errc::forbidden,
+                 fmt::format("the order is in {}, what the role {} may pay back alone is in {}",
+                             currency.text(), actor.role, policy.currency.text()),
+                 "amount", approvers};
+  if (amount <= limit->alone - std::min(paid_before, limit->alone)) return {};
+  return Error{Errc::forbidden,
+               fmt::format("above {} {} of one order the role {} pays nothing back alone",
+                           format_minor(limit->alone, policy.currency), policy.currency.text(), actor.role),
+               "amount", approvers};
+}
+
+namespace {
+
+/// Without blanks, ASCII letters small.
+std::string folded_name(std::string_view name) {
+  std::string out;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(name[i]);
+    if (byte <= ' ') continue;
+    // The blanks of other scripts: U+00A0, U+200B..U+200D, U+3000.
+    if (name.substr(i, 2) == "\xc2\xa0") {
+      i += 1;
+      continue;
+    }
+    const std::string_view three = name.substr(i, 3);
+    if (three == "\xe3\x80\x80" || (three >= "\xe2\x80\x8b" && three <= "\xe2\x80\x8d")) {
+      i += 2;
+      continue;
+    }
+    out += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : name[i];
+  }
+  return out;
+}
+
+}  // namespace
+
+bool is_same_person(std::string_view a, std::string_view b) {
+  return folded_name(a) == folded_name(b);
 }
 
 Status may_approve(const DeskPolicy& policy, const DeskActor& approver, std::string_view asked_by,
@@ -130,7 +182,7 @@ Status may_approve(const DeskPolicy& policy, const DeskActor& approver, std::str
   if (!policy.approves(approver.role))
     return Error{Errc::forbidden, fmt::format("the role {} lets nothing through", approver.role), "role",
                  fmt::format("one of: {}", fmt::join(policy.approvers, ", "))};
-  if (approver.name == asked_by)
+  if (is_same_person(approver.name, asked_by))
     return Error{Errc::forbidden, "who asked for it does not let it through", "agent", "a second person"};
   const DeskLimit* limit = policy.limit(approver.role, action);
   if (limit == nullptr || amount > limit->most)

@@ -21,7 +21,8 @@ inline std::string_view desk_action_name(DeskActionKind kind) {
 }
 std::optional<DeskActionKind> desk_action_from_name(std::string_view name);
 
-/// Of a role and an action: up to `alone` one person is enough, up to `most` a second one lets it through. An
+/// Of a role and an action: up to `alone` one person is enough, up to `most` a second one lets it through. Of
+/// an order what was paid back before counts as well for `alone`, so that small steps come to nothing. An
 /// appointment costs nothing: for it both are 0.
 struct DeskLimit {
   std::string role;
@@ -86,6 +87,14 @@ Result<DeskVerdict> judge(const DeskPolicy& policy, const DeskActor& actor, cons
 
 /// The part of judge() that an appointment is held to, whoever makes it. Errors: as there.
 Result<DeskVerdict> judge_appointment(std::int32_t book_days, Instant for_time, const DeskFacts& facts);
+
+/// Whether this person may pay back `amount` for goods that are sent back, `paid_before` of the order having
+/// been paid back by then: a role that approves any, another one up to what it may alone. Errors: forbidden.
+Status may_pay_return(const DeskPolicy& policy, const DeskActor& actor, std::int64_t amount,
+                      std::int64_t paid_before, Currency currency);
+
+/// Whether two names of staff are one person's: blanks and the case of letters do not make another one.
+bool is_same_person(std::string_view a, std::string_view b);
 
 /// Whether this person may let it through: another one than who asked, in a role that approves, whose own
 /// limit holds it. Errors: forbidden.

@@ -70,6 +70,43 @@ TEST(DeskAction, LimitsAtTheirEdges) {
             Errc::forbidden);
 }
 
+TEST(DeskAction, SmallStepsComeToNothing) {
+  DeskFacts facts;
+  facts.now = facts.placed = instant_from_civil({2026, 11, 22, 0, 0, 0, 0});
+  facts.order_currency = kCny;
+  facts.total = 100'000;
+  facts.refunded = 3'000;
+  const auto refund = [&](std::int64_t amount) {
+    return judge(policy(), {"li", "agent"}, {DeskActionKind::refund, amount, {}}, facts)->second_person;
+  };
+  EXPECT_FALSE(refund(2'000));
+  EXPECT_TRUE(refund(2'001)) << "30 of this order were paid back before";
+  facts.refunded = 60'000;
+  EXPECT_TRUE(refund(1));
+}
+
+TEST(DeskAction, WhoPaysBackForGoods) {
+  const auto may = [](const char* role, std::int64_t amount, std::int64_t before,
+                      const char* currency = "CNY") {
+    return may_pay_return(policy(), {"li", role}, amount, before, *Currency::parse(currency));
+  };
+  EXPECT_TRUE(may("agent", 5'000, 0).ok());
+  EXPECT_EQ(may("agent", 5'001, 0).error().code, Errc::forbidden);
+  EXPECT_TRUE(may("agent", 2'000, 3'000).ok());
+  EXPECT_FALSE(may("agent", 2'001, 3'000).ok());
+  EXPECT_FALSE(may("agent", 1, 0, "USD").ok()) << "its limits are in yuan";
+  EXPECT_TRUE(may("owner", 9'000'000, 0, "USD").ok()) << "who lets through pays what the order holds";
+  EXPECT_EQ(may("logistics", 1, 0).error().expected, "somebody whose role lets through: owner");
+}
+
+TEST(DeskAction, OnePersonUnderTwoSpellings) {
+  EXPECT_TRUE(is_same_person("li", " Li"));
+  EXPECT_TRUE(is_same_person("王 芳", "王\xe3\x80\x80芳"));
+  EXPECT_TRUE(is_same_person("li", "l\xe2\x80\x8bi"));
+  EXPECT_FALSE(is_same_person("li", "lin"));
+  EXPECT_FALSE(may_approve(policy(), {"LI ", "owner"}, "li", DeskActionKind::refund, 1).ok());
+}
+
 TEST(DeskAction, WhoLetsThrough) {
   const auto may = [](const char* name, const char* role, std::int64_t amount) {
     return may_approve(policy(), {name, role}, "li", DeskActionKind::refund, amount).ok();

@@ -113,7 +113,7 @@ TEST_F(DeskTest, TwentyClicksAtOnceNeverExceedTheOrder) {
         *engine_, shop_,
         {"T1",
          R"({"action":"refund","reason":"x","amount":"45","key":"c)" + std::to_string(i % 10) + R"("})",
-         {"user:1", "agent"}},
+         {"user:1", "owner"}},
         [promise](Result<std::string> answer) { promise->set_value(std::move(answer)); });
   }
   int fresh = 0, repeated = 0, refused = 0;
@@ -158,6 +158,63 @@ TEST_F(DeskTest, ASecondPersonAboveTheLimit) {
   EXPECT_NE(list->find(R"("asked_by":"user:1")"), std::string::npos) << *list;
   EXPECT_NE(list->find(R"("decided_by":"user:9")"), std::string::npos) << *list;
   EXPECT_NE(list->find(R"("left":"80.00")"), std::string::npos) << *list;
+}
+
+TEST_F(DeskTest, SmallStepsOfOneOrderNeedASecondPersonToo) {
+  EXPECT_EQ(member(*refund("k1", "45.00"), "action", "state"), "done");
+  EXPECT_EQ(member(*refund("k2", "5.00"), "action", "state"), "done");
+  EXPECT_EQ(member(*refund("k3", "0.01"), "action", "state"), "proposed") << "above 50 of one order";
+}
+
+TEST_F(DeskTest, AKeyIsItsWritersOwnAndAmountsAreWholeCoins) {
+  ASSERT_TRUE(refund("k1", "30.00").ok());
+  EXPECT_EQ(refund("k1", "30.00", {"user:2", "agent"}).error().code, Errc::conflict);
+  EXPECT_EQ(refund("k2", "10.004").error().where, "amount");
+  EXPECT_EQ(refund("k2", "1e400").error().where, "amount");
+  EXPECT_TRUE(refund("k2", "10.000").ok());
+}
+
+TEST_F(DeskTest, WhatWaitsForSomebodyWhoIsErasedWaitsNoMore) {
+  const auto asked = refund("k1", "120.00");
+  ASSERT_TRUE(asked.ok());
+  const std::string id = member(*asked, "action", "action_id");
+  ASSERT_TRUE(wait<EventSeq>([&](auto reply) { engine_->erase(shop_, "user_id:ada", reply); }).ok());
+  const auto list = wait<std::string>([&](auto reply) { waiting_desk_actions(*engine_, shop_, reply); });
+  EXPECT_EQ(*list, R"({"actions":[]})");
+  const auto late = decide(id, R"({"approve":false,"reason":"too late"})", {"user:9", "owner"});
+  EXPECT_EQ(late.error().code, Errc::conflict);
+  EXPECT_EQ(late.error().message, "it does not wait: it is refused");
+  EXPECT_EQ(logged("Order Refunded"), 0U);
+  reopen();
+  EXPECT_EQ(*wait<std::string>([&](auto reply) { waiting_desk_actions(*engine_, shop_, reply); }),
+            R"({"actions":[]})");
+}
+
+TEST_F(DeskTest, WhatStaffWritesOfAPersonIsSealedWithHer) {
+  const auto asked =
+      act(R"({"action":"refund","key":"k1","reason":"she shouts at everybody","amount":"120.00"})");
+  ASSERT_TRUE(asked.ok()) << asked.error().describe();
+  EXPECT_EQ(member(*asked, "action", "reason"), "she shouts at everybody");
+  const auto assigned = wait<std::string>([&](auto reply) {
+    assign_ticket(*engine_, shop_, "T1", R"({"agent":"wu","reason":"能忍的人来"})", reply);
+  });
+  ASSERT_TRUE(assigned.ok());
+  const auto tail = wait<TailAnswer>([&](auto reply) { engine_->tail(shop_, TailQuery{}, reply); });
+  for (const auto& entry : tail->events) {
+    EXPECT_EQ(entry.properties_json.find("shouts"), std::string::npos) << entry.properties_json;
+    EXPECT_EQ(entry.properties_json.find("能忍"), std::string::npos) << entry.properties_json;
+  }
+  // The desk reads it, also after a restart, until she is erased.
+  const auto reasons = [&] {
+    return *wait<std::string>([&](auto reply) {
+      ticket_actions(*engine_, shop_, "T1", {"user:1", "agent"}, reply);
+    });
+  };
+  EXPECT_NE(reasons().find("she shouts"), std::string::npos) << reasons();
+  reopen();
+  EXPECT_NE(reasons().find("she shouts"), std::string::npos) << reasons();
+  ASSERT_TRUE(wait<EventSeq>([&](auto reply) { engine_->erase(shop_, "user_id:ada", reply); }).ok());
+  EXPECT_EQ(reasons().find("she shouts"), std::string::npos) << reasons();
 }
 
 TEST_F(DeskTest, WhatIsRefusedDoesNothing) {
@@ -312,8 +369,9 @@ TEST_F(DeskTest, AHandOverIsWholeOrRefused) {
   };
   EXPECT_EQ(assign(R"({"agent":"wu","packet":{"tried":[]}})").error().where, "packet.wanted");
   EXPECT_EQ(assign(R"({"agent":"wu","packet":{"wanted":"her parcel"}})").error().where, "packet.tried");
-  ASSERT_TRUE(
-      assign(R"({"agent":"wu","packet":{"wanted":"her parcel","tried":["called the carrier"]}})").ok());
+  const auto whole =
+      assign(R"({"agent":"wu","packet":{"wanted":"her parcel","tried":["called the carrier"]}})");
+  ASSERT_TRUE(whole.ok()) << whole.error().describe();
   const auto ticket = wait<std::string>([&](auto reply) {
     engine::ticket(*engine_, shop_, {"T1", true, {}}, reply);
   });

@@ -86,12 +86,6 @@ std::string action_id_of(const std::string& ticket, const std::string& key) {
   return "da-" + digest_hex(sha256(fmt::format("{}\n{}", ticket, key))).substr(0, 20);
 }
 
-Result<DeskPolicy> policy_of(Inquiry& inquiry) {
-  RAPPORT_TRY(const std::string noun, inquiry.noun(k::desk_policy_published, "main"));
-  return parse_desk_policy(noun.empty() ? std::string_view("{}") : std::string_view(noun),
-                           inquiry.currency());
-}
-
 /// What is known of an action's order, month or service. On the shop thread.
 class Facts {
  public:
@@ -127,7 +121,7 @@ class Facts {
     facts_.placed = order->placed;
     facts_.order_currency = state().tables().currencies.currency(order->currency_slot);
     facts_.total = order->total_minor;
-    facts_.refunded = order->refunded_minor;
+    facts_.refunded = order->paid_back();
     facts_.waiting = unit_.desk_book.refunds_waiting(action.order);
     // That of which is asked does not stand in its own way.
     const auto known = unit_.desk_book.find(action.id);
@@ -352,7 +346,7 @@ Result<std::string> take_action(Inquiry& inquiry, const DeskActionAsk& ask) {
   const std::lock_guard acting(unit.desk_book.acting());
   RAPPORT_CHECK(fold_what_is_durable(inquiry));
   RAPPORT_CHECK(unit.desk_book.refresh());
-  RAPPORT_TRY(const DeskPolicy policy, policy_of(inquiry));
+  RAPPORT_TRY(const DeskPolicy policy, desk_policy_of(inquiry));
   DeskAction action;
   bool repeated = false;
   struct Made {
@@ -370,6 +364,8 @@ Result<std::string> take_action(Inquiry& inquiry, const DeskActionAsk& ask) {
         if (const auto known = unit.desk_book.find(action.id)) {
           if (!is_same(*known, action, asked.amount.has_value()))
             return Error{Errc::conflict, "this key was used for something else", "key", "a key of its own"};
+          if (!decide::is_same_person(known->asked_by, action.asked_by))
+            return Error{Errc::conflict, "this key was used by somebody else", "key", "a key of its own"};
           action = *known;
           repeated = true;
           return Made{};
@@ -406,7 +402,7 @@ Result<std::string> decide_action(Inquiry& inquiry, const DeskDecision& decision
   const std::lock_guard acting(unit.desk_book.acting());
   RAPPORT_CHECK(fold_what_is_durable(inquiry));
   RAPPORT_CHECK(unit.desk_book.refresh());
-  RAPPORT_TRY(const DeskPolicy policy, policy_of(inquiry));
+  RAPPORT_TRY(const DeskPolicy policy, desk_policy_of(inquiry));
   const auto known = unit.desk_book.find(decision.action);
   if (!known || known->ticket != decision.ticket)
     return Error{Errc::not_found, "no such action on this ticket", "action"};
@@ -487,7 +483,7 @@ void desk_policy(Engine& engine, ShopNo shop, Reply<std::string> reply) {
       shop,
       [](Inquiry& inquiry) -> Result<std::string> {
         RAPPORT_TRY(const std::string noun, inquiry.noun(k::desk_policy_published, "main"));
-        RAPPORT_TRY(const DeskPolicy policy, policy_of(inquiry));
+        RAPPORT_TRY(const DeskPolicy policy, desk_policy_of(inquiry));
         return fmt::format("{{\"published\":{},\"policy\":{}}}", !noun.empty(), desk_policy_json(policy));
       },
       std::move(reply));
@@ -523,7 +519,7 @@ void ticket_actions(Engine& engine, ShopNo shop, std::string ticket, DeskWho who
         ShopUnit& unit = inquiry.unit();
         RAPPORT_CHECK(fold_what_is_durable(inquiry));
         RAPPORT_CHECK(unit.desk_book.refresh());
-        RAPPORT_TRY(const DeskPolicy policy, policy_of(inquiry));
+        RAPPORT_TRY(const DeskPolicy policy, desk_policy_of(inquiry));
         using Both = std::pair<decide::DeskFacts, decide::DeskFacts>;
         RAPPORT_TRY(const Both both, ask_shop<Both>(unit, [&]() -> Result<Both> {
                       RAPPORT_TRY(const DeskTicket found, desk_ticket(unit.shop.state(), ticket));

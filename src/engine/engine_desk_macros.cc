@@ -108,7 +108,7 @@ class Filler {
     if (order == nullptr || order->placed == Instant::min()) return;
     const Currency currency = state.tables().currencies.currency(order->currency_slot);
     facts["order_total"] = amount(order->total_minor, currency);
-    if (order->refunded_minor > 0) facts["refund"] = amount(order->refunded_minor, currency);
+    if (order->paid_back() > 0) facts["refund"] = amount(order->paid_back(), currency);
     const views::Parcel* parcel = state.parcel(*order);
     if (parcel == nullptr) return;
     std::size_t latest = views::kParcelSteps;

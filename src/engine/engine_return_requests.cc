@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "codec/json_index.h"
 #include "codec/json_writer.h"
+#include "engine/detail/desk_ticket.h"
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/return_policy.h"
@@ -23,7 +24,7 @@ constexpr std::size_t kHistoryMost = 2'000, kIdMost = 64, kTextMost = 4'000, kPh
 /// Of returns told by events: how far back one is decided, how many of the newest are looked at, how many at
 /// once.
 constexpr Duration kToldWithin = hours(48);
-constexpr std::size_t kToldLooked = 2'000, kToldAtOnce = 50;
+constexpr std::size_t kToldLooked = 100'000, kToldAtOnce = 50;
 
 struct Asked {
   std::string order, product, reason, text;
@@ -142,6 +143,33 @@ bool seen_before(const std::vector<model::TimelineEntry>& history, const std::ve
   return false;
 }
 
+/// Whether the order held what is to come back, as far as it says what it held. Errors: bad_input.
+Status check_products(const std::vector<model::TimelineEntry>& history, const Asked& asked) {
+  std::int64_t all = 0, of_product = 0;
+  for (const model::TimelineEntry& entry : history) {
+    if (entry.event != "Order Completed") continue;
+    const auto order = NounMembers::parse(entry.properties_json);
+    if (!order.ok() || (*order)->text("order_id") != asked.order) continue;
+    const codec::JsonValue lines = (*order)->find("products");
+    for (codec::JsonItems items(lines); lines.present() && items.next();) {
+      const codec::JsonValue id = items.value().find("product_id"), count = items.value().find("quantity");
+      const std::int64_t quantity = count.present() ? count.integer().value_or(1) : 1;
+      all += quantity;
+      if (id.present() && id.text() == asked.product) of_product += quantity;
+    }
+    break;
+  }
+  if (all <= 0) return {};
+  if (!asked.product.empty() && of_product <= 0)
+    return Error{Errc::bad_input, fmt::format("the order held no '{}'", asked.product.substr(0, 80)),
+                 "product_id", "a product of the order"};
+  const std::int64_t most = asked.product.empty() ? all : of_product;
+  if (asked.quantity > most)
+    return Error{Errc::bad_input, fmt::format("the order held {} of these", most), "quantity",
+                 fmt::format("1 to {}", most)};
+  return {};
+}
+
 /// That it is under review and why, or what the rule decided, told to her. What it has become.
 Result<ReturnState> write_decision(ReturnWriting& writing, const std::string& return_id,
                                    const std::string& order, const ReturnDecision& decision) {
@@ -198,6 +226,8 @@ void request_known(Engine& engine, ShopNo shop, Asked asked, Reply<std::string> 
   engine.inquire_quickly(
       shop,
       [order, wanted](Inquiry& inquiry) -> Result<std::string> {
+        // Who has just ordered may send it back.
+        RAPPORT_CHECK(fold_what_is_durable(inquiry));
         RAPPORT_TRY(*order, ask_shop<OrderFacts>(inquiry.unit(),
                                                  [&]() { return order_facts(inquiry.unit(), *wanted); }));
         return order->customer;
@@ -210,7 +240,10 @@ void request_known(Engine& engine, ShopNo shop, Asked asked, Reply<std::string> 
         engine.timeline(
             shop, query, kHistoryMost,
             [&engine, shop, order, wanted, shared](const Result<std::vector<model::TimelineEntry>>& history) {
-              order->facts.photo_seen = history.ok() && seen_before(*history, wanted->photos);
+              if (!history.ok()) return (*shared)(history.error());
+              if (const Status good = check_products(*history, *wanted); !good.ok())
+                return (*shared)(good.error());
+              order->facts.photo_seen = seen_before(*history, wanted->photos);
               engine.inquire_quickly(
                   shop, [order, wanted](Inquiry& inquiry) { return write_request(inquiry, *wanted, *order); },
                   [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });

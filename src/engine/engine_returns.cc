@@ -1,12 +1,14 @@
 #include "engine/engine_returns.h"
 
 #include <algorithm>
+#include <array>
 #include <future>
 #include <set>
 
 #include "base/hash.h"
 #include "codec/event_builder.h"
 #include "codec/json_writer.h"
+#include "engine/detail/desk_policy.h"
 #include "engine/detail/desk_ticket.h"
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
@@ -23,7 +25,9 @@ namespace k = model::kind;
 using model::ReturnAnswer;
 using model::ReturnState;
 
-constexpr std::size_t kListMost = 500, kLookedMost = 5'000, kHistoryMost = 2'000, kReasonMost = 600;
+constexpr std::size_t kListMost = 500, kHistoryMost = 2'000, kReasonMost = 600;
+/// Of a queue the newest so many are looked at, and so many of them closely.
+constexpr std::uint32_t kLookedMost = 500'000, kSortedMost = 5'000;
 
 /// A return as the fold holds it, in words.
 struct Back {
@@ -32,10 +36,24 @@ struct Back {
   ReturnState state = ReturnState::under_review;
   Instant requested = Instant::min(), since = Instant::min(), due = Instant::never();
   bool late = false;
+  int trust = 0;  ///< trust_of()
   std::int64_t total_minor = 0, refunded_minor = 0;
   Currency currency;
   std::optional<model::Identifier> who;
 };
+
+/// What a page can write of any order is looked at last, so that nobody floods the queue: 0 what the shop's
+/// own doors or server told, or is of an order that they told to be hers; 1 of an order that pages told; 2 of
+/// somebody else's or none that is known.
+int trust_of(const views::ShopState& state, std::uint32_t number) {
+  if (!state.return_from_page(number)) return 0;
+  const views::Return& item = *state.return_of(number);
+  const views::Order* order = state.order(item.order);
+  if (order == nullptr || order->node.value == 0 || item.node.value == 0 ||
+      state.customer_of(order->node) != state.customer_of(item.node))
+    return 2;
+  return order->from_page ? 1 : 0;
+}
 
 /// On the shop thread.
 Back back_of(ShopUnit& unit, std::uint32_t number) {
@@ -44,6 +62,7 @@ Back back_of(ShopUnit& unit, std::uint32_t number) {
   const views::Return& item = *state.return_of(number);
   Back back;
   back.number = number;
+  back.trust = trust_of(state, number);
   back.id = tables.dictionary(views::DictionaryKind::returns).text(number);
   back.order = tables.dictionary(views::DictionaryKind::orders).text(item.order);
   back.product = tables.dictionary(views::DictionaryKind::products).text(item.product);
@@ -59,7 +78,7 @@ Back back_of(ShopUnit& unit, std::uint32_t number) {
   }
   if (const views::Order* order = state.order(item.order)) {
     back.total_minor = order->total_minor;
-    back.refunded_minor = order->refunded_minor;
+    back.refunded_minor = order->paid_back();
     back.currency = tables.currencies.currency(order->currency_slot);
   }
   for (const views::CaseClock& clock : state.clocks_of({views::CaseKind::returned, number}, state.now())) {
@@ -68,6 +87,25 @@ Back back_of(ShopUnit& unit, std::uint32_t number) {
     back.late = back.late || clock.reading.breached != Instant::min();
   }
   return back;
+}
+
+/// The numbers of a queue, the newest of each trust first. On the shop thread.
+std::vector<std::uint32_t> queue_of(const views::ShopState& state, std::string_view queue) {
+  std::array<std::vector<std::uint32_t>, 3> by_trust;
+  const auto count =
+      static_cast<std::uint32_t>(state.tables().dictionary(views::DictionaryKind::returns).size());
+  for (std::uint32_t n = count, looked = 0; n > 0 && looked < kLookedMost; --n, ++looked) {
+    const views::Return* item = state.return_of(n);
+    if (item == nullptr || item->requested == Instant::min()) continue;
+    const auto at = static_cast<ReturnState>(item->state);
+    const bool wanted = queue == "waiting" ? at == ReturnState::under_review
+                        : queue == "done"  ? is_done_return(at)
+                                           : !is_done_return(at);
+    if (wanted) by_trust[static_cast<std::size_t>(trust_of(state, n))].push_back(n);
+  }
+  std::vector<std::uint32_t> all = std::move(by_trust[0]);
+  for (const auto& more : {by_trust[1], by_trust[2]}) all.insert(all.end(), more.begin(), more.end());
+  return all;
 }
 
 Result<std::uint32_t> number_of(const views::ShopState& state, const std::string& id) {
@@ -119,6 +157,37 @@ struct Told {
   std::string reason, agent, amount;
 };
 
+/// Of the part of an entry that was revealed; "" when it was not.
+std::string sealed_text(const model::TimelineEntry& entry, std::string_view name) {
+  const auto members = entry.personal_json.empty() ? nullptr : opened_members(entry.personal_json);
+  return members == nullptr ? std::string() : members->text(name);
+}
+
+/// What she wrote and showed when she asked.
+struct Said {
+  std::string reason, text;
+  std::vector<std::string> photos;
+};
+
+Said said_of(const std::vector<model::TimelineEntry>& history, const std::string& id) {
+  Said said;
+  for (const model::TimelineEntry& entry : history) {
+    if (entry.event != "Return Requested") continue;
+    const auto clear = NounMembers::parse(entry.properties_json);
+    if (!clear.ok() || (*clear)->text("return_id") != id) continue;
+    const auto sealed = opened_members(entry.personal_json);
+    if (sealed == nullptr) continue;
+    said.reason = sealed->text("reason");
+    said.text = sealed->text("text");
+    said.photos.clear();
+    const codec::JsonValue photos = sealed->find("photos");
+    for (codec::JsonItems items(photos); photos.present() && items.next();) {
+      if (items.value().is(codec::JsonKind::string)) said.photos.push_back(items.value().text());
+    }
+  }
+  return said;
+}
+
 /// The updates of one return out of its customer's records, in the order of event time (at one moment the
 /// earlier step first), each with its answer by the table; and the state that they come to.
 ReturnState walk(const std::vector<model::TimelineEntry>& newest_first, const std::string& id,
@@ -129,7 +198,9 @@ ReturnState walk(const std::vector<model::TimelineEntry>& newest_first, const st
     if (!members.ok() || (*members)->text("return_id") != id) continue;
     const auto state = model::find_return_state((*members)->text("state"));
     if (!state) continue;
-    out.push_back({entry.event_time, *state, ReturnAnswer::repeats, (*members)->text("reason"),
+    std::string reason = (*members)->text("reason");
+    if (reason.empty()) reason = sealed_text(entry, "reason");
+    out.push_back({entry.event_time, *state, ReturnAnswer::repeats, std::move(reason),
                    (*members)->text("agent"), std::string((*members)->raw("amount"))});
   }
   std::sort(out.begin(), out.end(),
@@ -142,11 +213,16 @@ ReturnState walk(const std::vector<model::TimelineEntry>& newest_first, const st
   return now;
 }
 
-std::string one_json(const Back& back, const std::vector<Told>& told) {
+std::string one_json(const Back& back, const std::vector<Told>& told, const Said& said) {
   std::string text;
   codec::JsonWriter json(text);
   json.begin_object();
   write_back(json, back);
+  write_words(json, "text", said.text);
+  json.key("photos");
+  json.begin_array();
+  for (const std::string& photo : said.photos) json.text(photo);
+  json.end_array();
   json.field("order_total", format_minor(back.total_minor, back.currency));
   json.field("refunded_so_far", format_minor(back.refunded_minor, back.currency));
   json.field("currency", back.currency.text());
@@ -183,34 +259,40 @@ std::string one_json(const Back& back, const std::vector<Told>& told) {
 }
 
 /// Finds a return with its updates, then goes on with `then` on whatever thread the history came on.
-void with_return(Engine& engine, ShopNo shop, std::string id, std::optional<EventSeq> after,
-                 std::function<void(const Error*, Back, std::vector<Told>)> then) {
+void with_return(Engine& engine, ShopNo shop, ReturnQuery asked,
+                 std::function<void(const Error*, Back, std::vector<Told>, Said)> then) {
   const auto found = std::make_shared<Back>();
   auto shared = std::make_shared<decltype(then)>(std::move(then));
   engine.inquire_quickly(
       shop,
-      [id, after, found](Inquiry& inquiry) -> Result<std::string> {
+      [asked, found](Inquiry& inquiry) -> Result<std::string> {
         ShopUnit& unit = inquiry.unit();
-        RAPPORT_CHECK(wait_until(unit, after));
+        RAPPORT_CHECK(wait_until(unit, asked.after_offset));
+        // Who has just asked for it finds it.
+        if (!asked.after_offset) RAPPORT_CHECK(fold_what_is_durable(inquiry));
         RAPPORT_TRY(*found, ask_shop<Back>(unit, [&]() -> Result<Back> {
-          RAPPORT_TRY(const std::uint32_t number, number_of(unit.shop.state(), id));
+          RAPPORT_TRY(const std::uint32_t number, number_of(unit.shop.state(), asked.id));
           return back_of(unit, number);
         }));
         return found->customer;
       },
-      [&engine, shop, found, shared](const Result<std::string>& customer) {
-        if (!customer.ok()) return (*shared)(&customer.error(), {}, {});
-        if (customer->empty()) return (*shared)(nullptr, std::move(*found), {});
+      [&engine, shop, found, shared, reveal = asked.reveal](const Result<std::string>& customer) {
+        if (!customer.ok()) return (*shared)(&customer.error(), {}, {}, {});
+        if (customer->empty()) return (*shared)(nullptr, std::move(*found), {}, {});
         CustomerQuery query;
         query.ref = *customer;
+        query.reveal = reveal;
         engine.timeline(shop, query, kHistoryMost,
                         [found, shared](const Result<std::vector<model::TimelineEntry>>& history) {
                           std::vector<Told> told;
+                          Said said;
                           if (history.ok()) {
                             const ReturnState state = walk(*history, found->id, told);
                             if (!told.empty()) found->state = state;
+                            said = said_of(*history, found->id);
+                            if (found->reason.empty()) found->reason = said.reason;
                           }
-                          (*shared)(nullptr, std::move(*found), std::move(told));
+                          (*shared)(nullptr, std::move(*found), std::move(told), std::move(said));
                         });
       });
 }
@@ -311,7 +393,8 @@ Result<std::string> write_update(Inquiry& inquiry, const Back& back, const Updat
 
 /// Between looking and writing somebody else may have paid back, here or at the desk: one at a time, and
 /// looked at anew.
-Result<std::string> write_looking_anew(Inquiry& inquiry, Back back, const Update& update) {
+Result<std::string> write_looking_anew(Inquiry& inquiry, Back back, const Update& update,
+                                       const DeskWho& who) {
   ShopUnit& unit = inquiry.unit();
   const std::lock_guard acting(unit.desk_book.acting());
   RAPPORT_CHECK(fold_what_is_durable(inquiry));
@@ -328,6 +411,11 @@ Result<std::string> write_looking_anew(Inquiry& inquiry, Back back, const Update
   back.refunded_minor = now.refunded_minor + unit.desk_book.refunds_waiting(back.order);
   back.total_minor = now.total_minor;
   RAPPORT_CHECK(check_update(update, back));
+  if (update.state == ReturnState::refunded) {
+    RAPPORT_TRY(const decide::DeskPolicy policy, desk_policy_of(inquiry));
+    RAPPORT_CHECK(decide::may_pay_return(policy, {who.name, who.role}, *update.amount_minor,
+                                         now.refunded_minor, back.currency));
+  }
   return write_update(inquiry, back, update);
 }
 
@@ -348,26 +436,19 @@ void returns(Engine& engine, ShopNo shop, ReturnsQuery query, Reply<std::string>
         ShopUnit& unit = inquiry.unit();
         RAPPORT_CHECK(wait_until(unit, query.after_offset));
         using Backs = std::vector<Back>;
-        RAPPORT_TRY(
-            Backs backs, ask_shop<Backs>(unit, [&]() -> Result<Backs> {
-              Backs found;
-              const views::ShopState& state = unit.shop.state();
-              const std::uint32_t count = state.tables().dictionary(views::DictionaryKind::returns).size();
-              for (std::uint32_t n = count, looked = 0; n > 0 && looked < kLookedMost; --n, ++looked) {
-                const views::Return* item = state.return_of(n);
-                if (item == nullptr || item->requested == Instant::min()) continue;
-                const auto at = static_cast<ReturnState>(item->state);
-                const bool wanted = query.queue == "waiting" ? at == ReturnState::under_review
-                                    : query.queue == "done"  ? is_done_return(at)
-                                                             : !is_done_return(at);
-                if (wanted) found.push_back(back_of(unit, n));
-              }
-              return found;
-            }));
-        const std::size_t matching = backs.size();
+        std::size_t matching = 0;
+        RAPPORT_TRY(Backs backs, ask_shop<Backs>(unit, [&]() -> Result<Backs> {
+                      const std::vector<std::uint32_t> numbers = queue_of(unit.shop.state(), query.queue);
+                      matching = numbers.size();
+                      Backs found;
+                      for (const std::uint32_t number : numbers) {
+                        if (found.size() < kSortedMost) found.push_back(back_of(unit, number));
+                      }
+                      return found;
+                    }));
         if (query.queue != "done") {
           std::sort(backs.begin(), backs.end(), [](const Back& x, const Back& y) {
-            return std::tie(x.due, x.requested, x.id) < std::tie(y.due, y.requested, y.id);
+            return std::tie(x.trust, x.due, x.requested, x.id) < std::tie(y.trust, y.due, y.requested, y.id);
           });
         }
         if (backs.size() > query.most) backs.resize(query.most);
@@ -389,34 +470,36 @@ void returns(Engine& engine, ShopNo shop, ReturnsQuery query, Reply<std::string>
       std::move(reply));
 }
 
-void return_one(Engine& engine, ShopNo shop, std::string id, std::optional<EventSeq> after,
-                Reply<std::string> reply) {
+void return_one(Engine& engine, ShopNo shop, ReturnQuery query, Reply<std::string> reply) {
   auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
-  with_return(engine, shop, std::move(id), after,
-              [shared](const Error* wrong, const Back& back, const std::vector<Told>& told) {
-                wrong != nullptr ? (*shared)(*wrong) : (*shared)(one_json(back, told));
-              });
+  with_return(
+      engine, shop, std::move(query),
+      [shared](const Error* wrong, const Back& back, const std::vector<Told>& told, const Said& said) {
+        wrong != nullptr ? (*shared)(*wrong) : (*shared)(one_json(back, told, said));
+      });
 }
 
-void update_return(Engine& engine, ShopNo shop, std::string id, std::string body, std::string agent,
+void update_return(Engine& engine, ShopNo shop, std::string id, std::string body, DeskWho who,
                    Reply<std::string> reply) {
   auto parsed = NounMembers::parse(body);
   if (!parsed.ok()) return reply(parsed.error());
   auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
   const std::shared_ptr<NounMembers> members = std::move(*parsed);
-  with_return(
-      engine, shop, std::move(id), std::nullopt,
-      [&engine, shop, shared, members, agent](const Error* wrong, const Back& back,
-                                              const std::vector<Told>&) {
-        if (wrong != nullptr) return (*shared)(*wrong);
-        auto update = read_update(*members, back, agent);
-        if (!update.ok()) return (*shared)(update.error());
-        if (const Status good = check_update(*update, back); !good.ok()) return (*shared)(good.error());
-        engine.inquire_quickly(
-            shop,
-            [back, update = *update](Inquiry& inquiry) { return write_looking_anew(inquiry, back, update); },
-            [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
-      });
+  with_return(engine, shop, ReturnQuery{std::move(id)},
+              [&engine, shop, shared, members, who](const Error* wrong, const Back& back,
+                                                    const std::vector<Told>&, const Said&) {
+                if (wrong != nullptr) return (*shared)(*wrong);
+                auto update = read_update(*members, back, who.name);
+                if (!update.ok()) return (*shared)(update.error());
+                if (const Status good = check_update(*update, back); !good.ok())
+                  return (*shared)(good.error());
+                engine.inquire_quickly(
+                    shop,
+                    [back, update = *update, who](Inquiry& inquiry) {
+                      return write_looking_anew(inquiry, back, update, who);
+                    },
+                    [shared](Result<std::string> answer) { (*shared)(std::move(answer)); });
+              });
 }
 
 void return_policy(Engine& engine, ShopNo shop, Reply<std::string> reply) {

@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "codec/event_builder.h"
 #include "codec/json_writer.h"
+#include "engine/detail/desk_ticket.h"
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
 #include "engine/engine_care.h"
@@ -335,6 +336,8 @@ void act(Engine& engine, ShopNo shop, std::string id, std::string_view event, Pr
       [id = std::move(id), event,
        properties = std::move(properties)](Inquiry& inquiry) -> Result<std::string> {
         ShopUnit& unit = inquiry.unit();
+        // Who has just opened it finds it.
+        RAPPORT_CHECK(fold_what_is_durable(inquiry));
         RAPPORT_TRY(model::Event made, ask_shop<model::Event>(unit, [&]() -> Result<model::Event> {
                       const views::ShopState& state = unit.shop.state();
                       RAPPORT_TRY(const std::uint32_t number, number_of(state, id));

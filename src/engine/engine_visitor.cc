@@ -2,12 +2,12 @@
 #include <optional>
 #include <tuple>
 
-#include "codec/json_index.h"
 #include "codec/properties.h"
 #include "codec/record.h"
 #include "engine/detail/history.h"
 #include "engine/detail/impl.h"
 #include "engine/detail/parcel_desk.h"
+#include "engine/detail/sealed_part.h"
 #include "engine/detail/shopfront.h"
 #include "engine/detail/survey_desk.h"
 #include "engine/detail/visitor_proof.h"
@@ -29,19 +29,26 @@ namespace p = model::property;
 
 constexpr std::size_t kShownMost = 50;
 constexpr std::size_t kRecordsMost = 5'000;  ///< of the visitor's newest
+/// Orders and returns that are known to be hers whatever else anybody sent in her name.
+constexpr std::size_t kKnownMost = 200;
 constexpr std::string_view kParcelSteps[] = {"placed",           "packing", "picked_up", "in_transit",
                                              "out_for_delivery", "signed",  "exception"};
 
 struct OwnOrder {
-  Instant at;
+  model::Founding made;
   std::vector<NodeId> nodes;
   std::vector<model::VisitorOrder::Line> lines;
+};
+
+struct OwnReturn {
+  Instant requested;
+  std::vector<NodeId> nodes;
 };
 
 /// What the visitor's own records tell, by the ids that they name.
 struct Own {
   std::map<std::string, OwnOrder> orders;
-  std::map<std::string, Instant> returns;  ///< when each was requested
+  std::map<std::string, OwnReturn> returns;
   std::map<std::string, std::pair<Instant, std::string>>
       refusals;  ///< by return: what a person gave as the reason
   std::map<std::string, std::pair<Instant, std::string_view>> services;
@@ -76,14 +83,9 @@ std::string_view stage_of(model::EventKind kind) {
 
 /// What the shop did about something that she said; sealed under her own key.
 void take_news(const model::RecordView& record, Keyring& keyring, Own& own) {
-  if (record.nodes.empty() || record.personal.empty()) return;
-  const auto personal = keyring.open(SealedAs::personal, record.nodes.front().node, record.personal);
-  codec::JsonIndex json;
-  if (!personal || !json.parse(*personal).ok()) return;
-  const codec::JsonValue within = json.root().find("properties");
-  const codec::JsonValue text = (within.present() ? within : json.root()).find("text");
-  if (!text.present() || !text.is(codec::JsonKind::string)) return;
-  model::VisitorNews news{"", text.text(), record.event_time};
+  std::string text = SealedPart(keyring, record).text("text");
+  if (text.empty()) return;
+  model::VisitorNews news{"", std::move(text), record.event_time};
   codec::Property property;
   for (codec::PropertyReader in(record.clear); in.next(property);) {
     if (property.id == p::answer_id) news.answer_id = property.bytes;
@@ -125,7 +127,7 @@ void take_granted(const model::RecordView& record, Own& own) {
 }
 
 /// Why a person did not agree to a return. A rule's reason is for the desk.
-void take_refusal(const model::RecordView& record, Own& own) {
+void take_refusal(const model::RecordView& record, Keyring& keyring, Own& own) {
   if (record.kind != k::return_updated) return;
   std::string back, reason;
   bool by_person = false, rejected = false;
@@ -137,7 +139,9 @@ void take_refusal(const model::RecordView& record, Own& own) {
     if (property.id == p::return_state)
       rejected = property.bytes == model::return_state_name(model::ReturnState::rejected);
   }
-  if (!rejected || !by_person || back.empty() || reason.empty()) return;
+  if (!rejected || !by_person || back.empty()) return;
+  if (reason.empty()) reason = SealedPart(keyring, record).text("reason");
+  if (reason.empty()) return;
   auto& told = own.refusals[back];
   if (record.event_time >= told.first) told = {record.event_time, std::move(reason)};
 }
@@ -157,9 +161,10 @@ void take(const model::RecordView& record, std::string_view only_order, Own& own
   }
   if (!only_order.empty() && order != only_order) return;
   if (record.kind == k::order_completed && !order.empty()) {
-    OwnOrder& mine = own.orders.try_emplace(order, OwnOrder{record.event_time, {}, {}}).first->second;
-    if (record.event_time > mine.at) return;  // The first one made the order.
-    mine = {record.event_time, {}, {}};
+    const model::Founding told = model::founding_of(record);
+    OwnOrder& mine = own.orders.try_emplace(order, OwnOrder{told, {}, {}}).first->second;
+    if (told > mine.made) return;  // The least one made the order.
+    mine = {told, {}, {}};
     for (const model::NodeRef& ref : record.nodes) mine.nodes.push_back(ref.node);
     for (const codec::ProductLine& line : lines) {
       mine.lines.push_back({std::string(line.product_id), static_cast<std::uint32_t>(std::clamp<std::int64_t>(
@@ -167,8 +172,12 @@ void take(const model::RecordView& record, std::string_view only_order, Own& own
     }
   }
   if (record.kind == k::return_requested && !back.empty()) {
-    Instant& at = own.returns.try_emplace(back, record.event_time).first->second;
-    at = std::min(at, record.event_time);
+    OwnReturn& mine = own.returns.try_emplace(back).first->second;
+    if (mine.nodes.empty() || record.event_time < mine.requested) {
+      mine.requested = record.event_time;
+      mine.nodes.clear();
+      for (const model::NodeRef& ref : record.nodes) mine.nodes.push_back(ref.node);
+    }
   }
   const std::string_view stage = stage_of(record.kind);
   if (stage.empty() || service.empty()) return;
@@ -232,10 +241,12 @@ class VisitorReader {
  public:
   explicit VisitorReader(const views::ShopState& state) : state_(state), tables_(state.tables()) {}
 
+  /// What the shop itself told of first, so that nobody who writes from a page in her name pushes it out.
   void orders(const Own& own, model::VisitorAnswer& out) {
+    std::vector<std::pair<bool, model::VisitorOrder>> found;
     for (const auto& [id, mine] : own.orders) {
       const views::Order* order = state_.order(tables_.dictionary(views::DictionaryKind::orders).find(id));
-      if (order == nullptr || order->placed != mine.at) continue;
+      if (order == nullptr || model::Founding{order->from_page, order->placed} != mine.made) continue;
       if (std::find(mine.nodes.begin(), mine.nodes.end(), order->node) == mine.nodes.end()) continue;
       model::VisitorOrder answer;
       answer.order_id = id;
@@ -246,21 +257,24 @@ class VisitorReader {
       answer.total = format_minor(order->total_minor, currency);
       answer.currency = currency.text();
       answer.lines = mine.lines;
-      out.orders.push_back(std::move(answer));
+      found.emplace_back(order->from_page, std::move(answer));
     }
-    std::stable_sort(out.orders.begin(), out.orders.end(),
-                     [](const auto& a, const auto& b) { return a.placed > b.placed; });
-    if (out.orders.size() > kShownMost) out.orders.resize(kShownMost);
+    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.first, b.second.placed) < std::pair(b.first, a.second.placed);
+    });
+    if (found.size() > kShownMost) found.resize(kShownMost);
+    for (auto& [from_page, order] : found) out.orders.push_back(std::move(order));
   }
 
   void returns(const Own& own, model::VisitorAnswer& out) {
-    for (const auto& [id, requested] : own.returns) {
+    for (const auto& [id, mine] : own.returns) {
       const views::Return* back =
           state_.return_of(tables_.dictionary(views::DictionaryKind::returns).find(id));
-      if (back == nullptr || back->requested != requested) continue;
+      if (back == nullptr || back->requested != mine.requested) continue;
+      if (std::find(mine.nodes.begin(), mine.nodes.end(), back->node) == mine.nodes.end()) continue;
       out.returns.push_back({id, text(views::DictionaryKind::orders, back->order),
                              text(views::DictionaryKind::products, back->product), return_state(*back),
-                             requested, happened(back->state_since).value_or(requested),
+                             mine.requested, happened(back->state_since).value_or(mine.requested),
                              refusal(own, id, *back)});
     }
     std::stable_sort(out.returns.begin(), out.returns.end(),
@@ -371,7 +385,9 @@ class VisitorReader {
 
 /// On the shop thread: whose events are looked at.
 struct Subjects {
-  std::vector<NodeId> own;      ///< the browser, and whom its proof names
+  std::vector<NodeId> own;     ///< the browser, and whom its proof names
+  std::vector<EventSeq> made;  ///< which events made their orders
+  std::vector<std::pair<std::string, OwnReturn>> returns;
   std::optional<NodeId> buyer;  ///< of the order that its proof opens
 };
 
@@ -383,17 +399,35 @@ Subjects subjects_of(ShopUnit& unit, const model::Identifier& browser, const Vis
   if (proof.node.value != 0 && known(proof.node)) out.own.push_back(proof.node);
   const std::uint32_t number = state.tables().dictionary(views::DictionaryKind::orders).find(proof.order);
   const views::Order* order = proof.order.empty() ? nullptr : state.order(number);
-  if (order != nullptr && known(order->node)) out.buyer = order->node;
+  if (order != nullptr && known(order->node)) {
+    out.buyer = order->node;
+    out.made.push_back(order->made_by);
+  }
+  for (const NodeId node : out.own) {
+    std::vector<std::uint32_t> orders = state.orders_made_by(node), returns = state.returns_made_by(node);
+    if (orders.size() > kKnownMost) orders.resize(kKnownMost);
+    if (returns.size() > kKnownMost) returns.resize(kKnownMost);
+    for (const std::uint32_t each : orders) out.made.push_back(state.order(each)->made_by);
+    const views::Dictionary& names = state.tables().dictionary(views::DictionaryKind::returns);
+    for (const std::uint32_t each : returns)
+      out.returns.push_back({std::string(names.text(each)), {state.return_of(each)->requested, {node}}});
+  }
   return out;
 }
 
-Status read_own(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& nodes, EventSeq position,
-                std::string_view only_order, Own& own) {
+/// The newest records of the nodes, and those of `made` however many came after.
+Status read_own(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& nodes,
+                const std::vector<EventSeq>& made, EventSeq position, std::string_view only_order, Own& own) {
   RAPPORT_TRY(std::vector<EventSeq> seqs, seqs_of(unit, store, nodes, position));
   if (seqs.size() > kRecordsMost) seqs.erase(seqs.begin(), seqs.end() - kRecordsMost);
+  for (const EventSeq seq : made) {
+    if (seq.value != 0 && seq <= position) seqs.push_back(seq);
+  }
+  std::sort(seqs.begin(), seqs.end());
+  seqs.erase(std::unique(seqs.begin(), seqs.end()), seqs.end());
   return store.read_records(unit.shop.info().shop, seqs, [&](const model::RecordView& record) {
     take(record, only_order, own);
-    if (only_order.empty()) take_granted(record, own), take_refusal(record, own);
+    if (only_order.empty()) take_granted(record, own), take_refusal(record, unit.shop.keyring(), own);
     if (only_order.empty() && record.kind == k::feedback_answered)
       take_news(record, unit.shop.keyring(), own);
   });
@@ -409,8 +443,11 @@ Result<model::VisitorAnswer> visitor(ShopUnit& unit, store::Store& store, const 
   if (subjects.own.empty() && !subjects.buyer) return out;
   out.known = true;
   Own own;
-  if (!subjects.own.empty()) RAPPORT_CHECK(read_own(unit, store, subjects.own, position, "", own));
-  if (subjects.buyer) RAPPORT_CHECK(read_own(unit, store, {*subjects.buyer}, position, proof.order, own));
+  if (!subjects.own.empty())
+    RAPPORT_CHECK(read_own(unit, store, subjects.own, subjects.made, position, "", own));
+  if (subjects.buyer)
+    RAPPORT_CHECK(read_own(unit, store, {*subjects.buyer}, subjects.made, position, proof.order, own));
+  for (const auto& [id, known] : subjects.returns) own.returns.insert_or_assign(id, known);
   out.news.assign(std::make_move_iterator(own.news.rbegin()), std::make_move_iterator(own.news.rend()));
   if (out.news.size() > kShownMost) out.news.resize(kShownMost);
   return ask_shop<model::VisitorAnswer>(unit, [&]() -> Result<model::VisitorAnswer> {
@@ -438,19 +475,20 @@ Result<bool> order_names(ShopUnit& unit, store::Store& store, const std::string&
                          const std::string& contact, EventSeq position) {
   struct Made {
     NodeId node;
-    Instant at;
+    model::Founding by;
+    EventSeq seq;
   };
   RAPPORT_TRY(const Made made, ask_shop<Made>(unit, [&]() -> Result<Made> {
                 const views::ShopState& state = unit.shop.state();
                 const auto& orders = state.tables().dictionary(views::DictionaryKind::orders);
                 const views::Order* order = state.order(orders.find(order_id));
                 if (order == nullptr || state.customer_of(order->node).value == 0) return unknown_order();
-                return Made{order->node, order->placed};
+                return Made{order->node, {order->from_page, order->placed}, order->made_by};
               }));
   Own own;
-  RAPPORT_CHECK(read_own(unit, store, {made.node}, position, order_id, own));
+  RAPPORT_CHECK(read_own(unit, store, {made.node}, {made.seq}, position, order_id, own));
   const auto found = own.orders.find(order_id);
-  if (found == own.orders.end() || found->second.at != made.at) return false;
+  if (found == own.orders.end() || found->second.made != made.by) return false;
   return ask_shop<bool>(unit, [&]() -> Result<bool> {
     for (const NodeId node : found->second.nodes) {
       const auto kind = unit.shop.state().kind_of(node);

@@ -72,6 +72,7 @@ TEST_F(FeedbackTest, AComplaintIsToldToItsDepartmentAndOpensATicket) {
   EXPECT_NE(tickets[0].properties_json.find(R"("class":"product")"), std::string::npos);
   EXPECT_NE(tickets[0].properties_json.find(R"("about":"V1")"), std::string::npos);
 
+  caught_up();
   FeedbackQuery query;
   query.department = "product";
   query.sentiment = "negative";
@@ -132,6 +133,7 @@ TEST_F(FeedbackTest, AnswersToOpenQuestionsAreHeard) {
   ASSERT_EQ(told.size(), 1U);
   EXPECT_NE(told[0].properties_json.find(R"("aspect":"refund")"), std::string::npos)
       << told[0].properties_json;
+  caught_up();
   EXPECT_NE(list().find(R"("kind":"survey")"), std::string::npos);
 }
 
@@ -184,6 +186,7 @@ TEST_F(FeedbackTest, AnErasedAuthorIsGoneFromTheList) {
   listen();
   ASSERT_TRUE(send(review("ada", "V1", "电池太不耐用了")).ok());
   ASSERT_EQ(logged("Feedback Classified", 1).size(), 1U);
+  caught_up();
   EXPECT_NE(list().find("V1"), std::string::npos);
   ASSERT_TRUE(wait<EventSeq>([&](auto reply) { engine_->erase(shop_, "ada", reply); }).ok());
   EXPECT_EQ(list().find("V1"), std::string::npos);
@@ -203,6 +206,7 @@ TEST_F(FeedbackTest, AReviewIsAnsweredFromFacts) {
   listen();
   ASSERT_TRUE(send(review("ada", "V1", "電池太不耐用了，快遞很快！")).ok());
   ASSERT_EQ(logged("Ticket Opened", 1).size(), 1U);
+  caught_up();
   const auto draft =
       wait<std::string>([&](auto reply) { feedback_reply_draft(*engine_, shop_, "V1", "", reply); });
   ASSERT_TRUE(draft.ok()) << draft.error().describe();

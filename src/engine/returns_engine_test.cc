@@ -19,6 +19,7 @@ const std::string kPhoto(64, 'a'), kOtherPhoto(64, 'b');
 
 class ReturnsTest : public EngineTest {
  protected:
+  DeskWho who_{"li", "owner"};
   void SetUp() override {
     EngineTest::SetUp();
     order("O1", kBrowser);
@@ -47,10 +48,12 @@ class ReturnsTest : public EngineTest {
     return wait<std::string>([&](auto reply) { request_return(*engine_, shop_, {body, browser}, reply); });
   }
   Result<std::string> update(const std::string& id, const std::string& body) {
-    return wait<std::string>([&](auto reply) { update_return(*engine_, shop_, id, body, "li", reply); });
+    return wait<std::string>([&](auto reply) { update_return(*engine_, shop_, id, body, who_, reply); });
   }
   std::string show(const std::string& id, std::optional<EventSeq> after = std::nullopt) {
-    const auto answer = wait<std::string>([&](auto reply) { return_one(*engine_, shop_, id, after, reply); });
+    const auto answer = wait<std::string>([&](auto reply) {
+      return_one(*engine_, shop_, {id, true, after}, reply);
+    });
     EXPECT_TRUE(answer.ok()) << answer.error().describe();
     return answer.ok() ? *answer : "";
   }
@@ -119,7 +122,7 @@ TEST_F(ReturnsTest, WhatIsPaidBackAtOnceIsNeverAboveTheOrder) {
   std::atomic<int> answered = 0, paid = 0;
   for (int i = 0; i < kReturns; ++i) {
     update_return(*engine_, shop_, "RACE-" + std::to_string(i), R"({"state":"refunded","amount":"150.00"})",
-                  "li", [&](Result<std::string> answer) {
+                  who_, [&](Result<std::string> answer) {
                     paid += answer.ok() ? 1 : 0;
                     ++answered;
                   });
@@ -127,6 +130,75 @@ TEST_F(ReturnsTest, WhatIsPaidBackAtOnceIsNeverAboveTheOrder) {
   while (answered < kReturns) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   EXPECT_EQ(paid, 1) << "of 299.00";
   EXPECT_TRUE(has(show("RACE-0"), R"("refunded_so_far":"150.00")")) << show("RACE-0");
+}
+
+TEST_F(ReturnsTest, AboveHisOwnLimitAnAgentPaysNothingBackAlone) {
+  who_ = {"li", "agent"};
+  const std::string id = id_of(*ask(R"({"order_id":"O1","reason":"size"})"));
+  ASSERT_TRUE(update(id, R"({"state":"approved"})").ok());
+  const auto above = update(id, R"({"state":"refunded","amount":"50.01"})");
+  EXPECT_EQ(above.error().code, Errc::forbidden) << above.error().describe();
+  EXPECT_EQ(above.error().expected, "somebody whose role lets through: owner");
+  ASSERT_TRUE(update(id, R"({"state":"refunded","amount":"40.00"})").ok());
+  // Another return of the same order is no way round it.
+  const std::string again = id_of(*ask(R"({"order_id":"O1","reason":"size"})"));
+  ASSERT_NE(again, id);
+  ASSERT_TRUE(update(again, R"({"state":"approved"})").ok());
+  EXPECT_EQ(update(again, R"({"state":"refunded","amount":"40.00"})").error().code, Errc::forbidden);
+  ASSERT_TRUE(update(again, R"({"state":"refunding"})").ok());
+  who_ = {"boss", "owner"};
+  ASSERT_TRUE(update(again, R"({"state":"refunded","amount":"259.00"})").ok());
+}
+
+TEST_F(ReturnsTest, NothingComesBackThatTheOrderDidNotHold) {
+  EXPECT_EQ(ask(R"({"order_id":"O1","product_id":"P9","reason":"size"})").error().where, "product_id");
+  EXPECT_EQ(ask(R"({"order_id":"O1","product_id":"P1","quantity":2,"reason":"size"})").error().where,
+            "quantity");
+  EXPECT_EQ(ask(R"({"order_id":"O1","quantity":9999,"reason":"size"})").error().expected, "1 to 1");
+  EXPECT_TRUE(ask(R"({"order_id":"O1","product_id":"P1","quantity":1,"reason":"size"})").ok());
+}
+
+TEST_F(ReturnsTest, WordsAboutHerAreSealedAndReadByWhoMay) {
+  const auto asked = ask(R"({"order_id":"O1","reason":"the sleeves are as long as mine","text":"compare"})");
+  ASSERT_TRUE(asked.ok()) << asked.error().describe();
+  const std::string id = id_of(*asked);
+  ASSERT_TRUE(update(id, R"({"state":"rejected","reason":"she wore it to a wedding"})").ok());
+  const std::string whole = show(id);
+  EXPECT_TRUE(has(whole, "as long as mine")) << whole;
+  EXPECT_TRUE(has(whole, "to a wedding")) << whole;
+  EXPECT_TRUE(has(whole, R"("text":"compare")")) << whole;
+  const auto bare = wait<std::string>([&](auto reply) {
+    return_one(*engine_, shop_, {id, false, {}}, reply);
+  });
+  EXPECT_FALSE(has(*bare, "as long as mine") || has(*bare, "to a wedding") || has(*bare, "compare")) << *bare;
+  const auto tail = wait<TailAnswer>([&](auto reply) { engine_->tail(shop_, TailQuery{}, reply); });
+  for (const auto& entry : tail->events)
+    EXPECT_FALSE(has(entry.properties_json, "wedding") || has(entry.properties_json, "sleeves"));
+}
+
+TEST_F(ReturnsTest, AFloodFromAPageHidesNoRealReturn) {
+  const std::string real = id_of(*ask(R"({"order_id":"O1","reason":"size"})", kBrowser));
+  IngestRequest flood;
+  codec::ParseOptions options;
+  for (int i = 0; i < 40; ++i) {
+    auto parsed = codec::parse_message(
+        R"({"type":"track","anonymousId":"page-flood","event":"Return Requested","messageId":"f)" +
+            std::to_string(i) + R"(","properties":{"return_id":"F-)" + std::to_string(i) +
+            R"(","order_id":"O2","reason":"size"}})",
+        options);
+    ASSERT_TRUE(parsed.ok());
+    parsed->from_page = true;
+    flood.events.push_back(std::move(*parsed));
+  }
+  const auto sent =
+      wait<model::IngestAnswer>([&](auto reply) { engine_->ingest(shop_, std::move(flood), reply); });
+  ASSERT_TRUE(sent.ok());
+  ReturnsQuery query;
+  query.most = 1;
+  query.after_offset = sent->offset;
+  const auto list = wait<std::string>([&](auto reply) { returns(*engine_, shop_, query, reply); });
+  EXPECT_TRUE(has(*list, R"("matching":41)")) << *list;
+  EXPECT_TRUE(has(*list, real)) << *list;
 }
 
 TEST_F(ReturnsTest, SheReadsWhyAPersonDidNotAgreeAndNotWhyARuleDidNot) {

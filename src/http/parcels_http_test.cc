@@ -135,6 +135,22 @@ TEST_F(ParcelsHttp, APageThatNamesAnEarlierTimeTakesNoOrderOver) {
   EXPECT_EQ(orders_of(other).find(R"("order_id":"O1")"), std::string::npos) << orders_of(other);
 }
 
+TEST_F(ParcelsHttp, WhoGuessesAnOrdersNumberBeforeItIsMadeHasNothingOfIt) {
+  const std::string other = "attacker-browser-00001";
+  const auto claimed = send(
+      "POST", "/v1/track", public_,
+      R"({"anonymousId":")" + other +
+          R"(","messageId":"x1","event":"Order Completed","properties":{"order_id":"O1","total":"1.00","currency":"CNY",)"
+          R"("products":[{"product_id":"P1","quantity":1,"price":"1.00"}]}})");
+  ASSERT_EQ(claimed.status, 200) << claimed.body;
+  order();  // by the shop's server
+  const auto seen = [&](const std::string& browser) {
+    return send("GET", "/v1/shop/me?anonymous_id=" + browser, public_, "", {{"X-Log-Offset", offset_}}).body;
+  };
+  EXPECT_EQ(seen(other).find(R"("order_id":"O1")"), std::string::npos) << seen(other);
+  EXPECT_NE(seen(kBrowser).find(R"("total":"299.00")"), std::string::npos) << seen(kBrowser);
+}
+
 TEST_F(ParcelsHttp, NumbersThatAreTooGreatEndNothing) {
   for (int i = 0; i < 3; ++i) {
     const auto sent =

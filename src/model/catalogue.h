@@ -40,8 +40,9 @@ enum class PropertyType : std::uint8_t {
 std::string_view property_type_name(PropertyType type);
 
 enum class Sensitivity : std::uint8_t {
-  clear,     ///< folds and SQL see it
-  personal,  ///< sealed under the subject's key
+  clear,           ///< folds and SQL see it
+  personal,        ///< sealed under the subject's key
+  word_or_sealed,  ///< clear while it is a word, sealed when it is prose (model/plain_word.h)
 };
 
 struct PropertySpec {

@@ -31,6 +31,7 @@ struct Event {
   std::string clear;         ///< properties in the clear, codec/properties.h
   std::string personal;      ///< JSON object text of all the rest, "" when there is none
   bool from_import = false;  ///< message_id is recipe + natural key and is remembered for good
+  bool from_page = false;    ///< sent with a key that stands in web pages for everybody to read
 };
 
 /// A clock is corrected by up to kClockErrorMost whatever it says, and by more only where timestamp and

@@ -52,12 +52,24 @@ struct RecordView {
   std::vector<NodeRef> nodes;  ///< the subject first
   bool is_alias = false;       ///< nodes[0] and nodes[1] are the two user ids
   bool from_import = false;
+  bool from_page = false;     ///< sent with a key that everybody can read
   std::string_view clear;     ///< codec/properties.h
   std::string_view personal;  ///< sealed under the key of nodes[0]; "" when there is none
 
   // unlinked, erased, tick, import_*, outbox_*, shop_created: the body, codec/record.h
   std::string_view body;
 };
+
+/// Of several events that could make something somebody's (an order, a return, a ticket) the least one does:
+/// the shop's word goes before a page's, which anybody can write; then the earlier one.
+struct Founding {
+  bool from_page = false;
+  Instant at;
+  friend auto operator<=>(const Founding&, const Founding&) = default;
+};
+inline Founding founding_of(const RecordView& record) {
+  return {record.from_page, record.event_time};
+}
 
 struct UnlinkedBody {
   NodeId node;

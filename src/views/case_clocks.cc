@@ -119,8 +119,11 @@ std::optional<CaseRef> CaseClocks::fold_review(const model::RecordView& record, 
     return ref;
   }
   const std::uint64_t order = order_within_moment(record);
-  if (is_first(review.posted) || (record.event_time == review.posted && order < review.founder)) {
+  const auto told = std::pair(model::founding_of(record), order);
+  if (review.posted == Instant::min() ||
+      told < std::pair(model::Founding{review.from_page, review.posted}, review.founder)) {
     review.founder = order;
+    review.from_page = record.from_page;
     review.node = record.nodes[0].node;
     review.posted = record.event_time;
     review.rating = rating;

@@ -58,8 +58,9 @@ struct TicketStanding {
 struct ReviewCase {
   NodeId node;
   Instant posted = Instant::min(), replied = Instant::min();
-  std::uint64_t founder = 0;
-  std::int64_t rating = 0;  ///< thousandths
+  std::uint64_t founder = 0;  ///< which event named whose it is
+  bool from_page = false;     ///< and whether a page sent it
+  std::int64_t rating = 0;    ///< thousandths
   std::uint32_t product = 0;
 };
 

@@ -36,6 +36,7 @@ void CaseClocks::save(ByteWriter& out) const {
     out.i64(review.posted.ms);
     out.i64(review.replied.ms);
     out.u64(review.founder);
+    out.u8(review.from_page ? 1 : 0);
     out.svarint(review.rating);
     out.varint(review.product);
   }
@@ -95,6 +96,7 @@ bool CaseClocks::load(ByteReader& in, Instant now) {
     review.posted = Instant{in.i64()};
     review.replied = Instant{in.i64()};
     review.founder = in.u64();
+    review.from_page = in.u8() != 0;
     review.rating = in.svarint();
     review.product = static_cast<std::uint32_t>(in.varint());
   }

@@ -76,6 +76,16 @@ const T* find(const Chunked<T>& items, std::uint32_t number) {
   return number == 0 || number >= items.size() ? nullptr : &items[number];
 }
 
+void save_founder(ByteWriter& out, const CaseFounder& founder) {
+  out.u64(founder.order);
+  out.u8(founder.from_page ? 1 : 0);
+}
+
+CaseFounder load_founder(ByteReader& in) {
+  const std::uint64_t order = in.u64();
+  return {order, in.u8() != 0};
+}
+
 void add_number(Flat<std::uint32_t>& numbers, std::uint32_t number) {
   const std::uint32_t* at = std::lower_bound(numbers.begin(), numbers.end(), number);
   if (at == numbers.end() || *at != number)
@@ -99,17 +109,19 @@ std::uint64_t order_within_moment(const model::RecordView& record) {
   return keyed_hash(kKey, record.message_id).low;
 }
 
-/// The first event of a case names whose it is and when it began: first in time, then by message id, never by
-/// arrival.
-bool takes_founding(const model::RecordView& record, Instant known, std::uint64_t& founder) {
+/// The first event of a case names whose it is and when it began: the shop's word before a page's, then first
+/// in time, then by message id, never by arrival.
+bool takes_founding(const model::RecordView& record, Instant known, CaseFounder& founder) {
   const std::uint64_t order = order_within_moment(record);
-  if (!is_earlier(record.event_time, known) && (record.event_time != known || order >= founder)) return false;
-  founder = order;
+  const auto told = std::pair(model::founding_of(record), order);
+  if (known != Instant::min() && told >= std::pair(model::Founding{founder.from_page, known}, founder.order))
+    return false;
+  founder = {order, record.from_page};
   return true;
 }
 
 void fold_return(const model::RecordView& record, const CaseParts& parts, ShopTables& tables, Return& item,
-                 std::uint64_t& founder) {
+                 CaseFounder& founder) {
   if (record.kind == k::return_requested && takes_founding(record, item.requested, founder)) {
     item.node = record.nodes[0].node;
     item.requested = record.event_time;
@@ -130,7 +142,7 @@ void fold_return(const model::RecordView& record, const CaseParts& parts, ShopTa
 }
 
 void fold_contact(const model::RecordView& record, const CaseParts& parts, ShopTables& tables, Contact& item,
-                  std::uint64_t& founder) {
+                  CaseFounder& founder) {
   const Instant at = record.event_time;
   if (record.kind == k::contact_started && takes_founding(record, item.started, founder)) {
     item.node = record.nodes[0].node;
@@ -149,7 +161,7 @@ void fold_contact(const model::RecordView& record, const CaseParts& parts, ShopT
 }
 
 void fold_ticket(const model::RecordView& record, const CaseParts& parts, ShopTables& tables, Ticket& item,
-                 std::uint64_t& founder) {
+                 CaseFounder& founder) {
   const Instant at = record.event_time;
   if (record.kind == k::ticket_opened && takes_founding(record, item.opened, founder)) {
     item.node = record.nodes[0].node;
@@ -213,6 +225,9 @@ std::uint32_t Cases::fold(const model::RecordView& record, ShopTables& tables, N
 const Return* Cases::find_return(std::uint32_t number) const {
   return find(returns_, number);
 }
+bool Cases::return_from_page(std::uint32_t number) const {
+  return number < return_founders_.size() && return_founders_[number].from_page;
+}
 const Contact* Cases::find_contact(std::uint32_t number) const {
   return find(contacts_, number);
 }
@@ -237,7 +252,7 @@ void Cases::save(ByteWriter& out) const {
   for (std::size_t i = 1; i < returns_.size(); ++i) {
     const Return& item = returns_[i];
     out.varint(item.node.value);
-    out.u64(return_founders_[i]);
+    save_founder(out, return_founders_[i]);
     out.varint(item.order);
     out.varint(item.product);
     out.varint(item.reason_word);
@@ -250,7 +265,7 @@ void Cases::save(ByteWriter& out) const {
   for (std::size_t i = 1; i < contacts_.size(); ++i) {
     const Contact& item = contacts_[i];
     out.varint(item.node.value);
-    out.u64(contact_founders_[i]);
+    save_founder(out, contact_founders_[i]);
     out.varint(item.channel_word);
     for (const Instant time :
          {item.started, item.ended, item.last_message, item.first_answer, item.first_human})
@@ -263,7 +278,7 @@ void Cases::save(ByteWriter& out) const {
   for (std::size_t i = 1; i < tickets_.size(); ++i) {
     const Ticket& item = tickets_[i];
     out.varint(item.node.value);
-    out.u64(ticket_founders_[i]);
+    save_founder(out, ticket_founders_[i]);
     out.u8(item.feedback_class);
     out.u8(item.state);
     for (const Instant time : {item.opened, item.state_since, item.assigned, item.solved}) out.i64(time.ms);
@@ -285,7 +300,7 @@ bool Cases::load(ByteReader& in) {
   for (std::size_t i = 1; i < returns_.size() && in.ok(); ++i) {
     Return& item = returns_[i];
     item.node = NodeId{number()};
-    place(return_founders_, static_cast<std::uint32_t>(i)) = in.u64();
+    place(return_founders_, static_cast<std::uint32_t>(i)) = load_founder(in);
     item.order = number();
     item.product = number();
     item.reason_word = number();
@@ -298,7 +313,7 @@ bool Cases::load(ByteReader& in) {
   for (std::size_t i = 1; i < contacts_.size() && in.ok(); ++i) {
     Contact& item = contacts_[i];
     item.node = NodeId{number()};
-    place(contact_founders_, static_cast<std::uint32_t>(i)) = in.u64();
+    place(contact_founders_, static_cast<std::uint32_t>(i)) = load_founder(in);
     item.channel_word = number();
     for (Instant* time :
          {&item.started, &item.ended, &item.last_message, &item.first_answer, &item.first_human})
@@ -311,7 +326,7 @@ bool Cases::load(ByteReader& in) {
   for (std::size_t i = 1; i < tickets_.size() && in.ok(); ++i) {
     Ticket& item = tickets_[i];
     item.node = NodeId{number()};
-    place(ticket_founders_, static_cast<std::uint32_t>(i)) = in.u64();
+    place(ticket_founders_, static_cast<std::uint32_t>(i)) = load_founder(in);
     item.feedback_class = in.u8();
     item.state = in.u8();
     for (Instant* time : {&item.opened, &item.state_since, &item.assigned, &item.solved}) time->ms = in.i64();

@@ -10,6 +10,12 @@
 
 namespace rapport::views {
 
+/// Which event named whose a case is; 0 and false before there was one.
+struct CaseFounder {
+  std::uint64_t order = 0;  ///< of the event within its moment
+  bool from_page = false;
+};
+
 /// What needs the shop's attention: returns, contacts and tickets, by their numbers.
 class Cases {
  public:
@@ -19,6 +25,8 @@ class Cases {
   std::uint32_t fold(const model::RecordView& record, ShopTables& tables, NodeState& subject,
                      Indicators& indicators);
   const Return* find_return(std::uint32_t number) const;
+  /// Whether only pages told that it was asked for; a page can write it of any order.
+  bool return_from_page(std::uint32_t number) const;
   const Contact* find_contact(std::uint32_t number) const;
   const Ticket* find_ticket(std::uint32_t number) const;
   /// Takes the person out of the cases in her lists.
@@ -37,7 +45,7 @@ class Cases {
   Chunked<Ticket> tickets_;
   // Which event named whose each case is, so that of two at one moment the same one does in any order of
   // arrival.
-  Chunked<std::uint64_t> return_founders_, contact_founders_, ticket_founders_;
+  Chunked<CaseFounder> return_founders_, contact_founders_, ticket_founders_;
 };
 
 }  // namespace rapport::views

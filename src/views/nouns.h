@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -33,15 +34,28 @@ struct Parcel {
 };
 
 struct Order {
-  NodeId node;                      ///< whose Order Completed came first in event time; 0 = none yet
+  NodeId node;                      ///< whose Order Completed made it (model::Founding); 0 = none yet
+  std::uint32_t parcel = 0;         ///< number in Orders::parcel; 0 = no shipment told
   Instant placed = Instant::min();  ///< that event's time
+  EventSeq made_by;                 ///< where in the log that event lies
   std::int64_t total_minor = 0;
-  std::uint8_t currency_slot = 0;
   Instant cancelled = Instant::min();  ///< first cancellation
   Instant refunded = Instant::min();   ///< last refund
-  std::int64_t refunded_minor = 0;     ///< all refunds
-  std::uint32_t parcel = 0;            ///< number in Orders::parcel; 0 = no shipment told
-  bool repeated = false;               ///< completed more than once
+  std::int64_t refunded_minor = 0;     ///< all refunds that told an amount
+  std::uint8_t currency_slot = 0;
+  bool repeated = false;   ///< completed more than once
+  bool from_page = false;  ///< so far only pages told of it
+  /// A refund that told no amount: all of it.
+  bool refunded_whole = false;
+  static constexpr std::uint16_t kNoRefund = 256, kSeveral = 257;
+  std::uint16_t refund_slot = kNoRefund;  ///< the currency that refunds named; of several kSeveral
+
+  /// What has been paid back, in the order's currency. Of refunds in another one nobody can say what is left:
+  /// then all of it.
+  std::int64_t paid_back() const {
+    const bool other = refund_slot != kNoRefund && refund_slot != currency_slot;
+    return refunded_whole || other ? std::max(total_minor, refunded_minor) : refunded_minor;
+  }
 };
 
 struct Return {

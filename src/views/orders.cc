@@ -1,6 +1,7 @@
 #include "views/orders.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/wrapping.h"
 #include "codec/properties.h"
@@ -15,7 +16,8 @@ namespace p = model::property;
 
 struct OrderParts {
   std::string_view order, currency, node;
-  std::int64_t total = 0, amount = 0, by = 0;
+  std::int64_t total = 0, by = 0;
+  std::optional<std::int64_t> amount;
 };
 
 OrderParts read_order(std::string_view clear) {
@@ -99,10 +101,13 @@ std::uint32_t Orders::fold(const model::RecordView& record, ShopTables& tables, 
       if (tables.order_repeated.size() <= number) tables.order_repeated.resize(std::size_t{number} + 1);
       tables.order_repeated[number] = true;
     }
-    const bool is_first = order.placed == Instant::min() || at < order.placed ||
-                          (at == order.placed && parts.total < order.total_minor);
+    const model::Founding told = model::founding_of(record), known{order.from_page, order.placed};
+    const bool is_first =
+        order.placed == Instant::min() || told < known || (told == known && parts.total < order.total_minor);
     if (is_first) {
       order.node = record.nodes[0].node;
+      order.from_page = record.from_page;
+      order.made_by = record.seq;
       order.placed = at;
       order.total_minor = parts.total;
       const Result<Currency> currency = Currency::parse(parts.currency);
@@ -112,7 +117,13 @@ std::uint32_t Orders::fold(const model::RecordView& record, ShopTables& tables, 
     order.cancelled = first_of(order.cancelled, at);
   } else if (record.kind == k::order_refunded) {
     order.refunded = std::max(order.refunded, at);
-    order.refunded_minor = wrapping_sum(order.refunded_minor, parts.amount);
+    order.refunded_minor = wrapping_sum(order.refunded_minor, parts.amount.value_or(0));
+    order.refunded_whole = order.refunded_whole || !parts.amount;
+    if (const Result<Currency> named = Currency::parse(parts.currency); named.ok() && parts.amount) {
+      const std::uint16_t slot = tables.currencies.slot(*named);
+      const bool first = order.refund_slot == Order::kNoRefund || order.refund_slot == slot;
+      order.refund_slot = first ? slot : Order::kSeveral;
+    }
   } else {
     const std::uint8_t step = word_index(p::node, parts.node);
     if (step >= kParcelSteps) return number;
@@ -137,13 +148,16 @@ void Orders::save(ByteWriter& out) const {
     const Order& order = orders_[i];
     out.varint(order.node.value);
     out.i64(order.placed.ms);
+    out.varint(order.made_by.value);
     out.svarint(order.total_minor);
     out.u8(order.currency_slot);
     out.i64(order.cancelled.ms);
     out.i64(order.refunded.ms);
     out.svarint(order.refunded_minor);
     out.varint(order.parcel);
-    out.u8(order.repeated ? 1 : 0);
+    out.u8(static_cast<std::uint8_t>((order.repeated ? 1 : 0) | (order.from_page ? 2 : 0) |
+                                     (order.refunded_whole ? 4 : 0)));
+    out.u16(order.refund_slot);
   }
   out.varint(parcels_.size());
   for (std::size_t i = 1; i < parcels_.size(); ++i) {
@@ -162,13 +176,20 @@ bool Orders::load(ByteReader& in, ShopTables& tables) {
     Order& order = orders_[i];
     order.node = NodeId{static_cast<std::uint32_t>(in.varint())};
     order.placed = Instant{in.i64()};
+    order.made_by = EventSeq{in.varint()};
     order.total_minor = in.svarint();
     order.currency_slot = in.u8();
     order.cancelled = Instant{in.i64()};
     order.refunded = Instant{in.i64()};
     order.refunded_minor = in.svarint();
     order.parcel = static_cast<std::uint32_t>(in.varint());
-    order.repeated = in.u8() != 0;
+    const std::uint8_t flags = in.u8();
+    if (flags > 7) return false;
+    order.repeated = (flags & 1) != 0;
+    order.from_page = (flags & 2) != 0;
+    order.refunded_whole = (flags & 4) != 0;
+    order.refund_slot = in.u16();
+    if (order.refund_slot > Order::kSeveral) return false;
     tables.order_repeated[i] = order.repeated;
   }
   const std::uint64_t parcels = in.varint();

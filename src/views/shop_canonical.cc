@@ -120,6 +120,8 @@ static std::string order_text(const ShopState& state, std::uint32_t number, cons
        name_or_none(name, order.node), order.placed.ms, order.total_minor,
        tables.currencies.currency(order.currency_slot).text(), order.cancelled.ms, order.refunded.ms,
        order.refunded_minor);
+  if (order.from_page) line(out, "  told by pages alone");
+  if (order.paid_back() != order.refunded_minor) line(out, "  paid back {}", order.paid_back());
   if (const Parcel* parcel = state.parcel(order)) {
     for (std::size_t step = 0; step < kParcelSteps; ++step) {
       line(out, "  step {} {} {}", step, parcel->reached[step].ms, parcel->promised[step].ms);

@@ -244,10 +244,38 @@ std::vector<std::uint32_t> ShopState::orders_of(CustomerId id) const {
   return numbers;
 }
 
+std::vector<std::uint32_t> ShopState::orders_made_by(NodeId node) const {
+  const NodeState* state = impl_->identity.find_node(node.value);
+  if (state == nullptr || !state->extra) return {};
+  std::vector<std::uint32_t> numbers(state->extra->orders.begin(), state->extra->orders.end());
+  std::erase_if(numbers, [&](std::uint32_t number) { return impl_->orders.find(number)->node != node; });
+  std::stable_sort(numbers.begin(), numbers.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const Order &x = *impl_->orders.find(a), &y = *impl_->orders.find(b);
+    return std::pair(x.from_page, y.placed) < std::pair(y.from_page, x.placed);
+  });
+  return numbers;
+}
+
+std::vector<std::uint32_t> ShopState::returns_made_by(NodeId node) const {
+  const NodeState* state = impl_->identity.find_node(node.value);
+  if (state == nullptr || !state->extra) return {};
+  std::vector<std::uint32_t> numbers(state->extra->returns.begin(), state->extra->returns.end());
+  std::erase_if(numbers,
+                [&](std::uint32_t number) { return impl_->cases.find_return(number)->node != node; });
+  std::stable_sort(numbers.begin(), numbers.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return impl_->cases.find_return(a)->requested > impl_->cases.find_return(b)->requested;
+  });
+  return numbers;
+}
+
 std::vector<std::uint32_t> ShopState::returns_of(CustomerId id) const {
   const Customer* customer = impl_->identity.customer_of(id.value);
   if (customer == nullptr) return {};
   std::vector<std::uint32_t> numbers = numbers_of(impl_->identity, *customer, &NodeExtra::returns);
+  std::erase_if(numbers, [&](std::uint32_t number) {
+    const NodeId node = impl_->cases.find_return(number)->node;
+    return node.value != 0 && impl_->identity.customer_of(node.value) != customer;
+  });
   std::stable_sort(numbers.begin(), numbers.end(), [&](std::uint32_t a, std::uint32_t b) {
     return impl_->cases.find_return(a)->requested < impl_->cases.find_return(b)->requested;
   });
@@ -395,6 +423,9 @@ std::vector<ClockStep> ShopState::ripe_steps(std::size_t most) const {
 }
 const Return* ShopState::return_of(std::uint32_t number) const {
   return impl_->cases.find_return(number);
+}
+bool ShopState::return_from_page(std::uint32_t number) const {
+  return impl_->cases.return_from_page(number);
 }
 const Contact* ShopState::contact(std::uint32_t number) const {
   return impl_->cases.find_contact(number);

@@ -12,7 +12,7 @@ constexpr std::string_view kMagic = "RPTV";
 constexpr std::uint16_t kVersion = 3;
 /// Stands for "the meaning of the fold": raised whenever fold code changes what a record does to the state,
 /// so that an older checkpoint is refused and the log folded anew.
-constexpr std::uint16_t kFoldVersion = 7;
+constexpr std::uint16_t kFoldVersion = 8;
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 
 void put_instant(ByteWriter& out, Instant time) {

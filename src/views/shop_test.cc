@@ -136,6 +136,69 @@ TEST(ShopState, TheFirstFactOfAGuardedKindSweepsEverybodyOutOfUndetermined) {
   EXPECT_FALSE(shop.state.sweep_pending());
 }
 
+TEST(ShopState, TheShopsWordMakesAnOrderSomebodysWhateverAPageSaidBefore) {
+  Shop shop({});
+  const auto told = [&](Instant at, bool from_page, const char* who, std::int64_t total) {
+    SampleEvent event;
+    event.at = at;
+    event.kind = k::order_completed;
+    event.who = user(who);
+    event.clear = order("O1", total);
+    event.from_page = from_page;
+    shop.add(event, kStart + days(1));
+  };
+  const auto standing = [&]() -> const Order& {
+    return *shop.state.order(shop.state.tables().dictionary(DictionaryKind::orders).find("O1"));
+  };
+  const auto of = [&](const char* who) { return shop.log.node(IdentifierKind::user_id, who); };
+  told(kStart + hours(2), true, "mallory", 100);
+  EXPECT_EQ(standing().node, of("mallory")) << "nobody else told of it yet";
+  EXPECT_TRUE(standing().from_page);
+  told(kStart + hours(1), true, "eve", 200);
+  EXPECT_EQ(standing().node, of("eve")) << "of two pages the earlier";
+  told(kStart + hours(3), false, "ada", 5000);
+  EXPECT_EQ(standing().node, of("ada")) << "later, and the shop's own";
+  EXPECT_EQ(standing().total_minor, 5000);
+  EXPECT_EQ(standing().made_by, EventSeq{3});
+  told(kStart, true, "mallory", 100);
+  EXPECT_EQ(standing().node, of("ada"));
+  EXPECT_EQ(shop.state.orders_made_by(of("ada")).size(), 1U);
+  EXPECT_TRUE(shop.state.orders_made_by(of("mallory")).empty());
+  // A checkpoint keeps it.
+  std::string saved;
+  shop.state.save([&saved](std::string_view piece) { saved += piece; });
+  const Result<ShopState> loaded = ShopState::load(saved, shop.options_);
+  ASSERT_TRUE(loaded.ok());
+  EXPECT_EQ(loaded->canonical_state(shop.log.names()), shop.state.canonical_state(shop.log.names()));
+  EXPECT_EQ(loaded->orders_made_by(of("ada")).size(), 1U);
+}
+
+TEST(ShopState, OfRefundsThatCannotBeCountedNothingIsLeft) {
+  Shop shop({});
+  const auto refund = [&](const char* of, std::optional<std::int64_t> amount, const char* currency) {
+    Properties told;
+    told.text(p::order_id, of);
+    if (amount) told.number(p::amount, *amount);
+    if (*currency != 0) told.text(p::currency, currency);
+    shop.event(kStart + hours(1), k::order_refunded, user("ada"), told);
+  };
+  const auto paid_back = [&](const char* of) {
+    return shop.state.order(shop.state.tables().dictionary(DictionaryKind::orders).find(of))->paid_back();
+  };
+  for (const char* id : {"O1", "O2", "O3", "O4"})
+    shop.event(kStart, k::order_completed, user("ada"), order(id, 30'000));
+  refund("O1", 100, "CNY");
+  refund("O1", 50, "");
+  EXPECT_EQ(paid_back("O1"), 150) << "what names no currency is in the order's";
+  refund("O2", 100, "JPY");
+  EXPECT_EQ(paid_back("O2"), 30'000) << "what 100 yen leave of it nobody knows";
+  refund("O3", std::nullopt, "");
+  EXPECT_EQ(paid_back("O3"), 30'000) << "no amount: all of it";
+  refund("O4", 100, "CNY");
+  refund("O4", 100, "USD");
+  EXPECT_EQ(paid_back("O4"), 30'000);
+}
+
 TEST(ShopState, APublishedValueTakesEffectAtItsSeqForEverybody) {
   Shop shop(std::vector<RuleText>{{"rich", "mean(Purchase.total) >= published order_value_p90 CNY in 365d"}});
   const auto value = [&](Instant at, const std::string& number, Duration late = {}) {

@@ -160,6 +160,10 @@ class ShopState {
   CsatSum csat(CustomerId customer) const;
   std::vector<std::uint32_t> orders_of(CustomerId customer) const;   ///< order numbers, by time placed
   std::vector<std::uint32_t> returns_of(CustomerId customer) const;  ///< by time requested
+  /// Those that this very node's events made, whoever it is linked to; the shop's word before pages', then
+  /// the newest first.
+  std::vector<std::uint32_t> orders_made_by(NodeId node) const;
+  std::vector<std::uint32_t> returns_made_by(NodeId node) const;
   std::vector<std::uint32_t> contacts_of(CustomerId customer) const;
   std::vector<std::uint32_t> tickets_of(CustomerId customer) const;
   /// How often she was asked to answer surveys, oldest first: all her nodes' newest Surveys::kAsksKept.
@@ -205,6 +209,8 @@ class ShopState {
   /// What was announced of parcels, and which are under way.
   const ParcelNotes& parcel_notes() const;
   const Return* return_of(std::uint32_t number) const;
+  /// Whether only pages told that it was asked for.
+  bool return_from_page(std::uint32_t number) const;
   const Contact* contact(std::uint32_t number) const;
   const Ticket* ticket(std::uint32_t number) const;
   const CaseClocks& case_clocks() const;

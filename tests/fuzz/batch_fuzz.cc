@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ASSERT(record.seq == writer.next_seq());
     if (record.type == model::RecordType::event) {
       writer.add_event({record.event_time, record.event_type, record.kind, record.name, record.message_id,
-                        record.nodes, record.is_alias, record.from_import, record.clear, record.personal});
+                        record.nodes, record.is_alias, record.from_import, record.from_page, record.clear,
+                        record.personal});
     } else {
       writer.add_control(record.type, record.body);
     }

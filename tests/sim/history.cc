@@ -150,10 +150,15 @@ std::string carrier_of(const Happening& happening) {
   return fmt::format("carrier {}", happening.value % 3);
 }
 
+bool from_page(const Happening& happening) {
+  return (happening.at - kBegin).ms / kGrid.ms % 4 == 1;
+}
+
 views::SampleEvent sample_of(const Happening& h) {
   views::SampleEvent event;
   event.at = h.at;
   event.who = h.who;
+  event.from_page = from_page(h);
   switch (h.deed) {
     case Deed::page:
       event.kind = k::page;

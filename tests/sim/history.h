@@ -53,6 +53,9 @@ struct Happening {
   std::int64_t value = 0;
 };
 
+/// Whether a key that stands in pages sent it: of what happened alone, so the same in every order of arrival.
+bool from_page(const Happening& happening);
+
 struct History {
   std::vector<Happening> happenings;
   bool has_unlinks = false;

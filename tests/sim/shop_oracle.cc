@@ -271,6 +271,7 @@ std::string sorted_text(std::vector<std::string> lines) {
 
 struct FirstOrder {
   Instant at = Instant::min();
+  bool from_page = false;
   std::int64_t total = 0;
   Name node;
   Instant cancelled = Instant::min();
@@ -288,8 +289,10 @@ std::map<std::string, FirstOrder> orders_of(const History& history) {
     if (h.deed != Deed::completed) continue;
     FirstOrder& order = orders[h.object];
     order.carrier = std::max(order.carrier, {h.at, carrier_of(h)});
-    if (order.at == Instant::min() || std::pair(h.at, h.value) < std::pair(order.at, order.total)) {
+    if (order.at == Instant::min() ||
+        std::tuple(from_page(h), h.at, h.value) < std::tuple(order.from_page, order.at, order.total)) {
       order.at = h.at;
+      order.from_page = from_page(h);
       order.total = h.value;
       order.node = name_of(h.who[0]);
     }
@@ -391,6 +394,7 @@ void add_counts(const History& history, std::vector<std::string>& blocks) {
 
 struct Case {
   Instant opened = Instant::min(), since = Instant::min(), solved = Instant::min();
+  bool from_page = false;
   std::uint64_t order = 0;  ///< of the event that opened it, within its moment
   std::int64_t state = 0;
   Name node;
@@ -415,8 +419,9 @@ std::map<std::string, Case> tickets_of(const History& history) {
     if (h.deed == Deed::ticket) {
       const std::uint64_t order = order_within_moment(h);
       if (ticket.opened == Instant::min() ||
-          std::pair(h.at, order) < std::pair(ticket.opened, ticket.order)) {
+          std::tuple(from_page(h), h.at, order) < std::tuple(ticket.from_page, ticket.opened, ticket.order)) {
         ticket.opened = h.at;
+        ticket.from_page = from_page(h);
         ticket.order = order;
         ticket.node = name_of(h.who[0]);
       }
@@ -501,6 +506,7 @@ std::string oracle_state(const History& history) {
   for (const auto& [id, order] : orders) {
     blocks.push_back(fmt::format("order {} {} {} {} CNY {} {} 0\n", id, order.node, order.at.ms, order.total,
                                  order.cancelled.ms, Instant::min().ms));
+    if (order.from_page) blocks.back() += "  told by pages alone\n";
     if (!order.carrier.second.empty()) blocks.back() += fmt::format("  lane {} \n", order.carrier.second);
   }
   for (const auto& [pair, link] : links) {

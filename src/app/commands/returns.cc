@@ -13,7 +13,7 @@ namespace rapport::app {
 namespace {
 
 struct Asked {
-  std::string data, shop, id, file, queue = "waiting", decision, state, amount, reason;
+  std::string data, shop, id, file, queue = "waiting", decision, state, amount, reason, agent, role;
   std::int64_t most = 50;
   bool json = false;
 };
@@ -67,14 +67,25 @@ void act(const Asked& asked, const std::string& what,
 }
 
 void decide(const Asked& asked) {
-  act(asked, "decide", {{"decision", asked.decision}, {"reason", asked.reason}});
+  act(asked, "decide",
+      {{"decision", asked.decision}, {"reason", asked.reason}, {"agent", asked.agent}, {"role", asked.role}});
 }
 void update(const Asked& asked) {
-  act(asked, "update", {{"state", asked.state}, {"amount", asked.amount}, {"reason", asked.reason}});
+  act(asked, "update",
+      {{"state", asked.state},
+       {"amount", asked.amount},
+       {"reason", asked.reason},
+       {"agent", asked.agent},
+       {"role", asked.role}});
 }
 
 void policy(const Asked& asked) {
   show_or_publish({asked.data, asked.shop, asked.file, asked.json}, "/v1/returns/policy");
+}
+
+void add_acting(CLI::App& part, const std::shared_ptr<Asked>& asked) {
+  part.add_option("--agent", asked->agent, "for whom of the staff");
+  part.add_option("--role", asked->role, "in what role: owner (default), logistics or agent");
 }
 
 }  // namespace
@@ -92,6 +103,7 @@ void add_returns(CLI::App& app) {
   part->add_option("ID", asked->id, "the return")->required();
   part->add_option("DECISION", asked->decision, "approve or reject")->required();
   part->add_option("--reason", asked->reason, "what the customer is told; a rejection needs one");
+  add_acting(*part, asked);
   part = add_part(*parent, asked, "update", "Moves it on", update);
   part->add_option("ID", asked->id, "the return")->required();
   part->add_option("--state", asked->state,
@@ -99,6 +111,7 @@ void add_returns(CLI::App& app) {
       ->required();
   part->add_option("--amount", asked->amount, "what was paid back; wanted for refunded");
   part->add_option("--reason", asked->reason, "why");
+  add_acting(*part, asked);
   part = add_part(*parent, asked, "policy", "Which returns are decided by rule; with --file it is published",
                   policy);
   part->add_option("--file", asked->file, "JSON (docs/returns.md)");

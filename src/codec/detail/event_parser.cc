@@ -341,7 +341,7 @@ bool EventParser::write_declared(std::string_view section) {
       if (parsed.ok()) currency = *parsed;  // Otherwise convert() below refuses it.
     }
   }
-  check_.start(event_->clear, &*personal_, currency);
+  check_.start(event_->kind, event_->clear, &*personal_, currency);
   for (std::size_t i = 0; i < declared_->properties.size(); ++i) {
     const auto& property = *declared_->properties[i];
     const bool missing = is_absent(fields_[i]) || (i < declared_->required && fields_[i].raw() == "\"\"");

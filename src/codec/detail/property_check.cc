@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 #include "model/catalogue_ids.h"
+#include "model/plain_word.h"
 
 namespace rapport::codec::detail {
 
@@ -51,7 +52,9 @@ std::optional<std::int64_t> minor_units(JsonValue value, Currency currency) {
   return in_range(minor) ? minor : std::nullopt;
 }
 
-void PropertyCheck::start(std::string& clear, PersonalText* personal, Currency currency) {
+void PropertyCheck::start(model::EventKind kind, std::string& clear, PersonalText* personal,
+                          Currency currency) {
+  kind_ = kind;
   clear_ = &clear;
   personal_ = personal;
   currency_ = currency;
@@ -154,6 +157,10 @@ bool PropertyCheck::text(const PropertySpec& spec, JsonValue value) {
     return false;
   }
   if (found->find('\0') != std::string_view::npos) return wrong(spec, value, "a text without U+0000");
+  if (spec.sensitivity == model::Sensitivity::word_or_sealed && !model::stays_clear(kind_, *found)) {
+    if (personal_ != nullptr) personal_->named_member(where_, spec.name, value.raw());
+    return true;
+  }
   PropertyWriter(*clear_).text(spec.id, *found);
   return true;
 }

@@ -19,7 +19,7 @@ inline constexpr std::size_t kClearTextMostBytes = 512;
 class PropertyCheck {
  public:
   /// For each event anew: where to write, the currency of its amounts.
-  void start(std::string& clear, PersonalText* personal, Currency currency);
+  void start(model::EventKind kind, std::string& clear, PersonalText* personal, Currency currency);
   /// Writes a clear property into `clear`, a personal one as it was sent. False: error() says why. `where` is
   /// "properties" or "traits".
   bool convert(const model::PropertySpec& spec, JsonValue value, std::string_view where);
@@ -46,6 +46,7 @@ class PropertyCheck {
   /// Text of a string or the spelling of a number; nothing for other kinds. Kept until the next event.
   std::optional<std::string_view> text_of(JsonValue value);
 
+  model::EventKind kind_;
   std::string* clear_ = nullptr;
   PersonalText* personal_ = nullptr;
   Currency currency_;

@@ -73,10 +73,7 @@ Result<AppointmentBook> appointment_book(Inquiry& inquiry) {
   ShopUnit& unit = inquiry.unit();
   RAPPORT_CHECK(fold_what_is_durable(inquiry));
   RAPPORT_CHECK(unit.desk_book.refresh());
-  RAPPORT_TRY(const std::string noun, inquiry.noun(k::desk_policy_published, "main"));
-  RAPPORT_TRY(
-      const decide::DeskPolicy policy,
-      parse_desk_policy(noun.empty() ? std::string_view("{}") : std::string_view(noun), inquiry.currency()));
+  RAPPORT_TRY(const decide::DeskPolicy policy, desk_policy_of(inquiry));
   return ask_shop<AppointmentBook>(unit, [&]() -> Result<AppointmentBook> {
     AppointmentBook out;
     out.book_days = policy.book_days;

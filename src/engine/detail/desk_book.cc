@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "codec/properties.h"
+#include "codec/record.h"
 #include "engine/detail/log_reading.h"
+#include "engine/detail/sealed_part.h"
 #include "views/fact_table.h"
 
 namespace rapport::engine {
@@ -63,7 +65,32 @@ Status DeskBook::refresh() {
   return Error{Errc::unavailable, "the shop's history is still being read", "", "again in a few seconds"};
 }
 
+DeskAction DeskBook::opened(const DeskAction& action) const {
+  DeskAction out = action;
+  const auto open = [&](const std::string& sealed, std::string& text) {
+    if (text.empty()) text = SealedPart(shop_.keyring(), action.node, sealed).text("reason");
+  };
+  open(action.reason_sealed, out.reason);
+  open(action.decided_reason_sealed, out.decided_reason);
+  return out;
+}
+
+/// What waited for a second person when its customer was erased is not done any more: there is nobody to do
+/// it for.
+void DeskBook::take_erasure(const model::RecordView& record) {
+  const auto body = codec::decode_erased(record.body);
+  if (!body.ok()) return;
+  for (auto& [id, action] : actions_) {
+    if (std::find(body->nodes.begin(), body->nodes.end(), action.node) == body->nodes.end()) continue;
+    if (action.state != DeskAction::State::proposed) continue;
+    action.state = DeskAction::State::refused;
+    action.decided_reason = "customer_erased";
+    action.settled = std::max(action.settled, record.received);
+  }
+}
+
 void DeskBook::take(const model::RecordView& record) {
+  if (record.type == model::RecordType::erased) return take_erasure(record);
   if (record.type != model::RecordType::event || record.nodes.empty()) return;
   if (record.kind == k::ticket_action_updated) return take_action(record);
   if (record.kind == k::service_booked || record.kind == k::booking_cancelled) return take_booking(record);
@@ -97,9 +124,11 @@ void DeskBook::take_action(const model::RecordView& record) {
   if (decides) {
     action.decided_by = parts.agent;
     action.decided_reason = parts.reason;
+    action.decided_reason_sealed = record.personal;
   } else if (action.asked_by.empty()) {
     action.asked_by = parts.agent;
     action.reason = parts.reason;
+    action.reason_sealed = record.personal;
   }
   if (state == DeskAction::State::proposed || state == DeskAction::State::done) {
     action.before = parts.before;
@@ -139,14 +168,14 @@ void DeskBook::take_answer(const model::RecordView& record) {
 std::optional<DeskAction> DeskBook::find(std::string_view id) const {
   const std::lock_guard lock(mutex_);
   const auto found = actions_.find(id);
-  return found == actions_.end() ? std::nullopt : std::optional(found->second);
+  return found == actions_.end() ? std::nullopt : std::optional(opened(found->second));
 }
 
 std::vector<DeskAction> DeskBook::of_ticket(std::string_view ticket) const {
   const std::lock_guard lock(mutex_);
   std::vector<DeskAction> all;
   if (const auto found = by_ticket_.find(ticket); found != by_ticket_.end()) {
-    for (const std::string& id : found->second) all.push_back(actions_.at(id));
+    for (const std::string& id : found->second) all.push_back(opened(actions_.at(id)));
   }
   return all;
 }
@@ -160,6 +189,7 @@ std::vector<DeskAction> DeskBook::waiting(std::size_t most) const {
   std::sort(all.begin(), all.end(),
             [](const auto& x, const auto& y) { return std::tie(x.asked, x.id) < std::tie(y.asked, y.id); });
   if (all.size() > most) all.resize(most);
+  for (DeskAction& action : all) action = opened(action);
   return all;
 }
 

@@ -25,7 +25,11 @@ struct DeskAction {
   std::string order, coupon, service, currency;
   std::int64_t amount = 0, before = 0, after = 0;
   Instant for_time;
-  std::string asked_by, decided_by, reason, decided_reason;
+  std::string asked_by, decided_by;
+  /// Sealed as its event keeps it, so that nothing is left here when she is erased; opened by find() and its
+  /// like.
+  std::string reason_sealed, decided_reason_sealed;
+  std::string reason, decided_reason;  ///< of the one that is being made; and as older logs hold it
   Instant asked = Instant::never(), settled = Instant::min();
   NodeId node;
 
@@ -53,6 +57,7 @@ class DeskBook {
   /// to its end yet.
   Status refresh();
 
+  /// With its reasons opened, as all that follow; "" once its customer is erased.
   std::optional<DeskAction> find(std::string_view id) const;
   std::vector<DeskAction> of_ticket(std::string_view ticket) const;
   /// Oldest first.
@@ -73,7 +78,9 @@ class DeskBook {
   std::vector<std::pair<std::string, std::size_t>> answers() const;
 
  private:
+  DeskAction opened(const DeskAction& action) const;
   void take(const model::RecordView& record);
+  void take_erasure(const model::RecordView& record);
   void take_action(const model::RecordView& record);
   void take_booking(const model::RecordView& record);
   void take_call_back(const model::RecordView& record);

@@ -5,6 +5,7 @@
 #include "codec/json_index.h"
 #include "codec/json_writer.h"
 #include "engine/detail/noun_members.h"
+#include "model/catalogue_ids.h"
 
 namespace rapport::engine {
 namespace {
@@ -128,6 +129,12 @@ Result<DeskPolicy> parse_desk_policy(std::string_view body, Currency currency) {
   RAPPORT_CHECK(read_into(shipped_desk_policy(), policy));
   RAPPORT_CHECK(read_into(body, policy));
   return policy;
+}
+
+Result<DeskPolicy> desk_policy_of(Inquiry& inquiry) {
+  RAPPORT_TRY(const std::string noun, inquiry.noun(model::kind::desk_policy_published, "main"));
+  return parse_desk_policy(noun.empty() ? std::string_view("{}") : std::string_view(noun),
+                           inquiry.currency());
 }
 
 std::string desk_policy_json(const DeskPolicy& policy) {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "codec/json_index.h"
 #include "codec/properties.h"
+#include "engine/detail/sealed_part.h"
 #include "model/catalogue_ids.h"
 
 namespace rapport::engine {
@@ -11,18 +11,6 @@ namespace {
 
 namespace k = model::kind;
 namespace p = model::property;
-
-/// The sealed properties of a record; not present() when they cannot be opened. `index` and `text` hold them.
-codec::JsonValue opened(Keyring& keyring, const model::RecordView& record, std::string& text,
-                        codec::JsonIndex& index) {
-  if (record.nodes.empty() || record.personal.empty()) return {};
-  auto personal = keyring.open(SealedAs::personal, record.nodes.front().node, record.personal);
-  if (!personal) return {};
-  text = std::move(*personal);
-  if (!index.parse(text).ok()) return {};
-  const codec::JsonValue properties = index.root().find("properties");
-  return properties.present() ? properties : index.root();
-}
 
 std::string said_in(codec::JsonValue answers) {
   std::string out;
@@ -91,9 +79,8 @@ std::optional<FeedbackSource> feedback_source(const model::RecordView& record) {
 }
 
 std::string feedback_text(Keyring& keyring, const model::RecordView& record) {
-  std::string text;
-  codec::JsonIndex index;
-  const codec::JsonValue properties = opened(keyring, record, text, index);
+  const SealedPart sealed(keyring, record);
+  const codec::JsonValue properties = sealed.properties();
   if (!properties.present()) return {};
   if (record.kind == k::survey_answered) return said_in(properties.find("answers"));
   return word(properties, "text");
@@ -120,9 +107,8 @@ HeardFeedback heard_clear(const model::RecordView& record) {
 
 HeardFeedback heard_whole(Keyring& keyring, const model::RecordView& record) {
   HeardFeedback out = heard_clear(record);
-  std::string text;
-  codec::JsonIndex index;
-  const codec::JsonValue properties = opened(keyring, record, text, index);
+  const SealedPart sealed(keyring, record);
+  const codec::JsonValue properties = sealed.properties();
   if (!properties.present()) return out;
   out.source = whole(properties, "source");
   // A sender of its own may give the places inside the clauses; they are kept whole beside the clear ones.

@@ -171,6 +171,7 @@ FrontDesk::Outcome FrontDesk::add(const model::Event& event) {
   record.nodes = refs_;
   record.is_alias = event.is_alias;
   record.from_import = event.from_import;
+  record.from_page = event.from_page;
   record.clear = event.clear;
   record.personal_sealed = sealed_personal_;
   const EventSeq seq = writer_->add_event(record);

@@ -42,8 +42,13 @@ std::optional<double> NounMembers::number(std::string_view name) const {
 std::optional<std::int64_t> NounMembers::minor(std::string_view name, Currency currency) const {
   const codec::JsonValue value = find(name);
   if (!value.present()) return std::nullopt;
-  if (value.is(codec::JsonKind::string)) return codec::scaled_decimal(value.text(), currency.decimals());
-  return value.is(codec::JsonKind::number) ? value.scaled(currency.decimals()) : std::nullopt;
+  // What is below the smallest coin is a slip, not an amount.
+  const std::string text = value.is(codec::JsonKind::string) ? value.text() : std::string(value.raw());
+  const auto minor = codec::scaled_decimal(text, currency.decimals());
+  constexpr int kMore = 3;
+  const auto finer = codec::scaled_decimal(text, currency.decimals() + kMore);
+  if (value.is(codec::JsonKind::boolean) || !minor || !finer || *finer % 1'000 != 0) return std::nullopt;
+  return minor;
 }
 
 std::optional<Instant> NounMembers::time(std::string_view name) const {
@@ -61,6 +66,16 @@ Result<std::string> NounMembers::need_text(std::string_view name, std::size_t mo
 Result<double> NounMembers::need_number(std::string_view name) const {
   if (const auto value = number(name)) return *value;
   return Error{Errc::bad_input, fmt::format("{} is missing or wrong", name), std::string(name), "a number"};
+}
+
+std::unique_ptr<NounMembers> opened_members(std::string_view personal_json) {
+  if (personal_json.empty()) return nullptr;
+  auto whole = NounMembers::parse(personal_json);
+  if (!whole.ok()) return nullptr;
+  const codec::JsonValue own = (*whole)->find("properties");
+  if (!own.present()) return *std::move(whole);
+  auto inner = NounMembers::parse(own.raw());
+  return inner.ok() ? *std::move(inner) : nullptr;
 }
 
 }  // namespace rapport::engine

@@ -23,6 +23,7 @@ class NounMembers {
   std::string text(std::string_view name) const;
   /// A number, or a text that is one; nothing when absent or no number.
   std::optional<double> number(std::string_view name) const;
+  /// Minor units; nothing for what is absent, no number, or finer than the currency's smallest coin.
   std::optional<std::int64_t> minor(std::string_view name, Currency currency) const;
   std::optional<Instant> time(std::string_view name) const;
   /// As it stands; "" when absent.
@@ -37,5 +38,8 @@ class NounMembers {
   std::string text_;
   codec::JsonIndex index_;
 };
+
+/// The properties of what a timeline reveals of an entry; null when it reveals nothing.
+std::unique_ptr<NounMembers> opened_members(std::string_view personal_json);
 
 }  // namespace rapport::engine

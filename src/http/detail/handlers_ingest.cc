@@ -31,10 +31,12 @@ bool is_the_shops_to_say(model::EventKind kind) {
 }
 
 /// The first event in time makes an order, a return, a conversation somebody's: a page that named an earlier
-/// time would take over what others already have.
-void date_founders_by_receipt(std::vector<model::Event>& events) {
+/// time would take over what another page told of. Where the shop's server tells of the same thing its word
+/// goes first, whenever it comes (model::Founding).
+void mark_pages(std::vector<model::Event>& events) {
   namespace k = model::kind;
   for (model::Event& event : events) {
+    event.from_page = true;
     if (event.kind == k::order_completed || event.kind == k::return_requested ||
         event.kind == k::contact_started || event.kind == k::message_posted)
       event.timestamp.reset();
@@ -93,7 +95,7 @@ void ingest(Ask ask) {
   HTTP_TRY(auto parsed, codec::parse_batch(ask.request().body, endpoint_of(ask.request().path), options));
   if (const Status allowed = check_kinds(ask.who, parsed.accepted); !allowed.ok())
     return ask.call->respond(problem(allowed.error()));
-  if (model::may(ask.who, model::Permission::ingest_cors)) date_founders_by_receipt(parsed.accepted);
+  if (model::may(ask.who, model::Permission::ingest_cors)) mark_pages(parsed.accepted);
   engine::IngestRequest request;
   request.events = std::move(parsed.accepted);
   detail::name_messages(request.events);

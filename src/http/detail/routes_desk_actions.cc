@@ -1,6 +1,7 @@
 #include "engine/engine_desk.h"
 #include "engine/engine_team.h"
 #include "http/detail/ask.h"
+#include "http/detail/desk_who.h"
 #include "http/detail/json_text.h"
 #include "http/detail/log_offset.h"
 #include "http/detail/topics.h"
@@ -12,29 +13,10 @@ namespace {
 using enum model::Permission;
 using enum Method;
 using detail::as_json;
+using detail::desk_who;
 
 constexpr std::size_t kBodyMost = 32 * 1024;
 constexpr std::string_view kTag = "desk";
-
-/// A person with a session acts as himself. A server's key and the folder's owner may say for whom of their
-/// staff they act, and in what role: they may do all that he may.
-Result<engine::DeskWho> who_of(const Ask& ask) {
-  if (ask.who.user && !ask.request().from_socket)
-    return engine::DeskWho{fmt::format("user:{}", ask.who.key_id),
-                           std::string(model::user_role_name(*ask.who.user))};
-  engine::DeskWho who{ask.request().from_socket ? "owner" : fmt::format("key:{}", ask.who.key_id), "owner"};
-  if (ask.request().body.empty()) return who;
-  RAPPORT_TRY(const auto body, detail::Body::parse(ask.request().body));
-  RAPPORT_TRY(const std::string agent, body->text_or("agent", ""));
-  RAPPORT_TRY(const std::string role, body->text_or("role", ""));
-  if (agent.size() > 64) return Error{Errc::bad_input, "a name too long", "agent", "at most 64 bytes"};
-  if (!agent.empty()) who.name = agent;
-  if (role.empty()) return who;
-  if (!model::user_role_from_name(role))
-    return Error{Errc::bad_input, "no such role", "role", "owner, logistics or agent"};
-  who.role = role;
-  return who;
-}
 
 void policy(Ask ask) {
   engine::desk_policy(ask.engine(), ask.who.shop, as_json(ask.call));
@@ -43,30 +25,30 @@ void publish_policy(Ask ask) {
   engine::publish_desk_policy(ask.engine(), ask.who.shop, ask.request().body, as_json(ask.call));
 }
 void act_on(Ask ask) {
-  HTTP_TRY(auto who, who_of(ask));
+  HTTP_TRY(auto who, desk_who(ask));
   engine::act_on_ticket(ask.engine(), ask.who.shop, {ask.values[0], ask.request().body, std::move(who)},
                         as_json(ask.call));
 }
 void decide(Ask ask) {
-  HTTP_TRY(auto who, who_of(ask));
+  HTTP_TRY(auto who, desk_who(ask));
   engine::decide_desk_action(ask.engine(), ask.who.shop,
                              {ask.values[0], ask.values[1], ask.request().body, std::move(who)},
                              as_json(ask.call));
 }
 void actions_of(Ask ask) {
-  HTTP_TRY(auto who, who_of(ask));
+  HTTP_TRY(auto who, desk_who(ask));
   engine::ticket_actions(ask.engine(), ask.who.shop, ask.values[0], std::move(who), as_json(ask.call));
 }
 void waiting(Ask ask) {
   engine::waiting_desk_actions(ask.engine(), ask.who.shop, as_json(ask.call));
 }
 void reply(Ask ask) {
-  HTTP_TRY(auto who, who_of(ask));
+  HTTP_TRY(auto who, desk_who(ask));
   engine::reply_on_ticket(ask.engine(), ask.who.shop, {ask.values[0], ask.request().body, std::move(who)},
                           as_json(ask.call));
 }
 void call_back(Ask ask) {
-  HTTP_TRY(auto who, who_of(ask));
+  HTTP_TRY(auto who, desk_who(ask));
   engine::call_back_ticket(ask.engine(), ask.who.shop, {ask.values[0], ask.request().body, std::move(who)},
                            as_json(ask.call));
 }
@@ -92,7 +74,7 @@ void case_record(Ask ask) {
   engine::case_record(ask.engine(), ask.values[0], as_json(ask.call));
 }
 void answer(Ask ask) {
-  HTTP_TRY(auto who, who_of(ask));
+  HTTP_TRY(auto who, desk_who(ask));
   engine::answer_feedback(ask.engine(), ask.who.shop, {ask.request().body, std::move(who)},
                           as_json(ask.call));
 }

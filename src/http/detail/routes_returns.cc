@@ -1,5 +1,6 @@
 #include "engine/engine_returns.h"
 #include "http/detail/ask.h"
+#include "http/detail/desk_who.h"
 #include "http/detail/json_text.h"
 #include "http/detail/log_offset.h"
 #include "http/detail/topics.h"
@@ -14,16 +15,10 @@ using enum model::Permission;
 using enum Method;
 using detail::as_json;
 using detail::Body;
+using detail::desk_who;
 
 constexpr std::size_t kBodyMost = 32 * 1024;
 constexpr std::string_view kTag = "returns";
-
-/// Who acts, as events name staff.
-std::string acting(const Ask& ask) {
-  if (ask.request().from_socket) return "owner";
-  if (ask.who.user) return fmt::format("user:{}", ask.who.key_id);
-  return fmt::format("key:{}", ask.who.key_id);
-}
 
 void list(Ask ask) {
   engine::ReturnsQuery query;
@@ -34,7 +29,9 @@ void list(Ask ask) {
 }
 void one(Ask ask) {
   HTTP_TRY(const auto after, detail::log_offset(ask.request()));
-  engine::return_one(ask.engine(), ask.who.shop, ask.values[0], after, as_json(ask.call));
+  engine::return_one(ask.engine(), ask.who.shop,
+                     {ask.values[0], model::may(ask.who, model::Permission::reveal), after},
+                     as_json(ask.call));
 }
 void request(Ask ask) {
   engine::request_return(ask.engine(), ask.who.shop, {ask.request().body, std::nullopt}, as_json(ask.call));
@@ -48,7 +45,8 @@ void request_own(Ask ask) {
   engine::request_return(ask.engine(), ask.who.shop, std::move(request), as_json(ask.call));
 }
 void update(Ask ask) {
-  engine::update_return(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, acting(ask),
+  HTTP_TRY(auto who, desk_who(ask));
+  engine::update_return(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, std::move(who),
                         as_json(ask.call));
 }
 void decide(Ask ask) {
@@ -66,7 +64,8 @@ void decide(Ask ask) {
   json.field("state", decision == "approve" ? "approved" : "rejected");
   if (!reason.empty()) json.field("reason", reason);
   json.end_object();
-  engine::update_return(ask.engine(), ask.who.shop, ask.values[0], std::move(text), acting(ask),
+  HTTP_TRY(auto who, desk_who(ask));
+  engine::update_return(ask.engine(), ask.who.shop, ask.values[0], std::move(text), std::move(who),
                         as_json(ask.call));
 }
 void policy(Ask ask) {
@@ -144,7 +143,9 @@ const Route kRoutes[] = {
      .pattern = "/v1/returns/{id}/update",
      .needs = act,
      .tag = kTag,
-     .summary = "Moves it on; what its state cannot become, and a refund above the order, are refused.",
+     .summary = "Moves it on; what its state cannot become, a refund above the order, and one above what "
+                "this role pays "
+                "back alone, are refused.",
      .body = "ReturnUpdate",
      .answer = "ReturnUpdated",
      .handle = update,
@@ -156,6 +157,10 @@ const Route kRoutes[] = {
   R"("customer":{"type":["string","null"]},"reason":{"type":"string"},"state":{"type":"string"},)"                    \
   R"("requested":{"type":["string","null"]},"since":{"type":["string","null"]},"due_at":{"type":["string","null"]},)" \
   R"("late":{"type":"boolean"})"
+#define RAPPORT_ACTING                                                                                               \
+  R"("agent":{"type":"string","description":"For whom of the staff; of a server's key."},)"                          \
+  R"("role":{"enum":["owner","logistics","agent"],"description":"In what role; of a server's key. owner when left )" \
+  R"(out."})"
 #define RAPPORT_RETURN_ASKED                                                                                          \
   R"("order_id":{"type":"string"},"reason":{"type":"string"},"product_id":{"type":"string"},"quantity":{"type":)"     \
   R"("integer"},"text":{"type":"string"},"photos":{"type":"array","description":"Hashes that POST /v1/files gave.",)" \
@@ -167,7 +172,7 @@ constexpr detail::Schema kSchemas[] = {
      R"(}}},"matching":{"type":"integer"}}})"},
     {"Return",
      R"({"type":"object","required":["return_id","state","next","updates"],"properties":{)" RAPPORT_RETURN
-     R"(,"order_total":{"type":"string"},"refunded_so_far":{"type":"string"},"currency":{"type":"string"},"next":{"type":"array","items":{"type":"object"}},"updates":{"type":"array","items":{"type":"object","properties":{"at":{"type":"string"},"state":{"type":"string"},"answer":{"enum":["moves","skips","repeats","earlier","impossible"]},"reason":{"type":"string"},"agent":{"type":"string"}}}}}})"},
+     R"(,"text":{"type":["string","null"],"description":"What she wrote; with the permission reveal."},"photos":{"type":"array","items":{"type":"string"}},"order_total":{"type":"string"},"refunded_so_far":{"type":"string"},"currency":{"type":"string"},"next":{"type":"array","items":{"type":"object"}},"updates":{"type":"array","items":{"type":"object","properties":{"at":{"type":"string"},"state":{"type":"string"},"answer":{"enum":["moves","skips","repeats","earlier","impossible"]},"reason":{"type":"string"},"agent":{"type":"string"}}}}}})"},
     {"ReturnRequest",
      R"({"type":"object","required":["order_id","reason"],"properties":{)" RAPPORT_RETURN_ASKED "}}"},
     {"OwnReturnRequest",
@@ -176,9 +181,11 @@ constexpr detail::Schema kSchemas[] = {
     {"ReturnRequested",
      R"({"type":"object","required":["return_id","state","decided_by","why","offset"],"properties":{"return_id":{"type":"string"},"state":{"type":"string"},"decided_by":{"enum":["rule","person"]},"why":{"type":"string"},"offset":{"type":"integer"}}})"},
     {"ReturnDecision",
-     R"({"type":"object","required":["decision"],"properties":{"decision":{"enum":["approve","reject"]},"reason":{"type":"string"}}})"},
+     R"({"type":"object","required":["decision"],"properties":{"decision":{"enum":["approve","reject"]},"reason":{"type":"string"},)" RAPPORT_ACTING
+     "}}"},
     {"ReturnUpdate",
-     R"({"type":"object","required":["state"],"properties":{"state":{"type":"string"},"amount":{"type":["string","number"],"description":"Paid back; wanted for refunded."},"currency":{"type":"string"},"reason":{"type":"string"}}})"},
+     R"({"type":"object","required":["state"],"properties":{"state":{"type":"string"},"amount":{"type":["string","number"],"description":"Paid back; wanted for refunded."},"currency":{"type":"string"},"reason":{"type":"string"},)" RAPPORT_ACTING
+     "}}"},
     {"ReturnUpdated",
      R"({"type":"object","required":["return_id","state","offset"],"properties":{"return_id":{"type":"string"},"state":{"type":"string"},"offset":{"type":"integer"}}})"},
     {"ReturnPolicy",

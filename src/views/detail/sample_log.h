@@ -26,6 +26,7 @@ struct SampleEvent {
   Who who;  ///< subject first; for unlinked: the node, then the others
   bool alias = false;
   std::string clear;
+  bool from_page = false;
 };
 
 /// Writes clear properties in one expression.
@@ -99,6 +100,7 @@ class SampleLog {
     out.nodes = stored.nodes;
     out.is_alias = stored.event.alias;
     out.from_import = stored.from_import;
+    out.from_page = stored.event.from_page;
     out.message_id = stored.message_id;
     out.clear = stored.event.clear;
     out.body = stored.body;

@@ -1,0 +1,61 @@
+#include "model/plain_word.h"
+
+#include <algorithm>
+
+#include "model/catalogue_ids.h"
+
+namespace rapport::model {
+namespace {
+
+constexpr std::size_t kCodeMost = 64, kLettersMost = 12;
+
+/// Written by a person of the shop about one customer.
+bool is_staffs(EventKind which) {
+  constexpr EventKind kKinds[] = {kind::order_refunded, kind::return_updated,  kind::contact_ended,
+                                  kind::ticket_updated, kind::ticket_assigned, kind::ticket_action_updated,
+                                  kind::coupon_granted, kind::service_booked,  kind::booking_cancelled};
+  return std::find(std::begin(kKinds), std::end(kKinds), which) != std::end(kKinds);
+}
+
+/// Decided by a policy, which says why in words of its own.
+bool is_decided(EventKind which) {
+  return which == kind::delay_announced || which == kind::message_decided;
+}
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_code(std::string_view text) {
+  const bool of_code = std::all_of(text.begin(), text.end(), [](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') ||
+           std::string_view("_.:/-").find(c) != std::string_view::npos;
+  });
+  return of_code && text.size() <= kCodeMost && std::any_of(text.begin(), text.end(), is_letter);
+}
+
+/// Ideographs, kana and letters with marks, nothing of ASCII, no punctuation of full width.
+bool is_few_letters(std::string_view text) {
+  std::size_t letters = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const std::size_t bytes = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc3 ? 2 : 0;
+    if (bytes == 0 || at + bytes > text.size()) return false;
+    const std::string_view one = text.substr(at, bytes);
+    // U+2000..U+303F: blanks and marks; U+FE10 on: forms and marks of full width.
+    const bool is_mark =
+        bytes == 3 && ((one >= "\xe2\x80\x80" && one <= "\xe3\x80\xbf") || one >= "\xef\xb8\x90");
+    if (is_mark) return false;
+    at += bytes;
+    ++letters;
+  }
+  return letters > 0 && letters <= kLettersMost;
+}
+
+}  // namespace
+
+bool stays_clear(EventKind which, std::string_view text) {
+  return text.empty() || is_decided(which) || is_code(text) || (!is_staffs(which) && is_few_letters(text));
+}
+
+}  // namespace rapport::model

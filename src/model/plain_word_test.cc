@@ -1,0 +1,45 @@
+#include "model/plain_word.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "model/catalogue_ids.h"
+
+namespace rapport::model {
+namespace {
+
+TEST(PlainWord, CodesStayReadable) {
+  for (const std::string_view text :
+       {"size", "changed_mind", "return:R-1f", "late_parcel", "7d", "on_duty", ""}) {
+    EXPECT_TRUE(stays_clear(kind::return_updated, text)) << text;
+    EXPECT_TRUE(stays_clear(kind::return_requested, text)) << text;
+  }
+}
+
+TEST(PlainWord, WhyAPolicyDecidedStaysReadable) {
+  EXPECT_TRUE(stays_clear(kind::delay_announced, "cap of the customer"));
+  EXPECT_FALSE(stays_clear(kind::ticket_updated, "cap of the customer"));
+}
+
+TEST(PlainWord, ProseIsSealed) {
+  for (const std::string_view text :
+       {"she lied about it", "13912345678", "li@example.com", "客户说，盒子破了", "打 139", "尺码不合适 ",
+        "«x»", "\xe5\xb0", "好。"}) {
+    EXPECT_FALSE(stays_clear(kind::return_updated, text)) << text;
+    EXPECT_FALSE(stays_clear(kind::return_requested, text)) << text;
+  }
+  EXPECT_FALSE(stays_clear(kind::return_requested, std::string(65, 'a')));
+}
+
+TEST(PlainWord, WhatIsChosenFromAListMayBeOfAnyScript) {
+  EXPECT_TRUE(stays_clear(kind::return_requested, "尺码不合适"));
+  EXPECT_TRUE(stays_clear(kind::order_cancelled, "不想要了"));
+  EXPECT_TRUE(stays_clear(kind::points_changed, "签到"));
+  EXPECT_FALSE(stays_clear(kind::return_requested, "这个客户上次也这样来退过货"));
+  EXPECT_FALSE(stays_clear(kind::ticket_action_updated, "客户很难缠"));
+  EXPECT_FALSE(stays_clear(kind::coupon_granted, "安抚"));
+}
+
+}  // namespace
+}  // namespace rapport::model
