@@ -135,6 +135,18 @@ TEST_F(ParcelsHttp, APageThatNamesAnEarlierTimeTakesNoOrderOver) {
   EXPECT_EQ(orders_of(other).find(R"("order_id":"O1")"), std::string::npos) << orders_of(other);
 }
 
+TEST_F(ParcelsHttp, WhoGuessesAMessagesIdMakesNoDuplicateOfTheShopsOwn) {
+  const std::string body =
+      R"({"anonymousId":"attacker-browser-00001","messageId":"o1","event":"Product Viewed","properties":{"product_id":"P1"}})";
+  ASSERT_EQ(text(send("POST", "/v1/track", public_, body), "accepted"), "1");
+  order();  // whose message is o1 as well
+  EXPECT_NE(ask("/v1/parcels/O1").body.find("SF"), std::string::npos);
+  const auto seen = send("GET", "/v1/shop/me?anonymous_id=" + std::string(kBrowser), public_, "",
+                         {{"X-Log-Offset", offset_}});
+  EXPECT_NE(seen.body.find(R"("total":"299.00")"), std::string::npos) << seen.body;
+  EXPECT_EQ(text(send("POST", "/v1/track", public_, body), "duplicate"), "1") << "a page's own retry";
+}
+
 TEST_F(ParcelsHttp, WhoGuessesAnOrdersNumberBeforeItIsMadeHasNothingOfIt) {
   const std::string other = "attacker-browser-00001";
   const auto claimed = send(

@@ -72,10 +72,10 @@ Hash128 FrontDesk::identifier_hash(const model::Identifier& identifier) const {
 }
 
 // The zero byte keeps message ids and identifiers (whose kinds start at 1) apart under one key.
-Hash128 FrontDesk::message_hash(std::string_view message_id) const {
+Hash128 FrontDesk::message_hash(std::string_view message_id, bool from_page) const {
   std::string input;
   input.reserve(message_id.size() + 1);
-  input.push_back('\0');
+  input.push_back(from_page ? '\1' : '\0');
   input += message_id;
   return keyed_hash(shop_.pepper, input);
 }
@@ -98,7 +98,7 @@ void FrontDesk::begin(Instant received) {
 Status FrontDesk::prepare_import_ids(const std::vector<model::Event>& events) {
   std::vector<Hash128> asked;
   for (const model::Event& event : events) {
-    const Hash128 id = message_hash(event.message_id);
+    const Hash128 id = message_hash(event.message_id, event.from_page);
     if (event.from_import && !import_ids_known_.contains(id)) asked.push_back(id);
   }
   RAPPORT_TRY(const auto found, store_.find_import_ids(shop_.shop, asked));
@@ -128,7 +128,7 @@ FrontDesk::Outcome FrontDesk::add(const model::Event& event) {
   }
   // Without a message id nothing can be told to be a repeat of anything.
   const bool has_id = !event.message_id.empty();
-  const Hash128 id = message_hash(event.message_id);
+  const Hash128 id = message_hash(event.message_id, event.from_page);
   if (has_id && seen_before(event, id)) return Outcome::duplicate;
 
   refs_.clear();

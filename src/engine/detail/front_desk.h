@@ -101,7 +101,9 @@ class FrontDesk {
   std::size_t memory_bytes() const { return ids_.memory_bytes() + nodes_.memory_bytes(); }
 
  private:
-  Hash128 message_hash(std::string_view message_id) const;
+  /// Pages have message ids of their own: whoever guesses one that the shop's server, or the engine itself,
+  /// will use makes no duplicate of what comes with it.
+  Hash128 message_hash(std::string_view message_id, bool from_page) const;
   bool seen_before(const model::Event& event, const Hash128& id);
 
   const store::Store& store_;
