@@ -107,6 +107,28 @@ TEST(Contradictions, TwoAnswersToOneQuestionMustAgreeAndSoMustLanguages) {
   EXPECT_EQ(found[3].kind, Contradiction::Kind::other_language);
 }
 
+TEST(Contradictions, NumbersThatAreWordsAreHeldAgainstEachOtherToo) {
+  const auto in = [](const std::string& chinese, const std::string& english) {
+    KnownAnswer one = answer("one", {"保修"}, chinese);
+    one.text.by[2] = english;
+    return contradictions(*KnowledgeBook::make({one}, {}, {}), kNow);
+  };
+  EXPECT_TRUE(in("整机保修两年。", "Covered for two years.").empty());
+  EXPECT_TRUE(in("整机保修两年。", "Covered for twenty-four months.").empty());
+  EXPECT_TRUE(in("半年内免费换新。", "Replaced free of charge within six months.").empty());
+  EXPECT_TRUE(in("半年内免费换新。", "Replaced free of charge within half a year.").empty());
+  EXPECT_TRUE(in("质保一年半。", "A one and a half year warranty, that is 18 months.").empty());
+  EXPECT_TRUE(in("每天开 12 小时，约一年换一次。", "At 12 hours a day, about once a year.").empty());
+  const auto found = in("整机保修两年。", "Covered for three years.");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].kind, Contradiction::Kind::other_language);
+  EXPECT_EQ(found[0].stated, "两年");
+  EXPECT_EQ(found[0].against, "three years");
+  EXPECT_EQ(in("整机保修两年。", "Covered for eighteen months.").size(), 1U);
+  EXPECT_EQ(in("半年内免费换新。", "Within one year.").size(), 1U);
+  EXPECT_EQ(in("一百八十天内。", "Within ninety days.").size(), 1U);
+}
+
 TEST(Knowledge, TheThresholdComesOfWordingsLeftOut) {
   std::vector<KnownAnswer> answers;
   for (int i = 0; i < 15; ++i) {

@@ -327,6 +327,9 @@ ClauseFeedback FeedbackModel::classify_clause(std::string_view clause) const {
   out.confidence = s.confidence.of(best.score, best.lead);
   out.sure = out.confidence >= s.card.threshold;
   out.sentiment = mood_of(scores);
+  const double* const moods = scores.data() + kTopics;
+  out.blame = moods[0] - std::max(moods[1], moods[2]);
+  out.despite = moods[2] > moods[1] ? 1 : 0;
   out.urgent = scores[kUrgent] > kUrgentLeast;
   out.about_something = best.topic != kNone;
   if (!out.about_something) return out;
@@ -340,11 +343,15 @@ ClauseFeedback FeedbackModel::classify_clause(std::string_view clause) const {
   return out;
 }
 
-std::vector<ClauseFeedback> FeedbackModel::classify(std::string_view text) const {
+std::vector<ClauseFeedback> FeedbackModel::classify(std::string_view text,
+                                                    std::optional<double> stars) const {
+  const bool content = stars && *stars >= 4;
   std::vector<ClauseFeedback> out;
   for (const text::Clause& clause : text::clauses_of(text)) {
     out.push_back(classify_clause(clause.in(text)));
-    out.back().place = clause;
+    ClauseFeedback& one = out.back();
+    one.place = clause;
+    if (content && one.sentiment < 0 && one.blame < kBlameDespiteStars) one.sentiment = one.despite;
   }
   return out;
 }

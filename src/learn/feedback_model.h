@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,6 +54,8 @@ struct ClauseFeedback {
   std::uint8_t classes = 0;   ///< a bit a class, `first` among them; 0 when not about something
   double confidence = 0;      ///< that `first` is right, or that it is about nothing; 0..1
   std::int8_t sentiment = 0;  ///< -1, 0, 1
+  double blame = 0;           ///< by how much the blaming score leads the other two; below 0 when it does not
+  std::int8_t despite = 0;    ///< 0 or 1: what it is when it is not blame
   std::string_view aspect;    ///< "" where none stands out; lives as long as the model
   bool urgent = false;
 };
@@ -74,6 +77,8 @@ struct FeedbackCard {
 class FeedbackModel {
  public:
   static constexpr std::size_t kExamplesMost = 200'000;
+  /// Lead of the blaming score in a review of four or five stars (docs/feedback.md has what it was chosen by).
+  static constexpr double kBlameDespiteStars = 0.5;
 
   /// One-against-the-rest linear support vector machines over the features of text_classifier.h, of the text
   /// in simplified characters. A clause is sure when its confidence, set on clauses held out, keeps to the
@@ -86,8 +91,10 @@ class FeedbackModel {
 
   /// What one clause says; `place` is left empty.
   ClauseFeedback classify_clause(std::string_view clause) const;
-  /// Clause by clause, at most text::kClausesMost of them; none for a text that says nothing.
-  std::vector<ClauseFeedback> classify(std::string_view text) const;
+  /// Clause by clause, at most text::kClausesMost of them; none for a text that says nothing. `stars`, 1 to 5, are
+  /// evidence where the author gave them: in a review of four or more only what clearly blames is blame, by
+  /// kBlameDespiteStars; the rest is what it is next likeliest to be.
+  std::vector<ClauseFeedback> classify(std::string_view text, std::optional<double> stars = {}) const;
 
   const FeedbackCard& card() const;
   /// Ascending.

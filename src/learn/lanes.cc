@@ -131,6 +131,18 @@ double LaneModel::share_beyond(const std::vector<std::pair<std::int64_t, double>
   return after == curve.begin() ? 1 : std::prev(after)->second;
 }
 
+LaneModel::Spread LaneModel::spread_of(const std::vector<std::pair<std::int64_t, double>>& curve) {
+  if (curve.empty()) return {};
+  // Where too many are still under way for a share to be reached, the longest that is known.
+  const auto by = [&](double share) {
+    for (const auto& [value, beyond] : curve) {
+      if (beyond <= 1 - share) return value;
+    }
+    return curve.back().first;
+  };
+  return {by(0.5) - by(0.1), by(0.9) - by(0.5)};
+}
+
 std::vector<LaneModel::Key> LaneModel::keys_of(const ParcelTrace& parcel, std::uint8_t node) {
   const std::uint8_t span = span_of(parcel);
   std::vector<Key> keys;
@@ -249,6 +261,11 @@ std::optional<LaneModel::Outlook> LaneModel::outlook(const ParcelTrace& parcel, 
       take(open.next, open.so_far, open.weight * alike[open.hour], true);
     if (like.empty()) continue;
     if (out.like.empty()) out.like_it = like.size(), out.rung = rung;
+    if (!out.wide && out.like_it < options_.least && like.size() >= options_.least) {
+      std::vector<std::tuple<std::int64_t, double, bool>> totals;
+      for (const Weighed& one : like) totals.emplace_back(one.total, one.weight, one.open);
+      out.wide = spread_of(survival_of(std::move(totals)));
+    }
     const double factor = out.rest / (sum + options_.prior);
     for (Weighed& one : like) {
       one.weight *= factor;
@@ -316,6 +333,15 @@ std::optional<double> LaneModel::late_chance(const ParcelTrace& parcel, Instant 
   return std::clamp(chance + rest * untold(node, here->waited, due), 0.0, 1.0);
 }
 
+// A few parcels that happen to agree are no narrow lane: the interval is at least as wide as that of the closest
+// lane with enough parcels; where none has enough that waited as long, as that of all parcels at the node.
+void LaneModel::widen(const Outlook& outlook, Instant at, ParcelEstimate& estimate) const {
+  if (!estimate.few) return;
+  const Spread wide = outlook.wide.value_or(spread_of(outlook.node->survival));
+  estimate.low = std::max(at, std::min(estimate.low, estimate.middle - milliseconds(wide.below)));
+  estimate.high = std::max(estimate.high, estimate.middle + milliseconds(wide.above));
+}
+
 std::optional<ParcelEstimate> LaneModel::estimate(const ParcelTrace& parcel, Instant at) const {
   Instant since;
   const auto out = outlook(parcel, at, since);
@@ -323,9 +349,15 @@ std::optional<ParcelEstimate> LaneModel::estimate(const ParcelTrace& parcel, Ins
   ParcelEstimate estimate;
   estimate.like_it = out->like_it;
   estimate.rung = out->rung;
+  estimate.few = out->like_it < options_.least;
   if (parcel.promised != Instant::min())
     estimate.late = at >= parcel.promised ? 1 : beyond(*out, (parcel.promised - since).ms);
-  std::int64_t longest = out->waited + hours(1).ms;
+  // What nobody tells lies within the longest that any parcel at the node took, or still takes from its next one.
+  const auto end_of = [](const std::vector<std::pair<std::int64_t, double>>& curve) {
+    return curve.empty() ? 0 : curve.back().first;
+  };
+  std::int64_t longest = std::max({out->waited + hours(1).ms, end_of(out->node->survival),
+                                   out->waited + end_of(out->node->rest)});
   for (const Weighed& one : out->like) longest = std::max(longest, one.total);
   const auto by = [&](double share) {
     std::int64_t low = out->waited, high = longest;
@@ -337,7 +369,11 @@ std::optional<ParcelEstimate> LaneModel::estimate(const ParcelTrace& parcel, Ins
   };
   estimate.low = by(0.1);
   estimate.middle = std::max(estimate.low, by(0.5));
+  // As likely late as not is not expected before its promise.
+  if (parcel.promised != Instant::min() && estimate.late >= 0.5)
+    estimate.middle = std::max(estimate.middle, parcel.promised);
   estimate.high = std::max(estimate.middle, by(0.9));
+  widen(*out, at, estimate);
   estimate.if_late =
       std::max(estimate.middle, estimate.late > 0 ? by(1 - estimate.late / 2) : estimate.middle);
   if (parcel.promised != Instant::min()) estimate.if_late = std::max(estimate.if_late, parcel.promised);

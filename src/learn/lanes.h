@@ -32,7 +32,8 @@ struct ParcelTrace {
 struct LaneOptions {
   Duration half_life = days(21);  ///< a parcel of that age weighs half of one of today
   double prior = 6;               ///< how many parcels of a lane weigh as much as all that its parent knows
-  std::size_t least = 30;         ///< parcels seen at a node before anything is said of it
+  std::size_t least = 30;         ///< parcels seen at a node before anything is said of it; fewer of its own
+                                  ///< lane than that lend an estimate no width of their own
 };
 
 struct ParcelEstimate {
@@ -41,6 +42,7 @@ struct ParcelEstimate {
   Instant if_late;            ///< the middle of those that come after the promise; never before it
   std::size_t like_it = 0;    ///< parcels of its closest lane that the estimate rests on
   std::size_t rung = 0;       ///< how close: 0 all parcels, 1 its carrier, 2 and promised span, 3 and region
+  bool few = false;           ///< fewer of them than LaneOptions::least: the interval is a wider lane's
 };
 
 /// An immutable value; any thread. Of a parcel whose newest node is X, reached `t` ago, with the promise `d`
@@ -101,6 +103,10 @@ class LaneModel {
     double weight = 0;
     bool open = false;
   };
+  /// How far the tenth and the nine tenths lie from the middle, ms.
+  struct Spread {
+    std::int64_t below = 0, above = 0;
+  };
   /// Who is like a parcel that waits since `waited` at `node`, rungs mixed; weights and `rest` add up to 1.
   struct Outlook {
     const Node* node = nullptr;
@@ -108,7 +114,10 @@ class LaneModel {
     double rest = 1;
     std::int64_t waited = 0;
     std::size_t like_it = 0, rung = 0;
+    std::optional<Spread> wide;  ///< of the closest rung with LaneOptions::least parcels that waited as long
   };
+  static Spread spread_of(const std::vector<std::pair<std::int64_t, double>>& curve);
+  void widen(const Outlook& outlook, Instant at, ParcelEstimate& estimate) const;
   static double share_beyond(const std::vector<std::pair<std::int64_t, double>>& curve, std::int64_t ms);
   double beyond(const Outlook& outlook, std::int64_t ms) const;
   struct Where {

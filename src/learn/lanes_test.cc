@@ -143,6 +143,76 @@ TEST(Lanes, EstimatesWithAnInterval) {
   EXPECT_EQ(estimate->rung, 3U);
 }
 
+TEST(Lanes, AFewParcelsLendNoNarrowInterval) {
+  // One parcel went to that region before; all others of its carrier take between 40 and 80 h.
+  Random random(11);
+  std::vector<ParcelTrace> parcels;
+  for (int i = 0; i < 400; ++i) parcels.push_back(parcel(days(10), random.between(40, 80)));
+  parcels.push_back(parcel(days(10), 70, 1, 2));
+  const LaneModel model = LaneModel::learn(parcels, kNow, {.half_life = days(100'000), .prior = 0.01});
+  const auto estimate = model.estimate(parcel(hours(25), 999, 1, 2), kNow);
+  ASSERT_TRUE(estimate.has_value());
+  EXPECT_EQ(estimate->like_it, 1U);
+  EXPECT_TRUE(estimate->few);
+  // The middle is that one parcel's; from the tenth to the nine tenths of 40 to 80 h there are 32.
+  EXPECT_NEAR(static_cast<double>((estimate->high - estimate->low).ms) / 3'600'000, 32, 3);
+  const auto known = model.estimate(parcel(hours(25), 999, 1, 1), kNow);
+  ASSERT_TRUE(known.has_value());
+  EXPECT_FALSE(known->few);
+}
+
+TEST(Lanes, IntervalsOfThinLanesHoldWhatTheySay) {
+  // Simulated: lanes of one to six parcels, each with a pace of its own, among a carrier's many. Of what comes
+  // later to such a lane at least the promised eight in ten lie within the interval, and it is not so wide that it
+  // says nothing.
+  Random random(12);
+  std::size_t asked = 0, within = 0, before_promise = 0;
+  double width = 0;
+  for (int round = 0; round < 25; ++round) {
+    std::vector<ParcelTrace> parcels;
+    for (int i = 0; i < 300; ++i)
+      parcels.push_back(parcel(hours(random.between(150, 900)), random.between(40, 100)));
+    std::vector<std::pair<std::uint32_t, std::int64_t>> lanes;
+    for (std::uint32_t region = 2; region < 12; ++region) {
+      lanes.emplace_back(region, random.between(40, 80));
+      for (std::int64_t n = random.between(1, 6); n > 0; --n)
+        parcels.push_back(
+            parcel(hours(random.between(150, 900)), lanes.back().second + random.between(0, 20), 1, region));
+    }
+    const LaneModel model = LaneModel::learn(parcels, kNow);
+    for (const auto& [region, pace] : lanes) {
+      const ParcelTrace one = parcel(hours(30), 999, 1, region);
+      const auto estimate = model.estimate(one, kNow);
+      ASSERT_TRUE(estimate.has_value());
+      ASSERT_TRUE(estimate->few);
+      for (int n = 0; n < 8; ++n, ++asked) {
+        const Instant comes = one.reached[kPlaced] + hours(pace + random.between(0, 20));
+        within += comes >= estimate->low && comes <= estimate->high ? 1 : 0;
+      }
+      width += static_cast<double>((estimate->high - estimate->low).ms) / 3'600'000;
+      before_promise += estimate->late >= 0.5 && estimate->middle < one.promised ? 1 : 0;
+    }
+  }
+  EXPECT_GE(static_cast<double>(within) / static_cast<double>(asked), 0.8);
+  EXPECT_LE(width / 250, 60.0) << "hours; all that ever came lies within 70";
+  EXPECT_EQ(before_promise, 0U);
+}
+
+TEST(Lanes, WhatOutlastedNearlyAllIsNotExpectedAtOnce) {
+  // Of 400 parcels one took longer than the asked one has waited: there is little to go by, and its interval says so.
+  Random random(13);
+  std::vector<ParcelTrace> parcels;
+  for (int i = 0; i < 400; ++i) parcels.push_back(parcel(days(10), random.between(40, 60)));
+  parcels.push_back(parcel(days(10), 66));
+  ParcelTrace asked = parcel(hours(64), 999);
+  asked.promised = asked.reached[kPlaced] + hours(68);
+  const auto estimate = LaneModel::learn(parcels, kNow).estimate(asked, kNow);
+  ASSERT_TRUE(estimate.has_value());
+  EXPECT_TRUE(estimate->few);
+  EXPECT_GE(estimate->low, kNow);
+  EXPECT_GE(estimate->high - estimate->low, hours(6));
+}
+
 TEST(Lanes, SaysNothingOfWhatItDoesNotKnow) {
   std::vector<ParcelTrace> parcels;
   for (int i = 0; i < 10; ++i) parcels.push_back(parcel(days(6), 50));

@@ -19,7 +19,7 @@ constexpr std::size_t kHanLongest = 6, kWordsLongest = 4;
 /// At the weakest seam a phrase stands this much more often together than by chance, in nats.
 constexpr double kCohesionLeast = 1.0;
 /// Of what borders on it, on the poorer side.
-constexpr double kEntropyLeast = 0.6;
+constexpr double kEntropyLeast = 1.0;
 constexpr double kPriorWeight = 500;
 constexpr double kRareEnough = 1e-5;
 /// Of a phrase's clauses that a longer or shorter one has too, so that both are one pain.
@@ -36,6 +36,48 @@ constexpr std::string_view kIdleWords[] = {
     "will", "can",  "could", "your", "our", "their", "there", "when", "which", "really"};
 constexpr std::string_view kIdleHan =
     "的了是我你他它们在就都也很有和与吧啊呢吗这那个一不没还要说到得着给对会能上下去来把被让";
+
+/// Grammar with which no Chinese phrase begins or ends: what stands there was cut out of something longer.
+constexpr std::string_view kNeverFirst = "的了过着得是在我你您他她它们就都也很和与跟吧啊呢吗嘛呀这那个又还才再";
+constexpr std::string_view kNeverLast = "的了着得是在我你您他她它们就都也很和与跟吧啊呢吗嘛呀这那个把被让给又还才再不没一";
+/// Words that begin or end so all the same.
+constexpr std::string_view kWholeFirst[] = {"了解", "着火", "着急", "个人", "个性", "在线", "跟踪",
+                                            "还款", "还原", "和解", "过期", "过敏", "过分", "过时"};
+constexpr std::string_view kWholeLast[] = {"值得", "温和", "柔和", "目的", "其他", "唯一", "统一"};
+/// 了 after one of these ends a word: what is broken (坏了), and what cannot be done (退不了).
+constexpr std::string_view kBeforeLe = "坏破漏断掉丢碎裂松脏烂错化糊不";
+/// 用 is grammar beside grammar (用了, 能用), and a word elsewhere (用料, 费用) and where it is denied (不能用).
+constexpr std::string_view kUse = "用";
+constexpr std::string_view kDenials[] = {"不", "没", "无", "难"};
+constexpr std::size_t kHanBytes = 3;
+
+bool one_of(std::string_view characters, std::string_view character) {
+  return character.size() == kHanBytes && characters.find(character) != std::string_view::npos;
+}
+template <class Words, class Fits>
+bool any(const Words& words, Fits fits) {
+  return std::any_of(std::begin(words), std::end(words), fits);
+}
+
+/// Whether a phrase whose first character is Chinese begins as phrases do.
+bool begins_free(std::string_view phrase) {
+  const std::string_view first = phrase.substr(0, kHanBytes), second = phrase.substr(kHanBytes, kHanBytes);
+  if (first == kUse) return !one_of(kIdleHan, second);
+  return !one_of(kNeverFirst, first) ||
+         any(kWholeFirst, [&](std::string_view word) { return phrase.starts_with(word); });
+}
+/// The same of its end.
+bool ends_free(std::string_view phrase) {
+  const std::string_view last = phrase.substr(phrase.size() - kHanBytes);
+  const std::string_view rest = phrase.substr(0, phrase.size() - kHanBytes);
+  const std::string_view before = rest.size() < kHanBytes ? "" : rest.substr(rest.size() - kHanBytes);
+  if (last == kUse)
+    return !one_of(kIdleHan, before) ||
+           any(kDenials, [&](std::string_view word) { return rest.find(word) != std::string_view::npos; });
+  if (last == "了") return one_of(kBeforeLe, before);
+  return !one_of(kNeverLast, last) ||
+         any(kWholeLast, [&](std::string_view word) { return phrase.ends_with(word); });
+}
 
 /// One Chinese character, or one word.
 struct Token {
@@ -190,6 +232,13 @@ class Finder {
     return std::span(readings_[gram.clause].tokens).subspan(gram.token, gram.length);
   }
 
+  /// As it stands in the first clause that has it; lives as long as the readings.
+  std::string_view words_of(const Gram& gram) const {
+    const auto tokens = tokens_of(gram);
+    return std::string_view(readings_[gram.clause].form)
+        .substr(tokens.front().begin, tokens.back().end - tokens.front().begin);
+  }
+
   bool is_phrase(const Gram& gram) const {
     const auto tokens = tokens_of(gram);
     if (words_.idle(tokens.front().word) && words_.idle(tokens.back().word)) return false;
@@ -197,6 +246,9 @@ class Finder {
       return !tokens[0].han && !words_.idle(tokens[0].word) && tokens[0].end - tokens[0].begin >= 4;
     if (!tokens.front().han && words_.idle(tokens.front().word)) return false;
     if (!tokens.back().han && words_.idle(tokens.back().word)) return false;
+    const std::string_view phrase = words_of(gram);
+    if (tokens.front().han && !begins_free(phrase)) return false;
+    if (tokens.back().han && !ends_free(phrase)) return false;
     if (std::min(entropy(gram.left, gram.edges_left), entropy(gram.right, gram.edges_right)) < kEntropyLeast)
       return false;
     return cohesion(gram) >= kCohesionLeast;
@@ -217,9 +269,7 @@ class Finder {
 
   Pain pain_of(const Gram& gram) const {
     Pain pain;
-    const auto tokens = tokens_of(gram);
-    pain.phrase =
-        readings_[gram.clause].form.substr(tokens.front().begin, tokens.back().end - tokens.front().begin);
+    pain.phrase = words_of(gram);
     std::set<std::uint32_t> authors;
     std::vector<std::pair<std::int64_t, std::uint32_t>> newest;
     std::size_t before = 0;

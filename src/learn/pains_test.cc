@@ -71,6 +71,42 @@ TEST(Pains, ANewPhraseRisesToTheTop) {
   }
 }
 
+// As a newcomer saw them: 标的, 用了, 了两 stood first, being common to whatever is blamed.
+TEST(Pains, PiecesOfGrammarAreNoPains) {
+  constexpr std::string_view kParts[] = {"水箱", "滤芯", "电池", "屏幕", "底座", "接口", "插头", "把手"};
+  constexpr std::string_view kLong[] = {"两天", "三天", "一周", "半个月", "几次"};
+  constexpr std::string_view kFault[] = {"坏了", "漏水", "不好用", "没反应", "有异响", "退不了"};
+  Random random(9);
+  std::vector<SaidClause> clauses = ordinary(random, 600);
+  for (std::uint32_t i = 0; i < 600; ++i) {
+    const std::string part(kParts[random.below(8)]), span(kLong[random.below(5)]),
+        fault(kFault[random.below(6)]);
+    const std::string said[] = {part + "用了" + span + "就" + fault, "我的" + part + "才用了" + span + fault,
+                                part + "和标的不一样，" + fault, "在家用" + part + "都" + fault,
+                                "他们说的" + part + "容量是虚标的"};
+    clauses.push_back({said[random.below(5)], kNow - static_cast<std::int64_t>(random.below(28 * kDay)),
+                       20'000 + i, 20'000 + i, true});
+  }
+  PainOptions asked = options();
+  asked.rising_first = false;
+  asked.most = 200;
+  const auto pains = find_pains(clauses, asked);
+  ASSERT_GT(pains.size(), 10U);
+  const auto whole = [&](std::string_view phrase) {
+    return std::any_of(pains.begin(), pains.end(), [&](const Pain& one) { return one.phrase == phrase; });
+  };
+  for (const Pain& pain : pains) {
+    for (const std::string_view grammar : {"的", "我", "在", "是", "都", "就", "才", "和"}) {
+      EXPECT_FALSE(pain.phrase.starts_with(grammar)) << pain.phrase;
+      EXPECT_FALSE(pain.phrase.ends_with(grammar)) << pain.phrase;
+    }
+    EXPECT_FALSE(pain.phrase.starts_with("了") || pain.phrase.starts_with("用了")) << pain.phrase;
+    EXPECT_FALSE(pain.phrase.ends_with("用了")) << pain.phrase;
+  }
+  EXPECT_FALSE(whole("标的"));
+  for (const std::string_view fault : {"不好用", "没反应", "坏了", "退不了"}) EXPECT_TRUE(whole(fault)) << fault;
+}
+
 TEST(Pains, WhatIsSaidInPraiseIsNoPain) {
   Random random(7);
   const auto pains = find_pains(ordinary(random, 2'000), options());

@@ -161,11 +161,32 @@ int numeral_at(std::string_view text, std::size_t at) {
   return -1;
 }
 
-/// 两, 十二, 三十, 九十九.
+/// 两, 十二, 三十, 九十九, 一百, 三百六十五; 半 is a half.
 std::optional<Number> numerals_at(std::string_view text, std::size_t at) {
+  constexpr std::string_view kHalf = "半", kHundred = "百";
+  if (text.substr(at, kHalf.size()) == kHalf) {
+    // 上半年 is a part of a year, 一半 a share, and 半天 a long while.
+    constexpr std::string_view kOtherwise[] = {"上", "下", "前", "后", "大", "多", "一"};
+    const std::string_view before = at < 3 ? "" : text.substr(at - 3, 3), behind = text.substr(at + 3, 3);
+    if (behind == "天" || std::find(std::begin(kOtherwise), std::end(kOtherwise), before) != std::end(kOtherwise))
+      return std::nullopt;
+    return Number{500, at + kHalf.size()};
+  }
   int value = numeral_at(text, at);
   if (value < 0) return std::nullopt;
   at += 3;
+  int hundreds = 0;
+  if (value > 0 && value < 10 && text.substr(at, kHundred.size()) == kHundred) {
+    hundreds = value * 100;
+    at += 3;
+    value = numeral_at(text, at);
+    if (value < 0) return Number{hundreds * 1'000, at};
+    at += 3;
+    if (value == 0) {  // 一百零五
+      const int ones = numeral_at(text, at);
+      return Number{(hundreds + std::max(0, ones)) * 1'000, ones < 0 ? at : at + 3};
+    }
+  }
   if (value != 10 && numeral_at(text, at) == 10) {
     value *= 10;
     at += 3;
@@ -177,7 +198,86 @@ std::optional<Number> numerals_at(std::string_view text, std::size_t at) {
       at += 3;
     }
   }
-  return Number{value * 1'000, at};
+  return Number{(hundreds + value) * 1'000, at};
+}
+
+/// Where the word ends that begins at `at`, or `at` when it is not that word.
+std::size_t past_word(std::string_view text, std::size_t at, std::string_view word) {
+  if (text.size() - at < word.size()) return at;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    if (lower(text[at + i]) != word[i]) return at;
+  }
+  const std::size_t end = at + word.size();
+  return end < text.size() && is_letter(text[end]) ? at : end;
+}
+std::size_t past_blank(std::string_view text, std::size_t at) {
+  return at < text.size() && (text[at] == ' ' || text[at] == '-') ? at + 1 : at;
+}
+template <std::size_t N>
+std::pair<int, std::size_t> word_of(std::string_view text, std::size_t at,
+                                    const std::string_view (&words)[N]) {
+  for (std::size_t i = 0; i < N; ++i) {
+    if (const std::size_t end = past_word(text, at, words[i]); end != at) return {static_cast<int>(i), end};
+  }
+  return {-1, at};
+}
+
+/// "two", "twenty-four", "one hundred and eighty", "half a", "one and a half". "a" alone counts nothing: "once a
+/// year" states no amount.
+std::optional<Number> english_at(std::string_view text, std::size_t at) {
+  constexpr std::string_view kSmall[] = {"zero",    "one",     "two",       "three",    "four",
+                                         "five",    "six",     "seven",     "eight",    "nine",
+                                         "ten",     "eleven",  "twelve",    "thirteen", "fourteen",
+                                         "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
+  constexpr std::string_view kTens[] = {"twenty", "thirty",  "forty",  "fifty",
+                                        "sixty",  "seventy", "eighty", "ninety"};
+  if (at > 0 && (is_letter(text[at - 1]) || is_digit(text[at - 1]))) return std::nullopt;
+  if (const std::size_t half = past_word(text, at, "half"); half != at) {
+    for (const std::string_view article : {"an", "a"}) {
+      const std::size_t from = past_blank(text, half), end = past_word(text, from, article);
+      if (end != from) return Number{500, end};
+    }
+    return std::nullopt;
+  }
+  const auto below_hundred = [&](std::size_t from) -> std::pair<int, std::size_t> {
+    const auto tens = word_of(text, from, kTens);
+    if (tens.first < 0) return word_of(text, from, kSmall);
+    const auto ones = word_of(text, past_blank(text, tens.second), kSmall);
+    const bool joined = ones.first > 0 && ones.first < 10;
+    return {(tens.first + 2) * 10 + (joined ? ones.first : 0), joined ? ones.second : tens.second};
+  };
+  auto [value, end] = below_hundred(at);
+  if (value < 0) return std::nullopt;
+  const std::size_t blank = past_blank(text, end);
+  if (const std::size_t hundred = past_word(text, blank, "hundred"); value < 10 && hundred != blank) {
+    value *= 100;
+    end = hundred;
+    std::size_t more = past_blank(text, hundred);
+    if (const std::size_t joined = past_word(text, more, "and"); joined != more) more = past_blank(text, joined);
+    if (const auto rest = below_hundred(more); rest.first > 0) value += rest.first, end = rest.second;
+  }
+  std::int64_t thousandths = std::int64_t{value} * 1'000;
+  const std::size_t next = past_blank(text, end);
+  if (text.substr(next).starts_with("and a half")) thousandths += 500, end = next + 10;
+  return Number{thousandths, end};
+}
+
+/// Where the unit begins behind a number, "个" and its half ("一个半小时") counted in.
+const Unit* unit_behind(std::string_view text, Number& number, std::size_t& from) {
+  constexpr std::string_view kOf = "个", kHalf = "半";
+  from = number.to;
+  while (from < text.size() && text[from] == ' ') ++from;
+  if (const Unit* unit = unit_at(text, from)) return unit;
+  if (!text.substr(from).starts_with(kOf)) return nullptr;
+  std::size_t behind = from + kOf.size();
+  const bool half = text.substr(behind).starts_with(kHalf);
+  if (half) behind += kHalf.size();
+  // "个月" is the month's own name.
+  const Unit* unit = half && text.substr(behind).starts_with("月") ? unit_at("个月", 0) : unit_at(text, behind);
+  if (unit == nullptr) return nullptr;
+  if (half) number.thousandths += 500;
+  from = unit->name == "个月" ? behind - kOf.size() : behind;
+  return unit;
 }
 
 }  // namespace
@@ -192,20 +292,25 @@ std::vector<Quantity> quantities_of(std::string_view utf8) {
         at > 0 && (is_letter(text[at - 1]) || text[at - 1] == '-' || text[at - 1] == '_');
     auto number = decimal_at(text, at);
     if (!number) number = numerals_at(text, at);
+    if (!number) number = english_at(text, at);
     if (!number) {
       ++at;
       continue;
     }
     std::size_t unit_from = number->to;
-    while (unit_from < text.size() && text[unit_from] == ' ') ++unit_from;
-    const Unit* unit = inside_word ? nullptr : unit_at(text, unit_from);
+    const Unit* unit = inside_word ? nullptr : unit_behind(text, *number, unit_from);
     // "the 12-month warranty"
     if (unit == nullptr && !inside_word && unit_from < text.size() && text[unit_from] == '-')
       unit = unit_at(text, ++unit_from);
     if (unit != nullptr) {
-      out.push_back({unit->dimension, number->thousandths * unit->thousandths / 1'000, at,
-                     unit_from + unit->name.size()});
-      at = unit_from + unit->name.size();
+      std::size_t end = unit_from + unit->name.size();
+      // 两年半
+      if (unit->name == "年" && text.substr(end).starts_with("半")) {
+        number->thousandths += 500;
+        end += std::string_view("半").size();
+      }
+      out.push_back({unit->dimension, number->thousandths * unit->thousandths / 1'000, at, end});
+      at = end;
     } else {
       at = number->to;
     }

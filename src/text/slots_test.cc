@@ -23,6 +23,31 @@ TEST(Quantities, UnitsOfOneDimensionCompare) {
   EXPECT_EQ(only("48 hours").thousandths, only("2天").thousandths);
 }
 
+TEST(Quantities, NumbersMayBeWords) {
+  const auto months = [](std::string_view text) {
+    const auto found = quantities_of(text);
+    EXPECT_EQ(found.size(), 1U) << text;
+    return found.empty() || found[0].dimension != Dimension::calendar ? -1 : found[0].thousandths / 1'000;
+  };
+  EXPECT_EQ(months("covered for two years"), 24);
+  EXPECT_EQ(months("A Twenty-Four month warranty"), 24);
+  EXPECT_EQ(months("twenty four months"), 24);
+  EXPECT_EQ(months("a three-year guarantee"), 36);
+  EXPECT_EQ(months("half a year"), 6);
+  EXPECT_EQ(months("one and a half years"), 18);
+  EXPECT_EQ(months("半年内"), 6);
+  EXPECT_EQ(months("质保兩年半"), 30);
+  EXPECT_EQ(quantities_of("一个半月")[0].thousandths, 1'500);
+  EXPECT_EQ(quantities_of("一百八十天")[0].thousandths, quantities_of("one hundred and eighty days")[0].thousandths);
+  EXPECT_EQ(quantities_of("三百六十五天")[0].thousandths, quantities_of("365 days")[0].thousandths);
+  EXPECT_EQ(quantities_of("一百零五天")[0].thousandths, quantities_of("105 days")[0].thousandths);
+  EXPECT_EQ(quantities_of("一个半小时")[0].thousandths, quantities_of("90 minutes")[0].thousandths);
+  EXPECT_EQ(quantities_of("half an hour")[0].thousandths, quantities_of("半个小时")[0].thousandths);
+  for (const char* text : {"once a year", "at twelve o'clock", "someone day", "一百", "一百零", "半", "上半年发货", "等了半天",
+                           "half", "half-price", "a month", "two", "the twenties"})
+    EXPECT_TRUE(quantities_of(text).empty()) << text;
+}
+
 TEST(Quantities, WhatIsNoAmountIsNone) {
   for (const char* text : {"订单 A5000m", "iPhone 15", "", "5000", "B-12h3", "第 3 号"})
     EXPECT_TRUE(quantities_of(text).empty()) << text;

@@ -1,5 +1,6 @@
 #include "world/detail/prose.h"
 
+#include <algorithm>
 #include <span>
 
 namespace rapport::world {
@@ -164,36 +165,55 @@ constexpr std::string_view kAskEn[kTopics][2] = {
     {"My problem is still open and this is the third time I explain it.", "Nobody called back as promised."},
     {"The {name} is great, thank you.", "Your adviser was patient with me."},
 };
-constexpr std::string_view kMoreZh[] = {
-    "订单号在我账户里能看到。", "我试过重启了，没用。",     "能快一点吗？",  "照片我可以发。",
-    "好的，那我等消息。",       "之前那位客服也这么说的。", "明白了，谢谢。"};
-constexpr std::string_view kMoreEn[] = {"You can see the order in my account.",
-                                        "I have tried that already.",
-                                        "Can it go faster?",
-                                        "I can send a picture.",
-                                        "All right, I will wait.",
-                                        "The last person told me the same.",
-                                        "Understood, thank you."};
-constexpr std::string_view kAgentZh[] = {
-    "您好，我看到您的{name}订单了，正在为您核实。",
-    "给您添麻烦了，这边马上登记，{category}专员会跟进。",
+// What is said after the question, by how far the talk has come: the bot hands over, a colleague looks, says what
+// he does, and the customer takes leave. A talk may end after any of the colleague's turns.
+constexpr std::string_view kMoreZh[][3] = {
+    {"订单号在我账户里能看到。", "上面说的就是全部情况。", "麻烦尽快看一下。"},
+    {"能快一点吗？", "大概要多久？", "需要我再提供什么吗？"},
+    {"好的，那我等消息。", "行，那就按您说的办。", "好的，麻烦了。"},
+    {"明白了，谢谢。", "好的，谢谢。", "知道了，谢谢您。"}};
+constexpr std::string_view kMoreEn[][3] = {
+    {"You can see the order in my account.", "That is all there is to it.", "Please look into it."},
+    {"Can it go faster?", "How long will it take?", "Do you need anything else from me?"},
+    {"All right, I will wait.", "Good, let us do that.", "All right."},
+    {"Understood, thank you.", "Thank you.", "Good to know, thanks."}};
+constexpr std::string_view kAgentZh[][2] = {
+    {"您好，我看到您的{name}订单了，正在为您核实。", "您好，情况我看到了，这就为您查{category}的记录。"},
+    {"", ""},
+    {"已经登记好，{category}专员今天内给您回复。", "这边都记下了，今天内有人联系您。"},
+    {"不客气，有进展第一时间告诉您。", "应该的，后面由我跟到底。"}};
+constexpr std::string_view kAgentEn[][2] = {
+    {"I see your order for the {name} and am checking it.", "Hello, I am looking at it now."},
+    {"", ""},
+    {"It is with our {category} desk; you will hear from us today.", "I have written it all down and will answer today."},
+    {"You are welcome. I will write as soon as there is news.", "Gladly. It stays with me until it is done."}};
+/// What is done about each topic: the colleague's second turn.
+constexpr std::string_view kDoneZh[kTopics] = {
     "{term}可以这样理解：数值越大见效越快，二十平左右选{value}{unit}上下就够。",
-    "已经帮您催促，今天内给您回复。",
     "可以的，我给您发一个图文步骤。",
-    "您看换新还是退款更方便？"};
-constexpr std::string_view kAgentEn[] = {
-    "I see your order for the {name} and am checking it.",
-    "Sorry for the trouble. I have written it down for our {category} desk.",
+    "给您添麻烦了。您看换新还是退款更方便？",
+    "已经帮您催促快递，今天内给您准信。",
+    "可以换的，我给您登记，上门取件不用您出运费。",
+    "我把您的情况报给价格专员，核实后给您答复。",
+    "付款记录我查到了，没有重复扣款，您可以换一种方式再付。",
+    "退款已经在走流程，我帮您催财务。",
+    "让您反复说了，抱歉。这次由我跟到底，处理完给您回电。",
+    "谢谢您告诉我们，我转给同事。"};
+constexpr std::string_view kDoneEn[kTopics] = {
     "Think of {term} this way: the larger, the quicker it works.",
-    "I have pushed it and will answer today.",
     "I am sending you the steps with pictures.",
-    "Would you prefer a replacement or a refund?"};
-constexpr std::string_view kBotZh[] = {"您好，我是小助手，您可以直接说问题。",
-                                       "正在为您查找{category}的常见问题……",
-                                       "这个问题我转给人工同事，前面的内容他都能看到。"};
-constexpr std::string_view kBotEn[] = {"Hello, tell me what is wrong.",
-                                       "Looking through the questions about your {category}.",
-                                       "I am handing you over; my colleague sees all of this."};
+    "Sorry for the trouble. Would you prefer a replacement or a refund?",
+    "I have pushed the carrier and will know today.",
+    "Yes, it can be exchanged; we collect it at no cost to you.",
+    "I pass it to whoever looks after prices and come back to you.",
+    "I see the payment; nothing was charged twice. You can try another way to pay.",
+    "The refund is on its way; I am asking the accounts to hurry.",
+    "Sorry that you had to say it again. It stays with me, and I will call you.",
+    "Thank you for telling us; I pass it on."};
+constexpr std::string_view kBotZh[] = {"您好，我是小助手。这个问题我转给人工同事，前面的内容他都能看到。",
+                                       "正在为您转接{category}的同事，您说过的他都能看到。"};
+constexpr std::string_view kBotEn[] = {"I am handing you over; my colleague sees all of this.",
+                                       "A colleague who knows your {category} takes over and sees what you wrote."};
 constexpr std::string_view kReplyGoodZh[] = {"感谢您的认可，{category}有任何问题随时找我们。",
                                              "谢谢支持，祝使用愉快。"};
 constexpr std::string_view kReplyGoodEn[] = {"Thank you; call us any time about your {category}.",
@@ -319,9 +339,12 @@ void write_message(const Speech& s, int who, int step, std::string& out) {
   if (who == 2) return w.say(s.english ? Phrases(kBotEn) : Phrases(kBotZh));
   if (investing(s) && who == 1) return w.say(s.english ? Phrases(kBrokerAgentEn) : Phrases(kBrokerAgentZh));
   if (investing(s) && step == 0) return w.say(s.english ? Phrases(kBrokerAskEn) : Phrases(kBrokerAskZh));
-  if (who == 1) return w.say(s.english ? Phrases(kAgentEn) : Phrases(kAgentZh));
   if (step == 0) return w.say(s.english ? Phrases(kAskEn[topic]) : Phrases(kAskZh[topic]));
-  w.say(s.english ? Phrases(kMoreEn) : Phrases(kMoreZh));
+  // Steps 2 and 3 are the first turn after the bot's.
+  const std::size_t turn = std::min<std::size_t>(static_cast<std::size_t>(step) / 2 - 1, std::size(kMoreZh) - 1);
+  if (who == 0) return w.say(s.english ? Phrases(kMoreEn[turn]) : Phrases(kMoreZh[turn]));
+  if (turn == 1) return w.say(Phrases(s.english ? &kDoneEn[topic] : &kDoneZh[topic], 1));
+  w.say(s.english ? Phrases(kAgentEn[turn]) : Phrases(kAgentZh[turn]));
 }
 
 }  // namespace rapport::world
