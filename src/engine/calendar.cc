@@ -35,7 +35,7 @@ void Calendar::run() {
 }
 
 void Calendar::look(const model::ShopSummary& shop) {
-  constexpr std::int64_t kAfterFailure_ns = 600'000'000'000;
+  constexpr std::int64_t kAfterFailure_ns = 600'000'000'000, kSoon_ns = 60'000'000'000;
   struct Duty {
     std::string_view done, failed;
     void (*task)(Engine&, ShopNo, Reply<std::size_t>);
@@ -59,7 +59,13 @@ void Calendar::look(const model::ShopSummary& shop) {
     const auto n = wait_for([&](auto reply) { kDuties[i].task(engine_, shop.no, reply); });
     if (!n) return;
     if (n->ok()) {
+      failed_once_.erase({shop.no, i});
       if (**n > 0) log(LogLevel::info, kDuties[i].done, {{"shop", shop.name}, {"n", **n}});
+      continue;
+    }
+    // A shop that is just being filled or opened has what is needed a minute later; only what fails again is news.
+    if (failed_once_.insert({shop.no, i}).second) {
+      not_before = monotonic_ns() + kSoon_ns;
       continue;
     }
     not_before = monotonic_ns() + kAfterFailure_ns;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -37,6 +38,8 @@ class Calendar {
   Duration every_;
   /// After a failure, by shop and duty; monotonic.
   std::map<std::pair<ShopNo, std::size_t>, std::int64_t> not_before_ns_;
+  /// Whose last try failed; it is told when it fails again.
+  std::set<std::pair<ShopNo, std::size_t>> failed_once_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

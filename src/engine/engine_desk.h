@@ -52,6 +52,7 @@ void publish_macro(Engine& engine, ShopNo shop, std::string id, std::string body
 
 struct MacroAsk {
   std::string ticket, macro, language;  ///< "" = the customer's, else the first that the macro has
+  DeskWho who;                          ///< for `{agent}`: what the roster calls him
 };
 /// The text for this ticket's customer, its placeholders filled; `missing` names those without a fact.
 /// Errors: not_found.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include "base/bytes.h"
 #include "base/random.h"
@@ -6,6 +7,7 @@
 #include "engine/detail/desk_ticket.h"
 #include "engine/detail/macro_text.h"
 #include "engine/detail/noun_members.h"
+#include "engine/detail/roster.h"
 #include "engine/engine_desk.h"
 #include "model/catalogue_ids.h"
 #include "text/zone.h"
@@ -59,7 +61,9 @@ Result<Macro> macro_of(Inquiry& inquiry, const std::string& id) {
 /// What fills placeholders on one ticket. On the shop thread.
 class Filler {
  public:
-  Filler(ShopUnit& unit, const DeskTicket& ticket) : unit_(unit), ticket_(ticket) {}
+  /// `signs`: who writes, as the roster calls them; "" where it calls them nothing.
+  Filler(ShopUnit& unit, const DeskTicket& ticket, std::string_view signs)
+      : unit_(unit), ticket_(ticket), signs_(signs) {}
 
   /// The language that she told, as texts name it; "" when she told none.
   std::string language() const {
@@ -80,7 +84,7 @@ class Filler {
   Filling facts(std::string_view language) const {
     Filling facts;
     facts["ticket_id"] = ticket_.id;
-    facts["agent"] = ticket_.agent;
+    facts["agent"] = signs_.empty() ? agent_unnamed(language) : std::string(signs_);
     facts["order_id"] = ticket_.order;
     if (ticket_.customer.value != 0) {
       for (const NodeId node : unit_.shop.state().nodes_of(ticket_.customer)) {
@@ -127,7 +131,46 @@ class Filler {
 
   ShopUnit& unit_;
   const DeskTicket& ticket_;
+  std::string_view signs_;
 };
+
+/// What customers are told an agent is called: the roster's name of him, by the id that events hold or by the
+/// name that he signs in with. Neither of these two is for customers. On the shop thread.
+class Signatures {
+ public:
+  Signatures(ShopUnit& unit, const Engine& engine) : engine_(engine) {
+    roster_ = Roster::parse(unit.shop.state().noun(k::roster_published, "main")).value_or({});
+  }
+  /// "" for whom the roster does not name.
+  std::string of(std::string_view id) const {
+    std::string name = named(id);
+    constexpr std::string_view kUser = "user:";
+    std::uint64_t number = 0;
+    if (!name.empty() || !id.starts_with(kUser)) return name;
+    const auto [end, wrong] = std::from_chars(id.data() + kUser.size(), id.data() + id.size(), number);
+    if (wrong != std::errc() || end != id.data() + id.size()) return {};
+    const auto user = engine_.user(number);
+    return user ? named(user->name) : std::string();
+  }
+
+ private:
+  std::string named(std::string_view agent) const {
+    const auto found = std::find_if(roster_.agents.begin(), roster_.agents.end(),
+                                    [&](const RosterAgent& one) { return one.agent == agent; });
+    return found == roster_.agents.end() ? std::string() : found->title;
+  }
+
+  const Engine& engine_;
+  Roster roster_;
+};
+
+/// Who writes: whom the request names, else the person who asks; for a server's key whose ticket it is.
+std::string signs(ShopUnit& unit, const Engine& engine, const DeskTicket& ticket, std::string_view named,
+                  std::string_view asks) {
+  const Signatures signatures(unit, engine);
+  if (!named.empty()) return signatures.of(named);
+  return signatures.of(asks.starts_with("user:") ? asks : ticket.agent);
+}
 
 struct Written {
   std::string language;
@@ -135,8 +178,9 @@ struct Written {
 };
 
 /// On the shop thread; names and the book were read before.
-Written write_for(ShopUnit& unit, const DeskTicket& ticket, const Macro& macro, std::string_view asked) {
-  const Filler filler(unit, ticket);
+Written write_for(ShopUnit& unit, const DeskTicket& ticket, const Macro& macro, std::string_view asked,
+                  std::string_view signs) {
+  const Filler filler(unit, ticket, signs);
   const std::string told = asked.empty() ? filler.language() : std::string(asked);
   Written written;
   written.language = macro.language(told);
@@ -203,7 +247,7 @@ Status answer_letter(ShopUnit& unit, const DeskTicket& ticket, const std::string
                              letters);
 }
 
-Result<std::string> reply_to(Inquiry& inquiry, const DeskReply& asked) {
+Result<std::string> reply_to(const Engine& engine, Inquiry& inquiry, const DeskReply& asked) {
   ShopUnit& unit = inquiry.unit();
   RAPPORT_TRY(const Writing reply, read_reply(asked.body));
   RAPPORT_CHECK(fold_what_is_durable(inquiry));
@@ -218,7 +262,8 @@ Result<std::string> reply_to(Inquiry& inquiry, const DeskReply& asked) {
                 RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), asked.ticket));
                 std::string text = reply.text;
                 if (macro) {
-                  const Filler filler(unit, ticket);
+                  const std::string name = signs(unit, engine, ticket, reply.agent, asked.who.name);
+                  const Filler filler(unit, ticket, name);
                   const std::string told = reply.language.empty() ? filler.language() : reply.language;
                   const std::string language(macro->language(told));
                   // An edited text is held to the same: what was left standing between braces is not sent.
@@ -380,13 +425,14 @@ void publish_macro(Engine& engine, ShopNo shop, std::string id, std::string body
 void fill_macro(Engine& engine, ShopNo shop, MacroAsk ask, Reply<std::string> reply) {
   engine.inquire_quickly(
       shop,
-      [ask = std::move(ask)](Inquiry& inquiry) -> Result<std::string> {
+      [&engine, ask = std::move(ask)](Inquiry& inquiry) -> Result<std::string> {
         ShopUnit& unit = inquiry.unit();
         RAPPORT_TRY(const Macro macro, macro_of(inquiry, ask.macro));
         RAPPORT_CHECK(read_what_fills(inquiry));
         RAPPORT_TRY(const Written written, ask_shop<Written>(unit, [&]() -> Result<Written> {
                       RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), ask.ticket));
-                      return write_for(unit, ticket, macro, ask.language);
+                      return write_for(unit, ticket, macro, ask.language,
+                                       signs(unit, engine, ticket, "", ask.who.name));
                     }));
         std::string text;
         codec::JsonWriter json(text);
@@ -412,7 +458,8 @@ void fill_macro(Engine& engine, ShopNo shop, MacroAsk ask, Reply<std::string> re
 
 void reply_on_ticket(Engine& engine, ShopNo shop, DeskReply asked, Reply<std::string> reply) {
   engine.inquire_quickly(
-      shop, [asked = std::move(asked)](Inquiry& inquiry) { return reply_to(inquiry, asked); },
+      shop,
+      [&engine, asked = std::move(asked)](Inquiry& inquiry) { return reply_to(engine, inquiry, asked); },
       std::move(reply));
 }
 

@@ -512,7 +512,10 @@ Result<std::string> pains(Inquiry& inquiry, const PainsQuery& query) {
   return text;
 }
 
-Result<std::string> classify(Inquiry& inquiry, const std::string& said) {
+Result<std::string> classify(Inquiry& inquiry, const FeedbackTrial& trial) {
+  const std::string& said = trial.text;
+  if (trial.stars && !(*trial.stars >= 1 && *trial.stars <= 5))
+    return Error{Errc::bad_input, "no such rating", "rating", "1 to 5"};
   if (said.size() > kTextMost)
     return Error{Errc::too_large, fmt::format("{} bytes", said.size()), "text", "at most 1 MB"};
   const auto model = inquiry.unit().feedback.model();
@@ -521,7 +524,7 @@ Result<std::string> classify(Inquiry& inquiry, const std::string& said) {
   json.begin_object();
   json.key("clauses");
   json.begin_array();
-  for (const learn::ClauseFeedback& one : model->classify(said)) {
+  for (const learn::ClauseFeedback& one : model->classify(said, trial.stars)) {
     json.begin_object();
     json.field("text", one.place.in(said));
     json.field("about_something", one.about_something);
@@ -642,9 +645,10 @@ void feedback_pains(Engine& engine, ShopNo shop, PainsQuery query, Reply<std::st
       shop, [query = std::move(query)](Inquiry& inquiry) { return pains(inquiry, query); }, std::move(reply));
 }
 
-void classify_feedback(Engine& engine, ShopNo shop, std::string text, Reply<std::string> reply) {
+void classify_feedback(Engine& engine, ShopNo shop, FeedbackTrial trial, Reply<std::string> reply) {
   engine.inquire_quickly(
-      shop, [text = std::move(text)](Inquiry& inquiry) { return classify(inquiry, text); }, std::move(reply));
+      shop, [trial = std::move(trial)](Inquiry& inquiry) { return classify(inquiry, trial); },
+      std::move(reply));
 }
 
 void feedback_reply_draft(Engine& engine, ShopNo shop, std::string id, std::string language,

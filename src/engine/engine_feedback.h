@@ -47,8 +47,12 @@ struct PainsQuery {
 /// Phrases that stand out in complaints, with counts, trend, and who complains.
 void feedback_pains(Engine& engine, ShopNo shop, PainsQuery query, Reply<std::string> reply);
 
-/// What the shop's model says to a text, for trying it. `text` up to 1 MB.
-void classify_feedback(Engine& engine, ShopNo shop, std::string text, Reply<std::string> reply);
+struct FeedbackTrial {
+  std::string text;             ///< up to 1 MB
+  std::optional<double> stars;  ///< 1 to 5, as its author gave them
+};
+/// What the shop's model says to a text, for trying it.
+void classify_feedback(Engine& engine, ShopNo shop, FeedbackTrial trial, Reply<std::string> reply);
 
 /// A draft of a public answer to a review, out of what was said and what became of it; a person sends it.
 /// `language` zh-Hans, zh-Hant or en; "" by the text. Errors: not_found; bad_input for what is no review.

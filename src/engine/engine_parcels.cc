@@ -74,6 +74,7 @@ void write_estimate(codec::JsonWriter& json, const ParcelView& view) {
   json.field("to", view.estimate->high);
   json.field("like_it", view.estimate->like_it);
   json.field("rung", view.estimate->rung);
+  json.field("few", view.estimate->few);
   json.end_object();
 }
 
@@ -106,6 +107,10 @@ void write_parcel(codec::JsonWriter& json, const ParcelView& view, Instant now) 
   json.field("late", trace.promised != Instant::min() && until > trace.promised);
   write_estimate(json, view);
   write_announced(json, view);
+  // A doubt is told at the last call, or not at all.
+  const bool waits = !trace.is_signed() && trace.promised != Instant::min() &&
+                     view.sight.note.told() == Instant::min();
+  write_moment(json, "decided_at", waits ? trace.promised - learn::WarningRule().lead : Instant::min());
 }
 
 void estimate(const LearnedLanes& lanes, Instant now, ParcelView& view, bool interval) {

@@ -104,6 +104,17 @@ TEST(OpenApi, DescribesEveryRouteAndEveryReferenceLeadsSomewhere) {
     const std::string name = ref.substr(ref.rfind('/') + 1);
     EXPECT_TRUE(schemas.find(name).present()) << ref;
   }
+  // Each name in a path says what is meant, and only customers are named as customers are.
+  for (codec::JsonMembers paths(root.find("paths")); paths.next();) {
+    for (codec::JsonMembers methods(paths.value()); methods.next();) {
+      for (codec::JsonItems all(methods.value().find("parameters")); all.next();) {
+        if (all.value().find("in").text() != "path") continue;
+        const std::string doc = all.value().find("description").text();
+        EXPECT_FALSE(doc.empty()) << paths.key() << " " << all.value().find("name").text();
+        EXPECT_EQ(doc.starts_with("Customer id"), paths.key().starts_with("/v1/customers/")) << paths.key();
+      }
+    }
+  }
   // No schema stands there for nobody, but for those that describe events.
   for (codec::JsonMembers members(schemas); members.next();) {
     const std::string name(members.key());

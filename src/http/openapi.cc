@@ -55,12 +55,55 @@ void write_parameter(JsonWriter& json, std::string_view in, const Parameter& par
   json.end_object();
 }
 
-std::string_view path_doc(std::string_view name) {
-  if (name == "id")
-    return "Customer id (c_17), kind:value, or user id; a number where keys and webhooks are meant.";
-  if (name == "name") return "The segment's name.";
-  if (name == "key") return "The write key.";
-  return "";
+/// By the collection that the path begins with, then by the name between braces.
+std::string_view path_doc(std::string_view pattern, std::string_view name) {
+  struct Row {
+    std::string_view collection, name, doc;
+  };
+  static constexpr Row kRows[] = {
+      {"customers", "id", "Customer id (c_17), kind:value, or user id."},
+      {"tickets", "id", "The ticket_id of Ticket Opened."},
+      {"tickets", "action", "The action_id that POST /v1/tickets/{id}/actions answered."},
+      {"tickets", "macro", "The macro_id of a written answer."},
+      {"macros", "id", "The macro_id of a written answer."},
+      {"calendars", "id", "The calendar's name."},
+      {"returns", "id", "The return_id of Return Requested."},
+      {"parcels", "order_id", "The order's order_id."},
+      {"feedback", "id", "The review_id of a review, else the message id of what was said."},
+      {"knowledge", "id", "The answer's id."},
+      {"products", "id", "The product_id."},
+      {"services", "id", "The service_id."},
+      {"shop", "id", "The id of the shop's product, content or survey that the path names."},
+      {"packages", "id", "The package's id."},
+      {"scenes", "id", "The scene_id."},
+      {"surveys", "id", "The survey_id."},
+      {"survey-templates", "id", "The template's id."},
+      {"hypotheses", "id", "The hypothesis_id."},
+      {"goals", "id", "The goal_id."},
+      {"published-studies", "id", "The study_id."},
+      {"studies", "method", "The method's name, one of GET /v1/studies."},
+      {"catalogue", "kind", "What is published: product, service, content and so on."},
+      {"catalogue", "id", "The id of what is published."},
+      {"imports", "id", "The import's number."},
+      {"keys", "id", "The key's number."},
+      {"users", "id", "The user's number."},
+      {"webhooks", "id", "The webhook's number."},
+      {"files", "hash", "The file's SHA-256 in hex, as POST /v1/files answered it."},
+      {"ledger", "seq", "Position of the record in the log."},
+      {"ledger", "level", "Level of the tile; 0 holds hashes of records."},
+      {"ledger", "number", "Number of the tile in its level."},
+      {"receipts", "token", "The token that the receipt's owner was given."},
+      {"cases", "token", "The token of GET /v1/tickets/{id}/case-link."},
+      {"ask", "token", "The token of a survey's link."},
+      {"rules", "name", "The rule's name, which is its segment's."},
+      {"segments", "name", "The segment's name."},
+      {"projects", "key", "The write key."}};
+  pattern.remove_prefix(std::min(pattern.size(), std::string_view("/v1/").size()));
+  const std::string_view collection = pattern.substr(0, pattern.find('/'));
+  for (const Row& row : kRows) {
+    if (row.collection == collection && row.name == name) return row.doc;
+  }
+  return name == "token" ? "The token that its owner was given." : "";
 }
 
 void write_parameters(JsonWriter& json, const Route& route) {
@@ -70,7 +113,7 @@ void write_parameters(JsonWriter& json, const Route& route) {
   for (auto from = rest.find('{'); from != std::string_view::npos; from = rest.find('{')) {
     const auto to = rest.find('}', from);
     const std::string_view name = rest.substr(from + 1, to - from - 1);
-    write_parameter(json, "path", {name, "string", path_doc(name), true});
+    write_parameter(json, "path", {name, "string", path_doc(route.pattern, name), true});
     rest.remove_prefix(to);
   }
   for (const Parameter& parameter : route.parameters) write_parameter(json, "query", parameter);

@@ -78,7 +78,7 @@ class FeedbackModel {
  public:
   static constexpr std::size_t kExamplesMost = 200'000;
   /// Lead of the blaming score in a review of four or five stars (docs/feedback.md has what it was chosen by).
-  static constexpr double kBlameDespiteStars = 0.5;
+  static constexpr double kBlameDespiteStars = 1.0;
 
   /// One-against-the-rest linear support vector machines over the features of text_classifier.h, of the text
   /// in simplified characters. A clause is sure when its confidence, set on clauses held out, keeps to the

@@ -46,7 +46,13 @@ export const takeAction = (id: string, asked: AskedAction) => ask<{action: DeskA
 export const decideAction = (id: string, action: string, approve: boolean, reason: string) => ask<{action: DeskAction}>('POST', at(id, `/actions/${encodeURIComponent(action)}/decide`), {body: {approve, ...(reason && {reason})}});
 export const readCaseLink = (id: string) => get<{path: string; link: string | null}>(at(id, '/case-link'));
 export const readTeam = (days: number, signal?: AbortSignal) => get<Team>('/v1/team', {days}, signal);
-export const readMacros = (signal?: AbortSignal) => get<{macros: Macro[]; placeholders: string[]}>('/v1/macros', {}, signal);
+const macroTitles = new Map<string, string>();
+export const knownMacros = (): ReadonlyMap<string, string> => macroTitles;
+export async function readMacros(signal?: AbortSignal): Promise<Result<{macros: Macro[]; placeholders: string[]}>> {
+  const got = await get<{macros: Macro[]; placeholders: string[]}>('/v1/macros', {}, signal);
+  if (got.ok) for (const {macro_id, title} of got.value.macros) macroTitles.set(macro_id, title || macro_id);
+  return got;
+}
 export const fillMacro = (id: string, macro: string, signal?: AbortSignal, language = '') => get<FilledMacro>(at(id, `/macros/${encodeURIComponent(macro)}`), {language}, signal);
 export const publishMacro = (id: string, macro: ReturnType<typeof macroBody>) => ask<{offset: number}>('PUT', `/v1/macros/${encodeURIComponent(id)}`, {body: macro});
 /** What agents may do by themselves; `published` false = as shipped, which holds. */

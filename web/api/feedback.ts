@@ -30,6 +30,7 @@ export interface Answered {
   /** Not told yet; of these `in_shop` see it in the shop, the others in their own records. */
   authors: number;
   in_shop: number;
+  by_mail: number;
   told_before: number;
   told: number;
 }

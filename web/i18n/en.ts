@@ -66,6 +66,7 @@ export const en = {
   'shell.light': 'Light theme',
   'shell.dark': 'Dark theme',
   'shell.shop': 'Shop',
+  'shell.zone': 'Times: {zone}',
   'shell.sign_out': 'Sign out',
   'shell.simulated': 'Simulated shop: its people were made by a program; nobody here is real.',
 

@@ -68,6 +68,7 @@ export const zhCN: Dictionary = {
   'shell.light': '浅色',
   'shell.dark': '深色',
   'shell.shop': '店铺',
+  'shell.zone': '时间按 {zone}',
   'shell.sign_out': '退出登录',
   'shell.simulated': '模拟店铺：其中的人物由程序生成，并非真实客户。',
 

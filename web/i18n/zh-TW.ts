@@ -68,6 +68,7 @@ export const zhTW: Dictionary = {
   'shell.light': '淺色',
   'shell.dark': '深色',
   'shell.shop': '商店',
+  'shell.zone': '時間按 {zone}',
   'shell.sign_out': '登出',
   'shell.simulated': '模擬商店：其中的人物由程式產生，並非真實客戶。',
 

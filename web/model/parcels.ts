@@ -19,7 +19,9 @@ export interface Parcel {
   /** 0..1; null: nothing is promised, it was signed for, or too few like it were seen. */
   late_chance: number | null;
   /** Signed for by from, at, to with 10, 50, 90 in a hundred. */
-  estimate: {at: string; from: string; to: string; like_it: number; rung: number} | null;
+  estimate: {at: string; from: string; to: string; like_it: number; rung: number; few: boolean} | null;
+  /** Until then a doubt waits for news; null: nothing is left to decide. */
+  decided_at: string | null;
   announced: Announced | null;
 }
 export interface Announced {

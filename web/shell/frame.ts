@@ -7,6 +7,7 @@ import type {Key} from '../i18n/en';
 import {named, t} from '../i18n/i18n';
 import type {Place} from '../model/route';
 import {icon, type Icon} from '../ui/icons';
+import {zoneName} from '../ui/format';
 import {go} from '../ui/navigate';
 import {problemText} from '../ui/parts';
 import {toast} from '../ui/toast';
@@ -101,6 +102,7 @@ export class Frame extends View {
         : html`<span>${t('shell.shop')}: <strong>${shop ?? '–'}</strong></span>`}
       <div class="row spread"><span><a class="plain" href="/account">${user?.name || t('shell.administrator')}</a><br><span class="muted">${named('role', user?.role ?? '')}</span></span>
         <button class="button quiet tiny square" title=${t('shell.sign_out')} aria-label=${t('shell.sign_out')} @click=${this.leave}>${icon('out', 16)}</button></div>
+      <span class="small muted" data-zone>${t('shell.zone', {zone: zoneName()})}</span>
     </div>`;
   }
 

@@ -47,6 +47,14 @@ export function money(value: number | string | null | undefined, currency: strin
   return number({style: 'currency', currency, currencyDisplay: 'narrowSymbol'}).format(amount);
 }
 
+/** An amount as the engine writes it in one text, "5.00 CNY"; anything else stays as it is. */
+export function moneyText(text: string | null | undefined): string {
+  const found = /^(-?\d+(?:[.]\d+)?) ([A-Z]{3})$/.exec(text ?? '');
+  return found ? money(found[1], found[2]) : (text ?? kNone);
+}
+/** In which zone this page writes times of day: the reader's own. */
+export const zoneName = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+
 function instant(text: string | null | undefined): Date | undefined {
   if (!text) return undefined;
   const value = new Date(text);

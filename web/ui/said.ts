@@ -1,10 +1,11 @@
 import type {Nouns} from '../api/nouns';
-import {currentLanguage, named, t} from '../i18n/i18n';
+import {currentLanguage, fill, named, t} from '../i18n/i18n';
+import {reasonParts} from '../model/reasons';
 import type {Telling} from '../model/timeline';
 import {clockOf, tagValue} from '../model/tag_value';
 import {decimal, duration, moment, money} from './format';
 import {categoryName, productName, serviceName} from './nouns';
-import {staffName} from './staff';
+import {macroTitle, staffName} from './staff';
 
 /** Values as a reader says them. Their words are those of i18n/values, which the screens that tell of events fetch. */
 
@@ -16,6 +17,17 @@ function word(name: string, value: string): string {
   return named(`value.${name}`, value);
 }
 
+/** A reason of the engine's own in the reader's language; a code by its word, what somebody wants of the assistant, a person's own words. */
+export function saidReason(reason: string): string {
+  const parts = reasonParts(reason);
+  if (!parts) return named('value.reason', reason) === reason ? named('intent', reason) : named('value.reason', reason);
+  return parts.map(({key, fills}) => {
+    const said = Object.entries(fills).map(([name, {kind, value}]) => [name, kind === 'clock' ? named('value.clock', value) : kind === 'class' ? named('value.class', value)
+      : kind === 'moment' ? moment(value) : key === 'macro' ? macroTitle(value) : value]);
+    return fill(named('reason', key), Object.fromEntries(said));
+  }).join(t('said.comma'));
+}
+
 /** A property of an event: names for ids, words for states and kinds, money, moments of the clock. */
 export function saidPart(nouns: Nouns | undefined, {name, value, currency}: Telling): string {
   if (name === 'product_id' || name === 'item') return productName(nouns, value);
@@ -23,6 +35,8 @@ export function saidPart(nouns: Nouns | undefined, {name, value, currency}: Tell
   if (name === 'category') return categoryName(nouns, value);
   if (name === 'agent') return staffName(value);
   if (name === 'action') return named('act', value);
+  if (name === 'reason') return saidReason(value);
+  if (name === 'macro_id') return macroTitle(value);
   if (name === 'node' || name === 'state') return named('state', value);
   if (name === 'area') return named('area', value);
   if (name === 'dwell_ms') return duration(Number(value) / 1000);

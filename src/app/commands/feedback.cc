@@ -14,7 +14,8 @@ namespace {
 
 struct Asked {
   std::string data, shop, id, text, klass, sentiment, aspect, department, state, product, kind, sort,
-      language;
+      language, phrase;
+  std::int64_t rating = 0;
   std::uint64_t limit = 20, before = 0;
   std::int32_t days = 28;
   std::vector<std::string> clauses;
@@ -109,6 +110,7 @@ void list(const Asked& asked) {
       .with("state", asked.state)
       .with("product", asked.product)
       .with("kind", asked.kind)
+      .with("phrase", asked.phrase)
       .with("limit", std::to_string(asked.limit))
       .with("before", std::to_string(asked.before));
   Session session = must(Session::open(asked.data, asked.shop));
@@ -125,18 +127,19 @@ void pains(const Asked& asked) {
   show(asked, session.call({"GET", "/v1/feedback/pains" + query.text(), ""}).body, print_pains);
 }
 
-std::string with_text(const std::string& text) {
+std::string with_text(const std::string& text, std::int64_t rating = 0) {
   std::string body;
   codec::JsonWriter json(body);
   json.begin_object();
   json.field("text", text);
+  if (rating > 0) json.field("rating", rating);
   json.end_object();
   return body;
 }
 
 void classify(const Asked& asked) {
   Session session = must(Session::open(asked.data, asked.shop));
-  show(asked, session.call({"POST", "/v1/feedback/classify", with_text(asked.text)}).body, print_said);
+  show(asked, session.call({"POST", "/v1/feedback/classify", with_text(asked.text, asked.rating)}).body, print_said);
 }
 
 /// "logistics:-1:delay" as a clause of the whole text.
@@ -209,6 +212,7 @@ void add_feedback(CLI::App& app) {
                   "classified, unsure, corrected, or of its ticket: open, solved, ...");
   all->add_option("--product", asked->product, "of this product");
   all->add_option("--kind", asked->kind, "review, follow_up, message, survey");
+  all->add_option("--phrase", asked->phrase, "what stands in the words, in either script and any case");
   all->add_option("--limit", asked->limit, "at most so many")->capture_default_str();
   all->add_option("--before", asked->before, "the next page");
   CLI::App* phrases = part(*command, asked, "pains", "Phrases that stand out in complaints", pains);
@@ -216,9 +220,10 @@ void add_feedback(CLI::App& app) {
   phrases->add_option("--class", asked->klass, "of clauses of this class");
   phrases->add_option("--sort", asked->sort, "odds or rising");
   phrases->add_option("--limit", asked->limit, "at most so many")->capture_default_str();
-  part(*command, asked, "classify", "What the shop's model says to a text", classify)
-      ->add_option("text", asked->text, "the text")
-      ->required();
+  CLI::App* say = part(*command, asked, "classify", "What the shop's model says to a text", classify);
+  say->add_option("text", asked->text, "the text")->required();
+  say->add_option("--rating", asked->rating, "the stars that its author gave with it, 1 to 5")
+      ->check(CLI::Range(1, 5));
   CLI::App* mend = part(*command, asked, "correct", "Say what it is about; the model learns of it", correct);
   mend->add_option("id", asked->id, "of the list")->required();
   mend->add_option("--clause", asked->clauses, "CLASS:-1|0|1[:ASPECT]; may be given again")->required();

@@ -125,7 +125,15 @@ void verify(const Asked& asked) {
   if (!asked.receipt.empty()) return verify_receipt(asked);
   Session session = must(Session::open(asked.data, asked.shop));
   if (!asked.since.empty()) return verify_since(session, asked);
-  print_tree(session.call({"POST", "/v1/ledger/verify", ""}).body, asked.json);
+  const std::string body = session.call({"POST", "/v1/ledger/verify", ""}).body;
+  codec::JsonIndex index;
+  if (!asked.json) {
+    const codec::JsonValue root = parse(index, body);
+    std::printf("verified: the tree was made again from the log up to position %s, and its %s records have the "
+                "root that is kept\n",
+                std::string(root.find("upto").raw()).c_str(), std::string(root.find("size").raw()).c_str());
+  }
+  print_tree(body, asked.json);
 }
 
 }  // namespace

@@ -185,7 +185,9 @@ void FeedbackListener::hear(const model::RecordView& record, Instant now) {
   // An import's messages are history: what became of them is told in it, too.
   if (!source->contact_id.empty() && !record.from_import && !is_courtesy(text)) spoken_.push_back(*source);
   const auto model = this->model();
-  std::vector<learn::ClauseFeedback> clauses = model->classify(text);
+  const auto stars = source->rating < 0 ? std::nullopt
+                                        : std::optional<double>(static_cast<double>(source->rating) / 1'000);
+  std::vector<learn::ClauseFeedback> clauses = model->classify(text, stars);
   std::erase_if(clauses, [](const learn::ClauseFeedback& one) { return !one.about_something; });
   if (!clauses.empty()) heard_.push_back({std::move(*source), std::move(clauses), model});
 }

@@ -168,4 +168,8 @@ std::string parcel_node_text(std::string_view node, std::string_view language) {
   return {};
 }
 
+std::string agent_unnamed(std::string_view language) {
+  return language == "en" ? "our team" : "客服";
+}
+
 }  // namespace rapport::engine

@@ -42,4 +42,7 @@ FilledText fill_text(std::string_view text, const std::map<std::string, std::str
 /// A node of a parcel as the customer is told of it: "packing" -> "正在打包".
 std::string parcel_node_text(std::string_view node, std::string_view language);
 
+/// What a customer is told who answers, where the roster has no name for him: "客服", "our team".
+std::string agent_unnamed(std::string_view language);
+
 }  // namespace rapport::engine

@@ -62,9 +62,11 @@ void publish_macro(Ask ask) {
   engine::publish_macro(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, as_json(ask.call));
 }
 void fill(Ask ask) {
-  engine::fill_macro(ask.engine(), ask.who.shop,
-                     {ask.values[0], ask.values[1], ask.request().parameter("language").value_or("")},
-                     as_json(ask.call));
+  HTTP_TRY(auto who, who_of(ask));
+  engine::fill_macro(
+      ask.engine(), ask.who.shop,
+      {ask.values[0], ask.values[1], ask.request().parameter("language").value_or(""), std::move(who)},
+      as_json(ask.call));
 }
 
 void case_link(Ask ask) {

@@ -60,8 +60,11 @@ void pains(Ask ask) {
 
 void classify(Ask ask) {
   HTTP_TRY(const auto body, Body::parse(ask.request().body));
-  HTTP_TRY(std::string text, body->text("text"));
-  engine::classify_feedback(ask.engine(), ask.who.shop, std::move(text), as_json(ask.call));
+  engine::FeedbackTrial trial;
+  HTTP_TRY(trial.text, body->text("text"));
+  HTTP_TRY(const std::int64_t rating, body->integer_or("rating", 0));
+  if (body->has("rating")) trial.stars = static_cast<double>(rating);
+  engine::classify_feedback(ask.engine(), ask.who.shop, std::move(trial), as_json(ask.call));
 }
 
 void correct(Ask ask) {
@@ -129,7 +132,7 @@ const Route kRoutes[] = {
      .needs = read,
      .tag = kFeedback,
      .summary = "What the model says to a text; nothing is kept of it.",
-     .body = "FeedbackText",
+     .body = "FeedbackTrial",
      .answer = "FeedbackSaid",
      .handle = classify,
      .body_most = kTextMost},
@@ -205,6 +208,9 @@ const detail::Schema kSchemas[] = {
      R"("customer":{"type":"string"},"product_id":{"type":"string"},"text":{"type":"string"}}}}}}},"days":{"type":)"
      R"("integer"},"recent_days":{"type":"integer"},"clauses":{"type":"integer"},"blamed":{"type":"integer"},)"
      R"("complete":{"type":"boolean"},"known_at":{"type":"integer"}}})"},
+    {"FeedbackTrial",
+     R"({"type":"object","required":["text"],"properties":{"text":{"type":"string"},"rating":{"type":"integer",)"
+     R"("minimum":1,"maximum":5,"description":"The stars that its author gave with it: evidence."}}})"},
     {"FeedbackText", R"({"type":"object","required":["text"],"properties":{"text":{"type":"string"}}})"},
     {"FeedbackSaid",
      R"({"type":"object","required":["clauses","model"],"properties":{"clauses":{"type":"array","items":{"type":)"

@@ -136,8 +136,9 @@ const Route kRoutes[] = {
   R"(signed for, or too few parcels like it were seen."},)"                                                              \
   R"("estimate":{"type":["object","null"],"description":"Signed for by from, at, to with 10, 50, 90 in a hundred.",)"    \
   R"("properties":{"at":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"},)"                             \
-  R"("like_it":{"type":"integer"},"rung":{"type":"integer"}}},)"                                                         \
-  R"("announced":{"type":["object","null"]})"
+  R"("like_it":{"type":"integer"},"rung":{"type":"integer"},"few":{"type":"boolean","description":"Fewer than 30 like )" \
+  R"(it: the interval is a wider lane's."}}},"announced":{"type":["object","null"]},"decided_at":{"type":)"              \
+  R"(["string","null"],"description":"Until then a doubt waits for news: twelve hours before the promise."})"
 
 constexpr detail::Schema kSchemas[] = {
     {"Parcels",

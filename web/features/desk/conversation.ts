@@ -14,7 +14,7 @@ import {moment} from '../../ui/format';
 import {Load} from '../../ui/load';
 import {errorState} from '../../ui/parts';
 import {saidPart} from '../../ui/said';
-import {staffName} from '../../ui/staff';
+import {macroTitle, staffName} from '../../ui/staff';
 import {View} from '../../ui/view';
 
 /** Named by the ticket's own page. */
@@ -52,7 +52,7 @@ export class TicketConversation extends View {
     const missing = this.macro ? unfilled(this.text) : [];
     if (query === undefined) {
       if (!this.macro) return nothing;
-      return html`<p class="small soft" role="status">${t('desk.macro_used', {name: this.macro})}${missing.length ? html` <strong class="bad">${t('desk.macro_missing', {names: missing.join(', ')})}</strong>` : nothing}</p>`;
+      return html`<p class="small soft" role="status">${t('desk.macro_used', {name: macroTitle(this.macro)})}${missing.length ? html` <strong class="bad">${t('desk.macro_missing', {names: missing.join(', ')})}</strong>` : nothing}</p>`;
     }
     const fitting = fittingMacros(this.macros.value?.macros ?? [], query);
     if (fitting.length === 0) return html`<p class="small muted" role="status">${t('desk.no_macro')}</p>`;

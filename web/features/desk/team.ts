@@ -21,13 +21,13 @@ export class DeskTeam extends Screen {
 
   private card(card: Card | null, good: 'more' | 'less', percent: boolean): TemplateResult | typeof nothing {
     const says = standing(card, good);
-    if (!card || says === 'unsaid') return html`<span class="small muted nowrap">${t('team.too_few', {n: card?.comparable ?? 0})}</span>`;
+    if (!card || says === 'unsaid') return html`<span class="small muted">${t('team.too_few', {n: card?.comparable ?? 0})}</span>`;
     const part = (value = 0): string => `${value > 0 ? '+' : ''}${(percent ? value * 100 : value).toFixed(1)}`;
-    return html`<span class="nowrap"><span class="chip ${says === 'better' ? 'good' : says === 'worse' ? 'bad' : ''}">${named('team', says)}</span>
-      <span class="small">${part(card.difference)} <span class="muted">[${part(card.low)}; ${part(card.high)}]</span></span></span>`;
+    return html`<span class="teamcard"><span class="chip ${says === 'better' ? 'good' : says === 'worse' ? 'bad' : ''}">${named('team', says)}</span>
+      <span class="small nowrap">${part(card.difference)} <span class="muted">[${part(card.low)}; ${part(card.high)}]</span></span></span>`;
   }
   private table(title: string, members: readonly Member[], name: (one: Member) => string): TemplateResult {
-    return html`<section class="card flush"><header><h2>${title}</h2></header>${dataTable(title, [
+    return html`<section class="card flush teamtable"><header><h2>${title}</h2></header>${dataTable(title, [
       {head: t('team.who'), cell: (one: Member) => html`<strong>${name(one)}</strong>`},
       {head: t('team.tickets'), number: true, cell: (one) => count(one.tickets)},
       {head: t('team.open'), number: true, cell: (one) => count(one.open)},

@@ -92,8 +92,8 @@ export class FeedbackAnswers extends Screen {
       <div class="row"><button class="button main" ?disabled=${this.busy || fault !== undefined}>${t('answers.count')}</button>${fault ? html`<span class="small wrongly" role="status">${named('answerfault', fault)}</span>` : nothing}</div></form>`;
   }
   private writing(reached: Answered): TemplateResult {
-    const figure = (name: 'pieces' | 'authors' | 'in_shop' | 'told_before'): TemplateResult => html`<li class="card stack tight"><span class="small soft">${named('answerfigure', name)}</span><strong class="bignumber">${count(reached[name])}</strong></li>`;
-    return html`<section class="card stack" id="reached"><header><h2>${t('answers.reaches')}</h2></header><ul class="plain tiles four voicetiles">${figure('authors')}${figure('in_shop')}${figure('pieces')}${figure('told_before')}</ul>
+    const figure = (name: 'pieces' | 'authors' | 'in_shop' | 'by_mail' | 'told_before'): TemplateResult => html`<li class="card stack tight"><span class="small soft">${named('answerfigure', name)}</span><strong class="bignumber">${count(reached[name])}</strong></li>`;
+    return html`<section class="card stack" id="reached"><header><h2>${t('answers.reaches')}</h2></header><ul class="plain tiles four voicetiles">${figure('authors')}${figure('in_shop')}${figure('by_mail')}${figure('pieces')}${figure('told_before')}</ul>
       <p class="small soft">${t('answers.in_shop_text')}</p>
       ${reached.authors === 0 ? html`<p class="note">${t('answers.nobody')}</p>` : html`${kTongues.map((tongue) => html`<label class="field"><span class="label">${named('replylanguage', tongue)}</span><textarea class="input" rows="3" maxlength="660" placeholder=${tongue === 'zh-Hant' ? t('macros.hant_hint') : ''} .value=${this.texts[tongue] ?? ''}
           @input=${(event: Event) => (this.texts = {...this.texts, [tongue]: (event.target as HTMLTextAreaElement).value})}></textarea></label>`)}

@@ -21,6 +21,11 @@ import {tile} from './tile';
 const kDays = [7, 30, 90];
 const kQuietSeconds = 3;
 const kAttentionShown = 12;
+/** Where what presses is worked at. */
+const kQueueScreens = [['/desk', 'nav.desk'], ['/parcels', 'nav.parcels'], ['/feedback', 'nav.feedback']] as const;
+const kLeadsTo: Readonly<Record<string, string>> = {ticket_open: '/desk/', return_waiting: '/returns/'};
+const leadsTo = ({kind, id, customer, drill}: Overview['attention'][number]): string =>
+  kLeadsTo[kind] ? `${kLeadsTo[kind]}${encodeURIComponent(id)}` : (drill ?? `/customers/${customer}`);
 const kMonths = `SELECT date_trunc('month', event_time)::DATE AS month, count(DISTINCT customer) AS customers,
   count(*) FILTER (event = 'Order Completed') AS orders
 FROM events WHERE customer_id IS NOT NULL GROUP BY month ORDER BY month`;
@@ -111,8 +116,9 @@ export class OverviewScreen extends Screen {
   private attention(overview: Overview): TemplateResult {
     return html`<section class="card" id="attention"><header><h2>${t('overview.attention')}</h2><p>${count(Object.values(overview.attention_totals ?? {}).reduce((sum, n) => sum + n, 0) || overview.attention.length)}</p></header>
       ${overview.attention.length === 0 ? emptyState(t('overview.calm'), nothing, nothing, 'check') : html`<ul class="lines">${overview.attention.slice(0, kAttentionShown).map((one) => html`<li class="row spread base">
-        <span><a href=${one.drill ?? `/customers/${one.customer}`}>${named('attention', one.kind)}</a> <span class="mono small muted">${one.id}</span></span>
-        <span class="small muted" title=${moment(one.since)}><a class="plain" href="/customers/${one.customer}">${shortLabel(this.labels.value?.get(one.customer) ?? '') || one.customer}</a> · ${ago(one.since)}</span></li>`)}</ul>`}</section>`;
+        <span><a href=${leadsTo(one)}>${named('attention', one.kind)}</a> <span class="mono small muted">${one.id}</span></span>
+        <span class="small muted" title=${moment(one.since)}><a class="plain" href="/customers/${one.customer}">${shortLabel(this.labels.value?.get(one.customer) ?? '') || one.customer}</a> · ${ago(one.since)}</span></li>`)}</ul>`}
+      <p class="row small">${kQueueScreens.map(([href, text]) => html`<a href=${href}>${t(text)}</a>`)}</p></section>`;
   }
 
   private excel(overview: Overview): Promise<void> {

@@ -6,7 +6,7 @@ import {type LoggedEvent, readLabel, readTimeline} from '../../api/customers';
 import {readParcel, readParcelPolicy} from '../../api/parcels';
 import {named, t} from '../../i18n/i18n';
 import {behind, evidenceOf, inOrder, type ParcelPage, type Told, toldOf} from '../../model/parcels';
-import {chance, count, moment, shortMoment} from '../../ui/format';
+import {chance, count, moment, moneyText, shortMoment} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {loaded, pageHead} from '../../ui/parts';
@@ -24,6 +24,10 @@ function evidenceText(text: string): TemplateResult | string {
     found.given ? (found.budget ? t('parcels.given_of', {amount: found.given, budget: found.budget, days: found.days ?? ''}) : t('parcels.given', {amount: found.given, days: found.days ?? ''})) : ''];
   return html`${parts.filter(Boolean).map((part) => html`<div>${part}</div>`)}`;
 }
+
+/** Why nothing was announced yet: a doubt waits for news until the last call. */
+const waiting = ({decided_at: at}: ParcelPage, now_ms: number): string =>
+  at === null ? t('parcels.no_promise') : Date.parse(at) > now_ms ? t('parcels.waits', {when: moment(at)}) : t('parcels.not_told', {when: moment(at)});
 
 /** One parcel: its six nodes with time and place, when it will come, what was announced and why. */
 @customElement('rp-parcel')
@@ -60,7 +64,7 @@ export class ParcelScreen extends Screen {
       <dl class="pairs"><dt>${t('parcels.promised')}</dt><dd>${over === undefined ? t('parcels.no_promise') : html`${moment(parcel.promised)}<br><span class="small ${over > 0 ? 'wrongly' : 'soft'}">${promiseText(over, parcel.signed !== null)}</span>`}</dd>
         ${parcel.signed ? html`<dt>${t('parcels.signed')}</dt><dd>${moment(parcel.signed)}</dd>` : html`<dt>${t('parcels.expected')}</dt><dd>${estimate ? html`<strong>${moment(estimate.at)}</strong><br><span class="small soft">${t('parcels.between', {from: shortMoment(estimate.from), to: shortMoment(estimate.to)})}</span>` : t('parcels.no_estimate')}</dd>
         ${parcel.late_chance === null || parcel.late ? nothing : html`<dt>${t('parcels.chance')}</dt><dd>${chance(parcel.late_chance)}</dd>`}`}</dl>
-      ${estimate ? html`<p class="small muted">${t('parcels.like_it', {n: count(estimate.like_it)})} ${named('lanerung', String(estimate.rung))}</p>` : nothing}</section>`;
+      ${estimate ? html`<p class="small muted">${t('parcels.like_it', {n: count(estimate.like_it)})} ${named('lanerung', String(estimate.rung))}${estimate.few ? html`<br>${t('parcels.few')}` : nothing}</p>` : nothing}</section>`;
   }
   private one(told: Told): TemplateResult {
     return html`<li class="stack tight"><span><strong>${named('parcelstep', told.step)}</strong> <time class="small muted" datetime=${told.at}>${moment(told.at)}</time></span>
@@ -73,13 +77,13 @@ export class ParcelScreen extends Screen {
     const {announced} = parcel;
     const head = html`<header><h2>${t('parcels.announcement')}</h2></header>`;
     if (!announced) {
-      const why = this.policy.value?.published === false ? t('parcels.unpublished') : parcel.signed ? t('parcels.never_told') : t('parcels.not_told');
+      const why = this.policy.value?.published === false ? t('parcels.unpublished') : parcel.signed ? t('parcels.never_told') : waiting(parcel, shopNow());
       return html`<section class="card stack tight" id="announced">${head}<p class="muted">${why}</p></section>`;
     }
     return html`<section class="card stack" id="announced">${head}
       <dl class="pairs">${announced.likely_at ? html`<dt>${t('parcels.likely_at')}</dt><dd>${moment(announced.likely_at)}</dd>` : nothing}${announced.late_at ? html`<dt>${t('parcels.late_at')}</dt><dd>${moment(announced.late_at)}</dd>` : nothing}
         ${announced.promised ? html`<dt>${t('parcels.promised')}</dt><dd>${moment(announced.promised)}</dd>` : nothing}${announced.estimated ? html`<dt>${t('parcels.said_then')}</dt><dd>${moment(announced.estimated)}</dd>` : nothing}
-        <dt>${t('parcels.coupon')}</dt><dd>${announced.coupon ? html`<span class="mono">${announced.coupon}</span> · ${announced.coupon_value ?? ''} · ${moment(announced.coupon_at)}` : t('parcels.no_coupon')}</dd></dl>
+        <dt>${t('parcels.coupon')}</dt><dd>${announced.coupon ? html`<span class="mono">${announced.coupon}</span> · ${moneyText(announced.coupon_value)} · ${moment(announced.coupon_at)}` : t('parcels.no_coupon')}</dd></dl>
       ${loaded(this.events, ({events}) => html`<div><h3>${t('parcels.why')}</h3><ul class="lines">${toldOf(events, parcel.order_id).map((told) => this.one(told))}</ul></div>`, 4)}</section>`;
   }
   private page(parcel: ParcelPage): TemplateResult {

@@ -7,7 +7,7 @@ import type {ParcelPolicyNow, Trial} from '../../model/parcels';
 import {lengthOf} from '../../model/policies';
 import type {ReturnPolicy, ReturnRule} from '../../model/returns';
 import {may} from '../../shell/session';
-import {count, duration, percent} from '../../ui/format';
+import {count, duration, money, percent} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {dataTable, loaded, pageHead, type Part} from '../../ui/parts';
@@ -59,7 +59,7 @@ export class GoodsRules extends Screen {
       ${policy === null ? nothing : html`<dl class="pairs">
         <dt>${t('parcels.warns')}</dt><dd>${policy.threshold === undefined ? t('parcels.by_share', {share: percent(policy.false_warnings ?? 0.1)}) : t('parcels.by_threshold', {threshold: percent(policy.threshold)})}</dd>
         <dt>${t('parcels.patience')}</dt><dd>${length(policy.patience ?? '24h')}</dd>
-        <dt>${t('parcels.compensation')}</dt><dd>${given ? html`<span class="mono">${given.coupon}</span> · ${given.value} ${given.currency ?? ''} · ${t('parcels.valid_for', {length: length(given.valid ?? '30d')})}<br><span class="small soft">${t('parcels.from_delay', {length: length(given.after ?? '24h')})}</span>` : t('parcels.no_compensation')}</dd>
+        <dt>${t('parcels.compensation')}</dt><dd>${given ? html`<span class="mono">${given.coupon}</span> · ${money(given.value, given.currency)} · ${t('parcels.valid_for', {length: length(given.valid ?? '30d')})}<br><span class="small soft">${t('parcels.from_delay', {length: length(given.after ?? '24h')})}</span>` : t('parcels.no_compensation')}</dd>
         ${given ? html`<dt>${t('parcels.caps')}</dt><dd>${cap(caps.customer ?? 2, t('parcels.cap_customer', {n: caps.customer ?? 2, days: caps.days ?? 30}))}${cap(caps.day ?? 200, t('parcels.cap_day', {n: count(caps.day ?? 200)}))}${caps.budget === undefined ? nothing : html`<div>${t('parcels.cap_budget', {amount: caps.budget, days: caps.days ?? 30})}</div>`}</dd>` : nothing}
         <dt>${t('parcels.channels')}</dt><dd>${(policy.channels ?? ['app', 'email']).map((one) => named('value.channel', one)).join(' · ') || t('parcels.no_channel')}</dd></dl>`}
       ${now === null || policy?.threshold !== undefined ? nothing : html`<p>${t(published ? 'parcels.now_at' : 'parcels.would_be_at', {threshold: percent(now)})}</p>`}
