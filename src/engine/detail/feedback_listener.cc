@@ -38,6 +38,12 @@ void write_place(codec::JsonWriter& json, const learn::ClauseFeedback& one) {
   json.field("urgency", one.urgent ? 1 : 0);
 }
 
+/// Now, but never before what it is about: the shop's clock was read before the batch that told of it. What claims
+/// to be later by more than an hour is told now.
+Instant told_at(Instant said, Instant now) {
+  return said > now && said - now <= hours(1) ? said : now;
+}
+
 /// Whether someone is to see to it: blame, or something that presses.
 const learn::ClauseFeedback* worst_of(const std::vector<learn::ClauseFeedback>& clauses) {
   const learn::ClauseFeedback* worst = nullptr;
@@ -273,7 +279,7 @@ std::optional<model::Event> FeedbackListener::classified_event(const Heard& hear
   input.type = model::EventType::track;
   input.name = "Feedback Classified";
   input.message_id = message_id;
-  input.timestamp = heard.source.at > now_ - hours(1) ? now_ : heard.source.at;
+  input.timestamp = heard.source.at > now_ - hours(1) ? told_at(heard.source.at, now_) : heard.source.at;
   input.identifiers = {{known.author->kind, known.author->value}};
   input.properties = {{"about", std::string_view(heard.source.about)},
                       {"clauses", std::move(clauses)},
@@ -298,7 +304,7 @@ std::optional<model::Event> FeedbackListener::ticket_event(const Heard& heard, c
   input.type = model::EventType::track;
   input.name = "Ticket Opened";
   input.message_id = message_id;
-  input.timestamp = now_;
+  input.timestamp = told_at(source.at, now_);
   input.identifiers = {{known.author->kind, known.author->value}};
   input.properties = {{"ticket_id", std::string_view(ticket)},
                       {"class", learn::kFeedbackClassNames[worst->first]},

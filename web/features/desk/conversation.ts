@@ -18,7 +18,7 @@ import {macroTitle, staffName} from '../../ui/staff';
 import {View} from '../../ui/view';
 
 /** Named by the ticket's own page. */
-const kUntold = new Set(['decision_id', 'ticket_id', 'contact_id', 'text', 'about', 'case', 'action_id', 'key']);
+const kUntold = new Set(['source', 'model', 'decision_id', 'ticket_id', 'contact_id', 'text', 'about', 'case', 'action_id', 'key']);
 const kParts = 6;
 
 /** What was said and what happened, oldest first, and the answer to the customer. Fires `changed`. */
