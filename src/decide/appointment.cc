@@ -1,12 +1,21 @@
 #include "decide/appointment.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "decide/desk_action.h"
 #include "text/han.h"
 #include "text/normalise.h"
 
 namespace rapport::decide {
+
+std::int64_t booked_at(const BookableService& service, Instant at) {
+  const auto first = std::lower_bound(service.booked.begin(), service.booked.end(), at,
+                                      [](const auto& one, Instant then) { return one.first < then; });
+  std::int64_t count = 0;
+  for (auto one = first; one != service.booked.end() && one->first == at; ++one) count += one->second;
+  return count;
+}
 
 Status room_at(const BookableService& service, Instant at, Instant now, std::int32_t book_days) {
   const auto refused = [](const char* why) { return Error{Errc::refused, why, "for", "another time"}; };
@@ -20,7 +29,7 @@ Status room_at(const BookableService& service, Instant at, Instant now, std::int
                                 [&](const auto& hours) { return hours.first <= at && at < hours.second; });
   if (!facts.open_then) return refused("closed");
   facts.capacity = service.capacity;
-  for (const auto& [then, count] : service.booked) facts.booked_then += then == at ? count : 0;
+  facts.booked_then = booked_at(service, at);
   // The same guard as an agent's appointment is held to.
   if (const auto verdict = judge_appointment(book_days, at, facts); !verdict.ok()) return refused("full");
   return {};
@@ -45,6 +54,24 @@ std::vector<Instant> free_times(const BookableService& service, const FreeTimes&
     out.push_back(at);
   }
   return out;
+}
+
+std::vector<Instant> nearest_times(const BookableService& service, Instant wanted, std::size_t most,
+                                   Instant now, std::int32_t book_days, const text::Zone* zone) {
+  const Instant center = std::clamp(wanted, now, now + days(book_days));
+  std::vector<Instant> found;
+  // A circle around it that grows until it holds enough, or everything.
+  for (Duration reach = hours(12);; reach = reach + reach) {
+    FreeTimes around{center - reach, center + reach + milliseconds(1)};
+    around.most = std::numeric_limits<std::size_t>::max();
+    found = free_times(service, around, now, book_days, zone);
+    if (found.size() >= most || reach > days(book_days)) break;
+  }
+  const auto away = [&](Instant at) { return at < wanted ? wanted - at : at - wanted; };
+  std::stable_sort(found.begin(), found.end(), [&](Instant a, Instant b) { return away(a) < away(b); });
+  if (found.size() > most) found.resize(most);
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 bool speaks_of_appointments(std::string_view said) {

@@ -30,6 +30,9 @@ struct BookableService {
 /// "past", "far", "closed", "full".
 Status room_at(const BookableService& service, Instant at, Instant now, std::int32_t book_days);
 
+/// How many are made for that very time.
+std::int64_t booked_at(const BookableService& service, Instant at);
+
 struct FreeTimes {
   Instant from;                             ///< the day's hours from here on count
   std::optional<Instant> until;             ///< not at or after this; nothing = as far as may be booked
@@ -39,6 +42,11 @@ struct FreeTimes {
 /// Full hours with room, soonest first; of a service without hours those from nine to six.
 std::vector<Instant> free_times(const BookableService& service, const FreeTimes& wanted, Instant now,
                                 std::int32_t book_days, const text::Zone* zone);
+
+/// Full hours with room, those nearest to `wanted` in time, before it or after it; ascending. Hours of services
+/// without any as above.
+std::vector<Instant> nearest_times(const BookableService& service, Instant wanted, std::size_t most,
+                                   Instant now, std::int32_t book_days, const text::Zone* zone);
 
 /// Whether a text speaks of appointments: 预约, 改约, "appointment", "reschedule".
 bool speaks_of_appointments(std::string_view said);

@@ -31,6 +31,9 @@ struct AssistantState {
   std::string day, hours;  ///< what is told of the time so far: local days, minutes of the day, by commas
   std::string part;        ///< of the day: "720-1080"
   std::string last_order, last_product;  ///< what "it" means
+  std::string last_service;              ///< the appointment that was spoken of last was of this
+  std::uint32_t booking_turn = 0;        ///< the turn at which appointments were spoken of last; 0 = never
+  std::string offered;                   ///< a task that was offered last, which a yes begins: book, return
   std::string phone;
   std::string wanted;              ///< the last intent that was more than manners
   std::vector<std::string> tried;  ///< acts, in order; the last kTriedMost

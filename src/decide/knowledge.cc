@@ -152,7 +152,12 @@ std::vector<KnowledgeBook::Found> KnowledgeBook::of_intent(std::string_view inte
         std::find_if(matches.begin(), matches.end(), [&](const auto& one) { return one.of == i; });
     out.push_back({&answers_[i], match == matches.end() ? 0 : match->match});
   }
-  std::stable_sort(out.begin(), out.end(), [](const Found& a, const Found& b) { return a.match > b.match; });
+  // What is said of the very product goes before what is said of all.
+  const auto key = [&](const Found& one) {
+    const bool its = !question.product_id.empty() && one.answer->product_id == question.product_id;
+    return std::pair(its, one.match);
+  };
+  std::stable_sort(out.begin(), out.end(), [&](const Found& a, const Found& b) { return key(a) > key(b); });
   return out;
 }
 

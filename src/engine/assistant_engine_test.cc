@@ -1,4 +1,5 @@
 #include <set>
+#include <thread>
 
 #include "engine/detail/noun_members.h"
 #include "engine/detail/test_engine.h"
@@ -235,6 +236,99 @@ TEST_F(AssistantEngineTest, SwitchedOffItSaysSo) {
   EXPECT_EQ(asked(turn("你好")).error().code, Errc::refused);
   ASSERT_TRUE(set(R"({"on":true,"precision":0.95})").ok());
   EXPECT_TRUE(asked(turn("你好")).ok());
+}
+
+TEST_F(AssistantEngineTest, WhatIsSaidToItIsNoFeedbackUnlessItIsAPlainComplaint) {
+  fill();
+  ASSERT_TRUE(wait<std::size_t>([&](auto reply) { listen_to_feedback(*engine_, shop_, reply); }).ok());
+  const auto heard = [&](std::size_t least) {
+    std::vector<model::TimelineEntry> found;
+    for (int i = 0; i < 12'000; ++i) {
+      const auto list = wait<std::string>([&](auto reply) { feedback(*engine_, shop_, {}, reply); });
+      found = logged("Feedback Classified");
+      if (list->find(R"("behind":0})") != std::string::npos && found.size() >= least) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return found.size();
+  };
+  // Requests, order numbers, answers to what it asked, a yes, thanks.
+  const std::string contact = member(say("我想退货，订单 D-1", "ask_reason"), "contact_id");
+  say("质量太差了，用两天就坏了", "confirm_return", contact);
+  say("确认", "do_return", contact);
+  say("订单 D-2 到哪了", "order_state", contact);
+  say("谢谢", "thanks", contact);
+  EXPECT_EQ(heard(0), 0U);
+  EXPECT_TRUE(logged("Ticket Opened").empty());
+  // Her conversation ended well: nothing of hers is unsolved.
+  CustomerQuery query;
+  query.ref = std::string("anonymous_id:") + kAnna;
+  const auto customer =
+      wait<model::CustomerAnswer>([&](auto reply) { engine_->customer(shop_, query, reply); });
+  ASSERT_TRUE(customer.ok()) << customer.error().describe();
+  for (const auto& problem : customer->open_problems) EXPECT_EQ(problem.kind, "return") << problem.id;
+  // A plain complaint is heard, by whomever it was said to.
+  ASSERT_TRUE(asked(turn("物流太慢了，等了十天还没到，非常失望", contact)).ok());
+  EXPECT_EQ(heard(1), 1U);
+  EXPECT_EQ(logged("Ticket Opened").size(), 1U);
+}
+
+TEST_F(AssistantEngineTest, AfterTheHandOverWhatSheWritesIsForPeople) {
+  fill();
+  ASSERT_TRUE(wait<std::size_t>([&](auto reply) { listen_to_feedback(*engine_, shop_, reply); }).ok());
+  const std::string contact = member(say("订单 D-2 到哪了", "order_state"), "contact_id");
+  const std::string ticket = member(say("转人工", "hand_over", contact), "ticket_id");
+  const auto is_noted = [&](std::size_t at) {
+    const auto said = logged("Message Posted");
+    return said.at(at).personal_json.find(R"("led":true)") != std::string::npos;
+  };
+  EXPECT_TRUE(is_noted(0));
+  EXPECT_TRUE(is_noted(2)) << "the wish for a person is said to it";
+  ASSERT_TRUE(asked(turn("还在吗", contact)).ok());
+  EXPECT_FALSE(is_noted(4)) << "a person has it";
+  // Solved, it is nobody's open problem, though nobody ended the conversation.
+  const auto sent = send(own(kAnna, "Ticket Updated", "u1", "2026-11-20T00:00:00Z",
+                             R"({"ticket_id":")" + ticket + R"(","state":"located"})"));
+  ASSERT_TRUE(sent.ok());
+  const auto solved = send(R"({"type":"track","anonymousId":")" + std::string(kAnna) +
+                           R"(","event":"Ticket Updated","messageId":"u2","properties":{"ticket_id":")" + ticket +
+                           R"(","state":"solved"}})");
+  ASSERT_TRUE(solved.ok());
+  CustomerQuery query;
+  query.ref = std::string("anonymous_id:") + kAnna;
+  query.after_offset = solved->offset;
+  const auto customer =
+      wait<model::CustomerAnswer>([&](auto reply) { engine_->customer(shop_, query, reply); });
+  ASSERT_TRUE(customer.ok());
+  EXPECT_TRUE(customer->open_problems.empty()) << customer->open_problems.front().kind;
+}
+
+TEST_F(AssistantEngineTest, AnAnswerThatAPersonMarksAsWrongCountsOnceWhateverSheSaidNext) {
+  fill();
+  const std::string contact = member(say("订单 D-1 到哪了", "order_state"), "contact_id");
+  say("谢谢", "thanks", contact);
+  say("我的订单到哪了", "order_state", contact);
+  const auto card = [&] {
+    return *wait<std::string>([&](auto reply) { assistant_card(*engine_, shop_, false, {}, reply); });
+  };
+  EXPECT_NE(card().find(R"("helped":1,"unhelped":0,"marked_wrong":0)"), std::string::npos) << card();
+  const auto mark = [&](EventSeq seq) {
+    return wait<std::string>([&](auto reply) { mark_answer_wrong(*engine_, shop_, {seq, "user:1"}, reply); });
+  };
+  const auto said = logged("Message Posted");
+  ASSERT_EQ(said.size(), 6U);
+  EXPECT_EQ(mark(said[0].seq).error().code, Errc::not_found) << "hers is none";
+  EXPECT_EQ(mark(EventSeq{9'999}).error().code, Errc::not_found);
+  ASSERT_TRUE(mark(said[1].seq).ok()) << mark(said[1].seq).error().describe();
+  ASSERT_TRUE(mark(said[1].seq).ok());
+  EXPECT_NE(card().find(R"("helped":0,"unhelped":1,"marked_wrong":1)"), std::string::npos) << card();
+  // One that nothing followed yet.
+  ASSERT_TRUE(mark(said[5].seq).ok());
+  say("谢谢", "thanks", contact);
+  EXPECT_NE(card().find(R"("helped":0,"unhelped":2,"marked_wrong":2)"), std::string::npos) << card();
+  const std::string told = card();
+  reopen();
+  EXPECT_EQ(card(), told) << "made again out of the log it is the same";
+  EXPECT_EQ(logged("Feedback Corrected").size(), 2U);
 }
 
 }  // namespace

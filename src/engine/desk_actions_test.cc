@@ -376,6 +376,33 @@ TEST(MacroText, Braces) {
   EXPECT_EQ(placeholders_of("{x}{y}{x}"), (std::vector<std::string>{"x", "y"}));
 }
 
+TEST_F(DeskTest, OfTwoCallBacksAtOnceOneIsTaken) {
+  tell("ada", "Ticket Updated", "u1", R"({"ticket_id":"T1","state":"solved"})");
+  constexpr int kAtOnce = 6;
+  std::vector<Errc> failed;
+  std::mutex mutex;
+  int taken = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kAtOnce; ++i) {
+    threads.emplace_back([&, i] {
+      const auto answer = wait<std::string>([&](auto reply) {
+        const std::string body = i % 2 == 0 ? R"({"satisfied":true})" : R"({"satisfied":false})";
+        call_back_ticket(*engine_, shop_, {"T1", body, {"user:1", "agent"}}, reply);
+      });
+      const std::lock_guard lock(mutex);
+      if (answer.ok()) {
+        ++taken;
+      } else {
+        failed.push_back(answer.error().code);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(taken, 1);
+  EXPECT_EQ(failed, std::vector<Errc>(kAtOnce - 1, Errc::conflict));
+  EXPECT_LE(logged("Ticket Updated"), 4U) << "the steps of one outcome";
+}
+
 TEST_F(DeskTest, TheCallBackClosesOrEscalates) {
   const auto call = [&](const std::string& body) {
     return wait<std::string>([&](auto reply) {

@@ -252,6 +252,12 @@ Status add_appointment(TurnEvents& events, const decide::AssistantAction& action
   return events.add("Service Booked", "-k", about(action.for_time), whose);
 }
 
+/// Whom her message was to, as the listener to feedback has to know.
+struct Heard {
+  bool by_assistant = false;  ///< no person has the conversation
+  bool as_an_answer = false;
+};
+
 Status add_action(TurnEvents& events, const AssistantAsk& ask, const decide::AssistantTurn& turn,
                   const std::string& ticket, TicketNow now, const model::Identifier* whose) {
   using Kind = decide::AssistantAction::Kind;
@@ -301,14 +307,16 @@ Status add_action(TurnEvents& events, const AssistantAsk& ask, const decide::Ass
 
 Result<std::vector<model::Event>> events_of(const AssistantAsk& ask, const decide::AssistantTurn& turn,
                                             const std::string& reply, const std::string& ticket,
-                                            TicketNow before, const model::Identifier* whose, Instant now,
-                                            Currency currency) {
+                                            TicketNow before, const Heard& heard,
+                                            const model::Identifier* whose, Instant now, Currency currency) {
   TurnEvents events(ask, now, currency);
-  RAPPORT_CHECK(events.add("Message Posted", "-c",
-                           {{"contact_id", std::string_view(ask.contact_id)},
-                            {"from", std::string_view("customer")},
-                            {"text", std::string_view(ask.text)},
-                            {"channel", std::string_view("chat")}}));
+  const std::string said_to = note_to_assistant(heard.as_an_answer);
+  std::vector<codec::PropertyInput> said{{"contact_id", std::string_view(ask.contact_id)},
+                                         {"from", std::string_view("customer")},
+                                         {"text", std::string_view(ask.text)},
+                                         {"channel", std::string_view("chat")}};
+  if (heard.by_assistant) said.push_back({"assistant", codec::RawJson{said_to}});
+  RAPPORT_CHECK(events.add("Message Posted", "-c", std::move(said)));
   RAPPORT_CHECK(add_action(events, ask, turn, ticket, before, whose));
   const std::string state = state_json(turn.state);
   std::string note;
@@ -397,6 +405,7 @@ Result<std::string> turn_of(Engine& engine, ShopNo shop, Inquiry& inquiry, Assis
     facts.match_least = decide::own_precision(known->match_least, wanted, learned->matches).least;
     facts.product_in_view = ask.product_id;
     const bool was_handed_over = talk.state.handed_over;
+    const bool was_asked = !talk.state.task.empty() || talk.state.confirming;
     const decide::AssistantTurn turn = decide::answer(talk.state, ask.text, facts);
     const bool hands_over = turn.reply.action.kind == decide::AssistantAction::Kind::hand_over;
     RAPPORT_TRY(const TicketNow before, ticket_now(inquiry.unit(), ticket_of(ask.contact_id)));
@@ -410,8 +419,9 @@ Result<std::string> turn_of(Engine& engine, ShopNo shop, Inquiry& inquiry, Assis
       if (turn.reply.action.held_node.value != 0) {
         RAPPORT_TRY(whose, identifier_of(inquiry.unit(), turn.reply.action.held_node));
       }
+      const Heard heard{!again, was_asked && !turn.reply.abstained};
       RAPPORT_TRY(std::vector<model::Event> events,
-                  events_of(ask, turn, reply, ticket, before, whose ? &*whose : nullptr, facts.now,
+                  events_of(ask, turn, reply, ticket, before, heard, whose ? &*whose : nullptr, facts.now,
                             inquiry.currency()));
       const auto published = inquiry.publish(std::move(events));
       if (!published.ok() && published.error().code != Errc::conflict) return published.error();

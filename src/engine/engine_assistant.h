@@ -38,6 +38,14 @@ void assistant_transcript(Engine& engine, ShopNo shop, model::Identifier who, st
 void assistant_card(Engine& engine, ShopNo shop, bool reveal, std::optional<EventSeq> after,
                     Reply<std::string> reply);
 
+struct WrongAnswer {
+  EventSeq seq;       ///< of the assistant's message
+  std::string agent;  ///< who marks it
+};
+/// A person of the shop says that an answer was wrong: it counts in the shop's own precision, once, whatever
+/// the customer said next. Errors: not_found; conflict when its customer was erased.
+void mark_answer_wrong(Engine& engine, ShopNo shop, WrongAnswer wrong, Reply<std::string> reply);
+
 /// {"on"?: bool, "precision"?: 0.5 .. 0.999}. Errors: bad_input.
 void publish_assistant(Engine& engine, ShopNo shop, std::string body, Reply<std::string> reply);
 

@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "codec/json_writer.h"
 #include "decide/own_precision.h"
+#include "engine/detail/assistant_desk.h"
+#include "engine/detail/desk_ticket.h"
 #include "engine/detail/inquiry.h"
 #include "engine/engine_assistant.h"
 #include "learn/intents.h"
@@ -116,6 +119,7 @@ void write_outcomes(codec::JsonWriter& json, const AssistantDesk::Outcomes& told
   json.field("done", told.done);
   json.field("helped", told.helped);
   json.field("unhelped", told.unhelped);
+  json.field("marked_wrong", told.marked);
   json.field("complete", told.complete);
   json.key("intents");
   json.begin_object();
@@ -183,7 +187,48 @@ Result<std::string> card_of(Inquiry& inquiry, bool reveal) {
   return out;
 }
 
+/// A mark is a correction of the assistant's message, with no clause of its own; its id comes of the
+/// message's, so that many marks of one answer count once.
+Result<std::string> mark_wrong(Inquiry& inquiry, const WrongAnswer& wrong) {
+  ShopUnit& unit = inquiry.unit();
+  const Error none{Errc::not_found, "no answer of the assistant stands there", "seq",
+                   "the position of one of its messages in a conversation"};
+  std::string about;
+  NodeId author;
+  if (wrong.seq.value == 0 || wrong.seq > inquiry.known_at()) return none;
+  const std::array<EventSeq, 1> there{wrong.seq};
+  RAPPORT_CHECK(inquiry.store().read_records(
+      unit.shop.info().shop, there, [&](const model::RecordView& record) {
+        const auto message = talk_message(unit.shop.keyring(), record, {});
+        if (!message || message->from != "bot" || message->note.empty()) return;
+        if (!record.message_id.starts_with(kAssistantMessage)) return;
+        about = record.message_id;
+        author = record.nodes.front().node;
+      }));
+  if (about.empty()) return none;
+  RAPPORT_TRY(model::Event event, ask_shop<model::Event>(unit, [&]() -> Result<model::Event> {
+                DeskEvent mark{"Feedback Corrected", "wrong-" + about, {}, inquiry.currency()};
+                mark.properties = {{"about", std::string_view(about)},
+                                   {"clauses", std::vector<codec::ClauseInput>{}}};
+                if (!wrong.agent.empty()) mark.properties.push_back({"agent", std::string_view(wrong.agent)});
+                return customer_event(unit, author, mark);
+              }));
+  std::vector<model::Event> events;
+  events.push_back(std::move(event));
+  EventSeq offset = inquiry.known_at();
+  const auto published = inquiry.publish(std::move(events));
+  if (published.ok()) offset = *published;
+  if (!published.ok() && published.error().code != Errc::conflict) return published.error();
+  return fmt::format(R"({{"seq":{},"marked":true,"offset":{}}})", wrong.seq.value, offset.value);
+}
+
 }  // namespace
+
+void mark_answer_wrong(Engine& engine, ShopNo shop, WrongAnswer wrong, Reply<std::string> reply) {
+  engine.inquire_quickly(
+      shop,
+      [wrong = std::move(wrong)](Inquiry& inquiry) { return mark_wrong(inquiry, wrong); }, std::move(reply));
+}
 
 void assistant_card(Engine& engine, ShopNo shop, bool reveal, std::optional<EventSeq> after,
                     Reply<std::string> reply) {

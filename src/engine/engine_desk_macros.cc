@@ -314,7 +314,6 @@ Result<std::string> reply_to(const Engine& engine, Inquiry& inquiry, const DeskR
 /// escalated, or closed.
 Result<std::string> called_back(Inquiry& inquiry, const DeskReply& asked) {
   ShopUnit& unit = inquiry.unit();
-  RAPPORT_CHECK(fold_what_is_durable(inquiry));
   RAPPORT_TRY(const auto body, NounMembers::parse(asked.body));
   const std::string_view word = body->raw("satisfied");
   if (word != "true" && word != "false")
@@ -327,6 +326,9 @@ Result<std::string> called_back(Inquiry& inquiry, const DeskReply& asked) {
   if (!body->raw("agent").empty()) {
     RAPPORT_TRY(agent, body->need_text("agent", kNameMost));
   }
+  // From looking until it is folded: of two at once the second sees the first.
+  const std::lock_guard acting(unit.desk_book.acting());
+  RAPPORT_CHECK(fold_what_is_durable(inquiry));
   using Events = std::vector<model::Event>;
   RAPPORT_TRY(Events events, ask_shop<Events>(unit, [&]() -> Result<Events> {
                 RAPPORT_TRY(const DeskTicket ticket, desk_ticket(unit.shop.state(), asked.ticket));

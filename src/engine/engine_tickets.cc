@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <future>
+#include <set>
 
 #include "base/bytes.h"
 #include "base/random.h"
@@ -277,9 +278,22 @@ std::string about_of(const TicketView& view, const std::vector<model::TimelineEn
   return {};
 }
 
+/// Messages of the assistant that people marked as wrong (engine_assistant.h), by their ids.
+std::set<std::string> marked_wrong(const std::vector<model::TimelineEntry>& history) {
+  std::set<std::string> out;
+  for (const model::TimelineEntry& entry : history) {
+    codec::JsonIndex json;
+    if (entry.event != "Feedback Corrected" || !json.parse(entry.properties_json).ok()) continue;
+    const codec::JsonValue about = json.root().find("about");
+    if (about.present() && about.is(codec::JsonKind::string)) out.insert(about.text());
+  }
+  return out;
+}
+
 void write_history(codec::JsonWriter& json, const TicketView& view,
                    const std::vector<model::TimelineEntry>& newest_first) {
   const std::string about = about_of(view, newest_first);
+  const std::set<std::string> wrong = marked_wrong(newest_first);
   json.key("history");
   json.begin_array();
   for (auto entry = newest_first.rbegin(); entry != newest_first.rend(); ++entry) {
@@ -294,6 +308,7 @@ void write_history(codec::JsonWriter& json, const TicketView& view,
       json.key("personal");
       json.raw(entry->personal_json);
     }
+    if (wrong.contains(entry->message_id)) json.field("marked_wrong", true);
     json.end_object();
   }
   json.end_array();

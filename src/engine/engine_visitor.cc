@@ -4,6 +4,7 @@
 
 #include "codec/properties.h"
 #include "codec/record.h"
+#include "engine/detail/booking_history.h"
 #include "engine/detail/history.h"
 #include "engine/detail/impl.h"
 #include "engine/detail/parcel_desk.h"
@@ -51,7 +52,13 @@ struct Own {
   std::map<std::string, OwnReturn> returns;
   std::map<std::string, std::pair<Instant, std::string>>
       refusals;  ///< by return: what a person gave as the reason
-  std::map<std::string, std::pair<Instant, std::string_view>> services;
+  using BookingKey = std::tuple<std::string, Instant, NodeId>;  ///< service, when it is to be, who made it
+  struct Stage {
+    Instant since;
+    std::string_view name;
+    std::optional<BookingKey> booking;
+  };
+  std::map<std::string, std::vector<Stage>> services;
   std::vector<model::VisitorNews> news;
   /// A grant; `over` counts uses and expiries of the coupon.
   struct Coupon {
@@ -65,8 +72,7 @@ struct Own {
     std::size_t over = 0;
   };
   std::map<std::string, Coupons> coupons;
-  /// Made and cancelled, by service, time and node.
-  std::map<std::tuple<std::string, Instant, NodeId>, std::pair<std::size_t, std::size_t>> appointments;
+  std::map<BookingKey, BookingHistory> appointments;
 };
 
 std::string_view stage_of(model::EventKind kind) {
@@ -121,8 +127,8 @@ void take_granted(const model::RecordView& record, Own& own) {
     }
   }
   if (is_booking && !service.empty() && !record.nodes.empty()) {
-    auto& [made, cancelled] = own.appointments[{service, for_time, record.nodes.front().node}];
-    ++(record.kind == k::service_booked ? made : cancelled);
+    own.appointments[{service, for_time, record.nodes.front().node}].add(record.event_time,
+                                                                         record.kind == k::service_booked);
   }
 }
 
@@ -150,12 +156,14 @@ void take_refusal(const model::RecordView& record, Keyring& keyring, Own& own) {
 void take(const model::RecordView& record, std::string_view only_order, Own& own) {
   if (record.type != model::RecordType::event) return;
   std::string order, back, service;
+  Instant for_time;
   std::vector<codec::ProductLine> lines;
   codec::Property property;
   for (codec::PropertyReader in(record.clear); in.next(property);) {
     if (property.id == p::order_id) order = property.bytes;
     if (property.id == p::return_id) back = property.bytes;
     if (property.id == p::service_id) service = property.bytes;
+    if (property.id == p::for_time) for_time = Instant{property.number};
     if (property.id == p::products && record.kind == k::order_completed)
       codec::read_lines(property.bytes, lines);
   }
@@ -181,10 +189,10 @@ void take(const model::RecordView& record, std::string_view only_order, Own& own
   }
   const std::string_view stage = stage_of(record.kind);
   if (stage.empty() || service.empty()) return;
-  auto& [since, latest] = own.services.try_emplace(service, record.event_time, stage).first->second;
-  if (record.event_time < since) return;
-  since = record.event_time;
-  latest = stage;
+  Own::Stage reached{record.event_time, stage, {}};
+  if (record.kind == k::service_booked && !record.nodes.empty())
+    reached.booking = {service, for_time, record.nodes.front().node};
+  own.services[service].push_back(std::move(reached));
 }
 
 std::optional<Instant> happened(Instant at) {
@@ -283,9 +291,16 @@ class VisitorReader {
   }
 
   void services(const Own& own, model::VisitorAnswer& out) {
-    for (const auto& [id, life] : own.services) {
+    for (const auto& [id, stages] : own.services) {
       if (out.services.size() == kShownMost) break;
-      out.services.push_back({id, std::string(life.second), life.first,
+      const Own::Stage* latest = nullptr;
+      for (const Own::Stage& one : stages) {
+        // An appointment that was cancelled has left her where she was before it.
+        const bool is_off = one.booking && own.appointments.at(*one.booking).standing() == 0;
+        if (!is_off && (latest == nullptr || one.since >= latest->since)) latest = &one;
+      }
+      if (latest == nullptr) continue;
+      out.services.push_back({id, std::string(latest->name), latest->since,
                               public_members(k::service_published, state_.noun(k::service_published, id))});
     }
   }
@@ -316,9 +331,9 @@ class VisitorReader {
   }
 
   void appointments(const Own& own, Instant now, model::VisitorAnswer& out) {
-    for (const auto& [key, counts] : own.appointments) {
+    for (const auto& [key, history] : own.appointments) {
       const auto& [service, at, node] = key;
-      if (counts.first <= counts.second || at <= now) continue;
+      if (history.standing() == 0 || at <= now) continue;
       out.appointments.push_back(
           {service, at, public_members(k::service_published, state_.noun(k::service_published, service)),
            node});

@@ -82,69 +82,106 @@ std::vector<NumberToken> number_tokens(std::string_view utf8) {
   return out;
 }
 
-Assent assent_of(std::string_view utf8) {
-  constexpr std::string_view kYes[] = {"好",
-                                       "好的",
-                                       "是",
-                                       "是的",
-                                       "对",
-                                       "对的",
-                                       "嗯",
-                                       "嗯嗯",
-                                       "可以",
-                                       "行",
-                                       "行的",
-                                       "确认",
-                                       "确定",
-                                       "没错",
-                                       "要",
-                                       "同意",
-                                       "就这样",
-                                       "没问题",
-                                       "ok",
-                                       "okay",
-                                       "yes",
-                                       "y",
-                                       "yep",
-                                       "yeah",
-                                       "sure",
-                                       "confirm",
-                                       "好滴",
-                                       "yes please",
-                                       "do it",
-                                       "please do",
-                                       "go ahead",
-                                       "correct",
-                                       "that is right",
-                                       "right",
-                                       "fine",
-                                       "yes, please",
-                                       "please",
-                                       "sure, go ahead",
-                                       "确认提交",
-                                       "提交",
-                                       "ok 好",
-                                       "是的没错",
-                                       "好的谢谢",
-                                       "可以的谢谢",
-                                       "要的",
-                                       "麻烦",
-                                       "麻烦你",
-                                       "好麻烦你"};
+namespace {
+
+/// A part of a text between marks, without what is only manners: "好的谢谢" -> "好的".
+std::string without_manners(std::string text) {
+  constexpr std::string_view kBefore[] = {"那就", "那", "嗯嗯", "嗯", "哦", "啊", "亲"};
+  constexpr std::string_view kAfter[] = {"谢谢你",   "谢谢您", "谢谢",   "多谢",       "感谢",    "辛苦",
+                                         "麻烦你",   "麻烦您", "麻烦",   " thank you", " thanks", " please",
+                                         " then",    " thx",   "亲"};
+  for (bool cut = true; cut;) {
+    cut = false;
+    for (const std::string_view word : kAfter) {
+      if (text.size() <= word.size() || !text.ends_with(word)) continue;
+      text = bare(text.substr(0, text.size() - word.size()));
+      cut = true;
+    }
+    for (const std::string_view word : kBefore) {
+      if (text.size() <= word.size() || !text.starts_with(word)) continue;
+      text.erase(0, word.size());
+      cut = true;
+    }
+  }
+  return text;
+}
+
+enum class Part : std::uint8_t { other, yes, no, manners };
+
+Part part_of(std::string_view text) {
+  constexpr std::string_view kYes[] = {
+      "好",           "好的",        "是",         "是的",     "对",        "对的",       "可以",
+      "行",           "行的",        "确认",       "确定",     "没错",      "要",         "要的",
+      "同意",         "就这样",      "就这个",     "没问题",   "好滴",      "好嘞",       "好呀",
+      "可以的",       "确认提交",    "提交",       "没错是的", "是的没错",  "办吧",       "办",
+      "就这么办",     "成",          "得",         "ok",       "okay",      "ok 好",      "yes",
+      "y",            "yep",         "yeah",       "yup",      "sure",      "sure thing", "confirm",
+      "confirmed",    "do it",       "please do",  "go ahead", "correct",   "right",      "fine",
+      "that is right", "that's right", "of course", "perfect",  "great",     "absolutely", "sounds good",
+      "that works",   "works for me", "yes do it", "go for it", "certainly", "yes that is right"};
   constexpr std::string_view kNo[] = {
-      "不",        "不用",       "不要",         "算",        "算了",   "取消",   "不是",
-      "不对",      "别",         "不了",         "先不",      "no",     "n",      "nope",
-      "no thanks", "cancel",     "never mind",   "nevermind", "stop",   "do not", "don't",
-      "forget it", "no, thanks", "no thank you", "not now",   "不需要", "还是算", "不退",
-      "先不退",    "不取消",     "先不要",       "不用谢谢",  "不必"};
-  const std::string said = bare(utf8);
-  if (said.empty() || said.size() > 40) return Assent::none;
-  if (is_one_of(said, kYes)) return Assent::yes;
-  if (is_one_of(said, kNo)) return Assent::no;
-  // "好的" without its last character.
-  if (is_one_of(said + "的", kYes)) return Assent::yes;
-  if (is_one_of(said + "了", kNo)) return Assent::no;
-  return Assent::none;
+      "不",         "不用",        "不要",      "算",        "算了",      "取消",    "不是",   "不对",
+      "别",         "不了",        "先不",      "不需要",    "还是算",    "还是不要", "还是不用", "不退",
+      "先不退",     "不取消",      "先不要",    "不必",      "不行",      "不可以",  "不好",   "别了",
+      "不约",       "不办",        "不改",      "不用改",    "不想要",    "没必要",  "no",     "n",
+      "nope",       "nah",         "cancel",    "never mind", "nevermind", "stop",   "do not", "don't",
+      "forget it",  "not now",     "no need",   "rather not", "i'd rather not", "not really", "leave it",
+      "changed my mind", "i changed my mind", "don't do it", "do not do it", "please don't"};
+  constexpr std::string_view kManners[] = {"谢谢", "谢谢你", "谢谢您", "多谢",   "感谢",      "辛苦", "麻烦你", "麻烦您",
+                                           "嗯",   "嗯嗯",   "哦",     "亲",     "thanks",    "thank you", "thx",
+                                           "麻烦", "please", "well",   "oh",     "um",        "hm"};
+  const std::string said = bare(text);
+  if (said.empty() || is_one_of(said, kManners)) return Part::manners;
+  for (const std::string& one : {said, without_manners(said)}) {
+    if (is_one_of(one, kYes)) return Part::yes;
+    if (is_one_of(one, kNo)) return Part::no;
+    // "好的" without its last character.
+    if (is_one_of(one + "的", kYes)) return Part::yes;
+    if (is_one_of(one + "了", kNo)) return Part::no;
+  }
+  return Part::other;
+}
+
+}  // namespace
+
+/// Between marks each part has to be a yes, a no or manners; a no goes before a yes: 好的，不要了.
+Assent assent_of(std::string_view utf8) {
+  constexpr std::size_t kMost = 60;
+  const std::string text = plain(utf8);
+  if (text.size() > kMost) return Assent::none;
+  bool yes = false, no = false, only_manners = false;
+  std::string part;
+  bool other = false;
+  const auto take = [&] {
+    if (part.find_first_not_of(' ') != std::string::npos) {
+      const Part kind = part_of(std::string_view(part).substr(part.find_first_not_of(' ')));
+      yes = yes || kind == Part::yes;
+      no = no || kind == Part::no;
+      only_manners = only_manners || kind == Part::manners;
+      other = other || kind == Part::other;
+    }
+    part.clear();
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t length = 0;
+    for (const std::string_view mark : {"。", "，", "、", "！", "；", "～", ",", ";", ".", "!", "~"}) {
+      if (text.compare(at, mark.size(), mark) == 0) length = mark.size();
+    }
+    if (length > 0) {
+      take();
+    } else {
+      part += text[at];
+    }
+    at += std::max<std::size_t>(length, 1);
+  }
+  take();
+  if (other) return Assent::none;
+  if (no) return Assent::no;
+  if (yes) return Assent::yes;
+  // 麻烦了, "please", 嗯 alone are a yes to what was asked; thanks are not.
+  constexpr std::string_view kYesAlone[] = {"麻烦", "麻烦你", "麻烦您", "please", "嗯", "嗯嗯"};
+  const std::string whole = bare(text);
+  return only_manners && is_one_of(whole, kYesAlone) ? Assent::yes : Assent::none;
 }
 
 bool was_not_it(std::string_view utf8) {

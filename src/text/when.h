@@ -15,7 +15,8 @@ struct WhenSaid {
   /// None: no day is told. Several: it may be any of them (周末; "next Wed" while this week's is still to
   /// come; 3/4).
   std::vector<LocalDay> days;
-  /// Minutes of the day. None: no hour is told. Two: it is not told whether before noon or after.
+  /// Minutes of the day; 1440 is its end (24:00). None: no hour is told. Two: it is not told whether before
+  /// noon or after.
   std::vector<int> minutes;
   /// The part of the day that is told (下午), as minutes [from, to); 0, 0 when none is.
   int from = 0, to = 0;
@@ -30,6 +31,10 @@ struct WhenSaid {
 /// `now`: what a clock of the place shows. Without a year the next such day is meant; a month and a day
 /// without a year that lie behind are next year's.
 WhenSaid when_in(std::string_view utf8, const CivilTime& now);
+
+/// Whether a text names a day or an hour and, manners aside, nothing else: 下周三下午三点, 那就周五吧, "how about
+/// Friday at 3?". What it names when_in() tells.
+bool is_time_alone(std::string_view utf8);
 
 LocalDay day_after(const LocalDay& day, int days);
 /// 0 = Monday.

@@ -4,6 +4,8 @@
 #include <unicode/timezone.h>
 #include <unicode/unistr.h>
 
+#include <algorithm>
+
 #include "base/assert.h"
 
 namespace rapport::text {
@@ -37,6 +39,23 @@ Instant Zone::to_utc(const CivilTime& local) const {
                                     raw, daylight, status);
   ASSERT(U_SUCCESS(status));
   return wall - milliseconds(std::int64_t{raw} + daylight);
+}
+
+std::vector<Instant> Zone::moments_of(const CivilTime& local) const {
+  const Instant wall = instant_from_civil(local);
+  std::vector<Instant> moments;
+  for (const auto option : {UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_LATTER}) {
+    std::int32_t raw = 0, daylight = 0;
+    UErrorCode status = U_ZERO_ERROR;
+    tables_->zone->getOffsetFromLocal(static_cast<UDate>(wall.ms), option, option, raw, daylight, status);
+    ASSERT(U_SUCCESS(status));
+    const Instant moment = wall - milliseconds(std::int64_t{raw} + daylight);
+    const bool shows_it = instant_from_civil(to_local(moment)) == wall;
+    if (shows_it && std::find(moments.begin(), moments.end(), moment) == moments.end())
+      moments.push_back(moment);
+  }
+  std::sort(moments.begin(), moments.end());
+  return moments;
 }
 
 CivilTime Zone::to_local(Instant instant) const {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -19,6 +20,9 @@ class Zone {
   /// The UTC moment of a local civil time. A time that clocks skip (the spring hour) is read with the offset
   /// before the change, one that they show twice is the earlier of the two.
   Instant to_utc(const CivilTime& local) const;
+  /// All moments at which clocks of this zone show that time, ascending: none when they skip it, two when they
+  /// show it twice.
+  std::vector<Instant> moments_of(const CivilTime& local) const;
   /// What a clock of this zone shows at `instant`.
   CivilTime to_local(Instant instant) const;
   const std::string& name() const;

@@ -51,7 +51,7 @@ export interface AssistantCard {
   intents: Kept;
   knowledge: Kept;
   own: {intents: OwnPrecision; knowledge: OwnPrecision};
-  shop: {conversations: number; turns: number; answered: number; abstained: number; handed_over: number; done: number; helped: number; unhelped: number};
+  shop: {conversations: number; turns: number; answered: number; abstained: number; handed_over: number; done: number; helped: number; unhelped: number; marked_wrong: number};
   not_understood: {count: number; seq: number; text?: string}[];
 }
 export interface FoundAnswer {
@@ -67,6 +67,8 @@ export const readKnowledge = (query: string, state: string, signal?: AbortSignal
 export const readContradictions = (signal?: AbortSignal) => get<{contradictions: Contradiction[]; answers: number; products: number}>('/v1/knowledge/contradictions', {}, signal);
 export const readAssistantCard = (signal?: AbortSignal) => get<AssistantCard>('/v1/assistant/card', {}, signal);
 export const setAssistant = (on: boolean) => ask<{offset: number}>('PUT', '/v1/assistant', {body: {on}});
+/** An answer of the assistant was wrong: `seq` is its message's. It counts once. */
+export const markAnswerWrong = (seq: number) => ask<{seq: number; marked: boolean; offset: number}>('POST', `/v1/assistant/answers/${seq}/wrong`, {});
 export const findAnswers = (q: string, product: string, language: Tongue, signal?: AbortSignal) =>
   get<{answers: FoundAnswer[]}>('/v1/shop/answers', {q, product, language}, signal);
 

@@ -46,6 +46,8 @@ export interface Ticket {
 }
 export interface HistoryEvent {
   seq: number;
+  /** An answer of the assistant that somebody of the shop marked as wrong. */
+  marked_wrong?: boolean;
   at: string;
   event: string;
   properties?: Record<string, unknown>;
@@ -154,3 +156,5 @@ export const turnsOf = (history: readonly HistoryEvent[]): Turn[] => history.map
   const review = event.event === 'Review Posted' || event.event === 'Review Followed Up';
   return {event, from: speaks ? from : review ? 'customer' : '', text: speaks || review ? told(event, 'text') : ''};
 });
+/** One of the assistant's own messages: their ids begin so; other bots' answers cannot be marked. */
+export const isAssistants = (event: HistoryEvent): boolean => event.event === 'Message Posted' && told(event, 'contact_id').startsWith('A-');

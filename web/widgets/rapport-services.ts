@@ -1,13 +1,14 @@
 import {css, html, nothing, type TemplateResult} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
 
+import './rapport-booking';
 import {RapportElement} from './runtime/element';
-import {serviceBooked, serviceBought, serviceKnown, serviceOffered, serviceRated} from './runtime/events';
+import {serviceBought, serviceKnown, serviceOffered, serviceRated} from './runtime/events';
 import {nameOf, priceOf, titleOf, type HeldService, type Service, type Visitor} from './runtime/nouns';
 import {kit} from './runtime/styles';
 import {say, type Words} from './runtime/words';
 
-type Key = 'mine' | 'none' | 'offer' | 'add' | 'free' | 'about' | 'book' | 'when' | 'rate' | 'offered' | 'known' | 'bought' | 'entitled' | 'booked' | 'delivered' | 'used' | 'rated'
+type Key = 'mine' | 'none' | 'offer' | 'add' | 'free' | 'about' | 'book' | 'rate' | 'offered' | 'known' | 'bought' | 'entitled' | 'booked' | 'delivered' | 'used' | 'rated'
   | 'renewed' | 'lapsed' | 'star';
 const kWords: Words<Key> = {
   mine: ['我的服务', '我的服務', 'My services'],
@@ -17,7 +18,6 @@ const kWords: Words<Key> = {
   free: ['免费', '免費', 'free'],
   about: ['了解', '瞭解', 'What it is'],
   book: ['预约', '預約', 'Book'],
-  when: ['时间', '時間', 'When'],
   rate: ['打分', '評分', 'Rate it'],
   star: ['{n} 分', '{n} 分', '{n} of 5'],
   offered: ['已推荐', '已推薦', 'Offered'],
@@ -78,11 +78,7 @@ export class RapportServices extends RapportElement {
     this.tell('rapport-service-bought', {service_id: service.service_id});
     await this.load();
   };
-  private readonly book = async (event: SubmitEvent, service: string): Promise<void> => {
-    event.preventDefault();
-    const at = new Date(String(new FormData(event.target as HTMLFormElement).get('for')));
-    if (Number.isFinite(at.getTime()) && await this.write(serviceBooked(service, at))) await this.load();
-  };
+  private readonly booked = (): void => void this.load();
   private readonly rate = async (service: string, rating: number): Promise<void> => {
     if (await this.write(serviceRated(service, rating))) await this.load();
   };
@@ -93,8 +89,8 @@ export class RapportServices extends RapportElement {
     const id = one.service_id;
     return html`<li class="card"><h3>${titleOf({...one.service, service_id: id}, this.language)}</h3>
       <p class="stage">${say(kWords, this.language, one.stage as Key)} · ${this.day(one.since)}</p><p class="small soft">${this.about(one.service)}</p>
-      ${['bought', 'entitled', 'renewed'].includes(one.stage) ? html`<form class="row" @submit=${(event: SubmitEvent) => void this.book(event, id)}>
-        <label><span>${say(kWords, this.language, 'when')}</span><input type="datetime-local" name="for" required></label><button>${say(kWords, this.language, 'book')}</button></form>` : nothing}
+      ${['bought', 'entitled', 'renewed'].includes(one.stage) ? html`<details><summary>${say(kWords, this.language, 'book')}</summary>
+        <rapport-booking service-id=${id} public-key=${this.publicKey || nothing} server=${this.server || nothing} @rapport-service-booked=${this.booked}></rapport-booking></details>` : nothing}
       ${['delivered', 'used'].includes(one.stage) ? html`<div class="row rates"><span class="small">${say(kWords, this.language, 'rate')}</span>${[1, 2, 3, 4, 5].map((n) => html`
         <button aria-label=${say(kWords, this.language, 'star', {n})} @click=${() => void this.rate(id, n)}>${n}</button>`)}</div>` : nothing}</li>`;
   }

@@ -13,6 +13,21 @@ constexpr std::size_t kOrdersShown = 3, kCouponsShown = 8;
 
 }  // namespace
 
+/// By its name in that language, else in what there is; "" when it has none.
+std::string title_of(const model::NounMembers& members, Tongue tongue) {
+  const auto member = [&](std::string_view name) {
+    const auto at = std::find_if(members.begin(), members.end(), [&](const auto& one) { return one.first == name; });
+    const bool is_text = at != members.end() && at->second.size() > 2 && at->second.front() == '"';
+    return is_text ? at->second.substr(1, at->second.size() - 2) : std::string();
+  };
+  const auto first = [&](std::string_view title, std::string_view other) {
+    const std::string text = member(title);
+    return text.empty() ? member(other) : text;
+  };
+  const Said said{{first("title", "name"), member("title_hant"), first("title_en", "name_en")}};
+  return said.in(tongue);
+}
+
 void Turn::say_matched(const KnowledgeBook::Found& found) {
   say(found);
   reply_.basis = "knowledge";
@@ -92,11 +107,8 @@ void Turn::tell_returns() {
 void Turn::tell_services() {
   reply_.act = "services";
   for (const model::VisitorService& service : f_.mine->services) {
-    std::string title = service.service_id;
-    const std::string_view wanted = s_.tongue == Tongue::english ? "title_en" : "title";
-    for (const auto& [name, value] : service.members) {
-      if (name == wanted && value.size() > 2) title = value.substr(1, value.size() - 2);
-    }
+    std::string title = title_of(service.members, s_.tongue);
+    if (title.empty()) title = service.service_id;
     reply_.text += (reply_.text.empty() ? "" : "\n") +
                    filled("service_line", s_.tongue, {title, word(service.stage), moment(service.since)});
   }

@@ -12,6 +12,7 @@ namespace rapport::decide {
 namespace {
 
 constexpr std::size_t kChoices = 4;
+constexpr std::uint32_t kRemembered = 4;  ///< turns for which it is known that appointments were spoken of
 
 std::string plain_form(std::string_view text) {
   return text::comparison_form(text::simplified_characters(text));
@@ -75,15 +76,52 @@ std::set<std::string> pieces_of(std::string_view name) {
   return out;
 }
 
-/// What stands behind "to", where an appointment is moved from one time to another.
+constexpr std::string_view kNoMove[] = {"like", "want", "need", "going", "have", "quarter",
+                                        "able", "try",  "wish", "love",  "hope", "used"};
+
+/// What stands behind "to", where an appointment is moved from one time to another; "" when nothing is moved.
 std::pair<std::string, std::string> from_and_to(std::string_view said) {
   const std::string form = plain_form(said);
+  std::size_t at = std::string::npos, length = 0;
+  const auto earliest = [&](std::string_view word) {
+    const std::size_t found = form.find(word);
+    if (found < at) at = found, length = word.size();
+  };
   for (const std::string_view word :
-       {"改到", "改成", "改为", "换到", "换成", "挪到", "推迟到", "提前到", "改在", "改约", " to "}) {
-    const std::size_t at = form.find(word);
-    if (at != std::string::npos) return {form.substr(0, at), form.substr(at + word.size())};
+       {"改到", "改成", "改为", "换到", "换成", "挪到", "推迟到", "提前到", "延到", "延后到", "推后到", "推到", "调到",
+        "移到", "改在", "改约到", "改约", "make it ", "make that ", "switch to ", "reschedule for "})
+    earliest(word);
+  // "I would like to", "quarter to four" move nothing.
+  for (std::size_t to = form.find(" to "); to != std::string::npos && to < at; to = form.find(" to ", to + 1)) {
+    const std::string_view before = std::string_view(form).substr(0, to);
+    const bool other = std::any_of(std::begin(kNoMove), std::end(kNoMove),
+                                   [&](std::string_view word) { return before.ends_with(word); });
+    if (other) continue;
+    at = to, length = 4;
   }
+  if (at != std::string::npos) return {form.substr(0, at), form.substr(at + length)};
+  if (form.find("instead") != std::string::npos) return {"", form};
   return {form, ""};
+}
+bool tells_day_or_hour(std::string_view said, const CivilTime& now) {
+  const text::WhenSaid when = text::when_in(said, now);
+  return !when.days.empty() || !when.minutes.empty() || when.at;
+}
+/// What is moved is a parcel or an order, not an appointment.
+bool is_about_goods(std::string_view form) {
+  return holds_any(form, {"送", "快递", "包裹", "订单", "地址", "发货", "取件", "deliver", "parcel", "package", "order",
+                          "address", "ship", "pick-up", "pickup"});
+}
+
+}  // namespace
+
+namespace {
+
+/// 24:00 is the beginning of the next day.
+CivilTime civil_of(const text::LocalDay& day, int minutes) {
+  const text::LocalDay on = minutes >= 1440 ? text::day_after(day, 1) : day;
+  const int left = minutes % 1440;
+  return {on.year, on.month, on.day, left / 60, left % 60};
 }
 
 }  // namespace
@@ -93,15 +131,28 @@ bool is_appointment_task(std::string_view task) {
 }
 
 bool may_concern_appointments(const AssistantState& state, std::string_view said) {
-  return is_appointment_task(state.task) || speaks_of_appointments(said);
+  return is_appointment_task(state.task) || state.offered == "book" || speaks_of_appointments(said) ||
+         tells_day_or_hour(said, civil_from_instant(Instant{}));
 }
 
 CivilTime Turn::local(Instant at) const {
   return f_.zone == nullptr ? civil_from_instant(at) : f_.zone->to_local(at);
 }
 Instant Turn::moment_of(const text::LocalDay& day, int minutes) const {
-  const CivilTime civil{day.year, day.month, day.day, minutes / 60, minutes % 60};
+  const CivilTime civil = civil_of(day, minutes);
   return f_.zone == nullptr ? instant_from_civil(civil) : f_.zone->to_utc(civil);
+}
+std::vector<Instant> Turn::moments_of(const text::LocalDay& day, int minutes) const {
+  const CivilTime civil = civil_of(day, minutes);
+  return f_.zone == nullptr ? std::vector<Instant>{instant_from_civil(civil)} : f_.zone->moments_of(civil);
+}
+/// Where clocks show a time twice its distance from UTC tells which it is.
+std::string Turn::choice_of(Instant at) const {
+  if (f_.zone == nullptr || f_.zone->moments_of(local(at)).size() < 2) return moment(at);
+  const CivilTime civil = local(at);
+  const std::int64_t away = (instant_from_civil(civil) - at).ms / 60'000;
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}{}{:02}:{:02}", civil.year, civil.month, civil.day, civil.hour,
+                     civil.minute, away < 0 ? '-' : '+', std::abs(away) / 60, std::abs(away) % 60);
 }
 std::string Turn::told_moment(Instant at) const {
   constexpr std::string_view kHan[] = {"周一", "周二", "周三", "周四", "周五", "周六", "周日"};
@@ -110,8 +161,8 @@ std::string Turn::told_moment(Instant at) const {
                                            "Friday", "Saturday", "Sunday"};
   const CivilTime civil = local(at);
   const auto day = static_cast<std::size_t>(text::weekday_of({civil.year, civil.month, civil.day}));
-  if (s_.tongue == Tongue::english) return fmt::format("{}, {}", kEnglish[day], moment(at));
-  return fmt::format("{}（{}）", moment(at), s_.tongue == Tongue::traditional ? kHant[day] : kHan[day]);
+  if (s_.tongue == Tongue::english) return fmt::format("{}, {}", kEnglish[day], choice_of(at));
+  return fmt::format("{}（{}）", choice_of(at), s_.tongue == Tongue::traditional ? kHant[day] : kHan[day]);
 }
 
 const BookableService* Turn::service(std::string_view id) const {
@@ -127,15 +178,26 @@ const model::VisitorAppointment* Turn::held() const {
 }
 std::string Turn::service_name(std::string_view id) const {
   const BookableService* known = service(id);
-  const std::string name = known == nullptr ? std::string() : known->name.in(s_.tongue);
+  std::string name = known == nullptr ? std::string() : known->name.in(s_.tongue);
+  // One that cannot be booked any more still has its name.
+  for (const model::VisitorAppointment& one : f_.mine->appointments) {
+    if (name.empty() && one.service_id == id) name = title_of(one.members, s_.tongue);
+  }
   return name.empty() ? std::string(id) : name;
 }
 
 Turn::Wish Turn::appointment_wish() const {
-  if (!speaks_of_appointments(said_)) return Wish::none;
   const std::string form = plain_form(said_);
+  if (!speaks_of_appointments(said_)) {
+    // 改到周五, "move it to Friday": what else of hers has a time?
+    const std::string to = from_and_to(said_).second;
+    const bool moves = !f_.mine->appointments.empty() && !to.empty() && tells_day_or_hour(to, local(f_.now)) &&
+                       !is_about_goods(form);
+    return moves ? Wish::move : Wish::none;
+  }
   if (holds_any(form, {"改约", "改预约", "改期", "改时间", "改一下", "改到", "改成", "换个时间", "换时间",
-                       "换到", "推迟", "提前到", "挪到", "reschedule", "move ", "postpone", "change "}))
+                       "换到", "推迟", "提前到", "挪到", "延后", "reschedule", "move ", "postpone", "change ",
+                       "push "}))
     return Wish::move;
   if (holds_any(form, {"取消", "不约了", "撤销", "cancel", "call off"})) return Wish::cancel;
   if (holds_any(form, {"我的预约", "我的预订", "预约了什么", "约了什么", "有预约吗", "有没有预约", "预约在",
@@ -166,7 +228,16 @@ bool Turn::begin_appointment(Wish wish) {
     offer("person");
     return true;
   }
+  // 改约 to "what is that time for?": the time stays.
+  const AssistantState before_it = s_;
+  const bool keeps_time = s_.task == "book" && s_.service.empty() && !tells_day_or_hour(said_, local(f_.now));
   forget_task();
+  if (keeps_time) {
+    s_.slot = before_it.slot;
+    s_.day = before_it.day;
+    s_.hours = before_it.hours;
+    s_.part = before_it.part;
+  }
   s_.wanted = "service";
   s_.task = wish == Wish::book ? "book" : wish == Wish::move ? "move_booking" : "cancel_booking";
   if (wish == Wish::book) {
@@ -178,6 +249,46 @@ bool Turn::begin_appointment(Wish wish) {
   }
   step_appointment();
   return true;
+}
+
+bool Turn::spoke_of_booking() const {
+  return s_.booking_turn > 0 && s_.turn < s_.booking_turn + kRemembered;
+}
+
+void Turn::remember_booking() {
+  const bool speaks = speaks_of_appointments(said_);
+  if (speaks || is_appointment_task(s_.task) || s_.offered == "book") s_.booking_turn = s_.turn + 1;
+  const BookableService* named = speaks ? service_in(said_) : nullptr;
+  if (named != nullptr) s_.last_service = named->id;
+  if (!s_.service.empty()) s_.last_service = s_.service;
+}
+
+bool Turn::begin_with_a_time() {
+  if (f_.bookable.empty() || !text::is_time_alone(said_) || !tells_day_or_hour(said_, local(f_.now)))
+    return false;
+  const bool spoken = spoke_of_booking();
+  forget_task();
+  s_.wanted = "service";
+  s_.task = "book";
+  hear_when(said_);
+  const bool has_some = !f_.mine->appointments.empty();
+  if (!has_some && (spoken || f_.bookable.size() == 1)) {
+    if (spoken && service(s_.last_service) != nullptr) s_.service = s_.last_service;
+    step_appointment();
+    return true;
+  }
+  plain("ask_what_for");
+  if (has_some) offer("choice_move");
+  for (const BookableService& one : f_.bookable) {
+    if (reply_.choices.size() < kChoices) reply_.choices.push_back({service_name(one.id)});
+  }
+  return true;
+}
+
+bool Turn::names_service_and_time() const {
+  if (!sure_ || heard_.intent != "service" || service_in(said_) == nullptr) return false;
+  const bool asks = holds_any(plain_form(said_), {"什么时候", "几点", "吗", "?", "when ", "what time"});
+  return !asks && tells_day_or_hour(said_, local(f_.now));
 }
 
 /// Which of hers is meant, by its service or its day.
@@ -200,8 +311,12 @@ void Turn::narrow_held(std::string_view said) {
   if (left.size() == 1) s_.held = left[0]->service_id + "@" + format_instant(left[0]->for_time);
 }
 
-/// The service whose name shares most with the text, when there is one such.
 void Turn::choose_service(std::string_view said) {
+  if (const BookableService* one = service_in(said); one != nullptr) s_.service = one->id;
+}
+
+/// The service whose name shares most with the text, when there is one such.
+const BookableService* Turn::service_in(std::string_view said) const {
   const std::string form = plain_form(said);
   const BookableService* best = nullptr;
   std::size_t most = 0;
@@ -219,7 +334,7 @@ void Turn::choose_service(std::string_view said) {
       is_alone = false;
     }
   }
-  if (best != nullptr && most > 0 && is_alone) s_.service = best->id;
+  return most > 0 && is_alone ? best : nullptr;
 }
 
 bool Turn::hear_appointment(std::string_view said) {
@@ -279,6 +394,12 @@ bool Turn::choose_held() {
   if (held() == nullptr) s_.held.clear();
   if (s_.held.empty() && hers.size() == 1)
     s_.held = hers[0].service_id + "@" + format_instant(hers[0].for_time);
+  if (s_.held.empty() && spoke_of_booking()) {
+    const auto is_it = [&](const auto& one) { return one.service_id == s_.last_service; };
+    const auto spoken = std::find_if(hers.begin(), hers.end(), is_it);
+    if (std::count_if(hers.begin(), hers.end(), is_it) == 1)
+      s_.held = spoken->service_id + "@" + format_instant(spoken->for_time);
+  }
   if (const model::VisitorAppointment* one = held(); one != nullptr) {
     s_.service = one->service_id;
     return true;
@@ -330,9 +451,10 @@ void Turn::settle_when() {
     s_.part.clear();
     return ask_moment(over ? "when_past" : "when_none", f_.now);
   }
-  const auto days = days_of(s_.day);
-  const auto minutes = hours_of(s_.hours);
+  auto days = days_of(s_.day);
+  auto minutes = hours_of(s_.hours);
   if (days.empty() && minutes.empty()) return ask_moment("ask_when", f_.now);
+  if (s_.task == "move_booking") move_on_its_day_or_hour(days, minutes);
   if (days.empty()) return ask_moment("ask_day", f_.now);
   if (minutes.empty() && days.size() > 1) {
     plain("ask_which_day", {service_name(s_.service)});
@@ -340,16 +462,44 @@ void Turn::settle_when() {
     return;
   }
   if (minutes.empty()) return ask_moment("ask_hour", moment_of(days[0], 0));
+  settle_on(days, minutes);
+}
+
+void Turn::settle_on(const std::vector<text::LocalDay>& days, const std::vector<int>& minutes) {
   const auto [from, to] = part_of(s_.part);
   std::vector<Instant> moments;
+  bool skipped = false;
   for (const text::LocalDay& day : days) {
     for (const int minute : minutes) {
       const bool fits = minutes.size() == 1 || (minute >= from && minute < to);
-      if (fits) moments.push_back(moment_of(day, minute));
+      if (!fits) continue;
+      const auto shown = moments_of(day, minute);
+      skipped = skipped || shown.empty();
+      moments.insert(moments.end(), shown.begin(), shown.end());
     }
+  }
+  if (moments.empty() && skipped) {
+    s_.hours.clear();
+    return ask_nearest("when_skipped", moment_of(days[0], minutes[0]));
   }
   if (moments.empty()) moments.push_back(moment_of(days[0], minutes[0]));
   settle_moment(moments);
+}
+
+/// Moved to another day it keeps its hour, moved to another hour its day, where she tells no more and that can
+/// be had.
+void Turn::move_on_its_day_or_hour(std::vector<text::LocalDay>& days, std::vector<int>& minutes) const {
+  const CivilTime now = local(held()->for_time);
+  if (days.empty()) {
+    days.push_back({now.year, now.month, now.day});
+  } else if (minutes.empty()) {
+    const int minute = now.hour * 60 + now.minute;
+    const auto [from, to] = part_of(s_.part);
+    const bool can_be = minute >= from && minute < to && std::any_of(days.begin(), days.end(), [&](const auto& day) {
+      return judge(moment_of(day, minute)).ok();
+    });
+    if (can_be) minutes.push_back(minute);
+  }
 }
 
 /// One of these it is to be.
@@ -371,7 +521,7 @@ void Turn::settle_moment(const std::vector<Instant>& moments) {
     s_.hours.clear();
     const bool lies_ahead = why == "closed" || why == "full";
     if (!lies_ahead) s_.day.clear();
-    return ask_moment("when_" + why, lies_ahead ? moments.front() : f_.now);
+    return ask_nearest("when_" + why, lies_ahead ? moments.front() : f_.now);
   }
   s_.slot = format_instant(fit[0]);
   if (s_.task == "move_booking")
@@ -402,10 +552,17 @@ void Turn::ask_moment(std::string_view act, Instant from) {
   }
   if (free.empty() && act == "ask_hour") {
     s_.day.clear();
-    act = "when_no_room";
-    times.until.reset();
-    free = free_times(wanted, times, f_.now, f_.book_days, f_.zone);
+    return ask_nearest("when_no_room", from + hours(12));
   }
+  plain(act, {service_name(s_.service)});
+  offer_moments(free);
+  if (free.empty()) offer("person");
+}
+
+/// It cannot be had: what is nearest to it.
+void Turn::ask_nearest(std::string_view act, Instant wanted) {
+  const auto free =
+      nearest_times(*service(s_.service), wanted, kChoices - 1, f_.now, f_.book_days, f_.zone);
   plain(act, {service_name(s_.service)});
   offer_moments(free);
   if (free.empty()) offer("person");
@@ -413,7 +570,7 @@ void Turn::ask_moment(std::string_view act, Instant from) {
 
 void Turn::offer_moments(const std::vector<Instant>& moments) {
   for (const Instant at : moments) {
-    if (reply_.choices.size() < kChoices) reply_.choices.push_back({moment(at)});
+    if (reply_.choices.size() < kChoices) reply_.choices.push_back({choice_of(at)});
   }
 }
 

@@ -44,7 +44,7 @@ void Turn::about_product(std::string_view asked) {
   }
   const ProductFact* fact = product == nullptr ? nullptr : KnowledgeBook::fact_in(*product, asked);
   if (term) return explain(*term, asked, product, fact);
-  const auto found = f_.book->find(question_of(asked));
+  const auto found = known(asked);
   if (!found.empty() && found[0].match >= f_.match_least) return say_matched(found[0]);
   if (product != nullptr && fact != nullptr) return tell_fact(*product, *fact);
   if (product != nullptr && tell_offer(*product, lower(asked))) return;

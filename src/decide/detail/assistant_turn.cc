@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "text/han.h"
 #include "text/normalise.h"
 #include "text/quantities.h"
 
@@ -13,8 +14,12 @@ namespace {
 
 constexpr double kSameQuestion = 0.97;
 
+/// "Cancel", and not "do not cancel".
 bool speaks_of_cancelling(std::string_view said) {
   const std::string form = text::comparison_form(said);
+  for (const std::string_view not_to : {"不取消", "别取消", "不要取消", "不用取消", "not cancel", "n't cancel"}) {
+    if (form.find(not_to) != std::string::npos) return false;
+  }
   return form.find("取消") != std::string::npos || form.find("cancel") != std::string::npos;
 }
 
@@ -56,10 +61,12 @@ Turn::Turn(AssistantState before, std::string_view said, const AssistantFacts& f
     : s_(std::move(before)), said_(text::trim(said.substr(0, kUtteranceMost))), f_(facts) {}
 
 AssistantTurn Turn::run() {
+  was_offered_ = std::exchange(s_.offered, {});
   hear();
   const bool in_task = !s_.task.empty();
   decide();
-  if (reply_.basis.empty() && sure_ && !in_task && !reply_.abstained && heard_.intent != "other") {
+  remember_booking();
+  if (reply_.basis.empty() && sure_ && !by_rule_ && !in_task && !reply_.abstained && heard_.intent != "other") {
     reply_.basis = "intent";
     reply_.basis_confidence = heard_.confidence;
   }
@@ -96,6 +103,27 @@ void Turn::hear() {
   heard_ = understood;
   sure_ = understood.confidence >= f_.intent_least;
   reply_.confidence = understood.confidence;
+  hear_by_rule();
+}
+
+void Turn::hear_by_rule() {
+  const std::string form = text::comparison_form(text::simplified_characters(said_));
+  const auto holds = [&](std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return form.find(word) != std::string::npos; });
+  };
+  constexpr std::size_t kShort = 60;
+  if (form.size() > kShort || (sure_ && (heard_.intent == "human" || heard_.intent == "complaint"))) return;
+  const bool coupons = holds({"优惠券", "优惠卷", "折价券", "代金券", "满减券", "抵用券", "coupon", "voucher"}) &&
+                       holds({"有没有", "有没", "有吗", "还有", "有什么", "有哪些", "有几", "any ", "do i have",
+                              "do you have", "have you got", "got a"});
+  const bool late = holds({"会不会晚", "会不会迟", "会不会延", "会晚到", "会迟到", "会延误", "会延迟", "能按时到",
+                           "能准时到", "能不能按时", "能不能准时", "按时送到", "准时送到", "来得及到", "be late",
+                           "be delayed", "on time", "running late", "arrive late"}) &&
+                    !holds({"师傅", "技师", "上门", "预约", "technician", "appointment", "退", "refund"});
+  if (!coupons && !late) return;
+  heard_.intent = coupons ? "coupon" : "order_state";
+  sure_ = by_rule_ = true;
 }
 
 const model::VisitorOrder* Turn::order(std::string_view id) const {
@@ -116,13 +144,19 @@ void Turn::decide() {
   if (s_.turn > 0 && s_.task.empty() && text::was_not_it(said_)) return not_it();
   if (s_.confirming && assent_ == text::Assent::yes) return act();
   // "Cancel" to "shall I cancel the appointment?" is no refusal.
-  const bool cancels =
-      s_.task == "cancel_booking" && assent_ == text::Assent::no && speaks_of_cancelling(said_);
+  const bool cancels = (s_.task == "cancel_booking" || (s_.task == "cancel_order" && s_.confirming)) &&
+                       assent_ == text::Assent::no && speaks_of_cancelling(said_);
+  if (cancels && s_.task == "cancel_order") return act();
   if ((s_.confirming || is_task(s_.task) || is_appointment_task(s_.task)) && assent_ == text::Assent::no &&
       !cancels) {
     forget_task();
     return plain("dropped");
   }
+  if (s_.task.empty() && assent_ == text::Assent::yes && was_offered_ == "return")
+    return begin("return_wanted");
+  if (s_.task.empty() && assent_ == text::Assent::yes && was_offered_ == "book" &&
+      begin_appointment(Wish::book))
+    return;
   if (sure_ &&
       (heard_.intent == "human" || (heard_.intent == "complaint" && (s_.task.empty() || reason_.empty()))))
     return hand_over();
@@ -131,6 +165,11 @@ void Turn::decide() {
   if (is_task(s_.task)) return go_on();
   if (is_appointment_task(s_.task)) return go_on_appointment();
   if (const Wish wish = appointment_wish(); wish != Wish::none && begin_appointment(wish)) return;
+  if (begin_with_a_time()) return;
+  if (names_service_and_time() && begin_appointment(Wish::book)) return;
+  // A yes or a no to nothing.
+  if (s_.turn > 0 && s_.task.empty() && !sure_ && assent_ != text::Assent::none)
+    return plain(assent_ == text::Assent::yes ? "what_else" : "dropped");
   if (s_.task == "ask_product" && !f_.book->named_in(said_).empty()) {
     s_.task.clear();
     const std::string asked = std::exchange(s_.question, {});
@@ -168,12 +207,20 @@ void Turn::question() {
   if (intent == "return_progress") return tell_returns();
   if (intent == "parameter" || intent == "product") return about_product(said_);
   if (intent == "service" && !f_.mine->services.empty()) return tell_services();
-  if (intent == "coupon" && asks_for_own_coupons()) return tell_coupons();
+  const bool some = intent == "coupon" && by_rule_;  // "are there any": hers, else what the shop says of them
+  if (intent == "coupon" && asks_for_own_coupons() && !(some && f_.mine->coupons.empty())) return tell_coupons();
+  if (some && !f_.mine->coupons.empty()) return tell_coupons();
   const auto bound = f_.book->of_intent(intent, question_of(said_));
-  if (!bound.empty()) return say(bound[0]);
   const auto found = known();
-  if (!found.empty() && found[0].match >= f_.match_least) return say_matched(found[0]);
-  if (intent == "coupon" && !f_.mine->coupons.empty()) return tell_coupons();
+  const bool matches = !found.empty() && found[0].match >= f_.match_least;
+  const auto is_its = [&](const KnowledgeBook::Found& one) {
+    return !s_.last_product.empty() && one.answer->product_id == s_.last_product;
+  };
+  // What is said of the product that is spoken of goes before what is said of all.
+  if (matches && is_its(found[0]) && (bound.empty() || !is_its(bound[0]))) return say_matched(found[0]);
+  if (!bound.empty()) return say(bound[0]);
+  if (matches) return say_matched(found[0]);
+  if (intent == "coupon" && (some || !f_.mine->coupons.empty())) return tell_coupons();
   offer_person();
 }
 
@@ -181,8 +228,21 @@ KnowledgeBook::Question Turn::question_of(std::string_view text) const {
   return {text, s_.last_product, f_.now, false, 3};
 }
 
-std::vector<KnowledgeBook::Found> Turn::known() const {
-  return f_.book->find(question_of(said_));
+std::vector<KnowledgeBook::Found> Turn::known(std::string_view asked) const {
+  auto found = f_.book->find(question_of(asked));
+  const bool product = !s_.last_product.empty();
+  // Among those that are sure: of the product that is spoken of before the general; where none is, and both
+  // match alike, the general one.
+  const auto rank = [&](const KnowledgeBook::Found& one) {
+    if (one.match < f_.match_least) return 2;
+    const bool its = !one.answer->product_id.empty();
+    return its == product ? 0 : 1;
+  };
+  std::stable_sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
+    if (product || a.match == b.match) return rank(a) < rank(b);
+    return false;
+  });
+  return found;
 }
 
 /// 它, 那个, it: what was spoken of last.
@@ -217,6 +277,8 @@ void Turn::plain(std::string_view act, std::initializer_list<std::string_view> v
 }
 
 void Turn::offer(std::string_view key) {
+  if (key == "choice_book") s_.offered = "book";
+  if (key == "choice_return") s_.offered = "return";
   reply_.choices.push_back({std::string(sentence(key, s_.tongue))});
 }
 

@@ -32,7 +32,11 @@ class Turn {
   /// What is asked and changes nothing.
   void question();
   KnowledgeBook::Question question_of(std::string_view text) const;
-  std::vector<KnowledgeBook::Found> known() const;
+  /// What the shop answers to it, the fittest first.
+  std::vector<KnowledgeBook::Found> known(std::string_view asked) const;
+  std::vector<KnowledgeBook::Found> known() const { return known(said_); }
+  /// What is plain by its words, whatever the model makes of them: coupons, a parcel that may be late.
+  void hear_by_rule();
   /// 它, 那个, it: what was spoken of last.
   bool points_back() const;
   bool has_digit() const;
@@ -69,17 +73,27 @@ class Turn {
   Wish appointment_wish() const;
   /// False when there is nothing to book, and none of hers.
   bool begin_appointment(Wish wish);
+  /// A day or an hour alone: for what was spoken of, or she is asked what for.
+  bool begin_with_a_time();
+  /// "Friday at three to install it": a service by its name and a time are a booking.
+  bool names_service_and_time() const;
+  bool spoke_of_booking() const;
+  void remember_booking();
   void go_on_appointment();
   /// Whether anything of the appointment was told.
   bool hear_appointment(std::string_view said);
   bool hear_when(std::string_view said);
   void step_appointment();
   void choose_service(std::string_view said);
+  const BookableService* service_in(std::string_view said) const;
   bool choose_held();
   void narrow_held(std::string_view said);
   void settle_when();
   void settle_moment(const std::vector<Instant>& moments);
+  void settle_on(const std::vector<text::LocalDay>& days, const std::vector<int>& minutes);
+  void move_on_its_day_or_hour(std::vector<text::LocalDay>& days, std::vector<int>& minutes) const;
   void ask_moment(std::string_view act, Instant from);
+  void ask_nearest(std::string_view act, Instant wanted);
   void offer_moments(const std::vector<Instant>& moments);
   void act_appointment();
   void tell_appointments();
@@ -90,6 +104,9 @@ class Turn {
   std::string told_moment(Instant at) const;
   CivilTime local(Instant at) const;
   Instant moment_of(const text::LocalDay& day, int minutes) const;
+  /// None where clocks skip it, two where they show it twice.
+  std::vector<Instant> moments_of(const text::LocalDay& day, int minutes) const;
+  std::string choice_of(Instant at) const;
 
   // Answers.
   void say(const KnowledgeBook::Found& found);
@@ -115,10 +132,10 @@ class Turn {
   const AssistantFacts& f_;
   AssistantReply reply_;
   learn::IntentAnswer heard_;
-  bool sure_ = false;
+  bool sure_ = false, by_rule_ = false;
   text::Assent assent_ = text::Assent::none;
   const VisitorOrder* named_ = nullptr;
-  std::string unknown_order_;
+  std::string unknown_order_, was_offered_;
   std::string reason_;
 };
 
@@ -127,5 +144,6 @@ bool is_appointment_task(std::string_view task);
 bool before_pick_up(const model::VisitorOrder& order);
 bool may_return(const model::VisitorOrder& order);
 std::string lower(std::string_view text);
+std::string title_of(const model::NounMembers& members, Tongue tongue);
 
 }  // namespace rapport::decide

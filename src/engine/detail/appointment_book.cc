@@ -69,7 +69,16 @@ Result<bool> books_appointments(Inquiry& inquiry) {
   });
 }
 
-Result<AppointmentBook> appointment_book(Inquiry& inquiry) {
+bool keeps_a_calendar(const views::ShopState& state, std::string_view service_id) {
+  const auto noun = NounMembers::parse(state.noun(k::service_published, service_id));
+  return noun.ok() && (!(*noun)->text("calendar").empty() || (*noun)->number("capacity").has_value());
+}
+
+namespace {
+
+/// `fill` puts the services in, on the shop thread.
+template <typename Fill>
+Result<AppointmentBook> book_with(Inquiry& inquiry, Fill fill) {
   ShopUnit& unit = inquiry.unit();
   RAPPORT_CHECK(fold_what_is_durable(inquiry));
   RAPPORT_CHECK(unit.desk_book.refresh());
@@ -78,12 +87,37 @@ Result<AppointmentBook> appointment_book(Inquiry& inquiry) {
     AppointmentBook out;
     out.book_days = policy.book_days;
     const Instant now = unit.shop.now();
-    each_bookable(unit.shop.state(), [&](const auto& id, const NounMembers& members) {
+    const auto add = [&](std::string_view id, const NounMembers& members) {
       out.services.push_back(service_of(unit.shop.state(), id, members, now, now + days(policy.book_days)));
       out.services.back().booked = unit.desk_book.booked_from(id, now);
+    };
+    RAPPORT_CHECK(fill(unit.shop.state(), add));
+    return out;
+  });
+}
+
+}  // namespace
+
+Result<AppointmentBook> appointment_book(Inquiry& inquiry) {
+  return book_with(inquiry, [](const views::ShopState& state, const auto& add) -> Status {
+    each_bookable(state, [&](const auto& id, const NounMembers& members) {
+      add(id, members);
       return true;
     });
-    return out;
+    return {};
+  });
+}
+
+Result<AppointmentBook> appointment_book_of(Inquiry& inquiry, const std::string& service_id) {
+  return book_with(inquiry, [&](const views::ShopState& state, const auto& add) -> Status {
+    const Error none{Errc::not_found, "no such service, or none that is booked", "service_id",
+                     "one of GET /v1/shop/services"};
+    const std::string_view published = state.noun(k::service_published, service_id);
+    if (published.empty()) return none;
+    RAPPORT_TRY(const auto noun, NounMembers::parse(published));
+    if (noun->raw("hidden") == "true" || noun->raw("bookable") == "false") return none;
+    add(service_id, *noun);
+    return {};
   });
 }
 

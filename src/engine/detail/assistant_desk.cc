@@ -75,12 +75,14 @@ std::string state_json(const decide::AssistantState& state) {
   json.field("confirming", state.confirming);
   json.field("handed_over", state.handed_over);
   json.field("misses", state.misses);
+  json.field("booking_turn", state.booking_turn);
   const std::pair<std::string_view, const std::string*> texts[] = {
       {"task", &state.task},         {"order", &state.order},
       {"reason", &state.reason},     {"address", &state.address},
       {"question", &state.question}, {"last_order", &state.last_order},
       {"phone", &state.phone},       {"last_product", &state.last_product},
       {"wanted", &state.wanted},     {"service", &state.service},
+      {"offered", &state.offered},   {"last_service", &state.last_service},
       {"slot", &state.slot},         {"held", &state.held},
       {"day", &state.day},           {"hours", &state.hours},
       {"part", &state.part}};
@@ -105,12 +107,14 @@ decide::AssistantState state_of_json(std::string_view text) {
   out.confirming = flag(root, "confirming");
   out.handed_over = flag(root, "handed_over");
   out.misses = whole(root, "misses");
+  out.booking_turn = whole(root, "booking_turn");
   const std::pair<std::string_view, std::string*> texts[] = {
       {"task", &out.task},         {"order", &out.order},
       {"reason", &out.reason},     {"address", &out.address},
       {"question", &out.question}, {"last_order", &out.last_order},
       {"phone", &out.phone},       {"last_product", &out.last_product},
       {"wanted", &out.wanted},     {"service", &out.service},
+      {"offered", &out.offered},   {"last_service", &out.last_service},
       {"slot", &out.slot},         {"held", &out.held},
       {"day", &out.day},           {"hours", &out.hours},
       {"part", &out.part}};
@@ -152,9 +156,17 @@ void AssistantDesk::let_go(const std::string& contact) {
 }
 
 void AssistantDesk::take_record(const model::RecordView& record) {
-  if (record.type != model::RecordType::event || record.kind != k::message_posted) return;
-  std::string contact;
+  if (record.type != model::RecordType::event) return;
+  std::string contact, about;
   codec::Property property;
+  if (record.kind == k::feedback_corrected) {
+    for (codec::PropertyReader in(record.clear); in.next(property);) {
+      if (property.id == p::about) about = property.bytes;
+    }
+    if (about.starts_with(kAssistantMessage)) take_mark(about);
+    return;
+  }
+  if (record.kind != k::message_posted) return;
   for (codec::PropertyReader in(record.clear); in.next(property);) {
     if (property.id == p::contact_id) contact = property.bytes;
   }
@@ -168,22 +180,19 @@ void AssistantDesk::take_record(const model::RecordView& record) {
     return;
   }
   codec::JsonIndex index;
-  if (message->note.empty() || !index.parse(message->note).ok()) return;
-  const codec::JsonValue note = index.root();
+  if (message->from != "bot" || message->note.empty() || !index.parse(message->note).ok()) return;
+  take_answer(record, followed_[contact], index.root());
+}
+
+void AssistantDesk::take_answer(const model::RecordView& record, Followed& talk, codec::JsonValue note) {
   const std::string act = member(note, "act");
-  Followed& talk = followed_[contact];
   if (whole(note, "turn") == 1) ++outcomes_.conversations;
   ++outcomes_.turns;
   ++outcomes_.intents[member(note, "intent")];
   const bool abstained = flag(note, "abstained");
   const bool refuses = act == "hand_over" || act == "not_it";
   // What was not understood after an answer does not tell how the answer was.
-  if (talk.answered && (refuses || !abstained)) {
-    ++(refuses ? outcomes_.unhelped : outcomes_.helped);
-    auto& judged = talk.is_match ? outcomes_.matches_judged : outcomes_.intents_judged;
-    if (talk.sure >= 0) judged.push_back({talk.sure, !refuses});
-    if (judged.size() > kJudgedKept) judged.erase(judged.begin());
-  }
+  if (talk.answered && (refuses || !abstained)) judge(std::move(talk.answer), !refuses);
   talk.answered = false;
   if (act == "hand_over") ++outcomes_.handed_over;
   if (act.starts_with("do_")) ++outcomes_.done;
@@ -196,9 +205,45 @@ void AssistantDesk::take_record(const model::RecordView& record) {
     ++outcomes_.answered;
     talk.answered = true;
     const std::string basis = member(note, "basis");
-    talk.is_match = basis == "knowledge";
-    talk.sure = basis.empty() ? -1 : thousandths(note, "sure");
+    talk.answer = {std::string(record.message_id), basis == "knowledge",
+                   basis.empty() ? -1 : thousandths(note, "sure")};
   }
+}
+
+void AssistantDesk::judge(Judged answer, bool right) {
+  ++(right ? outcomes_.helped : outcomes_.unhelped);
+  answer.right = right;
+  judged_.push_back(std::move(answer));
+  if (judged_.size() > 2 * kJudgedKept) judged_.pop_front();
+}
+
+void AssistantDesk::take_mark(std::string_view answer) {
+  const auto known = std::find_if(judged_.rbegin(), judged_.rend(),
+                                  [&](const Judged& one) { return one.id == answer; });
+  if (known != judged_.rend()) {
+    if (known->marked) return;
+    if (known->right) --outcomes_.helped, ++outcomes_.unhelped;
+    known->right = false;
+    known->marked = true;
+    ++outcomes_.marked;
+    return;
+  }
+  for (auto& [contact, talk] : followed_) {
+    if (!talk.answered || talk.answer.id != answer) continue;
+    talk.answered = false;
+    talk.answer.marked = true;
+    ++outcomes_.marked;
+    return judge(std::move(talk.answer), false);
+  }
+}
+
+std::vector<decide::JudgedAnswer> AssistantDesk::judged(bool matches) const {
+  std::vector<decide::JudgedAnswer> out;
+  for (const Judged& one : judged_) {
+    if (one.sure >= 0 && one.is_match == matches) out.push_back({one.sure, one.right});
+  }
+  if (out.size() > kJudgedKept) out.erase(out.begin(), out.end() - kJudgedKept);
+  return out;
 }
 
 Result<AssistantDesk::Outcomes> AssistantDesk::outcomes(Duration budget) {
@@ -206,6 +251,8 @@ Result<AssistantDesk::Outcomes> AssistantDesk::outcomes(Duration budget) {
   RAPPORT_TRY(outcomes_.complete,
               read_folded(store_, shop_, read_upto_, monotonic_ns() + budget.ms * 1'000'000,
                           [&](const model::RecordView& record) { take_record(record); }));
+  outcomes_.intents_judged = judged(false);
+  outcomes_.matches_judged = judged(true);
   return outcomes_;
 }
 
@@ -216,7 +263,7 @@ Result<std::shared_ptr<const AssistantDesk::Learned>> AssistantDesk::learned(Dur
               read_folded(store_, shop_, read_upto_, monotonic_ns() + budget.ms * 1'000'000,
                           [&](const model::RecordView& record) { take_record(record); }));
   auto learned = std::make_shared<Learned>();
-  if (outcomes_.complete) *learned = {outcomes_.intents_judged, outcomes_.matches_judged};
+  if (outcomes_.complete) *learned = {judged(false), judged(true)};
   learned_ = std::move(learned);
   learned_until_ns_ = monotonic_ns() + kLearnedRest.ms * 1'000'000;
   return learned_;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "codec/json_index.h"
 #include "decide/assistant.h"
 #include "decide/own_precision.h"
 #include "engine/detail/shop.h"
@@ -26,6 +28,9 @@ struct TalkMessage {
 /// destroyed.
 std::optional<TalkMessage> talk_message(Keyring& keyring, const model::RecordView& record,
                                         std::string_view contact);
+
+/// Marks of answers are Feedback Corrected about the assistant's message, with no clause.
+inline constexpr std::string_view kAssistantMessage = "as-";
 
 std::string state_json(const decide::AssistantState& state);
 decide::AssistantState state_of_json(std::string_view json);
@@ -54,6 +59,7 @@ class AssistantDesk {
     std::uint64_t conversations = 0, turns = 0, answered = 0, abstained = 0, handed_over = 0, done = 0;
     std::uint64_t helped = 0;    ///< answers that thanks, or a next matter, followed
     std::uint64_t unhelped = 0;  ///< answers that a wish for a person followed at once, or "that was not it"
+    std::uint64_t marked = 0;    ///< answers that people of the shop marked as wrong; they are in `unhelped`
     /// Of these the newest kJudgedKept each: those that rest on an intent, and on the match of an answer.
     std::vector<decide::JudgedAnswer> intents_judged, matches_judged;
     std::map<std::string, std::uint64_t> intents;
@@ -78,13 +84,26 @@ class AssistantDesk {
     bool busy = false;
     std::uint64_t used = 0;
   };
-  void take_record(const model::RecordView& record);
+  /// An answer of which it is known what became of it.
+  struct Judged {
+    std::string id;  ///< of its message
+    bool is_match = false;
+    std::int32_t sure = -1;  ///< thousandths; -1 = nothing was guessed
+    bool right = false;
+    bool marked = false;
+  };
   struct Followed {
     EventSeq question;
     bool answered = false;
-    bool is_match = false;
-    std::int32_t sure = -1;  ///< thousandths; -1 = nothing was guessed
+    Judged answer;
   };
+  void take_record(const model::RecordView& record);
+  void take_answer(const model::RecordView& record, Followed& talk, codec::JsonValue note);
+  /// A person marked it as wrong, whatever the customer said next.
+  void take_mark(std::string_view answer);
+  void judge(Judged answer, bool right);
+  /// Those that rest on an intent, or on a match; oldest first.
+  std::vector<decide::JudgedAnswer> judged(bool matches) const;
 
   store::Store& store_;
   Shop& shop_;
@@ -94,6 +113,7 @@ class AssistantDesk {
   std::mutex reading_;
   Outcomes outcomes_;
   std::map<std::string, Followed> followed_;
+  std::deque<Judged> judged_;  ///< newest last, at most 2 * kJudgedKept
   EventSeq read_upto_;
   std::shared_ptr<const Learned> learned_;
   std::int64_t learned_until_ns_ = 0;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "engine/detail/impl.h"
 #include "model/catalogue.h"
@@ -137,12 +138,13 @@ class Describer {
 
   void open_problems(model::CustomerAnswer& out) {
     const auto& tables = state_.tables();
+    std::set<std::uint32_t> told;  ///< conversations of which a ticket tells how they stand
     for (const std::uint32_t number : state_.tickets_of(customer_)) {
       const views::Ticket* ticket = state_.ticket(number);
-      constexpr std::uint8_t kClosed = 7;
       if (ticket == nullptr || ticket->opened == Instant::min()) continue;
+      if (ticket->contact != 0) told.insert(ticket->contact);
       const views::TicketStanding standing = state_.case_clocks().standing(number);
-      if (standing.state == kClosed) continue;
+      if (standing.done()) continue;
       out.open_problems.push_back(
           {"ticket", std::string(tables.dictionary(views::DictionaryKind::tickets).text(number)),
            word_of(model::PropertyType::word, "ticket_state", standing.state), ticket->opened});
@@ -160,6 +162,7 @@ class Describer {
       const views::Contact* contact = state_.contact(number);
       if (contact == nullptr || contact->started == Instant::min() || contact->ended != Instant::min())
         continue;
+      if (told.contains(number)) continue;
       out.open_problems.push_back(
           {"contact", std::string(tables.dictionary(views::DictionaryKind::contacts).text(number)), "open",
            contact->started});

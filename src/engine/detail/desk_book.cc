@@ -141,14 +141,13 @@ void DeskBook::take_action(const model::RecordView& record) {
 void DeskBook::take_booking(const model::RecordView& record) {
   const Parts parts = read_parts(record.clear);
   if (parts.service.empty()) return;
-  auto& [made, cancelled] =
-      bookings_[std::string(parts.service)][parts.for_time].by_node[record.nodes[0].node];
-  ++(record.kind == k::service_booked ? made : cancelled);
+  bookings_[std::string(parts.service)][parts.for_time].by_node[record.nodes[0].node].add(
+      record.event_time, record.kind == k::service_booked);
 }
 
 std::int64_t DeskBook::Bookings::standing() const {
   std::int64_t all = 0;
-  for (const auto& [node, counts] : by_node) all += std::max<std::int64_t>(counts.first - counts.second, 0);
+  for (const auto& [node, history] : by_node) all += history.standing();
   return all;
 }
 
@@ -242,6 +241,28 @@ std::vector<std::pair<Instant, std::int64_t>> DeskBook::booked_from(std::string_
       out.emplace_back(Instant{at->first}, count);
   }
   return out;
+}
+
+BookingHistory DeskBook::booked_by(std::string_view service, Instant at, NodeId node) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = bookings_.find(service);
+  if (found == bookings_.end()) return {};
+  const auto then = found->second.find(at.ms);
+  if (then == found->second.end()) return {};
+  const auto own = then->second.by_node.find(node);
+  return own == then->second.by_node.end() ? BookingHistory() : own->second;
+}
+
+std::int64_t DeskBook::held_from(NodeId node, Instant from) const {
+  const std::lock_guard lock(mutex_);
+  std::int64_t count = 0;
+  for (const auto& [service, times] : bookings_) {
+    for (auto at = times.lower_bound(from.ms); at != times.end(); ++at) {
+      if (const auto own = at->second.by_node.find(node); own != at->second.by_node.end())
+        count += own->second.standing();
+    }
+  }
+  return count;
 }
 
 std::optional<CallBackOutcome> DeskBook::call_back(std::string_view ticket) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "decide/desk_action.h"
+#include "engine/detail/booking_history.h"
 #include "engine/detail/shop.h"
 #include "store/store.h"
 
@@ -71,6 +72,10 @@ class DeskBook {
   std::int64_t booked(std::string_view service, Instant at) const;
   /// From then on, by their times, ascending.
   std::vector<std::pair<Instant, std::int64_t>> booked_from(std::string_view service, Instant from) const;
+  /// What this node has of the service at that very time.
+  BookingHistory booked_by(std::string_view service, Instant at, NodeId node) const;
+  /// Appointments of this node from then on, of all services.
+  std::int64_t held_from(NodeId node, Instant from) const;
   std::optional<CallBackOutcome> call_back(std::string_view ticket) const;
   /// Nodes whom the answer was told to.
   std::vector<NodeId> told(std::string_view answer) const;
@@ -95,7 +100,7 @@ class DeskBook {
   std::map<std::string, std::vector<std::string>, std::less<>> by_ticket_;
   /// Made and cancelled by one node: nobody cancels another's.
   struct Bookings {
-    std::map<NodeId, std::pair<std::int64_t, std::int64_t>> by_node;
+    std::map<NodeId, BookingHistory> by_node;
     std::int64_t standing() const;
   };
   std::map<std::string, std::map<std::int64_t, Bookings>, std::less<>> bookings_;  ///< service, ms

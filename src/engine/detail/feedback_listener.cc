@@ -188,14 +188,28 @@ void FeedbackListener::hear(const model::RecordView& record, Instant now) {
   if (!source || source->at < now - kLookBack) return;
   const std::string text = feedback_text(shop_.keyring(), record);
   if (text.empty()) return;
-  // An import's messages are history: what became of them is told in it, too.
-  if (!source->contact_id.empty() && !record.from_import && !is_courtesy(text)) spoken_.push_back(*source);
   const auto model = this->model();
   const auto stars = source->rating < 0 ? std::nullopt
                                         : std::optional<double>(static_cast<double>(source->rating) / 1'000);
   std::vector<learn::ClauseFeedback> clauses = model->classify(text, stars);
   std::erase_if(clauses, [](const learn::ClauseFeedback& one) { return !one.about_something; });
+  const bool to_assistant = said_to_assistant(shop_.keyring(), record) != ToAssistant::no;
+  if (to_assistant) keep_complaints(record, text, clauses);
+  // An import's messages are history: what became of them is told in it, too. And a question to the assistant
+  // is no word about a ticket.
+  const bool moves = to_assistant ? !clauses.empty() : !is_courtesy(text);
+  if (!source->contact_id.empty() && !record.from_import && moves) spoken_.push_back(*source);
   if (!clauses.empty()) heard_.push_back({std::move(*source), std::move(clauses), model});
+}
+
+void FeedbackListener::keep_complaints(const model::RecordView& record, std::string_view text,
+                                       std::vector<learn::ClauseFeedback>& clauses) const {
+  const bool answers = said_to_assistant(shop_.keyring(), record) == ToAssistant::as_an_answer;
+  if (answers || is_courtesy(text)) return clauses.clear();
+  std::erase_if(clauses, [&](const learn::ClauseFeedback& one) {
+    return !one.sure || one.sentiment >= 0 ||
+           is_request(characters_of(text, one.place.from_character, one.place.to_character));
+  });
 }
 
 void FeedbackListener::hear_correction(const model::RecordView& record) {

@@ -86,6 +86,24 @@ std::string feedback_text(Keyring& keyring, const model::RecordView& record) {
   return word(properties, "text");
 }
 
+ToAssistant said_to_assistant(Keyring& keyring, const model::RecordView& record) {
+  if (record.kind != k::message_posted) return ToAssistant::no;
+  std::string text;
+  codec::JsonIndex index;
+  const codec::JsonValue properties = opened(keyring, record, text, index);
+  const codec::JsonValue note = properties.present() ? properties.find("assistant") : codec::JsonValue();
+  const auto says = [&](std::string_view name) {
+    const codec::JsonValue value = note.find(name);
+    return value.present() && value.is_true();
+  };
+  if (!note.present() || !says("led")) return ToAssistant::no;
+  return says("answers") ? ToAssistant::as_an_answer : ToAssistant::yes;
+}
+
+std::string note_to_assistant(bool is_an_answer) {
+  return fmt::format(R"({{"led":true,"answers":{}}})", is_an_answer);
+}
+
 HeardFeedback heard_clear(const model::RecordView& record) {
   HeardFeedback out;
   std::vector<codec::ClauseItem> items;

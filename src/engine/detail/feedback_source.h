@@ -28,6 +28,13 @@ std::optional<FeedbackSource> feedback_source(const model::RecordView& record);
 /// destroyed.
 std::string feedback_text(Keyring& keyring, const model::RecordView& record);
 
+/// What the assistant noted beside a customer's message: that it was said to itself, maybe in answer to what
+/// it had asked. `no` for messages to people, also in a conversation that a person has taken over.
+enum class ToAssistant : std::uint8_t { no, yes, as_an_answer };
+ToAssistant said_to_assistant(Keyring& keyring, const model::RecordView& record);
+/// The note, as TurnEvents writes it: {"led":true,"answers":bool}.
+std::string note_to_assistant(bool is_an_answer);
+
 /// One clause as it stands in Feedback Classified and Feedback Corrected. The clear part tells class,
 /// sentiment and aspect of those that are sure; places and confidences lie in the sealed part, `spans` and
 /// `unsure`.

@@ -96,6 +96,12 @@ void card(Ask ask) {
   engine::assistant_card(ask.engine(), ask.who.shop, ask.may(reveal), after, as_json(ask.call));
 }
 
+void mark_wrong(Ask ask) {
+  HTTP_TRY(const std::uint64_t seq, detail::number_of(ask.values[0], "seq"));
+  engine::WrongAnswer wrong{EventSeq{seq}, fmt::format("{}:{}", ask.who.user ? "user" : "key", ask.who.key_id)};
+  engine::mark_answer_wrong(ask.engine(), ask.who.shop, std::move(wrong), as_json(ask.call));
+}
+
 void set(Ask ask) {
   engine::publish_assistant(ask.engine(), ask.who.shop, ask.request().body, as_json(ask.call));
 }
@@ -184,6 +190,13 @@ const Route kRoutes[] = {
      .answer = "Offset",
      .handle = set,
      .body_most = kTurnMost},
+    {.method = post,
+     .pattern = "/v1/assistant/answers/{seq}/wrong",
+     .needs = act,
+     .tag = kTag,
+     .summary = "A person marks an answer of the assistant as wrong: it counts in the shop's own precision.",
+     .answer = "AnswerMarked",
+     .handle = mark_wrong},
     {.method = get,
      .pattern = "/v1/assistant/card",
      .needs = read,
@@ -221,6 +234,9 @@ const detail::Schema kSchemas[] = {
      R"(["id","question","text","product_id","media","match","sure"],"properties":{"id":{"type":"string"},"question":{"type":)"
      R"("string"},"text":{"type":"string"},"product_id":{"type":"string"},"media":)" RAPPORT_TEXTS
      R"(,"match":{"type":"number"},"sure":{"type":"boolean"}}}}}})"},
+    {"AnswerMarked",
+     R"({"type":"object","required":["seq","marked","offset"],"properties":{"seq":{"type":"integer"},"marked":)"
+     R"({"type":"boolean"},"offset":{"type":"integer"}}})"},
     {"Knowledge",
      R"({"type":"object","required":["answers","total","facts","least_match","known_at"],"properties":{"answers":{"type":)"
      R"("array","items":{"type":"object","required":["id","state","questions","answer","product_id","category","intent",)"

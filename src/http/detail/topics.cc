@@ -27,6 +27,7 @@ std::span<const Topic> topics() {
       {desk_routes(), desk_schemas()},
       {feedback_routes(), feedback_schemas()},
       {mail_routes(), mail_schemas()},
+      {booking_routes(), booking_schemas()},
       {assistant_routes(), assistant_schemas()},
       {parcels_routes(), parcels_schemas()},
       {returns_routes(), returns_schemas()},

@@ -42,6 +42,8 @@ std::span<const Route> shopfront_routes();  ///< routes_shopfront.cc: products, 
 std::span<const Schema> shopfront_schemas();
 std::span<const Route> visitor_routes();  ///< routes_visitor.cc: how a browser comes to be believed
 std::span<const Schema> visitor_schemas();
+std::span<const Route> booking_routes();  ///< routes_bookings.cc: visitors' own appointments
+std::span<const Schema> booking_schemas();
 std::span<const Route> mail_routes();  ///< routes_mail.cc: letters in
 std::span<const Schema> mail_schemas();
 

@@ -2,10 +2,11 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
 
 import {fillMacro, readMacros, replyToTicket} from '../../api/desk';
+import {markAnswerWrong} from '../../api/knowledge';
 import type {Nouns} from '../../api/nouns';
 import {readStaff} from '../../api/staff';
 import {named, t} from '../../i18n/i18n';
-import {type HistoryEvent, told, type TicketPage, type Turn, turnsOf} from '../../model/desk';
+import {type HistoryEvent, isAssistants, told, type TicketPage, type Turn, turnsOf} from '../../model/desk';
 import {fittingMacros, type Macro, macroQuery, unfilled} from '../../model/desk_actions';
 import {telling} from '../../model/timeline';
 import type {Problem} from '../../model/result';
@@ -31,6 +32,8 @@ export class TicketConversation extends View {
   @state() private text = '';
   @state() private problem: Problem | undefined;
   @state() private busy = false;
+  /** Positions of the assistant's answers that were marked as wrong here. */
+  @state() private wrong: ReadonlySet<number> = new Set();
   /** The macro that the text was made of. */
   @state() private macro = '';
   private readonly macros = new Load(this, () => (may('reveal') && may('act') ? 'all' : undefined), readMacros);
@@ -71,12 +74,23 @@ export class TicketConversation extends View {
     this.dispatchEvent(new CustomEvent('changed'));
   };
 
+  private async mark(seq: number): Promise<void> {
+    const got = await markAnswerWrong(seq);
+    this.problem = got.ok ? undefined : got.error;
+    if (got.ok) this.wrong = new Set([...this.wrong, seq]);
+  }
+  /** Beside what the assistant said: an agent may mark it as wrong, once. */
+  private marking({event, from}: Turn): TemplateResult | typeof nothing {
+    if (from !== 'bot' || !isAssistants(event) || !may('act')) return nothing;
+    if (this.wrong.has(event.seq) || event.marked_wrong) return html`<span class="chip warn">${t('desk.marked_wrong')}</span>`;
+    return html`<button type="button" class="button quiet tiny" @click=${() => void this.mark(event.seq)}>${t('desk.mark_wrong')}</button>`;
+  }
   private turn({event, from, text}: Turn): TemplateResult {
     const when = html`<time class="small muted" datetime=${event.at}>${moment(event.at)}</time>`;
     if (from) {
       const who = from === 'agent' ? staffName(told(event, 'agent')) || named('value.from', from) : named('value.from', from);
       const title = event.event === 'Message Posted' ? nothing : html` · ${named('event', event.event)}`;
-      return html`<li class="turn" data-from=${from}><p class="small"><strong>${who}</strong>${title} ${when}</p><p class="saidtext">${text || html`<span class="muted small">${t('feedback.hidden')}</span>`}</p></li>`;
+      return html`<li class="turn" data-from=${from}><p class="small"><strong>${who}</strong>${title} ${when} ${this.marking({event, from, text})}</p><p class="saidtext">${text || html`<span class="muted small">${t('feedback.hidden')}</span>`}</p></li>`;
     }
     const parts = telling({...event, event_time: event.at, type: 'track'}, kParts).filter(({name}) => !kUntold.has(name));
     return html`<li class="happened small"><span>${named('event', event.event)}</span> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidPart(this.nouns, part)}</span> `)}${when}</li>`;

@@ -1,7 +1,7 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, state} from 'lit/decorators.js';
 
-import {type AssistantCard, type Contradiction, type Kept, type KnownAnswer, readAssistantCard, readContradictions, readKnowledge, setAssistant} from '../../api/knowledge';
+import {type AssistantCard, type Contradiction, type Kept, type KnownAnswer, type OwnPrecision, readAssistantCard, readContradictions, readKnowledge, setAssistant} from '../../api/knowledge';
 import {currentLanguage, named, t} from '../../i18n/i18n';
 import {may} from '../../shell/session';
 import '../../ui/dialog';
@@ -49,14 +49,21 @@ export class Knowledge extends Screen {
     return kept.precision === null ? html`<span class="muted">${t('knowledge.too_little')}</span>`
       : html`${t('knowledge.precision_at', {precision: percent(kept.precision), coverage: percent(kept.coverage ?? 0), n: count(kept.asked)})}`;
   }
+  /** What became of its answers in this shop: the share that was right, its interval, and whether it answers less for it. */
+  private own(own: OwnPrecision): TemplateResult {
+    if (own.precision === null) return html`<span class="muted">${t('knowledge.own_none')}</span>`;
+    return html`${t('knowledge.own_text', {precision: percent(own.precision), low: percent(own.low), high: percent(own.high), n: count(own.judged)})}
+      <span class="chip ${own.standing === 'kept' ? 'good' : ''}">${named('standing', own.standing)}</span>${own.raised ? html` <span class="chip warn">${t('knowledge.own_raised')}</span>` : nothing}`;
+  }
   private figures(card: AssistantCard): TemplateResult {
     const {shop} = card;
     return html`<section class="card stack" id="card"><header class="row"><h2 class="grow">${t('knowledge.assistant')}</h2><span class="chip ${card.on ? 'good' : 'warn'}">${card.on ? t('knowledge.on') : t('knowledge.off')}</span>
         ${may('publish') ? html`<button class="button" @click=${this.turn}>${card.on ? t('knowledge.turn_off') : t('knowledge.turn_on')}</button>` : nothing}</header>
       <dl class="pairs"><dt>${t('knowledge.wanted')}</dt><dd>${percent(card.precision_wanted)}</dd>
         <dt>${t('knowledge.by_intent')}</dt><dd>${this.share(card.intents)}</dd><dt>${t('knowledge.by_answer')}</dt><dd>${this.share(card.knowledge)}</dd>
+        <dt>${t('knowledge.own_intent')}</dt><dd>${this.own(card.own.intents)}</dd><dt>${t('knowledge.own_answer')}</dt><dd>${this.own(card.own.knowledge)}</dd>
         <dt>${t('knowledge.held')}</dt><dd>${t('knowledge.held_text', {conversations: count(shop.conversations), turns: count(shop.turns), answered: count(shop.answered), abstained: count(shop.abstained), handed: count(shop.handed_over)})}</dd>
-        <dt>${t('knowledge.became')}</dt><dd>${t('knowledge.became_text', {helped: count(shop.helped), unhelped: count(shop.unhelped), done: count(shop.done)})}</dd></dl></section>
+        <dt>${t('knowledge.became')}</dt><dd>${t('knowledge.became_text', {helped: count(shop.helped), unhelped: count(shop.unhelped), done: count(shop.done), marked: count(shop.marked_wrong)})}</dd></dl></section>
       <section class="card flush" id="unanswered"><header><h2>${t('knowledge.unanswered')}</h2></header>
         ${card.not_understood.length === 0 ? html`<p class="tablereading muted">${t('knowledge.none_unanswered')}</p>` : dataTable(t('knowledge.unanswered'), [
           {head: t('knowledge.times'), number: true, cell: (row: AssistantCard['not_understood'][number]) => count(row.count)},

@@ -64,7 +64,6 @@ const made: Record<keyof typeof events, events.Happening> = {
   serviceOffered: events.serviceOffered('S-warranty', price, 'SF-1'),
   serviceKnown: events.serviceKnown('S-warranty'),
   serviceBought: events.serviceBought('S-warranty', price, 'SF-1'),
-  serviceBooked: events.serviceBooked('S-install', new Date(1_800_000_000_000)),
   serviceRated: events.serviceRated('S-install', 5),
 };
 

@@ -66,5 +66,4 @@ export const serviceOffered = (service: string, price?: Money, order?: string): 
 export const serviceKnown = (service: string): Happening => happening('Service Known', {service_id: service});
 export const serviceBought = (service: string, price: Money, order?: string): Happening =>
   happening('Service Bought', {service_id: service, order_id: order, ...priced(price)});
-export const serviceBooked = (service: string, at: Date): Happening => happening('Service Booked', {service_id: service, for: at.toISOString()});
 export const serviceRated = (service: string, rating: number): Happening => happening('Service Rated', {service_id: service, rating});

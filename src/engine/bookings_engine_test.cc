@@ -1,0 +1,280 @@
+#include "engine/engine_bookings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <thread>
+
+#include "base/random.h"
+#include "engine/detail/booking_history.h"
+#include "engine/detail/noun_members.h"
+#include "engine/detail/test_kill.h"
+
+// Appointments that visitors make themselves: within hours and room, once, and what a cancellation leaves.
+namespace rapport::engine {
+namespace {
+
+constexpr const char* kAnna = "anna-browser-0123456789";
+constexpr const char* kEve = "eve-browser-0123456789";
+
+model::Identifier browser(const std::string& id) {
+  return *model::Identifier::parse(model::IdentifierKind::anonymous_id, id);
+}
+std::string own(const std::string& visitor, const std::string& event, const std::string& id, Instant at,
+                const std::string& properties) {
+  return fmt::format(
+      R"({{"type":"track","anonymousId":"{}","event":"{}","messageId":"{}","timestamp":"{}","properties":{}}})",
+      visitor, event, id, format_instant(at), properties);
+}
+/// A full hour some days ahead.
+Instant hour_ahead(int days_ahead) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const std::int64_t ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  return Instant{ms - ms % 3'600'000} + days(days_ahead);
+}
+std::string about(const std::string& service, Instant at) {
+  return fmt::format(R"({{"service_id":"{}","for":"{}"}})", service, format_instant(at));
+}
+
+class BookingsTest : public EngineTest {
+ protected:
+  void tell(const std::string& events) {
+    const auto sent = send(events);
+    ASSERT_TRUE(sent.ok());
+    ASSERT_EQ(sent->rejected, 0U) << events;
+    ASSERT_TRUE(wait<std::string>([&](auto reply) { engine_->everyday(shop_, sent->offset, reply); }).ok());
+  }
+  void publish(const std::string& id, const std::string& more) {
+    tell(track("shop", "Service Published", "noun-" + id,
+               fmt::format(R"({{"service_id":"{}","title":"上门安装"{}}})", id, more)));
+  }
+  Result<std::string> ask(const std::string& visitor, const std::string& service, Instant at) {
+    return wait<std::string>(
+        [&](auto reply) { book_appointment(*engine_, shop_, {browser(visitor), service, at}, reply); });
+  }
+  std::string book(const std::string& visitor, const std::string& service, Instant at) {
+    const auto answer = ask(visitor, service, at);
+    EXPECT_TRUE(answer.ok()) << answer.error().describe();
+    return answer.ok() ? *answer : std::string();
+  }
+  model::VisitorAnswer hers(const std::string& visitor) {
+    auto got =
+        wait<model::VisitorAnswer>([&](auto reply) { engine_->shop_visitor(shop_, {visitor, ""}, {}, reply); });
+    EXPECT_TRUE(got.ok());
+    return got.ok() ? *std::move(got) : model::VisitorAnswer{};
+  }
+  std::size_t logged(const std::string& name) {
+    const auto tail =
+        wait<TailAnswer>([&](auto reply) { engine_->tail(shop_, {EventSeq{0}, 10'000, false, true}, reply); });
+    return static_cast<std::size_t>(std::count_if(tail->events.begin(), tail->events.end(),
+                                                  [&](const auto& entry) { return entry.event == name; }));
+  }
+};
+
+bool is_booked(const std::string& answer) {
+  return answer.find(R"("booked":true)") != std::string::npos;
+}
+
+TEST_F(BookingsTest, BookedOnceWithinTheRoomAndTheNearestTimesWhenItIsFull) {
+  publish("S-fit", R"(,"capacity":1)");
+  const Instant at = hour_ahead(3);
+  EXPECT_TRUE(is_booked(book(kAnna, "S-fit", at)));
+  EXPECT_TRUE(is_booked(book(kAnna, "S-fit", at))) << "a second click is the same appointment";
+  reopen();
+  EXPECT_TRUE(is_booked(book(kAnna, "S-fit", at)));
+  EXPECT_EQ(logged("Service Booked"), 1U);
+  const std::string full = book(kEve, "S-fit", at);
+  EXPECT_NE(full.find(R"("booked":false)"), std::string::npos) << full;
+  EXPECT_NE(full.find(R"("why":"full")"), std::string::npos) << full;
+  EXPECT_EQ(full.find(R"(["for",)"), std::string::npos);
+  const auto members = NounMembers::parse(full);
+  const std::string times((*members)->raw("times"));
+  EXPECT_NE(times, "[]");
+  EXPECT_EQ(times.find(format_instant(at)), std::string::npos) << "the full one is not offered";
+  // What is offered can be had.
+  const std::string first = times.substr(2, times.find('"', 2) - 2);
+  EXPECT_TRUE(is_booked(book(kEve, "S-fit", *parse_instant(first)))) << first;
+  EXPECT_NE(book(kEve, "S-fit", hour_ahead(-1)).find(R"("why":"past")"), std::string::npos);
+  EXPECT_NE(book(kEve, "S-fit", hour_ahead(400)).find(R"("why":"far")"), std::string::npos);
+  EXPECT_EQ(logged("Service Booked"), 2U);
+}
+
+TEST_F(BookingsTest, ServicesThatAreNotToBeBookedAreNot) {
+  publish("S-no", R"(,"bookable":false,"capacity":5)");
+  publish("S-hidden", R"(,"hidden":true,"capacity":5)");
+  for (const char* id : {"S-no", "S-hidden", "S-none"})
+    EXPECT_EQ(ask(kAnna, id, hour_ahead(2)).error().code, Errc::not_found) << id;
+  publish("S-free", "");
+  EXPECT_TRUE(is_booked(book(kAnna, "S-free", hour_ahead(2))));
+  EXPECT_TRUE(is_booked(book(kEve, "S-free", hour_ahead(2)))) << "as many as come";
+}
+
+TEST_F(BookingsTest, OfManyAtOnceAsManyAsThereIsRoomFor) {
+  publish("S-fit", R"(,"capacity":3)");
+  constexpr int kVisitors = 10;
+  std::vector<std::string> answers(kVisitors);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kVisitors; ++i)
+    threads.emplace_back([&, i] {
+      const auto answer = ask("visitor-browser-000" + std::to_string(i), "S-fit", hour_ahead(4));
+      answers[static_cast<std::size_t>(i)] = answer.ok() ? *answer : answer.error().describe();
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(std::count_if(answers.begin(), answers.end(), is_booked), 3);
+  EXPECT_EQ(logged("Service Booked"), 3U);
+}
+
+TEST_F(BookingsTest, FreeTimesTellWhatIsLeft) {
+  publish("S-fit", R"(,"capacity":2)");
+  const Instant at = hour_ahead(5);
+  ASSERT_TRUE(is_booked(book(kAnna, "S-fit", at)));
+  const auto free = [&] {
+    return *wait<std::string>([&](auto reply) {
+      free_appointment_times(*engine_, shop_, {"S-fit", at - hours(12), 1, 60}, reply);
+    });
+  };
+  const std::string moment = format_instant(at);
+  // By day only: the service has no hours of its own, so those from nine to six are offered.
+  const std::string one = free();
+  if (one.find(moment) != std::string::npos)
+    EXPECT_NE(one.find(fmt::format(R"("at":"{}","left":1)", moment)), std::string::npos) << one;
+  EXPECT_NE(one.find(R"("left":2)"), std::string::npos) << one;
+  ASSERT_TRUE(is_booked(book(kEve, "S-fit", at)));
+  EXPECT_EQ(free().find(moment), std::string::npos) << "full";
+}
+
+TEST_F(BookingsTest, ASurplusCancellationEatsNoLaterBooking) {
+  publish("S-fit", R"(,"capacity":1)");
+  const Instant at = hour_ahead(3), now = hour_ahead(0);
+  // A page cancels what was never made; the events come in any order.
+  tell(own(kAnna, "Booking Cancelled", "c0", now - hours(2), about("S-fit", at)));
+  tell(own(kAnna, "Booking Cancelled", "c1", now - hours(1), about("S-fit", at)));
+  ASSERT_TRUE(is_booked(book(kAnna, "S-fit", at)));
+  EXPECT_EQ(hers(kAnna).appointments.size(), 1U);
+  EXPECT_NE(book(kEve, "S-fit", at).find(R"("why":"full")"), std::string::npos) << "hers stands";
+  reopen();
+  EXPECT_NE(book(kEve, "S-fit", at).find(R"("why":"full")"), std::string::npos);
+}
+
+TEST_F(BookingsTest, WhatIsCancelledIsNotBookedAnyMore) {
+  publish("S-fit", R"(,"capacity":1)");
+  const Instant at = hour_ahead(3), now = hour_ahead(0);
+  tell(own(kAnna, "Service Bought", "b0", now - hours(5), R"({"service_id":"S-fit","price":"9.00"})"));
+  tell(own(kAnna, "Service Booked", "b1", now - hours(4), about("S-fit", at)));
+  ASSERT_EQ(hers(kAnna).services.size(), 1U);
+  EXPECT_EQ(hers(kAnna).services[0].stage, "booked");
+  tell(own(kAnna, "Booking Cancelled", "c1", now - hours(3), about("S-fit", at)));
+  EXPECT_EQ(hers(kAnna).services[0].stage, "bought") << "where she was before";
+  EXPECT_TRUE(hers(kAnna).appointments.empty());
+  tell(own(kEve, "Service Booked", "b2", now - hours(4), about("S-fit", at)) + "," +
+       own(kEve, "Booking Cancelled", "c2", now - hours(3), about("S-fit", at)));
+  EXPECT_TRUE(hers(kEve).services.empty());
+  ASSERT_TRUE(is_booked(book(kEve, "S-fit", at)));
+  EXPECT_EQ(hers(kEve).services[0].stage, "booked") << "made anew";
+}
+
+TEST_F(BookingsTest, OneVisitorHasNoMoreThanSoManyAhead) {
+  publish("S-free", "");
+  for (int i = 0; i < kBookingsMost; ++i)
+    ASSERT_TRUE(is_booked(book(kAnna, "S-free", hour_ahead(2) + hours(i))));
+  EXPECT_EQ(ask(kAnna, "S-free", hour_ahead(9)).error().code, Errc::refused);
+  tell(own(kAnna, "Booking Cancelled", "c1", hour_ahead(0) + hours(1), about("S-free", hour_ahead(2))));
+  EXPECT_TRUE(is_booked(book(kAnna, "S-free", hour_ahead(9))));
+}
+
+TEST_F(BookingsTest, WhichServicesKeepACalendar) {
+  publish("S-fit", R"(,"capacity":1)");
+  publish("S-hours", R"(,"calendar":"main")");
+  publish("S-free", R"(,"bookable":true)");
+  const auto first = [&](std::vector<std::string> ids) {
+    return *wait<std::string>([&](auto reply) { service_with_calendar(*engine_, shop_, ids, reply); });
+  };
+  EXPECT_EQ(first({"S-free", "S-none"}), "");
+  EXPECT_EQ(first({"S-free", "S-fit"}), "S-fit");
+  EXPECT_EQ(first({"S-hours"}), "S-hours");
+}
+
+TEST(BookingHistory, PairsByTimeInWhateverOrderTheyCome) {
+  // Against the obvious: all of them sorted, and walked through.
+  const std::uint64_t seed = 5;
+  SCOPED_TRACE(seed);
+  Random random(seed);
+  for (int round = 0; round < 2'000; ++round) {
+    std::vector<std::pair<std::int64_t, bool>> steps;
+    for (std::int64_t n = random.between(0, 12); n > 0; --n)
+      steps.emplace_back(random.between(0, 6), random.between(0, 1) == 1);
+    BookingHistory history;
+    for (const auto& [at, made] : steps) history.add(Instant{at}, made);
+    std::sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) {
+      return a.first != b.first ? a.first < b.first : a.second && !b.second;
+    });
+    std::int64_t standing = 0;
+    for (const auto& [at, made] : steps) standing = made ? standing + 1 : std::max<std::int64_t>(standing - 1, 0);
+    ASSERT_EQ(history.standing(), standing);
+  }
+}
+
+constexpr int kDays = 40, kVisitorsADay = 9, kRoom = 4;
+
+/// Everybody of every day asks for the day's one time; who has it already has it again.
+void book_all(Engine& engine, ShopNo shop, Instant first) {
+  for (int day = 0; day < kDays; ++day) {
+    for (int n = 0; n < kVisitorsADay; ++n) {
+      const std::string visitor = fmt::format("visitor-browser-{:02}-{:02}", day, n);
+      (void)wait_for<std::string>([&](auto reply) {
+        book_appointment(engine, shop, {browser(visitor), "S-fit", first + days(day)}, reply);
+      });
+    }
+  }
+}
+
+TEST(BookingsKill, DISABLED_Child) {
+  const char* folder = std::getenv(kKilledFolder);
+  if (folder == nullptr) GTEST_SKIP() << "runs inside the test below";
+  auto engine = open_folder(folder);
+  ASSERT_TRUE(engine != nullptr);
+  book_all(*engine, *engine->find_shop("booking"), hour_ahead(1));
+}
+
+TEST(BookingsKill, AsManyAsThereIsRoomForAndNobodyTwiceWhateverIsKilled) {
+  const std::uint64_t seed = 12;
+  SCOPED_TRACE(seed);
+  Random random(seed);
+  const std::string folder = fresh_folder("rapport_bookings");
+  {
+    auto engine = open_folder(folder);
+    ASSERT_TRUE(engine != nullptr);
+    const ShopNo shop = *engine->create_shop("booking", {});
+    send_to(*engine, shop,
+            track("shop", "Service Published", "s1",
+                  fmt::format(R"({{"service_id":"S-fit","title":"上门安装","capacity":{}}})", kRoom)));
+  }
+  int killed = 0;
+  for (int round = 0; round < 4; ++round)
+    killed += run_and_kill("BookingsKill.DISABLED_Child", folder, static_cast<int>(random.between(500, 3'000)))
+                  ? 0
+                  : 1;
+  EXPECT_GT(killed, 0);
+  auto engine = open_folder(folder);
+  ASSERT_TRUE(engine != nullptr);
+  const ShopNo shop = *engine->find_shop("booking");
+  book_all(*engine, shop, hour_ahead(1));
+  std::map<std::string, int> at_a_time;
+  TailQuery query;
+  query.most = 10'000;
+  const auto tail = wait_for<TailAnswer>([&](auto reply) { engine->tail(shop, query, reply); });
+  ASSERT_TRUE(tail.ok());
+  for (const auto& entry : tail->events) {
+    if (entry.event == "Service Booked") ++at_a_time[entry.properties_json];
+  }
+  for (const auto& [when, count] : at_a_time) EXPECT_EQ(count, kRoom) << when;
+  // The hour may turn while it runs: then there are times of two hours, each full.
+  EXPECT_GE(at_a_time.size(), static_cast<std::size_t>(kDays));
+  engine.reset();
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace rapport::engine

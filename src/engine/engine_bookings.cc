@@ -1,0 +1,165 @@
+#include "engine/engine_bookings.h"
+
+#include <mutex>
+
+#include "base/hash.h"
+#include "codec/event_builder.h"
+#include "codec/json_writer.h"
+#include "engine/detail/appointment_book.h"
+#include "engine/detail/inquiry.h"
+#include "text/zone.h"
+
+// A visitor's appointments. Whoever books holds the book from looking until what he wrote is folded; the
+// message id comes of the visitor, the service, the time and how often she had made it before, so that a
+// second click, and a retry after a crash, is the same appointment.
+namespace rapport::engine {
+namespace {
+
+constexpr std::size_t kNearest = 6;
+
+std::string message_id_of(const BookingAsk& ask, std::int64_t made_before) {
+  const std::string what = fmt::format("{}\n{}\n{}\n{}\n{}", static_cast<int>(ask.who.kind), ask.who.value,
+                                       ask.service_id, ask.for_time.ms, made_before);
+  return "bk-" + digest_hex(sha256(what)).substr(0, 24);
+}
+
+std::string booked_json(const BookingAsk& ask, EventSeq offset) {
+  std::string out;
+  codec::JsonWriter json(out);
+  json.begin_object();
+  json.field("booked", true);
+  json.field("service_id", ask.service_id);
+  json.field("for", ask.for_time);
+  json.field("offset", offset);
+  json.end_object();
+  return out;
+}
+
+std::string refused_json(const BookingAsk& ask, std::string_view why, const std::vector<Instant>& nearest) {
+  std::string out;
+  codec::JsonWriter json(out);
+  json.begin_object();
+  json.field("booked", false);
+  json.field("service_id", ask.service_id);
+  json.field("for", ask.for_time);
+  json.field("why", why);
+  json.key("times");
+  json.begin_array();
+  for (const Instant at : nearest) json.text(format_instant(at));
+  json.end_array();
+  json.end_object();
+  return out;
+}
+
+/// What this browser has of it already.
+struct Held {
+  BookingHistory here;
+  std::int64_t ahead = 0;
+  Instant now;
+};
+Result<Held> held_by(ShopUnit& unit, const BookingAsk& ask) {
+  return ask_shop<Held>(unit, [&]() -> Result<Held> {
+    Held held;
+    held.now = unit.shop.now();
+    const auto node = unit.shop.desk().find(ask.who);
+    if (!node) return held;
+    held.here = unit.desk_book.booked_by(ask.service_id, ask.for_time, *node);
+    held.ahead = unit.desk_book.held_from(*node, held.now);
+    return held;
+  });
+}
+
+Result<std::string> book(Inquiry& inquiry, const BookingAsk& ask) {
+  ShopUnit& unit = inquiry.unit();
+  const std::lock_guard acting(unit.desk_book.acting());
+  RAPPORT_TRY(const AppointmentBook book, appointment_book_of(inquiry, ask.service_id));
+  RAPPORT_TRY(const Held held, held_by(unit, ask));
+  if (held.here.standing() > 0) return booked_json(ask, inquiry.known_at());
+  const decide::BookableService& service = book.services.front();
+  if (const Status room = decide::room_at(service, ask.for_time, held.now, book.book_days); !room.ok()) {
+    const auto zone = text::Zone::find(unit.shop.founding().zone);
+    return refused_json(ask, room.error().message,
+                        decide::nearest_times(service, ask.for_time, kNearest, held.now, book.book_days,
+                                              zone.ok() ? &*zone : nullptr));
+  }
+  if (held.ahead >= kBookingsMost)
+    return Error{Errc::refused, fmt::format("{} appointments lie ahead of this visitor", held.ahead),
+                 "anonymous_id", "cancel one first"};
+  const std::string message_id = message_id_of(ask, held.here.made());
+  codec::EventInput input;
+  input.type = model::EventType::track;
+  input.name = "Service Booked";
+  input.message_id = message_id;
+  input.timestamp = held.now;
+  input.identifiers = {{ask.who.kind, ask.who.value}};
+  input.properties = {{"service_id", std::string_view(ask.service_id)}, {"for", ask.for_time}};
+  input.shop_currency = inquiry.currency();
+  RAPPORT_TRY(model::Event event, codec::build_event(input));
+  std::vector<model::Event> events;
+  events.push_back(std::move(event));
+  RAPPORT_TRY(const EventSeq offset, inquiry.publish(std::move(events)));
+  return booked_json(ask, offset);
+}
+
+Result<std::string> free_of(Inquiry& inquiry, const FreeTimesAsk& ask) {
+  RAPPORT_TRY(const AppointmentBook book, appointment_book_of(inquiry, ask.service_id));
+  RAPPORT_TRY(const Instant now, inquiry.now());
+  const auto zone = text::Zone::find(inquiry.unit().shop.founding().zone);
+  const decide::BookableService& service = book.services.front();
+  decide::FreeTimes wanted;
+  wanted.from = std::max(ask.from.value_or(now), now);
+  wanted.until = wanted.from + days(ask.days);
+  wanted.most = ask.most;
+  std::string out;
+  codec::JsonWriter json(out);
+  json.begin_object();
+  json.field("service_id", ask.service_id);
+  json.field("zone", inquiry.unit().shop.founding().zone);
+  json.key("times");
+  json.begin_array();
+  for (const Instant at :
+       decide::free_times(service, wanted, now, book.book_days, zone.ok() ? &*zone : nullptr)) {
+    json.begin_object();
+    json.field("at", at);
+    json.key("left");
+    if (service.capacity) {
+      json.integer(*service.capacity - decide::booked_at(service, at));
+    } else {
+      json.null();
+    }
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+  return out;
+}
+
+}  // namespace
+
+void book_appointment(Engine& engine, ShopNo shop, BookingAsk ask, Reply<std::string> reply) {
+  engine.inquire_quickly(
+      shop, [ask = std::move(ask)](Inquiry& inquiry) { return book(inquiry, ask); }, std::move(reply));
+}
+
+void free_appointment_times(Engine& engine, ShopNo shop, FreeTimesAsk ask, Reply<std::string> reply) {
+  engine.inquire_quickly(
+      shop, [ask = std::move(ask)](Inquiry& inquiry) { return free_of(inquiry, ask); }, std::move(reply));
+}
+
+void service_with_calendar(Engine& engine, ShopNo shop, std::vector<std::string> services,
+                           Reply<std::string> reply) {
+  engine.inquire_quickly(
+      shop,
+      [services = std::move(services)](Inquiry& inquiry) -> Result<std::string> {
+        ShopUnit& unit = inquiry.unit();
+        return ask_shop<std::string>(unit, [&]() -> Result<std::string> {
+          for (const std::string& id : services) {
+            if (keeps_a_calendar(unit.shop.state(), id)) return id;
+          }
+          return std::string();
+        });
+      },
+      std::move(reply));
+}
+
+}  // namespace rapport::engine

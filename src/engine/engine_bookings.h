@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+#include "model/identifier.h"
+
+/// Appointments that visitors make themselves, held to the hours and the room that the service's noun states,
+/// as those of agents and of the assistant are. Answers are JSON texts (docs/assistant.md).
+namespace rapport::engine {
+
+struct BookingAsk {
+  model::Identifier who;  ///< the browser
+  std::string service_id;
+  Instant for_time;
+};
+/// {"booked":true,"service_id","for","offset"}: `Service Booked`, durable and folded; sent again it is the
+/// same appointment. {"booked":false,"why":"past"|"far"|"closed"|"full","times":[..]}: nothing was written,
+/// with the free times nearest to what was asked. Errors: not_found for a service that is not to be booked;
+/// refused for a visitor who has kBookingsMost ahead; unavailable; overloaded.
+void book_appointment(Engine& engine, ShopNo shop, BookingAsk ask, Reply<std::string> reply);
+inline constexpr std::int64_t kBookingsMost = 20;
+
+struct FreeTimesAsk {
+  std::string service_id;
+  std::optional<Instant> from;  ///< now when left out
+  std::int32_t days = 7;        ///< 1 to kFreeDaysMost
+  std::size_t most = 60;        ///< at most kFreeTimesMost
+};
+inline constexpr std::int32_t kFreeDaysMost = 60;
+inline constexpr std::size_t kFreeTimesMost = 500;
+/// {"service_id","zone","times":[{"at","left":n|null}]}: full hours with room, soonest first. Errors:
+/// not_found; unavailable; overloaded.
+void free_appointment_times(Engine& engine, ShopNo shop, FreeTimesAsk ask, Reply<std::string> reply);
+
+/// The first of these services that has hours or room to keep to, of which a page's word makes no appointment;
+/// "" when none has.
+void service_with_calendar(Engine& engine, ShopNo shop, std::vector<std::string> services,
+                           Reply<std::string> reply);
+
+}  // namespace rapport::engine
