@@ -296,7 +296,8 @@ class VisitorReader {
       const Own::Stage* latest = nullptr;
       for (const Own::Stage& one : stages) {
         // An appointment that was cancelled has left her where she was before it.
-        const bool is_off = one.booking && own.appointments.at(*one.booking).standing() == 0;
+        const auto booking = one.booking ? own.appointments.find(*one.booking) : own.appointments.end();
+        const bool is_off = booking != own.appointments.end() && booking->second.standing() == 0;
         if (!is_off && (latest == nullptr || one.since >= latest->since)) latest = &one;
       }
       if (latest == nullptr) continue;
