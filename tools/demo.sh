@@ -107,6 +107,16 @@ if [ $simulated = yes ] && [ ! -f "$folder/demo.knowledge" ] && [ -f knowledge/d
     fail "The answers of knowledge/demo.json could not be published (see $log):"
   : > "$folder/demo.knowledge"
 fi
+# One service that is booked by the hour, by visitors and by the assistant: its hours, and two who come.
+if [ $simulated = yes ] && [ ! -f "$folder/demo.bookable" ]; then
+  hours='"09:00-12:00", "13:30-18:00"'
+  curl -sf -o /dev/null -X PUT -u "$admin:" "http://$listen/v1/calendars/at-home" \
+    -d "{\"zone\":\"Asia/Shanghai\",\"holidays_of\":\"CN\",\"week\":{\"mon\":[$hours],\"tue\":[$hours],\"wed\":[$hours],\"thu\":[$hours],\"fri\":[$hours],\"sat\":[$hours]}}" &&
+    curl -sf -o /dev/null -u "$admin:" -H 'Content-Type: application/json' "http://$listen/v1/t" \
+      -d '{"event":"Service Published","messageId":"demo-bookable","anonymousId":"demo","properties":{"service_id":"S-visit","title":"上门检修","title_en":"Home check-up","price":"0.00","currency":"CNY","layer":"augmented","calendar":"at-home","capacity":2,"description":"师傅上门检查、清洁家电，按时段预约。","description_en":"A fitter comes to check and clean your appliances, at the hour you book."}}' ||
+    fail "The service that is booked could not be published (see $log):"
+  : > "$folder/demo.bookable"
+fi
 link=$("$rapport" link --data "$folder" --shop "$shop" --listen "$listen" --quiet)
 # Somebody who is there: of those who are about to be lost the one worth most, else whoever was seen last.
 somebody() {

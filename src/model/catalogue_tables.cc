@@ -709,7 +709,9 @@ extern const EventSpec kEvents[] = {
     {kind::product_published, "Product Published", EventType::track, EventGroup::catalogue,
      kProductPublishedRequired, kProductPublishedOptional, true, "A product, whole."},
     {kind::service_published, "Service Published", EventType::track, EventGroup::catalogue,
-     kServicePublishedRequired, kServicePublishedOptional, true, "A service, whole."},
+     kServicePublishedRequired, kServicePublishedOptional, true,
+     "A service, whole. Its members `calendar` (the id of a calendar: its hours), `capacity` (appointments at "
+     "one time) and `bookable` (true or false) say how it is booked."},
     {kind::content_published, "Content Published", EventType::track, EventGroup::catalogue,
      kContentPublishedRequired, kContentPublishedOptional, true, "A content piece, whole."},
     {kind::coupon_published, "Coupon Published", EventType::track, EventGroup::catalogue,

@@ -122,7 +122,10 @@ void Turn::hear_by_rule() {
                            "be delayed", "on time", "running late", "arrive late"}) &&
                     !holds({"师傅", "技师", "上门", "预约", "technician", "appointment", "退", "refund"});
   if (!coupons && !late) return;
-  heard_.intent = coupons ? "coupon" : "order_state";
+  any_coupons_ = coupons;
+  const std::string_view meant = coupons ? "coupon" : "order_state";
+  if (sure_ && heard_.intent == meant) return;
+  heard_.intent = meant;
   sure_ = by_rule_ = true;
 }
 
@@ -207,8 +210,10 @@ void Turn::question() {
   if (intent == "return_progress") return tell_returns();
   if (intent == "parameter" || intent == "product") return about_product(said_);
   if (intent == "service" && !f_.mine->services.empty()) return tell_services();
-  const bool some = intent == "coupon" && by_rule_;  // "are there any": hers, else what the shop says of them
-  if (intent == "coupon" && asks_for_own_coupons() && !(some && f_.mine->coupons.empty())) return tell_coupons();
+  // "Are there any": hers, else what the shop says of them.
+  const bool some = intent == "coupon" && any_coupons_;
+  if (intent == "coupon" && asks_for_own_coupons() && !(some && f_.mine->coupons.empty()))
+    return tell_coupons();
   if (some && !f_.mine->coupons.empty()) return tell_coupons();
   const auto bound = f_.book->of_intent(intent, question_of(said_));
   const auto found = known();

@@ -132,7 +132,7 @@ class Turn {
   const AssistantFacts& f_;
   AssistantReply reply_;
   learn::IntentAnswer heard_;
-  bool sure_ = false, by_rule_ = false;
+  bool sure_ = false, by_rule_ = false, any_coupons_ = false;
   text::Assent assent_ = text::Assent::none;
   const VisitorOrder* named_ = nullptr;
   std::string unknown_order_, was_offered_;
