@@ -141,7 +141,7 @@ void append_event(std::string& out, const EventSpec& event) {
 std::string catalogue_markdown() {
   std::string out =
       "# Events\n\n"
-      "Made from the catalogue in `src/model/catalogue_tables.cc`; a test holds this page equal to it. "
+      "Made from the catalogue in `src/model/catalogue_events.cc`; a test holds this page equal to it. "
       "Events with "
       "other names are kept and queryable,\ntheir properties all personal. What the wire takes for each type "
       "is in "

@@ -4,7 +4,7 @@
 
 /// The stable numbers of catalogued events and properties, as constants for the rooms that fold them. They
 /// are stored: append new ones at the end, never renumber. The tables with types, units and examples are in
-/// catalogue_tables.cc.
+/// catalogue_events.cc and catalogue_properties.cc.
 namespace rapport::model {
 
 namespace kind {
