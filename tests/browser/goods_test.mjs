@@ -104,14 +104,14 @@ const kTests = {
       assert.deepEqual(await page.locator('#nodes li').evaluateAll((all) => all.map((one) => one.dataset.node)), ['placed', 'packing', 'exception', 'picked_up', 'in_transit', 'out_for_delivery', 'signed']);
       await page.locator('#announced').getByText('Told that it is likely late').waitFor();
       await page.locator('#announced li').getByText('Chance then').waitFor();
-      if (await page.locator('#announced').getByText('5.00 CNY').count()) withCoupon.push(order);
+      if (await page.locator('#announced').getByText('¥5.00').count()) withCoupon.push(order);
       else await page.locator('#announced').getByText('none: the budget is spent').waitFor();
     }
     assert.equal(withCoupon.length, 1, `${withCoupon}: the budget holds one coupon`);
     await visit(page, '/parcels?queue=open');
     const row = page.locator(`[data-parcel="${withCoupon[0]}"]`);
     await row.getByText(/announced/).waitFor();
-    await row.getByText('coupon 5.00 CNY').waitFor();
+    await row.getByText('coupon ¥5.00').waitFor();
     await row.click();
     await page.waitForURL(new RegExp(`parcels/${withCoupon[0]}`));
   },

@@ -88,7 +88,7 @@ export class OverviewScreen extends Screen {
   private sentence(overview: Overview): TemplateResult {
     if (isSilent(overview)) return this.silence();
     const change = overview.changes[0];
-    if (!change) return html`<p class="headline">${t('overview.no_change')}</p>`;
+    if (!change) return html`<p class="headline">${t('overview.no_change')} <span class="small muted">${t('overview.tiles_compare', {n: this.days()})}</span></p>`;
     const shown = overview.tiles.find((one) => one.id === change.tile);
     const relative = changeOf(change.value, change.previous, shown?.better ?? 'up');
     const by = relative?.relative === undefined ? figure(Math.abs(change.change), shown?.unit) : percent(Math.abs(relative.relative), 0);
@@ -96,7 +96,7 @@ export class OverviewScreen extends Screen {
     const words = t(change.value >= change.previous ? 'overview.rose' : 'overview.fell', {tile: named('tile', change.tile), by,
       before: figure(change.previous, shown?.unit), now: figure(change.value, shown?.unit), day: day(when), n: change.evidence?.days_compared ?? 7});
     const drill = change.evidence?.drill ?? shown?.drill;
-    return html`<p class="headline">${words} ${drill ? html`<a class="small" href=${drill}>${t('overview.evidence')}</a>` : nothing}</p>`;
+    return html`<p class="headline">${words} ${drill ? html`<a class="small" href=${drill}>${t('overview.evidence')}</a>` : nothing} <span class="small muted">${t('overview.tiles_compare', {n: this.days()})}</span></p>`;
   }
 
   private funnel(overview: Overview): TemplateResult {
@@ -114,7 +114,7 @@ export class OverviewScreen extends Screen {
   }
 
   private attention(overview: Overview): TemplateResult {
-    return html`<section class="card" id="attention"><header><h2>${t('overview.attention')}</h2><p>${count(Object.values(overview.attention_totals ?? {}).reduce((sum, n) => sum + n, 0) || overview.attention.length)}</p></header>
+    return html`<section class="card stack tight" id="attention"><header><h2>${t('overview.attention')}</h2><p>${count(Object.values(overview.attention_totals ?? {}).reduce((sum, n) => sum + n, 0) || overview.attention.length)}</p></header>
       ${overview.attention.length === 0 ? emptyState(t('overview.calm'), nothing, nothing, 'check') : html`<ul class="lines">${overview.attention.slice(0, kAttentionShown).map((one) => html`<li class="row spread base">
         <span><a href=${leadsTo(one)}>${named('attention', one.kind)}</a> <span class="mono small muted">${one.id}</span></span>
         <span class="small muted" title=${moment(one.since)}><a class="plain" href="/customers/${one.customer}">${shortLabel(this.labels.value?.get(one.customer) ?? '') || one.customer}</a> · ${ago(one.since)}</span></li>`)}</ul>`}

@@ -7,7 +7,7 @@ import {readLabels} from '../../api/customers';
 import {readParcelPolicy, readParcels} from '../../api/parcels';
 import {named, t} from '../../i18n/i18n';
 import {behind, kParcelQueues, type Parcel, type ParcelQueue, type Parcels} from '../../model/parcels';
-import {ago, chance, count, shortLabel, shortMoment} from '../../ui/format';
+import {ago, chance, count, moneyText, shortLabel, shortMoment} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
@@ -60,7 +60,7 @@ export class ParcelsScreen extends Screen {
   private said({announced}: Parcel): TemplateResult | typeof nothing {
     if (!announced) return nothing;
     return html`<span class="chip good">${icon('check', 13)}${t('parcels.told', {when: ago(announced.late_at ?? announced.likely_at)})}</span>
-      ${announced.coupon ? html`<span class="chip">${t('parcels.with_coupon', {value: announced.coupon_value ?? announced.coupon})}</span>` : nothing}`;
+      ${announced.coupon ? html`<span class="chip">${t('parcels.with_coupon', {value: announced.coupon_value ? moneyText(announced.coupon_value) : announced.coupon})}</span>` : nothing}`;
   }
   private row(parcel: Parcel): TemplateResult {
     const over = behind(parcel, shopNow());
