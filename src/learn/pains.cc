@@ -19,7 +19,7 @@ constexpr std::size_t kHanLongest = 6, kWordsLongest = 4;
 /// At the weakest seam a phrase stands this much more often together than by chance, in nats.
 constexpr double kCohesionLeast = 1.0;
 /// Of what borders on it, on the poorer side.
-constexpr double kEntropyLeast = 1.0;
+constexpr double kEntropyLeast = 0.6;
 constexpr double kPriorWeight = 500;
 constexpr double kRareEnough = 1e-5;
 /// Of a phrase's clauses that a longer or shorter one has too, so that both are one pain.
