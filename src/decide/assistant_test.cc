@@ -188,5 +188,37 @@ TEST_F(AssistantTest, AnythingAtAllIsAnswered) {
   }
 }
 
+TEST_F(AssistantTest, WhatIsHeardByRuleIsRightWhereTheModelIsNot) {
+  BookableService install;
+  install.id = "S-install";
+  install.name.by = {"上门安装", "", "Installation"};
+  facts_.bookable = {install};
+  std::istringstream lines(written()[0]);
+  std::string line;
+  std::size_t asked = 0, mended = 0;
+  while (std::getline(lines, line)) {
+    const std::size_t colon = line.find(": ");
+    if (colon == std::string::npos) continue;
+    const std::string intent = line.substr(0, colon);
+    std::istringstream all(line.substr(colon + 2));
+    for (std::string text; std::getline(all, text, '|');) {
+      ++asked;
+      const std::string_view model = facts_.intents->understand(text).intent;
+      const AssistantTurn turn = answer({}, text, facts_);
+      if (turn.reply.intent != model) {
+        EXPECT_EQ(turn.reply.intent, intent) << text;
+        ++mended;
+      }
+      // Nothing but a wish for a service begins an appointment.
+      if (intent != "service") {
+        EXPECT_NE(turn.state.task, "book") << text;
+        EXPECT_NE(turn.state.task, "move_booking") << text;
+      }
+    }
+  }
+  EXPECT_EQ(asked, 264U);
+  RecordProperty("mended", static_cast<int>(mended));
+}
+
 }  // namespace
 }  // namespace rapport::decide

@@ -84,5 +84,51 @@ TEST_F(AssistantApi, TheCardAndTheSwitch) {
   EXPECT_EQ(off.status, 422) << off.body;
 }
 
+TEST_F(AssistantApi, AVisitorBooksWithinTheRoomAndAPageDoesNotGoRoundIt) {
+  const std::string noun =
+      R"({"event":"Service Published","messageId":"n1","anonymousId":"shop","properties":{"service_id":"S-fit","title":"上门安装","capacity":1}})";
+  ASSERT_EQ(send("POST", "/v1/t", admin_, noun).status, 200);
+  const auto times = send("GET", "/v1/shop/services/S-fit/times?days=3&limit=5", public_);
+  ASSERT_EQ(times.status, 200) << times.body;
+  const std::size_t at = times.body.find(R"("at":")");
+  ASSERT_NE(at, std::string::npos) << times.body;
+  const std::string when = times.body.substr(at + 6, times.body.find('"', at + 6) - at - 6);
+  const auto book = [&](const std::string& visitor, const std::string& service, const std::string& moment) {
+    return send("POST", "/v1/shop/bookings", public_,
+                R"({"anonymous_id":")" + visitor + R"(","service_id":")" + service + R"(","for":")" + moment +
+                    R"("})");
+  };
+  const auto booked = book("a-browser-nobody-guesses-1", "S-fit", when);
+  ASSERT_EQ(booked.status, 200) << booked.body;
+  EXPECT_NE(booked.body.find(R"("booked":true)"), std::string::npos) << booked.body;
+  const auto full = book("a-browser-nobody-guesses-2", "S-fit", when);
+  EXPECT_NE(full.body.find(R"("why":"full")"), std::string::npos) << full.body;
+  EXPECT_EQ(book("short", "S-fit", when).status, 400);
+  EXPECT_EQ(book("a-browser-nobody-guesses-2", "S-none", when).status, 404);
+  EXPECT_EQ(book("a-browser-nobody-guesses-2", "S-fit", "tomorrow").status, 400);
+  EXPECT_EQ(send("GET", "/v1/shop/services/S-none/times", public_).status, 404);
+  const auto page = [&](const std::string& key, const std::string& id, const std::string& service) {
+    return send("POST", "/v1/t", key,
+                R"({"event":"Service Booked","messageId":")" + id +
+                    R"(","anonymousId":"a-browser-nobody-guesses-3","properties":{"service_id":")" + service +
+                    R"(","for":")" + when + R"("}})");
+  };
+  const auto refused = page(public_, "b1", "S-fit");
+  EXPECT_EQ(refused.status, 403) << refused.body;
+  EXPECT_NE(refused.body.find("/v1/shop/bookings"), std::string::npos) << "it tells the door";
+  EXPECT_EQ(page(public_, "b2", "S-other").status, 200) << "no hours and no room to keep to";
+  EXPECT_EQ(page(admin_, "b3", "S-fit").status, 200) << "the shop's server knows";
+}
+
+TEST_F(AssistantApi, AnAnswerIsMarkedByWhoMayAct) {
+  const auto first = send("POST", "/v1/shop/assistant", public_,
+                          R"({"anonymous_id":"a-browser-nobody-guesses-1","text":"你好"})");
+  ASSERT_EQ(first.status, 200) << first.body;
+  EXPECT_EQ(send("POST", "/v1/assistant/answers/1/wrong", public_, "{}").status, 403);
+  EXPECT_EQ(send("POST", "/v1/assistant/answers/1/wrong", read_, "{}").status, 403);
+  EXPECT_EQ(send("POST", "/v1/assistant/answers/x/wrong", admin_, "{}").status, 400);
+  EXPECT_EQ(send("POST", "/v1/assistant/answers/9999/wrong", admin_, "{}").status, 404);
+}
+
 }  // namespace
 }  // namespace rapport::http

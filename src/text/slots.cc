@@ -86,7 +86,7 @@ namespace {
 
 /// A part of a text between marks, without what is only manners: "好的谢谢" -> "好的".
 std::string without_manners(std::string text) {
-  constexpr std::string_view kBefore[] = {"那就", "那", "嗯嗯", "嗯", "哦", "啊", "亲"};
+  constexpr std::string_view kBefore[] = {"那", "嗯嗯", "嗯", "哦", "啊", "亲"};
   constexpr std::string_view kAfter[] = {"谢谢你",   "谢谢您", "谢谢",   "多谢",       "感谢",    "辛苦",
                                          "麻烦你",   "麻烦您", "麻烦",   " thank you", " thanks", " please",
                                          " then",    " thx",   "亲"};
@@ -112,7 +112,8 @@ Part part_of(std::string_view text) {
   constexpr std::string_view kYes[] = {
       "好",           "好的",        "是",         "是的",     "对",        "对的",       "可以",
       "行",           "行的",        "确认",       "确定",     "没错",      "要",         "要的",
-      "同意",         "就这样",      "就这个",     "没问题",   "好滴",      "好嘞",       "好呀",
+      "同意",         "就这样",      "就这个",     "没问题",     "就好",       "就行",
+      "好滴",         "好嘞",        "好呀",
       "可以的",       "确认提交",    "提交",       "没错是的", "是的没错",  "办吧",       "办",
       "就这么办",     "成",          "得",         "ok",       "okay",      "ok 好",      "yes",
       "y",            "yep",         "yeah",       "yup",      "sure",      "sure thing", "confirm",
