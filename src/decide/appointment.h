@@ -43,8 +43,8 @@ struct FreeTimes {
 std::vector<Instant> free_times(const BookableService& service, const FreeTimes& wanted, Instant now,
                                 std::int32_t book_days, const text::Zone* zone);
 
-/// Full hours with room, those nearest to `wanted` in time, before it or after it; ascending. Hours of services
-/// without any as above.
+/// Full hours with room, those nearest to `wanted` in time, before it or after it; ascending. Hours of
+/// services without any as above.
 std::vector<Instant> nearest_times(const BookableService& service, Instant wanted, std::size_t most,
                                    Instant now, std::int32_t book_days, const text::Zone* zone);
 

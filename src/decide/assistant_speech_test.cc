@@ -67,8 +67,8 @@ TEST_F(SpeechTest, ATimeAfterABookingWasSpokenOfIsForThat) {
 }
 
 TEST_F(SpeechTest, ATimeAloneAsksWhatFor) {
-  for (const char* text : {"下周三下午三点", "下週三下午三點", "那就明天上午十点吧", "Friday at 3?", "明天下午四點可以嗎",
-                           "2026-11-25 15:00"}) {
+  for (const char* text : {"下周三下午三点", "下週三下午三點", "那就明天上午十点吧", "Friday at 3?",
+                           "明天下午四點可以嗎", "2026-11-25 15:00"}) {
     state_ = {};
     const AssistantReply reply = say(text);
     EXPECT_EQ(reply.act, "ask_what_for") << text;
@@ -80,7 +80,8 @@ TEST_F(SpeechTest, ATimeAloneAsksWhatFor) {
   EXPECT_EQ(chosen.act, "confirm_booking");
   EXPECT_NE(chosen.text.find("2026-11-25 15:00"), std::string::npos) << "the time is kept: " << chosen.text;
   // Nothing that only looks like one.
-  for (const char* text : {"早上好", "明天天气怎么样", "三天后能到吗", "晚上好", "周五的包裹到了吗", "good morning"}) {
+  for (const char* text :
+       {"早上好", "明天天气怎么样", "三天后能到吗", "晚上好", "周五的包裹到了吗", "good morning"}) {
     state_ = {};
     EXPECT_NE(say(text).act, "ask_what_for") << text;
     EXPECT_NE(state_.task, "book") << text;
@@ -133,13 +134,14 @@ TEST_F(SpeechTest, MovedInTheWordsThatPeopleUse) {
 }
 
 TEST_F(SpeechTest, YesAndNoAreUnderstoodAsWhatTheyAre) {
-  for (const char* yes : {"yes please", "好的，麻烦了", "好的，謝謝", "行，就这样吧", "sure, thanks", "可以，麻煩您了",
-                          "sounds good", "嗯，确认", "ok, go ahead please"}) {
+  for (const char* yes : {"yes please", "好的，麻烦了", "好的，謝謝", "行，就这样吧", "sure, thanks",
+                          "可以，麻煩您了", "sounds good", "嗯，确认", "ok, go ahead please"}) {
     state_ = {};
     say("预约上门安装，明天下午三点");
     EXPECT_EQ(say(yes).act, "do_book") << yes;
   }
-  for (const char* no : {"好的，不要了", "还是算了吧，谢谢", "no, thank you", "嗯…不用了", "好，先不要", "ok, never mind"}) {
+  for (const char* no :
+       {"好的，不要了", "还是算了吧，谢谢", "no, thank you", "嗯…不用了", "好，先不要", "ok, never mind"}) {
     state_ = {};
     say("预约上门安装，明天下午三点");
     EXPECT_EQ(say(no).act, "dropped") << no;
@@ -164,7 +166,8 @@ TEST_F(SpeechTest, OfferedAreTheNearestTimes) {
 }
 
 TEST_F(SpeechTest, AnyCouponsIsAboutCoupons) {
-  for (const char* text : {"有沒有優惠券", "有没有优惠券可以用", "any coupons?", "do you have any vouchers", "还有优惠券吗"}) {
+  for (const char* text :
+       {"有沒有優惠券", "有没有优惠券可以用", "any coupons?", "do you have any vouchers", "还有优惠券吗"}) {
     state_ = {};
     mine_.coupons.clear();
     EXPECT_EQ(say(text).act, "no_coupons") << text;
@@ -188,7 +191,8 @@ TEST_F(SpeechTest, WillItBeLateIsAboutHerParcel) {
   order.placed = kNow - days(2);
   order.nodes = {{"in_transit", kNow - days(1), {}}, {"signed", {}, kNow + days(1)}};
   mine_.orders = {order};
-  for (const char* text : {"会不会晚到", "會不會晚到啊", "will it be late", "明天能准时到吗", "is it going to be on time?"}) {
+  for (const char* text :
+       {"会不会晚到", "會不會晚到啊", "will it be late", "明天能准时到吗", "is it going to be on time?"}) {
     state_ = {};
     const AssistantReply reply = say(text);
     EXPECT_EQ(reply.act, "order_state") << text;

@@ -290,8 +290,8 @@ TEST_F(AssistantEngineTest, AfterTheHandOverWhatSheWritesIsForPeople) {
                              R"({"ticket_id":")" + ticket + R"(","state":"located"})"));
   ASSERT_TRUE(sent.ok());
   const auto solved = send(R"({"type":"track","anonymousId":")" + std::string(kAnna) +
-                           R"(","event":"Ticket Updated","messageId":"u2","properties":{"ticket_id":")" + ticket +
-                           R"(","state":"solved"}})");
+                           R"(","event":"Ticket Updated","messageId":"u2","properties":{"ticket_id":")" +
+                           ticket + R"(","state":"solved"}})");
   ASSERT_TRUE(solved.ok());
   CustomerQuery query;
   query.ref = std::string("anonymous_id:") + kAnna;

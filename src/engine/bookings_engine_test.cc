@@ -1,5 +1,3 @@
-#include "engine/engine_bookings.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 #include "engine/detail/booking_history.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/test_kill.h"
+#include "engine/engine_bookings.h"
 
 // Appointments that visitors make themselves: within hours and room, once, and what a cancellation leaves.
 namespace rapport::engine {
@@ -51,8 +50,9 @@ class BookingsTest : public EngineTest {
                fmt::format(R"({{"service_id":"{}","title":"上门安装"{}}})", id, more)));
   }
   Result<std::string> ask(const std::string& visitor, const std::string& service, Instant at) {
-    return wait<std::string>(
-        [&](auto reply) { book_appointment(*engine_, shop_, {browser(visitor), service, at}, reply); });
+    return wait<std::string>([&](auto reply) {
+      book_appointment(*engine_, shop_, {browser(visitor), service, at}, reply);
+    });
   }
   std::string book(const std::string& visitor, const std::string& service, Instant at) {
     const auto answer = ask(visitor, service, at);
@@ -60,14 +60,16 @@ class BookingsTest : public EngineTest {
     return answer.ok() ? *answer : std::string();
   }
   model::VisitorAnswer hers(const std::string& visitor) {
-    auto got =
-        wait<model::VisitorAnswer>([&](auto reply) { engine_->shop_visitor(shop_, {visitor, ""}, {}, reply); });
+    auto got = wait<model::VisitorAnswer>([&](auto reply) {
+      engine_->shop_visitor(shop_, {visitor, ""}, {}, reply);
+    });
     EXPECT_TRUE(got.ok());
     return got.ok() ? *std::move(got) : model::VisitorAnswer{};
   }
   std::size_t logged(const std::string& name) {
-    const auto tail =
-        wait<TailAnswer>([&](auto reply) { engine_->tail(shop_, {EventSeq{0}, 10'000, false, true}, reply); });
+    const auto tail = wait<TailAnswer>([&](auto reply) {
+      engine_->tail(shop_, {EventSeq{0}, 10'000, false, true}, reply);
+    });
     return static_cast<std::size_t>(std::count_if(tail->events.begin(), tail->events.end(),
                                                   [&](const auto& entry) { return entry.event == name; }));
   }
@@ -211,7 +213,8 @@ TEST(BookingHistory, PairsByTimeInWhateverOrderTheyCome) {
       return a.first != b.first ? a.first < b.first : a.second && !b.second;
     });
     std::int64_t standing = 0;
-    for (const auto& [at, made] : steps) standing = made ? standing + 1 : std::max<std::int64_t>(standing - 1, 0);
+    for (const auto& [at, made] : steps)
+      standing = made ? standing + 1 : std::max<std::int64_t>(standing - 1, 0);
     ASSERT_EQ(history.standing(), standing);
   }
 }
@@ -253,9 +256,9 @@ TEST(BookingsKill, AsManyAsThereIsRoomForAndNobodyTwiceWhateverIsKilled) {
   }
   int killed = 0;
   for (int round = 0; round < 4; ++round)
-    killed += run_and_kill("BookingsKill.DISABLED_Child", folder, static_cast<int>(random.between(500, 3'000)))
-                  ? 0
-                  : 1;
+    killed +=
+        run_and_kill("BookingsKill.DISABLED_Child", folder, static_cast<int>(random.between(500, 3'000))) ? 0
+                                                                                                          : 1;
   EXPECT_GT(killed, 0);
   auto engine = open_folder(folder);
   ASSERT_TRUE(engine != nullptr);

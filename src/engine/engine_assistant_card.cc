@@ -197,8 +197,8 @@ Result<std::string> mark_wrong(Inquiry& inquiry, const WrongAnswer& wrong) {
   NodeId author;
   if (wrong.seq.value == 0 || wrong.seq > inquiry.known_at()) return none;
   const std::array<EventSeq, 1> there{wrong.seq};
-  RAPPORT_CHECK(inquiry.store().read_records(
-      unit.shop.info().shop, there, [&](const model::RecordView& record) {
+  RAPPORT_CHECK(
+      inquiry.store().read_records(unit.shop.info().shop, there, [&](const model::RecordView& record) {
         const auto message = talk_message(unit.shop.keyring(), record, {});
         if (!message || message->from != "bot" || message->note.empty()) return;
         if (!record.message_id.starts_with(kAssistantMessage)) return;
@@ -226,8 +226,8 @@ Result<std::string> mark_wrong(Inquiry& inquiry, const WrongAnswer& wrong) {
 
 void mark_answer_wrong(Engine& engine, ShopNo shop, WrongAnswer wrong, Reply<std::string> reply) {
   engine.inquire_quickly(
-      shop,
-      [wrong = std::move(wrong)](Inquiry& inquiry) { return mark_wrong(inquiry, wrong); }, std::move(reply));
+      shop, [wrong = std::move(wrong)](Inquiry& inquiry) { return mark_wrong(inquiry, wrong); },
+      std::move(reply));
 }
 
 void assistant_card(Engine& engine, ShopNo shop, bool reveal, std::optional<EventSeq> after,

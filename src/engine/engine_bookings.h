@@ -35,7 +35,8 @@ inline constexpr std::size_t kFreeTimesMost = 500;
 /// not_found; unavailable; overloaded.
 void free_appointment_times(Engine& engine, ShopNo shop, FreeTimesAsk ask, Reply<std::string> reply);
 
-/// The first of these services that has hours or room to keep to, of which a page's word makes no appointment;
+/// The first of these services that has hours or room to keep to, of which a page's word makes no
+/// appointment;
 /// "" when none has.
 void service_with_calendar(Engine& engine, ShopNo shop, std::vector<std::string> services,
                            Reply<std::string> reply);

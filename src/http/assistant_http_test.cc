@@ -124,10 +124,10 @@ TEST_F(AssistantApi, AnAnswerIsMarkedByWhoMayAct) {
   const auto first = send("POST", "/v1/shop/assistant", public_,
                           R"({"anonymous_id":"a-browser-nobody-guesses-1","text":"你好"})");
   ASSERT_EQ(first.status, 200) << first.body;
-  EXPECT_EQ(send("POST", "/v1/assistant/answers/1/wrong", public_, "{}").status, 403);
-  EXPECT_EQ(send("POST", "/v1/assistant/answers/1/wrong", read_, "{}").status, 403);
-  EXPECT_EQ(send("POST", "/v1/assistant/answers/x/wrong", admin_, "{}").status, 400);
-  EXPECT_EQ(send("POST", "/v1/assistant/answers/9999/wrong", admin_, "{}").status, 404);
+  EXPECT_EQ(send("POST", "/v1/assistant/answers/1/wrong", public_, "").status, 403);
+  EXPECT_EQ(send("POST", "/v1/assistant/answers/1/wrong", read_, "").status, 403);
+  EXPECT_EQ(send("POST", "/v1/assistant/answers/x/wrong", admin_, "").status, 400);
+  EXPECT_EQ(send("POST", "/v1/assistant/answers/9999/wrong", admin_, "").status, 404);
 }
 
 }  // namespace

@@ -87,9 +87,9 @@ namespace {
 /// A part of a text between marks, without what is only manners: "好的谢谢" -> "好的".
 std::string without_manners(std::string text) {
   constexpr std::string_view kBefore[] = {"那", "嗯嗯", "嗯", "哦", "啊", "亲"};
-  constexpr std::string_view kAfter[] = {"谢谢你",   "谢谢您", "谢谢",   "多谢",       "感谢",    "辛苦",
-                                         "麻烦你",   "麻烦您", "麻烦",   " thank you", " thanks", " please",
-                                         " then",    " thx",   "亲"};
+  constexpr std::string_view kAfter[] = {"谢谢你",  "谢谢您",  "谢谢",   "多谢", "感谢",
+                                         "辛苦",    "麻烦你",  "麻烦您", "麻烦", " thank you",
+                                         " thanks", " please", " then",  " thx", "亲"};
   for (bool cut = true; cut;) {
     cut = false;
     for (const std::string_view word : kAfter) {
@@ -109,28 +109,77 @@ std::string without_manners(std::string text) {
 enum class Part : std::uint8_t { other, yes, no, manners };
 
 Part part_of(std::string_view text) {
-  constexpr std::string_view kYes[] = {
-      "好",           "好的",        "是",         "是的",     "对",        "对的",       "可以",
-      "行",           "行的",        "确认",       "确定",     "没错",      "要",         "要的",
-      "同意",         "就这样",      "就这个",     "没问题",     "就好",       "就行",
-      "好滴",         "好嘞",        "好呀",
-      "可以的",       "确认提交",    "提交",       "没错是的", "是的没错",  "办吧",       "办",
-      "就这么办",     "成",          "得",         "ok",       "okay",      "ok 好",      "yes",
-      "y",            "yep",         "yeah",       "yup",      "sure",      "sure thing", "confirm",
-      "confirmed",    "do it",       "please do",  "go ahead", "correct",   "right",      "fine",
-      "that is right", "that's right", "of course", "perfect",  "great",     "absolutely", "sounds good",
-      "that works",   "works for me", "yes do it", "go for it", "certainly", "yes that is right"};
-  constexpr std::string_view kNo[] = {
-      "不",         "不用",        "不要",      "算",        "算了",      "取消",    "不是",   "不对",
-      "别",         "不了",        "先不",      "不需要",    "还是算",    "还是不要", "还是不用", "不退",
-      "先不退",     "不取消",      "先不要",    "不必",      "不行",      "不可以",  "不好",   "别了",
-      "不约",       "不办",        "不改",      "不用改",    "不想要",    "没必要",  "no",     "n",
-      "nope",       "nah",         "cancel",    "never mind", "nevermind", "stop",   "do not", "don't",
-      "forget it",  "not now",     "no need",   "rather not", "i'd rather not", "not really", "leave it",
-      "changed my mind", "i changed my mind", "don't do it", "do not do it", "please don't"};
-  constexpr std::string_view kManners[] = {"谢谢", "谢谢你", "谢谢您", "多谢",   "感谢",      "辛苦", "麻烦你", "麻烦您",
-                                           "嗯",   "嗯嗯",   "哦",     "亲",     "thanks",    "thank you", "thx",
-                                           "麻烦", "please", "well",   "oh",     "um",        "hm"};
+  constexpr std::string_view kYes[] = {"好",           "好的",        "是",         "是的",
+                                       "对",           "对的",        "可以",       "行",
+                                       "行的",         "确认",        "确定",       "没错",
+                                       "要",           "要的",        "同意",       "就这样",
+                                       "就这个",       "没问题",      "就好",       "就行",
+                                       "好滴",         "好嘞",        "好呀",       "可以的",
+                                       "确认提交",     "提交",        "没错是的",   "是的没错",
+                                       "办吧",         "办",          "就这么办",   "成",
+                                       "得",           "ok",          "okay",       "ok 好",
+                                       "yes",          "y",           "yep",        "yeah",
+                                       "yup",          "sure",        "sure thing", "confirm",
+                                       "confirmed",    "do it",       "please do",  "go ahead",
+                                       "correct",      "right",       "fine",       "that is right",
+                                       "that's right", "of course",   "perfect",    "great",
+                                       "absolutely",   "sounds good", "that works", "works for me",
+                                       "yes do it",    "go for it",   "certainly",  "yes that is right"};
+  constexpr std::string_view kNo[] = {"不",
+                                      "不用",
+                                      "不要",
+                                      "算",
+                                      "算了",
+                                      "取消",
+                                      "不是",
+                                      "不对",
+                                      "别",
+                                      "不了",
+                                      "先不",
+                                      "不需要",
+                                      "还是算",
+                                      "还是不要",
+                                      "还是不用",
+                                      "不退",
+                                      "先不退",
+                                      "不取消",
+                                      "先不要",
+                                      "不必",
+                                      "不行",
+                                      "不可以",
+                                      "不好",
+                                      "别了",
+                                      "不约",
+                                      "不办",
+                                      "不改",
+                                      "不用改",
+                                      "不想要",
+                                      "没必要",
+                                      "no",
+                                      "n",
+                                      "nope",
+                                      "nah",
+                                      "cancel",
+                                      "never mind",
+                                      "nevermind",
+                                      "stop",
+                                      "do not",
+                                      "don't",
+                                      "forget it",
+                                      "not now",
+                                      "no need",
+                                      "rather not",
+                                      "i'd rather not",
+                                      "not really",
+                                      "leave it",
+                                      "changed my mind",
+                                      "i changed my mind",
+                                      "don't do it",
+                                      "do not do it",
+                                      "please don't"};
+  constexpr std::string_view kManners[] = {
+      "谢谢", "谢谢你", "谢谢您",    "多谢", "感谢", "辛苦",   "麻烦你", "麻烦您", "嗯", "嗯嗯", "哦",
+      "亲",   "thanks", "thank you", "thx",  "麻烦", "please", "well",   "oh",     "um", "hm"};
   const std::string said = bare(text);
   if (said.empty() || is_one_of(said, kManners)) return Part::manners;
   for (const std::string& one : {said, without_manners(said)}) {

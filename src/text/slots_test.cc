@@ -72,9 +72,11 @@ TEST(Slots, YesAndNo) {
     EXPECT_EQ(assent_of(yes), Assent::yes) << yes;
   for (const char* no : {"算了", "不用了", "No thanks", "不要", "取消吧"})
     EXPECT_EQ(assent_of(no), Assent::no) << no;
-  for (const char* yes : {"yes please", "好的，麻烦了", "好的，謝謝", "麻烦您了", "ok, thanks", "那就这样吧", "对，没错"})
+  for (const char* yes :
+       {"yes please", "好的，麻烦了", "好的，謝謝", "麻烦您了", "ok, thanks", "那就这样吧", "对，没错"})
     EXPECT_EQ(assent_of(yes), Assent::yes) << yes;
-  for (const char* no : {"好的，不要了", "好的，不用了谢谢", "no, thank you", "ok, never mind", "嗯，算了", "不，谢谢"})
+  for (const char* no :
+       {"好的，不要了", "好的，不用了谢谢", "no, thank you", "ok, never mind", "嗯，算了", "不，谢谢"})
     EXPECT_EQ(assent_of(no), Assent::no) << no;
   for (const char* none : {"谢谢", "thanks", "好的，那什么时候到", "不要这个，要那个", "yes but when", "。"})
     EXPECT_EQ(assent_of(none), Assent::none) << none;

@@ -32,8 +32,8 @@ struct WhenSaid {
 /// without a year that lie behind are next year's.
 WhenSaid when_in(std::string_view utf8, const CivilTime& now);
 
-/// Whether a text names a day or an hour and, manners aside, nothing else: 下周三下午三点, 那就周五吧, "how about
-/// Friday at 3?". What it names when_in() tells.
+/// Whether a text names a day or an hour and, manners aside, nothing else: 下周三下午三点, 那就周五吧, "how
+/// about Friday at 3?". What it names when_in() tells.
 bool is_time_alone(std::string_view utf8);
 
 LocalDay day_after(const LocalDay& day, int days);

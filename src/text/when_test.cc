@@ -136,11 +136,12 @@ TEST(When, TwentyFourIsTheEndOfTheDay) {
 }
 
 TEST(When, ATimeAloneIsNothingElse) {
-  for (const char* text : {"下周三下午三点", "下週三下午三點", "那就周五吧", "Friday at 3?", "how about next Wed at half past ten",
-                           "2026-12-03 15:00", "明天上午十点可以吗", "15:00", "the 3rd please"})
+  for (const char* text : {"下周三下午三点", "下週三下午三點", "那就周五吧", "Friday at 3?",
+                           "how about next Wed at half past ten", "2026-12-03 15:00", "明天上午十点可以吗",
+                           "15:00", "the 3rd please"})
     EXPECT_TRUE(is_time_alone(text)) << text;
-  for (const char* text : {"下周三下午三点安装", "包裹周五到吗", "D-3", "", "。", "Friday is my birthday", "几点关门",
-                           "三天后能到吗", "monday's parcel"})
+  for (const char* text : {"下周三下午三点安装", "包裹周五到吗", "D-3", "", "。", "Friday is my birthday",
+                           "几点关门", "三天后能到吗", "monday's parcel"})
     EXPECT_FALSE(is_time_alone(text)) << text;
 }
 

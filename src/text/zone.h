@@ -20,8 +20,8 @@ class Zone {
   /// The UTC moment of a local civil time. A time that clocks skip (the spring hour) is read with the offset
   /// before the change, one that they show twice is the earlier of the two.
   Instant to_utc(const CivilTime& local) const;
-  /// All moments at which clocks of this zone show that time, ascending: none when they skip it, two when they
-  /// show it twice.
+  /// All moments at which clocks of this zone show that time, ascending: none when they skip it, two when
+  /// they show it twice.
   std::vector<Instant> moments_of(const CivilTime& local) const;
   /// What a clock of this zone shows at `instant`.
   CivilTime to_local(Instant instant) const;

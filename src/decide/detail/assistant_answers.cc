@@ -16,7 +16,8 @@ constexpr std::size_t kOrdersShown = 3, kCouponsShown = 8;
 /// By its name in that language, else in what there is; "" when it has none.
 std::string title_of(const model::NounMembers& members, Tongue tongue) {
   const auto member = [&](std::string_view name) {
-    const auto at = std::find_if(members.begin(), members.end(), [&](const auto& one) { return one.first == name; });
+    const auto at =
+        std::find_if(members.begin(), members.end(), [&](const auto& one) { return one.first == name; });
     const bool is_text = at != members.end() && at->second.size() > 2 && at->second.front() == '"';
     return is_text ? at->second.substr(1, at->second.size() - 2) : std::string();
   };

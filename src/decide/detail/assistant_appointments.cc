@@ -88,11 +88,13 @@ std::pair<std::string, std::string> from_and_to(std::string_view said) {
     if (found < at) at = found, length = word.size();
   };
   for (const std::string_view word :
-       {"改到", "改成", "改为", "换到", "换成", "挪到", "推迟到", "提前到", "延到", "延后到", "推后到", "推到", "调到",
-        "移到", "改在", "改约到", "改约", "make it ", "make that ", "switch to ", "reschedule for "})
+       {"改到",   "改成",   "改为",   "换到",     "换成",       "挪到",       "推迟到",
+        "提前到", "延到",   "延后到", "推后到",   "推到",       "调到",       "移到",
+        "改在",   "改约到", "改约",   "make it ", "make that ", "switch to ", "reschedule for "})
     earliest(word);
   // "I would like to", "quarter to four" move nothing.
-  for (std::size_t to = form.find(" to "); to != std::string::npos && to < at; to = form.find(" to ", to + 1)) {
+  for (std::size_t to = form.find(" to "); to != std::string::npos && to < at;
+       to = form.find(" to ", to + 1)) {
     const std::string_view before = std::string_view(form).substr(0, to);
     const bool other = std::any_of(std::begin(kNoMove), std::end(kNoMove),
                                    [&](std::string_view word) { return before.ends_with(word); });
@@ -109,8 +111,8 @@ bool tells_day_or_hour(std::string_view said, const CivilTime& now) {
 }
 /// What is moved is a parcel or an order, not an appointment.
 bool is_about_goods(std::string_view form) {
-  return holds_any(form, {"送", "快递", "包裹", "订单", "地址", "发货", "取件", "deliver", "parcel", "package", "order",
-                          "address", "ship", "pick-up", "pickup"});
+  return holds_any(form, {"送", "快递", "包裹", "订单", "地址", "发货", "取件", "deliver", "parcel",
+                          "package", "order", "address", "ship", "pick-up", "pickup"});
 }
 
 }  // namespace
@@ -151,8 +153,9 @@ std::string Turn::choice_of(Instant at) const {
   if (f_.zone == nullptr || f_.zone->moments_of(local(at)).size() < 2) return moment(at);
   const CivilTime civil = local(at);
   const std::int64_t away = (instant_from_civil(civil) - at).ms / 60'000;
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}{}{:02}:{:02}", civil.year, civil.month, civil.day, civil.hour,
-                     civil.minute, away < 0 ? '-' : '+', std::abs(away) / 60, std::abs(away) % 60);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}{}{:02}:{:02}", civil.year, civil.month, civil.day,
+                     civil.hour, civil.minute, away < 0 ? '-' : '+', std::abs(away) / 60,
+                     std::abs(away) % 60);
 }
 std::string Turn::told_moment(Instant at) const {
   constexpr std::string_view kHan[] = {"周一", "周二", "周三", "周四", "周五", "周六", "周日"};
@@ -191,13 +194,13 @@ Turn::Wish Turn::appointment_wish() const {
   if (!speaks_of_appointments(said_)) {
     // 改到周五, "move it to Friday": what else of hers has a time?
     const std::string to = from_and_to(said_).second;
-    const bool moves = !f_.mine->appointments.empty() && !to.empty() && tells_day_or_hour(to, local(f_.now)) &&
-                       !is_about_goods(form);
+    const bool moves = !f_.mine->appointments.empty() && !to.empty() &&
+                       tells_day_or_hour(to, local(f_.now)) && !is_about_goods(form);
     return moves ? Wish::move : Wish::none;
   }
-  if (holds_any(form, {"改约", "改预约", "改期", "改时间", "改一下", "改到", "改成", "换个时间", "换时间",
-                       "换到", "推迟", "提前到", "挪到", "延后", "reschedule", "move ", "postpone", "change ",
-                       "push "}))
+  if (holds_any(form,
+                {"改约", "改预约", "改期", "改时间", "改一下", "改到", "改成", "换个时间", "换时间", "换到",
+                 "推迟", "提前到", "挪到", "延后", "reschedule", "move ", "postpone", "change ", "push "}))
     return Wish::move;
   if (holds_any(form, {"取消", "不约了", "撤销", "cancel", "call off"})) return Wish::cancel;
   if (holds_any(form, {"我的预约", "我的预订", "预约了什么", "约了什么", "有预约吗", "有没有预约", "预约在",
@@ -486,8 +489,8 @@ void Turn::settle_on(const std::vector<text::LocalDay>& days, const std::vector<
   settle_moment(moments);
 }
 
-/// Moved to another day it keeps its hour, moved to another hour its day, where she tells no more and that can
-/// be had.
+/// Moved to another day it keeps its hour, moved to another hour its day, where she tells no more and that
+/// can be had.
 void Turn::move_on_its_day_or_hour(std::vector<text::LocalDay>& days, std::vector<int>& minutes) const {
   const CivilTime now = local(held()->for_time);
   if (days.empty()) {
@@ -495,9 +498,9 @@ void Turn::move_on_its_day_or_hour(std::vector<text::LocalDay>& days, std::vecto
   } else if (minutes.empty()) {
     const int minute = now.hour * 60 + now.minute;
     const auto [from, to] = part_of(s_.part);
-    const bool can_be = minute >= from && minute < to && std::any_of(days.begin(), days.end(), [&](const auto& day) {
-      return judge(moment_of(day, minute)).ok();
-    });
+    const bool can_be = minute >= from && minute < to &&
+                        std::any_of(days.begin(), days.end(),
+                                    [&](const auto& day) { return judge(moment_of(day, minute)).ok(); });
     if (can_be) minutes.push_back(minute);
   }
 }
@@ -561,8 +564,7 @@ void Turn::ask_moment(std::string_view act, Instant from) {
 
 /// It cannot be had: what is nearest to it.
 void Turn::ask_nearest(std::string_view act, Instant wanted) {
-  const auto free =
-      nearest_times(*service(s_.service), wanted, kChoices - 1, f_.now, f_.book_days, f_.zone);
+  const auto free = nearest_times(*service(s_.service), wanted, kChoices - 1, f_.now, f_.book_days, f_.zone);
   plain(act, {service_name(s_.service)});
   offer_moments(free);
   if (free.empty()) offer("person");

@@ -17,7 +17,8 @@ constexpr double kSameQuestion = 0.97;
 /// "Cancel", and not "do not cancel".
 bool speaks_of_cancelling(std::string_view said) {
   const std::string form = text::comparison_form(said);
-  for (const std::string_view not_to : {"不取消", "别取消", "不要取消", "不用取消", "not cancel", "n't cancel"}) {
+  for (const std::string_view not_to :
+       {"不取消", "别取消", "不要取消", "不用取消", "not cancel", "n't cancel"}) {
     if (form.find(not_to) != std::string::npos) return false;
   }
   return form.find("取消") != std::string::npos || form.find("cancel") != std::string::npos;
@@ -66,7 +67,8 @@ AssistantTurn Turn::run() {
   const bool in_task = !s_.task.empty();
   decide();
   remember_booking();
-  if (reply_.basis.empty() && sure_ && !by_rule_ && !in_task && !reply_.abstained && heard_.intent != "other") {
+  if (reply_.basis.empty() && sure_ && !by_rule_ && !in_task && !reply_.abstained &&
+      heard_.intent != "other") {
     reply_.basis = "intent";
     reply_.basis_confidence = heard_.confidence;
   }
@@ -114,12 +116,13 @@ void Turn::hear_by_rule() {
   };
   constexpr std::size_t kShort = 60;
   if (form.size() > kShort || (sure_ && (heard_.intent == "human" || heard_.intent == "complaint"))) return;
-  const bool coupons = holds({"优惠券", "优惠卷", "折价券", "代金券", "满减券", "抵用券", "coupon", "voucher"}) &&
-                       holds({"有没有", "有没", "有吗", "还有", "有什么", "有哪些", "有几", "any ", "do i have",
-                              "do you have", "have you got", "got a"});
-  const bool late = holds({"会不会晚", "会不会迟", "会不会延", "会晚到", "会迟到", "会延误", "会延迟", "能按时到",
-                           "能准时到", "能不能按时", "能不能准时", "按时送到", "准时送到", "来得及到", "be late",
-                           "be delayed", "on time", "running late", "arrive late"}) &&
+  const bool coupons =
+      holds({"优惠券", "优惠卷", "折价券", "代金券", "满减券", "抵用券", "coupon", "voucher"}) &&
+      holds({"有没有", "有没", "有吗", "还有", "有什么", "有哪些", "有几", "any ", "do i have", "do you have",
+             "have you got", "got a"});
+  const bool late = holds({"会不会晚", "会不会迟", "会不会延", "会晚到", "会迟到", "会延误", "会延迟",
+                           "能按时到", "能准时到", "能不能按时", "能不能准时", "按时送到", "准时送到",
+                           "来得及到", "be late", "be delayed", "on time", "running late", "arrive late"}) &&
                     !holds({"师傅", "技师", "上门", "预约", "technician", "appointment", "退", "refund"});
   if (!coupons && !late) return;
   any_coupons_ = coupons;

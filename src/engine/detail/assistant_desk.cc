@@ -218,8 +218,8 @@ void AssistantDesk::judge(Judged answer, bool right) {
 }
 
 void AssistantDesk::take_mark(std::string_view answer) {
-  const auto known = std::find_if(judged_.rbegin(), judged_.rend(),
-                                  [&](const Judged& one) { return one.id == answer; });
+  const auto known =
+      std::find_if(judged_.rbegin(), judged_.rend(), [&](const Judged& one) { return one.id == answer; });
   if (known != judged_.rend()) {
     if (known->marked) return;
     if (known->right) --outcomes_.helped, ++outcomes_.unhelped;

@@ -86,15 +86,16 @@ bool is_courtesy(std::string_view text) {
 
 bool is_request(std::string_view clause) {
   constexpr std::string_view kReproach[] = {
-      "怎么这么", "怎么那么",   "怎么还",   "怎么又",  "怎么老",   "怎么搞", "为什么还",   "为什么这么",
-      "为什么又", "为什么一直", "凭什么",   "什么态度", "什么破",   "到底",   "有没有人管", "什么垃圾",
-      "so slow",  "so late",    "so bad",   "still no", "still not", "nobody", "why is it so", "why does nobody",
-      "how dare", "ridiculous", "terrible", "worst",    "awful"};
-  constexpr std::string_view kAsks[] = {"?",      "吗",     "怎么",   "如何",   "能不能", "可不可以", "是不是",
-                                        "有没有", "什么",   "哪",     "多少",   "多久",   "几点",     "我要",
-                                        "我想",   "想要",   "帮我",   "请",     "麻烦",   "可以",     "要求",
-                                        "where ", "when ",  "what ",  "how ",   "can ",   "could ",   "would ",
-                                        "do you", "is it ", "please", "i want", "i need", "i'd like"};
+      "怎么这么", "怎么那么",   "怎么还",     "怎么又",     "怎么老",       "怎么搞",
+      "为什么还", "为什么这么", "为什么又",   "为什么一直", "凭什么",       "什么态度",
+      "什么破",   "到底",       "有没有人管", "什么垃圾",   "so slow",      "so late",
+      "so bad",   "still no",   "still not",  "nobody",     "why is it so", "why does nobody",
+      "how dare", "ridiculous", "terrible",   "worst",      "awful"};
+  constexpr std::string_view kAsks[] = {
+      "?",      "吗",     "怎么",   "如何",   "能不能", "可不可以", "是不是",  "有没有", "什么",
+      "哪",     "多少",   "多久",   "几点",   "我要",   "我想",     "想要",    "帮我",   "请",
+      "麻烦",   "可以",   "要求",   "where ", "when ",  "what ",    "how ",    "can ",   "could ",
+      "would ", "do you", "is it ", "please", "i want", "i need",   "i'd like"};
   const std::string form = text::comparison_form(text::simplified_characters(text::nfkc(clause)));
   const auto holds = [&](std::string_view word) { return form.find(word) != std::string::npos; };
   if (std::any_of(std::begin(kReproach), std::end(kReproach), holds)) return false;

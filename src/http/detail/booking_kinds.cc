@@ -31,8 +31,8 @@ void ingest_within_calendars(const Ask& ask, engine::IngestRequest request,
                              engine::Reply<model::IngestAnswer> reply) {
   engine::Engine& engine = ask.engine();
   const ShopNo shop = ask.who.shop;
-  const bool from_page = model::may(ask.who, model::Permission::ingest_cors) &&
-                         !model::may(ask.who, model::Permission::publish);
+  const bool from_page =
+      model::may(ask.who, model::Permission::ingest_cors) && !model::may(ask.who, model::Permission::publish);
   std::vector<std::string> services =
       from_page ? services_booked(request.events) : std::vector<std::string>();
   if (services.empty()) return engine.ingest(shop, std::move(request), std::move(reply));

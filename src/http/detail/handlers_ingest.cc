@@ -104,12 +104,12 @@ void ingest(Ask ask) {
     request.rejected.push_back(
         {static_cast<std::uint32_t>(dead.index), std::move(dead.reason), std::move(dead.raw)});
   }
-  detail::ingest_within_calendars(
-      ask, std::move(request), reply_with<model::IngestAnswer>(ask.call, [](model::IngestAnswer answer) {
-        Response response = detail::json_response(answer);
-        detail::add_offset(response, answer.offset);
-        return response;
-      }));
+  detail::ingest_within_calendars(ask, std::move(request),
+                                  reply_with<model::IngestAnswer>(ask.call, [](model::IngestAnswer answer) {
+                                    Response response = detail::json_response(answer);
+                                    detail::add_offset(response, answer.offset);
+                                    return response;
+                                  }));
 }
 
 /// What Segment's browser client loads before it sends: where to, and that nothing else is switched on.

@@ -98,7 +98,8 @@ void card(Ask ask) {
 
 void mark_wrong(Ask ask) {
   HTTP_TRY(const std::uint64_t seq, detail::number_of(ask.values[0], "seq"));
-  engine::WrongAnswer wrong{EventSeq{seq}, fmt::format("{}:{}", ask.who.user ? "user" : "key", ask.who.key_id)};
+  engine::WrongAnswer wrong{EventSeq{seq},
+                            fmt::format("{}:{}", ask.who.user ? "user" : "key", ask.who.key_id)};
   engine::mark_answer_wrong(ask.engine(), ask.who.shop, std::move(wrong), as_json(ask.call));
 }
 

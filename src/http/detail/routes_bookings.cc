@@ -56,10 +56,9 @@ void free_times(Ask ask) {
   engine::free_appointment_times(ask.engine(), ask.who.shop, std::move(wanted), as_json(ask.call));
 }
 
-constexpr Parameter kTimes[] = {
-    {"from", "string", "Times from then on; now when left out."},
-    {"days", "integer", "So many days of them, up to 60; 7 when left out."},
-    {"limit", "integer", "At most so many, up to 500; 60 when left out."}};
+constexpr Parameter kTimes[] = {{"from", "string", "Times from then on; now when left out."},
+                                {"days", "integer", "So many days of them, up to 60; 7 when left out."},
+                                {"limit", "integer", "At most so many, up to 500; 60 when left out."}};
 
 const Route kRoutes[] = {
     {.method = get,
@@ -75,8 +74,9 @@ const Route kRoutes[] = {
      .pattern = "/v1/shop/bookings",
      .needs = browse,
      .tag = kTag,
-     .summary = "A visitor books an appointment (Service Booked); when there is no room, what is free nearest to "
-                "it. The same again is the same appointment.",
+     .summary =
+         "A visitor books an appointment (Service Booked); when there is no room, what is free nearest to "
+         "it. The same again is the same appointment.",
      .body = "Booking",
      .answer = "BookingAnswer",
      .handle = book,
