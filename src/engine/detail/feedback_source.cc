@@ -88,9 +88,8 @@ std::string feedback_text(Keyring& keyring, const model::RecordView& record) {
 
 ToAssistant said_to_assistant(Keyring& keyring, const model::RecordView& record) {
   if (record.kind != k::message_posted) return ToAssistant::no;
-  std::string text;
-  codec::JsonIndex index;
-  const codec::JsonValue properties = opened(keyring, record, text, index);
+  const SealedPart sealed(keyring, record);
+  const codec::JsonValue properties = sealed.properties();
   const codec::JsonValue note = properties.present() ? properties.find("assistant") : codec::JsonValue();
   const auto says = [&](std::string_view name) {
     const codec::JsonValue value = note.find(name);
