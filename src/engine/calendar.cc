@@ -63,7 +63,8 @@ void Calendar::look(const model::ShopSummary& shop) {
       if (**n > 0) log(LogLevel::info, kDuties[i].done, {{"shop", shop.name}, {"n", **n}});
       continue;
     }
-    // A shop that is just being filled or opened has what is needed a minute later; only what fails again is news.
+    // A shop that is just being filled or opened has what is needed a minute later; only what fails again is
+    // news.
     if (failed_once_.insert({shop.no, i}).second) {
       not_before = monotonic_ns() + kSoon_ns;
       continue;

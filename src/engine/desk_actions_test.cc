@@ -282,18 +282,19 @@ TEST_F(DeskTest, AppointmentsInTheServicesHoursAndRoom) {
 
 TEST_F(DeskTest, AMacroSignsWithANameThatCustomersMayRead) {
   const auto put = wait<std::string>([&](auto reply) {
-    publish_macro(*engine_, shop_, "sign",
-                  R"({"title":"Sign","texts":{"zh-Hans":"{agent}为您处理。","en":"{agent} looks after it."}})", reply);
+    publish_macro(
+        *engine_, shop_, "sign",
+        R"({"title":"Sign","texts":{"zh-Hans":"{agent}为您处理。","en":"{agent} looks after it."}})", reply);
   });
   ASSERT_TRUE(put.ok()) << put.error().describe();
-  const auto hired = wait<model::UserAnswer>([&](auto reply) {
-    engine_->add_user({.name = "fang", .role = model::UserRole::agent}, reply);
-  });
+  const auto hired = wait<model::UserAnswer>(
+      [&](auto reply) { engine_->add_user({.name = "fang", .role = model::UserRole::agent}, reply); });
   ASSERT_TRUE(hired.ok()) << hired.error().describe();
   const std::string fang = "user:" + std::to_string(hired->id);
   const auto said = [&](const std::string& language, const DeskWho& who) {
-    const auto filled = wait<std::string>(
-        [&](auto reply) { fill_macro(*engine_, shop_, {"T1", "sign", language, who}, reply); });
+    const auto filled = wait<std::string>([&](auto reply) {
+      fill_macro(*engine_, shop_, {"T1", "sign", language, who}, reply);
+    });
     EXPECT_TRUE(filled.ok());
     return filled.ok() ? member(*filled, "", "text") : std::string();
   };
@@ -309,12 +310,13 @@ TEST_F(DeskTest, AMacroSignsWithANameThatCustomersMayRead) {
   EXPECT_EQ(said("zh-Hans", {fang, "agent"}), "方晴为您处理。") << "by the name that she signs in with";
   EXPECT_EQ(said("en", {"user:99", "owner"}), "our team looks after it.") << "no such user";
   tell("ada", "Ticket Assigned", "a1", R"({"ticket_id":"T1","agent":"fang"})");
-  EXPECT_EQ(said("en", {"key:1", "owner"}), "方晴 looks after it.") << "a server speaks for whose ticket it is";
+  EXPECT_EQ(said("en", {"key:1", "owner"}), "方晴 looks after it.")
+      << "a server speaks for whose ticket it is";
   EXPECT_EQ(said("en", {"user:99", "owner"}), "our team looks after it.") << "a person only for himself";
   // Sent by somebody whom the roster has no name for: his id does not stand in the message.
   const auto sent = wait<std::string>([&](auto reply) {
-    reply_on_ticket(*engine_, shop_, {"T1", R"({"macro":"sign","language":"en","agent":"li"})", {"user:99", "owner"}},
-                    reply);
+    reply_on_ticket(*engine_, shop_,
+                    {"T1", R"({"macro":"sign","language":"en","agent":"li"})", {"user:99", "owner"}}, reply);
   });
   ASSERT_TRUE(sent.ok()) << sent.error().describe();
   const auto page = wait<std::string>([&](auto reply) {
@@ -335,7 +337,9 @@ TEST_F(DeskTest, AMacroIsSentWholeOrNotAtAll) {
           R"({"title":"Late","texts":{"zh-Hans":"{name}您好，订单{order_id}{parcel.node}。","en":"Dear {name}, order {order_id} is {parcel.node}."},"state":"waiting","class":"logistics"})")
           .ok());
   const auto fill = [&](const std::string& language) {
-    return wait<std::string>([&](auto reply) { fill_macro(*engine_, shop_, {"T1", "m1", language, {"user:1", "agent"}}, reply); });
+    return wait<std::string>([&](auto reply) {
+      fill_macro(*engine_, shop_, {"T1", "m1", language, {"user:1", "agent"}}, reply);
+    });
   };
   auto filled = fill("en");
   ASSERT_TRUE(filled.ok()) << filled.error().describe();

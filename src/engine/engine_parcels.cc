@@ -108,8 +108,8 @@ void write_parcel(codec::JsonWriter& json, const ParcelView& view, Instant now) 
   write_estimate(json, view);
   write_announced(json, view);
   // A doubt is told at the last call, or not at all.
-  const bool waits = !trace.is_signed() && trace.promised != Instant::min() &&
-                     view.sight.note.told() == Instant::min();
+  const bool waits =
+      !trace.is_signed() && trace.promised != Instant::min() && view.sight.note.told() == Instant::min();
   write_moment(json, "decided_at", waits ? trace.promised - learn::WarningRule().lead : Instant::min());
 }
 

@@ -77,7 +77,8 @@ struct FeedbackCard {
 class FeedbackModel {
  public:
   static constexpr std::size_t kExamplesMost = 200'000;
-  /// Lead of the blaming score in a review of four or five stars (docs/feedback.md has what it was chosen by).
+  /// Lead of the blaming score in a review of four or five stars (docs/feedback.md has what it was chosen
+  /// by).
   static constexpr double kBlameDespiteStars = 1.0;
 
   /// One-against-the-rest linear support vector machines over the features of text_classifier.h, of the text
@@ -91,9 +92,9 @@ class FeedbackModel {
 
   /// What one clause says; `place` is left empty.
   ClauseFeedback classify_clause(std::string_view clause) const;
-  /// Clause by clause, at most text::kClausesMost of them; none for a text that says nothing. `stars`, 1 to 5, are
-  /// evidence where the author gave them: in a review of four or more only what clearly blames is blame, by
-  /// kBlameDespiteStars; the rest is what it is next likeliest to be.
+  /// Clause by clause, at most text::kClausesMost of them; none for a text that says nothing. `stars`, 1 to
+  /// 5, are evidence where the author gave them: in a review of four or more only what clearly blames is
+  /// blame, by kBlameDespiteStars; the rest is what it is next likeliest to be.
   std::vector<ClauseFeedback> classify(std::string_view text, std::optional<double> stars = {}) const;
 
   const FeedbackCard& card() const;

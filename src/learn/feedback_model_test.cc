@@ -150,7 +150,8 @@ TEST(LeastSentiment, AComplaintIsNotOutweighed) {
 
 TEST(FeedbackModel, StarsAreEvidence) {
   const FeedbackModel& model = FeedbackModel::starter();
-  // Of a five-star review: hardly blame, so it is none; of two stars, or none given, it is what the words say.
+  // Of a five-star review: hardly blame, so it is none; of two stars, or none given, it is what the words
+  // say.
   for (const char* praise : {"In my opinion they make the best sardines for the money.",
                              "The seeds arrived in a small plastic bag with instructions to soak and sow."}) {
     ASSERT_EQ(least_sentiment(model.classify(praise)), -1) << "told wrong without the stars: " << praise;
@@ -159,7 +160,8 @@ TEST(FeedbackModel, StarsAreEvidence) {
     EXPECT_EQ(least_sentiment(model.classify(praise, 3.0)), -1) << praise;
   }
   // What clearly blames does so whatever the stars.
-  for (const char* blame : {"客服态度很差，一直不回复。", "The parcel arrived late and the box was crushed."}) {
+  for (const char* blame :
+       {"客服态度很差，一直不回复。", "The parcel arrived late and the box was crushed."}) {
     EXPECT_EQ(least_sentiment(model.classify(blame)), -1) << blame;
     EXPECT_EQ(least_sentiment(model.classify(blame, 5.0)), -1) << blame;
   }

@@ -333,8 +333,9 @@ std::optional<double> LaneModel::late_chance(const ParcelTrace& parcel, Instant 
   return std::clamp(chance + rest * untold(node, here->waited, due), 0.0, 1.0);
 }
 
-// A few parcels that happen to agree are no narrow lane: the interval is at least as wide as that of the closest
-// lane with enough parcels; where none has enough that waited as long, as that of all parcels at the node.
+// A few parcels that happen to agree are no narrow lane: the interval is at least as wide as that of the
+// closest lane with enough parcels; where none has enough that waited as long, as that of all parcels at the
+// node.
 void LaneModel::widen(const Outlook& outlook, Instant at, ParcelEstimate& estimate) const {
   if (!estimate.few) return;
   const Spread wide = outlook.wide.value_or(spread_of(outlook.node->survival));
@@ -352,12 +353,13 @@ std::optional<ParcelEstimate> LaneModel::estimate(const ParcelTrace& parcel, Ins
   estimate.few = out->like_it < options_.least;
   if (parcel.promised != Instant::min())
     estimate.late = at >= parcel.promised ? 1 : beyond(*out, (parcel.promised - since).ms);
-  // What nobody tells lies within the longest that any parcel at the node took, or still takes from its next one.
+  // What nobody tells lies within the longest that any parcel at the node took, or still takes from its next
+  // one.
   const auto end_of = [](const std::vector<std::pair<std::int64_t, double>>& curve) {
     return curve.empty() ? 0 : curve.back().first;
   };
-  std::int64_t longest = std::max({out->waited + hours(1).ms, end_of(out->node->survival),
-                                   out->waited + end_of(out->node->rest)});
+  std::int64_t longest = std::max(
+      {out->waited + hours(1).ms, end_of(out->node->survival), out->waited + end_of(out->node->rest)});
   for (const Weighed& one : out->like) longest = std::max(longest, one.total);
   const auto by = [&](double share) {
     std::int64_t low = out->waited, high = longest;

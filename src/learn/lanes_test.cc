@@ -162,9 +162,9 @@ TEST(Lanes, AFewParcelsLendNoNarrowInterval) {
 }
 
 TEST(Lanes, IntervalsOfThinLanesHoldWhatTheySay) {
-  // Simulated: lanes of one to six parcels, each with a pace of its own, among a carrier's many. Of what comes
-  // later to such a lane at least the promised eight in ten lie within the interval, and it is not so wide that it
-  // says nothing.
+  // Simulated: lanes of one to six parcels, each with a pace of its own, among a carrier's many. Of what
+  // comes later to such a lane at least the promised eight in ten lie within the interval, and it is not so
+  // wide that it says nothing.
   Random random(12);
   std::size_t asked = 0, within = 0, before_promise = 0;
   double width = 0;
@@ -199,7 +199,8 @@ TEST(Lanes, IntervalsOfThinLanesHoldWhatTheySay) {
 }
 
 TEST(Lanes, WhatOutlastedNearlyAllIsNotExpectedAtOnce) {
-  // Of 400 parcels one took longer than the asked one has waited: there is little to go by, and its interval says so.
+  // Of 400 parcels one took longer than the asked one has waited: there is little to go by, and its interval
+  // says so.
   Random random(13);
   std::vector<ParcelTrace> parcels;
   for (int i = 0; i < 400; ++i) parcels.push_back(parcel(days(10), random.between(40, 60)));

@@ -38,15 +38,18 @@ constexpr std::string_view kIdleHan =
     "的了是我你他它们在就都也很有和与吧啊呢吗这那个一不没还要说到得着给对会能上下去来把被让";
 
 /// Grammar with which no Chinese phrase begins or ends: what stands there was cut out of something longer.
-constexpr std::string_view kNeverFirst = "的了过着得是在我你您他她它们就都也很和与跟吧啊呢吗嘛呀这那个又还才再";
-constexpr std::string_view kNeverLast = "的了着得是在我你您他她它们就都也很和与跟吧啊呢吗嘛呀这那个把被让给又还才再不没一";
+constexpr std::string_view kNeverFirst =
+    "的了过着得是在我你您他她它们就都也很和与跟吧啊呢吗嘛呀这那个又还才再";
+constexpr std::string_view kNeverLast =
+    "的了着得是在我你您他她它们就都也很和与跟吧啊呢吗嘛呀这那个把被让给又还才再不没一";
 /// Words that begin or end so all the same.
 constexpr std::string_view kWholeFirst[] = {"了解", "着火", "着急", "个人", "个性", "在线", "跟踪",
                                             "还款", "还原", "和解", "过期", "过敏", "过分", "过时"};
 constexpr std::string_view kWholeLast[] = {"值得", "温和", "柔和", "目的", "其他", "唯一", "统一"};
 /// 了 after one of these ends a word: what is broken (坏了), and what cannot be done (退不了).
 constexpr std::string_view kBeforeLe = "坏破漏断掉丢碎裂松脏烂错化糊不";
-/// 用 is grammar beside grammar (用了, 能用), and a word elsewhere (用料, 费用) and where it is denied (不能用).
+/// 用 is grammar beside grammar (用了, 能用), and a word elsewhere (用料, 费用) and where it is denied
+/// (不能用).
 constexpr std::string_view kUse = "用";
 constexpr std::string_view kDenials[] = {"不", "没", "无", "难"};
 constexpr std::size_t kHanBytes = 3;

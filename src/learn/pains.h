@@ -40,10 +40,10 @@ struct Pain {
 
 /// Phrases of two to six Chinese characters or one to four words that hold together (pointwise mutual
 /// information at their weakest seam) and stand free (entropy of what borders on them), as new words are
-/// found without a dictionary, and neither begin nor end with Chinese grammar (的, 了, 在, 我: 标的 and 用了 are cut
-/// out of something longer); of nested ones the one that says it all. `odds` is the log-odds ratio with an
-/// informative Dirichlet prior (Monroe, Colaresi & Quinn 2008, Political Analysis 16(4), eq. 16-22). Pure;
-/// the same clauses give the same list.
+/// found without a dictionary, and neither begin nor end with Chinese grammar (的, 了, 在, 我: 标的 and 用了
+/// are cut out of something longer); of nested ones the one that says it all. `odds` is the log-odds ratio
+/// with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008, Political Analysis 16(4), eq. 16-22).
+/// Pure; the same clauses give the same list.
 std::vector<Pain> find_pains(std::span<const SaidClause> clauses, const PainOptions& options);
 
 }  // namespace rapport::learn

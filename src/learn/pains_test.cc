@@ -104,7 +104,8 @@ TEST(Pains, PiecesOfGrammarAreNoPains) {
     EXPECT_FALSE(pain.phrase.ends_with("用了")) << pain.phrase;
   }
   EXPECT_FALSE(whole("标的"));
-  for (const std::string_view fault : {"不好用", "没反应", "坏了", "退不了"}) EXPECT_TRUE(whole(fault)) << fault;
+  for (const std::string_view fault : {"不好用", "没反应", "坏了", "退不了"})
+    EXPECT_TRUE(whole(fault)) << fault;
 }
 
 TEST(Pains, WhatIsSaidInPraiseIsNoPain) {

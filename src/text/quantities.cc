@@ -168,7 +168,8 @@ std::optional<Number> numerals_at(std::string_view text, std::size_t at) {
     // 上半年 is a part of a year, 一半 a share, and 半天 a long while.
     constexpr std::string_view kOtherwise[] = {"上", "下", "前", "后", "大", "多", "一"};
     const std::string_view before = at < 3 ? "" : text.substr(at - 3, 3), behind = text.substr(at + 3, 3);
-    if (behind == "天" || std::find(std::begin(kOtherwise), std::end(kOtherwise), before) != std::end(kOtherwise))
+    if (behind == "天" ||
+        std::find(std::begin(kOtherwise), std::end(kOtherwise), before) != std::end(kOtherwise))
       return std::nullopt;
     return Number{500, at + kHalf.size()};
   }
@@ -222,8 +223,8 @@ std::pair<int, std::size_t> word_of(std::string_view text, std::size_t at,
   return {-1, at};
 }
 
-/// "two", "twenty-four", "one hundred and eighty", "half a", "one and a half". "a" alone counts nothing: "once a
-/// year" states no amount.
+/// "two", "twenty-four", "one hundred and eighty", "half a", "one and a half". "a" alone counts nothing:
+/// "once a year" states no amount.
 std::optional<Number> english_at(std::string_view text, std::size_t at) {
   constexpr std::string_view kSmall[] = {"zero",    "one",     "two",       "three",    "four",
                                          "five",    "six",     "seven",     "eight",    "nine",
@@ -253,7 +254,8 @@ std::optional<Number> english_at(std::string_view text, std::size_t at) {
     value *= 100;
     end = hundred;
     std::size_t more = past_blank(text, hundred);
-    if (const std::size_t joined = past_word(text, more, "and"); joined != more) more = past_blank(text, joined);
+    if (const std::size_t joined = past_word(text, more, "and"); joined != more)
+      more = past_blank(text, joined);
     if (const auto rest = below_hundred(more); rest.first > 0) value += rest.first, end = rest.second;
   }
   std::int64_t thousandths = std::int64_t{value} * 1'000;
@@ -273,7 +275,8 @@ const Unit* unit_behind(std::string_view text, Number& number, std::size_t& from
   const bool half = text.substr(behind).starts_with(kHalf);
   if (half) behind += kHalf.size();
   // "个月" is the month's own name.
-  const Unit* unit = half && text.substr(behind).starts_with("月") ? unit_at("个月", 0) : unit_at(text, behind);
+  const Unit* unit =
+      half && text.substr(behind).starts_with("月") ? unit_at("个月", 0) : unit_at(text, behind);
   if (unit == nullptr) return nullptr;
   if (half) number.thousandths += 500;
   from = unit->name == "个月" ? behind - kOf.size() : behind;

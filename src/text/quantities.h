@@ -34,8 +34,8 @@ struct Quantity {
 };
 
 /// Every amount with a unit that is known, ascending: "5,000 mAh", "两年", "兩年", "24 months", "0.3m³/h",
-/// "三十天", "半年", "一个半小时", "two years", "twenty-four months", "half an hour". A number without a unit is none.
-/// Numbers are decimals, or words up to 999: Chinese numerals, English numbers.
+/// "三十天", "半年", "一个半小时", "two years", "twenty-four months", "half an hour". A number without a unit
+/// is none. Numbers are decimals, or words up to 999: Chinese numerals, English numbers.
 std::vector<Quantity> quantities_of(std::string_view utf8);
 
 /// The amount that a value and a unit make ("5000", "mAh"); nothing for a unit that is not known or no

@@ -38,13 +38,14 @@ TEST(Quantities, NumbersMayBeWords) {
   EXPECT_EQ(months("半年内"), 6);
   EXPECT_EQ(months("质保兩年半"), 30);
   EXPECT_EQ(quantities_of("一个半月")[0].thousandths, 1'500);
-  EXPECT_EQ(quantities_of("一百八十天")[0].thousandths, quantities_of("one hundred and eighty days")[0].thousandths);
+  EXPECT_EQ(quantities_of("一百八十天")[0].thousandths,
+            quantities_of("one hundred and eighty days")[0].thousandths);
   EXPECT_EQ(quantities_of("三百六十五天")[0].thousandths, quantities_of("365 days")[0].thousandths);
   EXPECT_EQ(quantities_of("一百零五天")[0].thousandths, quantities_of("105 days")[0].thousandths);
   EXPECT_EQ(quantities_of("一个半小时")[0].thousandths, quantities_of("90 minutes")[0].thousandths);
   EXPECT_EQ(quantities_of("half an hour")[0].thousandths, quantities_of("半个小时")[0].thousandths);
-  for (const char* text : {"once a year", "at twelve o'clock", "someone day", "一百", "一百零", "半", "上半年发货", "等了半天",
-                           "half", "half-price", "a month", "two", "the twenties"})
+  for (const char* text : {"once a year", "at twelve o'clock", "someone day", "一百", "一百零", "半",
+                           "上半年发货", "等了半天", "half", "half-price", "a month", "two", "the twenties"})
     EXPECT_TRUE(quantities_of(text).empty()) << text;
 }
 

@@ -139,7 +139,8 @@ std::string with_text(const std::string& text, std::int64_t rating = 0) {
 
 void classify(const Asked& asked) {
   Session session = must(Session::open(asked.data, asked.shop));
-  show(asked, session.call({"POST", "/v1/feedback/classify", with_text(asked.text, asked.rating)}).body, print_said);
+  show(asked, session.call({"POST", "/v1/feedback/classify", with_text(asked.text, asked.rating)}).body,
+       print_said);
 }
 
 /// "logistics:-1:delay" as a clause of the whole text.

@@ -129,9 +129,10 @@ void verify(const Asked& asked) {
   codec::JsonIndex index;
   if (!asked.json) {
     const codec::JsonValue root = parse(index, body);
-    std::printf("verified: the tree was made again from the log up to position %s, and its %s records have the "
-                "root that is kept\n",
-                std::string(root.find("upto").raw()).c_str(), std::string(root.find("size").raw()).c_str());
+    std::printf(
+        "verified: the tree was made again from the log up to position %s, and its %s records have the "
+        "root that is kept\n",
+        std::string(root.find("upto").raw()).c_str(), std::string(root.find("size").raw()).c_str());
   }
   print_tree(body, asked.json);
 }

@@ -38,8 +38,8 @@ void write_place(codec::JsonWriter& json, const learn::ClauseFeedback& one) {
   json.field("urgency", one.urgent ? 1 : 0);
 }
 
-/// Now, but never before what it is about: the shop's clock was read before the batch that told of it. What claims
-/// to be later by more than an hour is told now.
+/// Now, but never before what it is about: the shop's clock was read before the batch that told of it. What
+/// claims to be later by more than an hour is told now.
 Instant told_at(Instant said, Instant now) {
   return said > now && said - now <= hours(1) ? said : now;
 }
@@ -189,8 +189,8 @@ void FeedbackListener::hear(const model::RecordView& record, Instant now) {
   const std::string text = feedback_text(shop_.keyring(), record);
   if (text.empty()) return;
   const auto model = this->model();
-  const auto stars = source->rating < 0 ? std::nullopt
-                                        : std::optional<double>(static_cast<double>(source->rating) / 1'000);
+  const auto stars =
+      source->rating < 0 ? std::nullopt : std::optional<double>(static_cast<double>(source->rating) / 1'000);
   std::vector<learn::ClauseFeedback> clauses = model->classify(text, stars);
   std::erase_if(clauses, [](const learn::ClauseFeedback& one) { return !one.about_something; });
   const bool to_assistant = said_to_assistant(shop_.keyring(), record) != ToAssistant::no;

@@ -165,8 +165,8 @@ constexpr std::string_view kAskEn[kTopics][2] = {
     {"My problem is still open and this is the third time I explain it.", "Nobody called back as promised."},
     {"The {name} is great, thank you.", "Your adviser was patient with me."},
 };
-// What is said after the question, by how far the talk has come: the bot hands over, a colleague looks, says what
-// he does, and the customer takes leave. A talk may end after any of the colleague's turns.
+// What is said after the question, by how far the talk has come: the bot hands over, a colleague looks, says
+// what he does, and the customer takes leave. A talk may end after any of the colleague's turns.
 constexpr std::string_view kMoreZh[][3] = {
     {"订单号在我账户里能看到。", "上面说的就是全部情况。", "麻烦尽快看一下。"},
     {"能快一点吗？", "大概要多久？", "需要我再提供什么吗？"},
@@ -185,8 +185,10 @@ constexpr std::string_view kAgentZh[][2] = {
 constexpr std::string_view kAgentEn[][2] = {
     {"I see your order for the {name} and am checking it.", "Hello, I am looking at it now."},
     {"", ""},
-    {"It is with our {category} desk; you will hear from us today.", "I have written it all down and will answer today."},
-    {"You are welcome. I will write as soon as there is news.", "Gladly. It stays with me until it is done."}};
+    {"It is with our {category} desk; you will hear from us today.",
+     "I have written it all down and will answer today."},
+    {"You are welcome. I will write as soon as there is news.",
+     "Gladly. It stays with me until it is done."}};
 /// What is done about each topic: the colleague's second turn.
 constexpr std::string_view kDoneZh[kTopics] = {
     "{term}可以这样理解：数值越大见效越快，二十平左右选{value}{unit}上下就够。",
@@ -212,8 +214,9 @@ constexpr std::string_view kDoneEn[kTopics] = {
     "Thank you for telling us; I pass it on."};
 constexpr std::string_view kBotZh[] = {"您好，我是小助手。这个问题我转给人工同事，前面的内容他都能看到。",
                                        "正在为您转接{category}的同事，您说过的他都能看到。"};
-constexpr std::string_view kBotEn[] = {"I am handing you over; my colleague sees all of this.",
-                                       "A colleague who knows your {category} takes over and sees what you wrote."};
+constexpr std::string_view kBotEn[] = {
+    "I am handing you over; my colleague sees all of this.",
+    "A colleague who knows your {category} takes over and sees what you wrote."};
 constexpr std::string_view kReplyGoodZh[] = {"感谢您的认可，{category}有任何问题随时找我们。",
                                              "谢谢支持，祝使用愉快。"};
 constexpr std::string_view kReplyGoodEn[] = {"Thank you; call us any time about your {category}.",
@@ -341,7 +344,8 @@ void write_message(const Speech& s, int who, int step, std::string& out) {
   if (investing(s) && step == 0) return w.say(s.english ? Phrases(kBrokerAskEn) : Phrases(kBrokerAskZh));
   if (step == 0) return w.say(s.english ? Phrases(kAskEn[topic]) : Phrases(kAskZh[topic]));
   // Steps 2 and 3 are the first turn after the bot's.
-  const std::size_t turn = std::min<std::size_t>(static_cast<std::size_t>(step) / 2 - 1, std::size(kMoreZh) - 1);
+  const std::size_t turn =
+      std::min<std::size_t>(static_cast<std::size_t>(step) / 2 - 1, std::size(kMoreZh) - 1);
   if (who == 0) return w.say(s.english ? Phrases(kMoreEn[turn]) : Phrases(kMoreZh[turn]));
   if (turn == 1) return w.say(Phrases(s.english ? &kDoneEn[topic] : &kDoneZh[topic], 1));
   w.say(s.english ? Phrases(kAgentEn[turn]) : Phrases(kAgentZh[turn]));
