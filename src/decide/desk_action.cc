@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "text/normalise.h"
+
 namespace rapport::decide {
 namespace {
 
@@ -150,23 +152,23 @@ Status may_pay_return(const DeskPolicy& policy, const DeskActor& actor, std::int
 
 namespace {
 
-/// Without blanks, ASCII letters small.
+/// Without blanks and what is not seen, in one case and one width.
 std::string folded_name(std::string_view name) {
   std::string out;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(name[i]);
-    if (byte <= ' ') continue;
-    // The blanks of other scripts: U+00A0, U+200B..U+200D, U+3000.
-    if (name.substr(i, 2) == "\xc2\xa0") {
-      i += 1;
-      continue;
-    }
-    const std::string_view three = name.substr(i, 3);
-    if (three == "\xe3\x80\x80" || (three >= "\xe2\x80\x8b" && three <= "\xe2\x80\x8d")) {
+  const std::string form = text::comparison_form(name);
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    const std::string_view two = std::string_view(form).substr(i, 2),
+                           three = std::string_view(form).substr(i, 3);
+    // U+00AD; U+200B..U+200F, U+2028..U+202F, U+205F..U+206F; U+FEFF.
+    const bool unseen = (three >= "\xe2\x80\x8b" && three <= "\xe2\x80\xaf") ||
+                        (three >= "\xe2\x81\x9f" && three <= "\xe2\x81\xaf") || three == "\xef\xbb\xbf";
+    if (unseen) {
       i += 2;
-      continue;
+    } else if (two == "\xc2\xad") {
+      i += 1;
+    } else if (static_cast<unsigned char>(form[i]) > ' ') {
+      out += form[i];
     }
-    out += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : name[i];
   }
   return out;
 }

@@ -103,6 +103,9 @@ TEST(DeskAction, OnePersonUnderTwoSpellings) {
   EXPECT_TRUE(is_same_person("li", " Li"));
   EXPECT_TRUE(is_same_person("王 芳", "王\xe3\x80\x80芳"));
   EXPECT_TRUE(is_same_person("li", "l\xe2\x80\x8bi"));
+  for (const char* other :
+       {"l\xe2\x80\x83i", "l\xe2\x80\xafi", "li\xe2\x81\xa0", "\xef\xbb\xbfli", "l\xc2\xadi", "Ｌｉ", "Ⅼi"})
+    EXPECT_TRUE(is_same_person("li", other)) << other;
   EXPECT_FALSE(is_same_person("li", "lin"));
   EXPECT_FALSE(may_approve(policy(), {"LI ", "owner"}, "li", DeskActionKind::refund, 1).ok());
 }

@@ -171,7 +171,22 @@ TEST_F(DeskTest, AKeyIsItsWritersOwnAndAmountsAreWholeCoins) {
   EXPECT_EQ(refund("k1", "30.00", {"user:2", "agent"}).error().code, Errc::conflict);
   EXPECT_EQ(refund("k2", "10.004").error().where, "amount");
   EXPECT_EQ(refund("k2", "1e400").error().where, "amount");
+  EXPECT_EQ(refund("k2", "10.0000000000000000001").error().where, "amount");
   EXPECT_TRUE(refund("k2", "10.000").ok());
+}
+
+TEST_F(DeskTest, OnePersonsCouponsCountTogetherHoweverHeIsSpelt) {
+  ASSERT_TRUE(wait<std::string>([&](auto reply) {
+                publish_desk_policy(*engine_, shop_,
+                                    R"({"coupons_agent_month":"20","coupons_customer_month":"500"})", reply);
+              }).ok());
+  const auto grant = [&](const std::string& key, const std::string& agent) {
+    return act(R"({"action":"coupon","key":")" + key + R"(","reason":"sorry","value":"10"})",
+               {agent, "agent"});
+  };
+  ASSERT_TRUE(grant("k1", "li").ok());
+  ASSERT_TRUE(grant("k2", "LI ").ok());
+  EXPECT_EQ(grant("k3", "l i").error().code, Errc::refused);
 }
 
 TEST_F(DeskTest, WhatWaitsForSomebodyWhoIsErasedWaitsNoMore) {
@@ -179,14 +194,15 @@ TEST_F(DeskTest, WhatWaitsForSomebodyWhoIsErasedWaitsNoMore) {
   ASSERT_TRUE(asked.ok());
   const std::string id = member(*asked, "action", "action_id");
   ASSERT_TRUE(wait<EventSeq>([&](auto reply) { engine_->erase(shop_, "user_id:ada", reply); }).ok());
-  const auto list = wait<std::string>([&](auto reply) { waiting_desk_actions(*engine_, shop_, reply); });
+  const auto list =
+      wait<std::string>([&](auto reply) { waiting_desk_actions(*engine_, shop_, true, reply); });
   EXPECT_EQ(*list, R"({"actions":[]})");
   const auto late = decide(id, R"({"approve":false,"reason":"too late"})", {"user:9", "owner"});
   EXPECT_EQ(late.error().code, Errc::conflict);
   EXPECT_EQ(late.error().message, "it does not wait: it is refused");
   EXPECT_EQ(logged("Order Refunded"), 0U);
   reopen();
-  EXPECT_EQ(*wait<std::string>([&](auto reply) { waiting_desk_actions(*engine_, shop_, reply); }),
+  EXPECT_EQ(*wait<std::string>([&](auto reply) { waiting_desk_actions(*engine_, shop_, true, reply); }),
             R"({"actions":[]})");
 }
 

@@ -18,7 +18,7 @@ void act_on_all(Engine& engine, ShopNo shop) {
   for (int n = 0; n < kActions; ++n) {
     const std::string key = "k" + std::to_string(n);
     const std::string what =
-        n % 2 == 0 ? R"("action":"refund","amount":"3")" : R"("action":"coupon","value":"1")";
+        n % 2 == 0 ? R"("action":"refund","amount":"1")" : R"("action":"coupon","value":"1")";
     const auto answer = wait_for<std::string>([&](auto reply) {
       act_on_ticket(engine, shop,
                     {"T1", "{" + what + R"(,"reason":"late","key":")" + key + R"("})", {"user:1", "agent"}},

@@ -12,6 +12,7 @@ namespace rapport::engine {
 /// Who acts, as events name staff, and in what role of the console.
 struct DeskWho {
   std::string name, role;
+  bool reveal = true;  ///< may read what is written of customers
 };
 
 /// What agents may do: as published, or what is shipped.
@@ -37,10 +38,11 @@ struct DeskDecision {
 /// is beyond a limit by now; conflict for one that does not wait.
 void decide_desk_action(Engine& engine, ShopNo shop, DeskDecision decision, Reply<std::string> reply);
 
-/// What was done and what waits on one ticket, and what this person may do there. Errors: not_found.
+/// What was done and what waits on one ticket, and what this person may do there; reasons that are more than
+/// a word where he may read them. Errors: not_found.
 void ticket_actions(Engine& engine, ShopNo shop, std::string ticket, DeskWho who, Reply<std::string> reply);
 /// What waits for a second person, oldest first.
-void waiting_desk_actions(Engine& engine, ShopNo shop, Reply<std::string> reply);
+void waiting_desk_actions(Engine& engine, ShopNo shop, bool reveal, Reply<std::string> reply);
 
 /// Written answers.
 void macros(Engine& engine, ShopNo shop, Reply<std::string> reply);

@@ -8,6 +8,7 @@
 #include "engine/detail/roster.h"
 #include "engine/engine_desk.h"
 #include "model/answers/customer.h"
+#include "model/plain_word.h"
 #include "views/published.h"
 
 // Refunds, coupons and appointments on tickets. Whoever acts holds the book from looking until what he wrote
@@ -164,7 +165,12 @@ std::string money(std::int64_t minor, std::string_view currency) {
   return format_minor(minor, Currency::parse(currency).value_or(Currency{{'C', 'N', 'Y'}}));
 }
 
-void write_action(codec::JsonWriter& json, const DeskAction& action) {
+/// `reveal`: with reasons that are prose.
+void write_action(codec::JsonWriter& json, const DeskAction& action, bool reveal = true) {
+  const auto reason = [&](std::string_view name, const std::string& value) {
+    if (!value.empty() && (reveal || model::stays_clear(k::ticket_action_updated, value)))
+      json.field(name, value);
+  };
   const auto text = [&](std::string_view name, const std::string& value) {
     if (!value.empty()) json.field(name, value);
   };
@@ -185,10 +191,10 @@ void write_action(codec::JsonWriter& json, const DeskAction& action) {
     json.field("after", money(action.after, action.currency));
   }
   json.field("asked_by", action.asked_by);
-  json.field("reason", action.reason);
+  reason("reason", action.reason);
   json.field("asked", action.asked);
   text("decided_by", action.decided_by);
-  text("decided_reason", action.decided_reason);
+  reason("decided_reason", action.decided_reason);
   if (action.settled != Instant::min()) json.field("settled", action.settled);
   json.end_object();
 }
@@ -296,7 +302,8 @@ class Writing {
     json.field("id", action_.id);
     json.field("customer", model::format_customer_id(ticket_.customer));
     json.key("action");
-    write_action(json, action_);
+    // Calls may wait longer than she is a customer: nothing that is written of her goes along.
+    write_action(json, action_, false);
     json.end_object();
     json.end_object();
     for (const std::uint64_t hook : hooks) {
@@ -534,7 +541,8 @@ void ticket_actions(Engine& engine, ShopNo shop, std::string ticket, DeskWho who
         json.begin_object();
         json.key("actions");
         json.begin_array();
-        for (const DeskAction& action : unit.desk_book.of_ticket(ticket)) write_action(json, action);
+        for (const DeskAction& action : unit.desk_book.of_ticket(ticket))
+          write_action(json, action, who.reveal);
         json.end_array();
         write_may(json, policy, who, both.first, both.second);
         json.end_object();
@@ -543,10 +551,10 @@ void ticket_actions(Engine& engine, ShopNo shop, std::string ticket, DeskWho who
       std::move(reply));
 }
 
-void waiting_desk_actions(Engine& engine, ShopNo shop, Reply<std::string> reply) {
+void waiting_desk_actions(Engine& engine, ShopNo shop, bool reveal, Reply<std::string> reply) {
   engine.inquire_quickly(
       shop,
-      [](Inquiry& inquiry) -> Result<std::string> {
+      [reveal](Inquiry& inquiry) -> Result<std::string> {
         RAPPORT_CHECK(inquiry.unit().desk_book.refresh());
         std::string text;
         codec::JsonWriter json(text);
@@ -554,7 +562,7 @@ void waiting_desk_actions(Engine& engine, ShopNo shop, Reply<std::string> reply)
         json.key("actions");
         json.begin_array();
         for (const DeskAction& action : inquiry.unit().desk_book.waiting(kListMost))
-          write_action(json, action);
+          write_action(json, action, reveal);
         json.end_array();
         json.end_object();
         return text;

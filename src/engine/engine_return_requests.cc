@@ -30,6 +30,7 @@ struct Asked {
   std::string order, product, reason, text;
   std::int64_t quantity = 0;
   std::vector<std::string> photos;
+  bool by_visitor = false;
 };
 
 Result<Asked> read_request(std::string_view text) {
@@ -70,6 +71,7 @@ struct OrderFacts {
   ReturnFacts facts;
   std::optional<ReturnPolicy> policy;
   Instant now;
+  bool from_page = false;  ///< pages alone told of the order
 };
 
 std::optional<Duration> since_signed(const views::ShopState& state, const views::Order& order, Instant now) {
@@ -108,6 +110,7 @@ Result<OrderFacts> order_facts(ShopUnit& unit, const Asked& asked) {
     const views::Return* item = state.return_of(each);
     if (item == nullptr || item->order != number) continue;
     ++of_order;
+    if (return_trust(state, each) == ReturnTrust::nobodys) continue;  // stands in nobody's way
     const std::string product(tables.dictionary(views::DictionaryKind::products).text(item->product));
     const bool same = product == asked.product || product.empty() || asked.product.empty();
     if (same && !is_done_return(static_cast<ReturnState>(item->state)))
@@ -116,7 +119,10 @@ Result<OrderFacts> order_facts(ShopUnit& unit, const Asked& asked) {
                                tables.dictionary(views::DictionaryKind::returns).text(each)),
                    "order_id", "that one, or another product"};
   }
-  out.return_id = "R-" + return_digest(fmt::format("return {} {} {}", asked.order, asked.product, of_order));
+  out.from_page = order->from_page;
+  // Who turns out to be its customer has returns of her own.
+  out.return_id = "R-" + return_digest(fmt::format("return {} {} {} {}", asked.order, asked.product, of_order,
+                                                   order->made_by.value));
   out.facts.reason = asked.reason;
   out.facts.value_minor = order->total_minor;
   out.facts.own_currency = order->currency_slot == 0;
@@ -205,6 +211,8 @@ Result<std::string> write_request(Inquiry& inquiry, const Asked& asked, const Or
   if (!asked.text.empty()) told.push_back({"text", std::string_view(asked.text)});
   if (!photos.empty()) told.push_back({"photos", std::move(photos)});
   RAPPORT_CHECK(writing.add("Return Requested", base, std::move(told)));
+  // By this door a visitor's word is as good as her order's.
+  writing.events.back().from_page = asked.by_visitor && order.from_page;
   RAPPORT_TRY(const ReturnState state, write_decision(writing, order.return_id, asked.order, decision));
   RAPPORT_TRY(const EventSeq offset, inquiry.publish(std::move(writing.events)));
   std::string text;
@@ -288,9 +296,11 @@ std::optional<ToldReturn> told_return(ShopUnit& unit, std::uint32_t number) {
   told.who = {*kind, std::string(*text)};
   told.facts.reason = tables.words().text(item.reason_word);
   told.facts.value_minor = order->total_minor;
-  // Somebody else's order, or one that was cancelled, is no matter of a rule.
+  // Somebody else's order, one that was cancelled, and what a page alone says of anybody's is no matter of a
+  // rule.
   const bool plain = order->cancelled == Instant::min() && order->node.value != 0 &&
-                     state.customer_of(order->node) == state.customer_of(item.node);
+                     state.customer_of(order->node) == state.customer_of(item.node) &&
+                     return_trust(state, number) != ReturnTrust::nobodys;
   told.facts.own_currency = order->currency_slot == 0 && plain;
   if (plain) told.facts.since_signed = since_signed(state, *order, state.now());
   return told;
@@ -394,6 +404,7 @@ void request_return(Engine& engine, ShopNo shop, ReturnRequest request, Reply<st
   auto asked = read_request(request.body);
   if (!asked.ok()) return reply(asked.error());
   if (!request.anonymous_id) return request_known(engine, shop, std::move(*asked), std::move(reply));
+  asked->by_visitor = true;
   // A visitor's own orders are those that the one reading of a visitor shows her.
   auto shared = std::make_shared<Reply<std::string>>(std::move(reply));
   engine.shop_visitor(

@@ -25,7 +25,7 @@ namespace k = model::kind;
 using model::ReturnAnswer;
 using model::ReturnState;
 
-constexpr std::size_t kListMost = 500, kHistoryMost = 2'000, kReasonMost = 600;
+constexpr std::size_t kListMost = 500, kHistoryMost = 2'000, kReasonMost = 500;
 /// Of a queue the newest so many are looked at, and so many of them closely.
 constexpr std::uint32_t kLookedMost = 500'000, kSortedMost = 5'000;
 
@@ -36,24 +36,12 @@ struct Back {
   ReturnState state = ReturnState::under_review;
   Instant requested = Instant::min(), since = Instant::min(), due = Instant::never();
   bool late = false;
-  int trust = 0;  ///< trust_of()
+  ReturnTrust trust = ReturnTrust::shops;
+  bool of_another = false;  ///< by a page, of an order that is somebody else's
   std::int64_t total_minor = 0, refunded_minor = 0;
   Currency currency;
   std::optional<model::Identifier> who;
 };
-
-/// What a page can write of any order is looked at last, so that nobody floods the queue: 0 what the shop's
-/// own doors or server told, or is of an order that they told to be hers; 1 of an order that pages told; 2 of
-/// somebody else's or none that is known.
-int trust_of(const views::ShopState& state, std::uint32_t number) {
-  if (!state.return_from_page(number)) return 0;
-  const views::Return& item = *state.return_of(number);
-  const views::Order* order = state.order(item.order);
-  if (order == nullptr || order->node.value == 0 || item.node.value == 0 ||
-      state.customer_of(order->node) != state.customer_of(item.node))
-    return 2;
-  return order->from_page ? 1 : 0;
-}
 
 /// On the shop thread.
 Back back_of(ShopUnit& unit, std::uint32_t number) {
@@ -62,7 +50,8 @@ Back back_of(ShopUnit& unit, std::uint32_t number) {
   const views::Return& item = *state.return_of(number);
   Back back;
   back.number = number;
-  back.trust = trust_of(state, number);
+  back.trust = return_trust(state, number);
+  back.of_another = state.return_from_page(number) && is_of_another(state, item);
   back.id = tables.dictionary(views::DictionaryKind::returns).text(number);
   back.order = tables.dictionary(views::DictionaryKind::orders).text(item.order);
   back.product = tables.dictionary(views::DictionaryKind::products).text(item.product);
@@ -101,7 +90,7 @@ std::vector<std::uint32_t> queue_of(const views::ShopState& state, std::string_v
     const bool wanted = queue == "waiting" ? at == ReturnState::under_review
                         : queue == "done"  ? is_done_return(at)
                                            : !is_done_return(at);
-    if (wanted) by_trust[static_cast<std::size_t>(trust_of(state, n))].push_back(n);
+    if (wanted) by_trust[static_cast<std::size_t>(return_trust(state, n))].push_back(n);
   }
   std::vector<std::uint32_t> all = std::move(by_trust[0]);
   for (const auto& more : {by_trust[1], by_trust[2]}) all.insert(all.end(), more.begin(), more.end());
@@ -410,6 +399,9 @@ Result<std::string> write_looking_anew(Inquiry& inquiry, Back back, const Update
   // What a second person has yet to approve is spoken for.
   back.refunded_minor = now.refunded_minor + unit.desk_book.refunds_waiting(back.order);
   back.total_minor = now.total_minor;
+  const bool agrees = update.state != ReturnState::rejected && update.state != ReturnState::closed;
+  if (now.of_another && agrees)
+    return Error{Errc::conflict, "the order is not of who asked for this return", "id", "rejected, closed"};
   RAPPORT_CHECK(check_update(update, back));
   if (update.state == ReturnState::refunded) {
     RAPPORT_TRY(const decide::DeskPolicy policy, desk_policy_of(inquiry));

@@ -29,7 +29,9 @@ namespace k = model::kind;
 namespace p = model::property;
 
 constexpr std::size_t kShownMost = 50;
-constexpr std::size_t kRecordsMost = 5'000;  ///< of the visitor's newest
+constexpr std::size_t kRecordsMost = 5'000;  ///< of a browser's newest
+/// Of whom the shop's server vouched for: pages can write in her name, so more is looked at.
+constexpr std::size_t kVouchedRecordsMost = 200'000;
 /// Orders and returns that are known to be hers whatever else anybody sent in her name.
 constexpr std::size_t kKnownMost = 200;
 constexpr std::string_view kParcelSteps[] = {"placed",           "packing", "picked_up", "in_transit",
@@ -42,7 +44,7 @@ struct OwnOrder {
 };
 
 struct OwnReturn {
-  Instant requested;
+  model::Founding made;
   std::vector<NodeId> nodes;
 };
 
@@ -181,8 +183,8 @@ void take(const model::RecordView& record, std::string_view only_order, Own& own
   }
   if (record.kind == k::return_requested && !back.empty()) {
     OwnReturn& mine = own.returns.try_emplace(back).first->second;
-    if (mine.nodes.empty() || record.event_time < mine.requested) {
-      mine.requested = record.event_time;
+    if (mine.nodes.empty() || model::founding_of(record) < mine.made) {
+      mine.made = model::founding_of(record);
       mine.nodes.clear();
       for (const model::NodeRef& ref : record.nodes) mine.nodes.push_back(ref.node);
     }
@@ -275,19 +277,25 @@ class VisitorReader {
   }
 
   void returns(const Own& own, model::VisitorAnswer& out) {
+    std::vector<std::pair<bool, model::VisitorReturn>> found;
     for (const auto& [id, mine] : own.returns) {
-      const views::Return* back =
-          state_.return_of(tables_.dictionary(views::DictionaryKind::returns).find(id));
-      if (back == nullptr || back->requested != mine.requested) continue;
+      const std::uint32_t number = tables_.dictionary(views::DictionaryKind::returns).find(id);
+      const views::Return* back = state_.return_of(number);
+      if (back == nullptr || model::Founding{state_.return_from_page(number), back->requested} != mine.made)
+        continue;
       if (std::find(mine.nodes.begin(), mine.nodes.end(), back->node) == mine.nodes.end()) continue;
-      out.returns.push_back({id, text(views::DictionaryKind::orders, back->order),
-                             text(views::DictionaryKind::products, back->product), return_state(*back),
-                             mine.requested, happened(back->state_since).value_or(mine.requested),
-                             refusal(own, id, *back)});
+      found.emplace_back(
+          mine.made.from_page,
+          model::VisitorReturn{id, text(views::DictionaryKind::orders, back->order),
+                               text(views::DictionaryKind::products, back->product), return_state(*back),
+                               back->requested, happened(back->state_since).value_or(back->requested),
+                               refusal(own, id, *back)});
     }
-    std::stable_sort(out.returns.begin(), out.returns.end(),
-                     [](const auto& a, const auto& b) { return a.requested > b.requested; });
-    if (out.returns.size() > kShownMost) out.returns.resize(kShownMost);
+    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.first, b.second.requested) < std::pair(b.first, a.second.requested);
+    });
+    if (found.size() > kShownMost) found.resize(kShownMost);
+    for (auto& [from_page, back] : found) out.returns.push_back(std::move(back));
   }
 
   void services(const Own& own, model::VisitorAnswer& out) {
@@ -415,7 +423,7 @@ Subjects subjects_of(ShopUnit& unit, const model::Identifier& browser, const Vis
   if (proof.node.value != 0 && known(proof.node)) out.own.push_back(proof.node);
   const std::uint32_t number = state.tables().dictionary(views::DictionaryKind::orders).find(proof.order);
   const views::Order* order = proof.order.empty() ? nullptr : state.order(number);
-  if (order != nullptr && known(order->node)) {
+  if (order != nullptr && known(order->node) && order->made_by == proof.made) {
     out.buyer = order->node;
     out.made.push_back(order->made_by);
   }
@@ -426,16 +434,17 @@ Subjects subjects_of(ShopUnit& unit, const model::Identifier& browser, const Vis
     for (const std::uint32_t each : orders) out.made.push_back(state.order(each)->made_by);
     const views::Dictionary& names = state.tables().dictionary(views::DictionaryKind::returns);
     for (const std::uint32_t each : returns)
-      out.returns.push_back({std::string(names.text(each)), {state.return_of(each)->requested, {node}}});
+      out.returns.push_back({std::string(names.text(each)),
+                             {{state.return_from_page(each), state.return_of(each)->requested}, {node}}});
   }
   return out;
 }
 
-/// The newest records of the nodes, and those of `made` however many came after.
-Status read_own(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& nodes,
+/// The newest `most` records of the nodes, and those of `made` however many came after.
+Status read_own(ShopUnit& unit, store::Store& store, const std::vector<NodeId>& nodes, std::size_t most,
                 const std::vector<EventSeq>& made, EventSeq position, std::string_view only_order, Own& own) {
   RAPPORT_TRY(std::vector<EventSeq> seqs, seqs_of(unit, store, nodes, position));
-  if (seqs.size() > kRecordsMost) seqs.erase(seqs.begin(), seqs.end() - kRecordsMost);
+  if (seqs.size() > most) seqs.erase(seqs.begin(), seqs.end() - static_cast<std::ptrdiff_t>(most));
   for (const EventSeq seq : made) {
     if (seq.value != 0 && seq <= position) seqs.push_back(seq);
   }
@@ -460,9 +469,12 @@ Result<model::VisitorAnswer> visitor(ShopUnit& unit, store::Store& store, const 
   out.known = true;
   Own own;
   if (!subjects.own.empty())
-    RAPPORT_CHECK(read_own(unit, store, subjects.own, subjects.made, position, "", own));
+    RAPPORT_CHECK(read_own(unit, store, subjects.own,
+                           proof.node.value != 0 ? kVouchedRecordsMost : kRecordsMost, subjects.made,
+                           position, "", own));
   if (subjects.buyer)
-    RAPPORT_CHECK(read_own(unit, store, {*subjects.buyer}, subjects.made, position, proof.order, own));
+    RAPPORT_CHECK(
+        read_own(unit, store, {*subjects.buyer}, kRecordsMost, subjects.made, position, proof.order, own));
   for (const auto& [id, known] : subjects.returns) own.returns.insert_or_assign(id, known);
   out.news.assign(std::make_move_iterator(own.news.rbegin()), std::make_move_iterator(own.news.rend()));
   if (out.news.size() > kShownMost) out.news.resize(kShownMost);
@@ -486,9 +498,9 @@ Error unknown_order() {
 }
 
 /// Whether the event that made the order named this telephone number or e-mail address. Links are not asked:
-/// a public key may link what it likes.
-Result<bool> order_names(ShopUnit& unit, store::Store& store, const std::string& order_id,
-                         const std::string& contact, EventSeq position) {
+/// a public key may link what it likes. That event's place, or nothing.
+Result<std::optional<EventSeq>> order_names(ShopUnit& unit, store::Store& store, const std::string& order_id,
+                                            const std::string& contact, EventSeq position) {
   struct Made {
     NodeId node;
     model::Founding by;
@@ -502,18 +514,18 @@ Result<bool> order_names(ShopUnit& unit, store::Store& store, const std::string&
                 return Made{order->node, {order->from_page, order->placed}, order->made_by};
               }));
   Own own;
-  RAPPORT_CHECK(read_own(unit, store, {made.node}, {made.seq}, position, order_id, own));
+  RAPPORT_CHECK(read_own(unit, store, {made.node}, kRecordsMost, {made.seq}, position, order_id, own));
   const auto found = own.orders.find(order_id);
-  if (found == own.orders.end() || found->second.made != made.by) return false;
-  return ask_shop<bool>(unit, [&]() -> Result<bool> {
+  if (found == own.orders.end() || found->second.made != made.by) return std::optional<EventSeq>();
+  return ask_shop<std::optional<EventSeq>>(unit, [&]() -> Result<std::optional<EventSeq>> {
     for (const NodeId node : found->second.nodes) {
       const auto kind = unit.shop.state().kind_of(node);
       if (kind != model::IdentifierKind::phone && kind != model::IdentifierKind::email) continue;
       const auto named = model::Identifier::parse(*kind, contact);
       const auto value = unit.shop.texts().find(node);
-      if (named.ok() && value && named->value == *value) return true;
+      if (named.ok() && value && named->value == *value) return std::optional(made.seq);
     }
-    return false;
+    return std::optional<EventSeq>();
   });
 }
 
@@ -587,11 +599,11 @@ void Engine::prove_order(ShopNo shop, OrderProofRequest request, Reply<VisitorPr
         RAPPORT_TRY(const EventSeq position, ask_shop<EventSeq>(*unit, [&]() -> Result<EventSeq> {
                       return unit->shop.state().position();
                     }));
-        RAPPORT_TRY(const bool named,
+        RAPPORT_TRY(const std::optional<EventSeq> named,
                     order_names(*unit, *impl_->store, request.order_id, request.contact, position));
         if (!named) return unknown_order();
         const Instant until = impl_->clock->now() + kOrderProofLasts;
-        const VisitorProof proof{shop, {}, request.order_id, browser.value, until};
+        const VisitorProof proof{shop, {}, request.order_id, browser.value, until, *named};
         return VisitorProofAnswer{seal_visitor_proof(impl_->survey_key, proof), until};
       });
 }

@@ -155,8 +155,8 @@ TEST_F(ParcelsTest, CapsAndBudgetHoldAndSayWhy) {
   for (const char* id : {"A1", "A2", "B", "C", "D"})
     ASSERT_EQ(wait_told("Delay Announced", std::string(R"("order_id":")") + id + "\"").size(), 1U) << id;
   EXPECT_EQ(told("Coupon Granted").size(), 2U) << "ten are spent";
-  EXPECT_EQ(told("Delay Announced", R"("reason":"cap of the customer")").size(), 1U);
-  EXPECT_EQ(told("Delay Announced", R"("reason":"budget spent")").size(), 2U);
+  EXPECT_EQ(told("Delay Announced", R"("reason":"cap_of_the_customer")").size(), 1U);
+  EXPECT_EQ(told("Delay Announced", R"("reason":"budget_spent")").size(), 2U);
 }
 
 TEST_F(ParcelsTest, NothingHappensWithoutAPolicyOrOfAnImport) {

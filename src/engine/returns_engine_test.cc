@@ -201,6 +201,43 @@ TEST_F(ReturnsTest, AFloodFromAPageHidesNoRealReturn) {
   EXPECT_TRUE(has(*list, real)) << *list;
 }
 
+TEST_F(ReturnsTest, WhatAPageSaysOfSomebodysOrderIsNoMatterOfARule) {
+  publish(R"({"days":7,"rules":[{"reasons":["size"],"then":"approve"}]})");
+  ASSERT_TRUE(
+      send(
+          track(
+              "vic", "Order Completed", "ov",
+              R"({"order_id":"OV","total":"80.00","currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":"80.00"}]})") +
+          "," + track("vic", "Shipment Updated", "sv", R"({"order_id":"OV","node":"signed"})"))
+          .ok());
+  IngestRequest claim;
+  for (
+      const std::string& message :
+      {std::string(
+           R"({"type":"identify","anonymousId":"anon-guesser-1","userId":"vic","messageId":"i1","traits":{}})"),
+       std::string(
+           R"({"type":"track","anonymousId":"anon-guesser-1","event":"Return Requested","messageId":"g1",)"
+           R"("properties":{"return_id":"R-G","order_id":"OV","reason":"size"}})"),
+       std::string(R"({"type":"track","userId":"vic","event":"Return Requested","messageId":"g2",)"
+                   R"("properties":{"return_id":"R-H","order_id":"OV","reason":"size"}})")}) {
+    auto parsed = codec::parse_message(message, {});
+    ASSERT_TRUE(parsed.ok()) << parsed.error().describe();
+    parsed->from_page = true;
+    claim.events.push_back(std::move(*parsed));
+  }
+  const auto sent =
+      wait<model::IngestAnswer>([&](auto reply) { engine_->ingest(shop_, std::move(claim), reply); });
+  ASSERT_TRUE(sent.ok());
+  show("R-G", sent->offset);
+  ASSERT_TRUE(wait<std::size_t>([&](auto reply) { decide_told_returns(*engine_, shop_, reply); }).ok());
+  EXPECT_TRUE(has(show("R-G"), R"("state":"under_review")")) << show("R-G");
+  EXPECT_TRUE(has(show("R-H"), R"("state":"under_review")")) << show("R-H");
+  // Her own is not in their way, and is approved.
+  const auto hers = ask(R"({"order_id":"OV","reason":"size"})");
+  ASSERT_TRUE(hers.ok()) << hers.error().describe();
+  EXPECT_TRUE(has(*hers, R"("state":"approved")")) << *hers;
+}
+
 TEST_F(ReturnsTest, SheReadsWhyAPersonDidNotAgreeAndNotWhyARuleDidNot) {
   publish(R"({"days":7,"rules":[{"reasons":["changed_mind"],"then":"reject"}]})");
   const std::string by_person = id_of(*ask(R"({"order_id":"O1","reason":"size"})", kBrowser));

@@ -7,19 +7,21 @@
 namespace rapport::model {
 namespace {
 
-constexpr std::size_t kCodeMost = 64, kLettersMost = 12;
+constexpr std::size_t kCodeMost = 64, kLettersMost = 8;
 
-/// Written by a person of the shop about one customer.
-bool is_staffs(EventKind which) {
-  constexpr EventKind kKinds[] = {kind::order_refunded, kind::return_updated,  kind::contact_ended,
-                                  kind::ticket_updated, kind::ticket_assigned, kind::ticket_action_updated,
-                                  kind::coupon_granted, kind::service_booked,  kind::booking_cancelled};
-  return std::find(std::begin(kKinds), std::end(kKinds), which) != std::end(kKinds);
+/// What customers choose from a list of the shop's own.
+bool is_chosen(EventKind which) {
+  return which == kind::return_requested || which == kind::order_cancelled || which == kind::points_changed;
 }
 
-/// Decided by a policy, which says why in words of its own.
-bool is_decided(EventKind which) {
-  return which == kind::delay_announced || which == kind::message_decided;
+/// As many digits in a row as telephones have.
+bool has_number(std::string_view text) {
+  std::size_t row = 0;
+  for (const char c : text) {
+    row = c >= '0' && c <= '9' ? row + 1 : 0;
+    if (row == 9) return true;
+  }
+  return false;
 }
 
 bool is_letter(char c) {
@@ -31,7 +33,8 @@ bool is_code(std::string_view text) {
     return is_letter(c) || (c >= '0' && c <= '9') ||
            std::string_view("_.:/-").find(c) != std::string_view::npos;
   });
-  return of_code && text.size() <= kCodeMost && std::any_of(text.begin(), text.end(), is_letter);
+  return of_code && text.size() <= kCodeMost && !has_number(text) &&
+         std::any_of(text.begin(), text.end(), is_letter);
 }
 
 /// Ideographs, kana and letters with marks, nothing of ASCII, no punctuation of full width.
@@ -55,7 +58,7 @@ bool is_few_letters(std::string_view text) {
 }  // namespace
 
 bool stays_clear(EventKind which, std::string_view text) {
-  return text.empty() || is_decided(which) || is_code(text) || (!is_staffs(which) && is_few_letters(text));
+  return text.empty() || is_code(text) || (is_chosen(which) && is_few_letters(text));
 }
 
 }  // namespace rapport::model

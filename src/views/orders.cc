@@ -117,7 +117,8 @@ std::uint32_t Orders::fold(const model::RecordView& record, ShopTables& tables, 
     order.cancelled = first_of(order.cancelled, at);
   } else if (record.kind == k::order_refunded) {
     order.refunded = std::max(order.refunded, at);
-    order.refunded_minor = wrapping_sum(order.refunded_minor, parts.amount.value_or(0));
+    order.refunded_minor =
+        wrapping_sum(order.refunded_minor, std::max<std::int64_t>(parts.amount.value_or(0), 0));
     order.refunded_whole = order.refunded_whole || !parts.amount;
     if (const Result<Currency> named = Currency::parse(parts.currency); named.ok() && parts.amount) {
       const std::uint16_t slot = tables.currencies.slot(*named);

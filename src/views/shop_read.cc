@@ -263,7 +263,9 @@ std::vector<std::uint32_t> ShopState::returns_made_by(NodeId node) const {
   std::erase_if(numbers,
                 [&](std::uint32_t number) { return impl_->cases.find_return(number)->node != node; });
   std::stable_sort(numbers.begin(), numbers.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return impl_->cases.find_return(a)->requested > impl_->cases.find_return(b)->requested;
+    const Cases& cases = impl_->cases;
+    return std::pair(cases.return_from_page(a), cases.find_return(b)->requested) <
+           std::pair(cases.return_from_page(b), cases.find_return(a)->requested);
   });
   return numbers;
 }

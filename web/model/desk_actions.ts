@@ -16,7 +16,8 @@ export interface DeskAction {
   before?: string;
   after?: string;
   asked_by: string;
-  reason: string;
+  /** Prose only for who may read what is personal. */
+  reason?: string;
   asked: string;
   decided_by?: string;
   decided_reason?: string;

@@ -216,7 +216,8 @@ std::int64_t DeskBook::coupons_of_agent(std::string_view agent, Instant from) co
   const std::lock_guard lock(mutex_);
   std::int64_t sum = 0;
   for (const auto& [id, action] : actions_) {
-    const bool is_his = action.kind == decide::DeskActionKind::coupon && action.asked_by == agent;
+    const bool is_his =
+        action.kind == decide::DeskActionKind::coupon && decide::is_same_person(action.asked_by, agent);
     if (is_his && action.counts() && action.asked >= from) sum += action.amount;
   }
   return sum;

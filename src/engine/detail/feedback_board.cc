@@ -49,7 +49,20 @@ void FeedbackBoard::take(const model::RecordView& record) {
   auto source = feedback_source(record);
   if (!source) return;
   std::string about = source->about;
-  if (!sources_.emplace(about, std::move(*source)).second) return;
+  // The shop's word goes before what a page said under the same number.
+  if (FeedbackEntry* entry = entry_of(about)) {
+    if (entry->source.from_page && !source->from_page && !entry->corrected) {
+      entry->source = std::move(*source);
+      entry->clauses.clear();
+      entry->unsure = 0;
+    }
+    return;
+  }
+  if (const auto known = sources_.find(about); known != sources_.end()) {
+    if (known->second.from_page && !source->from_page) known->second = std::move(*source);
+    return;
+  }
+  sources_.emplace(about, std::move(*source));
   sources_order_.push_back(std::move(about));
   if (sources_order_.size() <= kSourcesMost) return;
   sources_.erase(sources_order_.front());

@@ -348,6 +348,11 @@ std::vector<model::Event> FeedbackListener::moves_of(const FeedbackSource& sourc
   for (const std::uint32_t number : state.tickets_of(state.customer_of(source.node))) {
     const std::string_view id = tables.dictionary(views::DictionaryKind::tickets).text(number);
     if ((contact == 0 || state.ticket(number)->contact != contact) && id != source.contact_id) continue;
+    // A browser that a page links to her does not speak for her.
+    const views::Contact* talk = contact == 0 ? nullptr : state.contact(contact);
+    const bool hers =
+        state.ticket(number)->node == source.node || (talk != nullptr && talk->node == source.node);
+    if (source.from_page && !hers) continue;
     // A simulated shop moves the tickets that it opened.
     if (simulated_ && !id.starts_with("fb-")) continue;
     constexpr std::uint8_t kWaiting = 2;

@@ -72,6 +72,7 @@ std::optional<FeedbackSource> feedback_source(const model::RecordView& record) {
   out.seq = record.seq;
   out.node = record.nodes.front().node;
   out.kind = record.kind;
+  out.from_page = record.from_page;
   out.message_id = record.message_id;
   out.at = record.event_time;
   out.about = record.kind == k::review_posted && !review.empty() ? review : out.message_id;

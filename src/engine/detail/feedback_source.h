@@ -18,6 +18,7 @@ struct FeedbackSource {
   std::string message_id, contact_id, product_id, order_id;
   Instant at;
   std::int64_t rating = -1;  ///< thousandths; -1: none
+  bool from_page = false;
 };
 
 /// "review", "follow_up", "message", "survey".

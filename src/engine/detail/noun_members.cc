@@ -48,6 +48,12 @@ std::optional<std::int64_t> NounMembers::minor(std::string_view name, Currency c
   constexpr int kMore = 3;
   const auto finer = codec::scaled_decimal(text, currency.decimals() + kMore);
   if (value.is(codec::JsonKind::boolean) || !minor || !finer || *finer % 1'000 != 0) return std::nullopt;
+  const auto point = text.find('.');
+  const auto places = point == std::string::npos ? std::string::npos
+                                                 : point + 1 + static_cast<std::size_t>(currency.decimals());
+  const bool plain = text.find_first_of("eE") == std::string::npos;
+  if (plain && places < text.size() && text.find_first_not_of('0', places) != std::string::npos)
+    return std::nullopt;
   return minor;
 }
 

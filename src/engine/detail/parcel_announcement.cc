@@ -36,14 +36,14 @@ std::string ParcelDesk::withheld(CustomerId customer, const ParcelPolicy& policy
     const views::ParcelNote* note = notes.find(order);
     if (note != nullptr && note->coupon_at > back) ++hers;
   }
-  if (hers >= policy.customer_most) return "cap of the customer";
+  if (hers >= policy.customer_most) return "cap_of_the_customer";
   std::int64_t today = doing.coupons, spent = doing.minor;
   for (const auto& [day, granted] : notes.granted()) {
     if (day == day_number(now)) today += granted.coupons;
     if (day > day_number(back)) spent += granted.minor;
   }
-  if (today >= policy.day_most) return "cap of the day";
-  if (policy.budget_minor && spent + policy.compensation->minor > *policy.budget_minor) return "budget spent";
+  if (today >= policy.day_most) return "cap_of_the_day";
+  if (policy.budget_minor && spent + policy.compensation->minor > *policy.budget_minor) return "budget_spent";
   return {};
 }
 

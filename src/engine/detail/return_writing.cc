@@ -19,6 +19,23 @@ Currency returns_currency(ShopUnit& unit) {
   return unit.parcels.currency();
 }
 
+ReturnTrust return_trust(const views::ShopState& state, std::uint32_t number) {
+  if (!state.return_from_page(number)) return ReturnTrust::shops;
+  const views::Return& item = *state.return_of(number);
+  const views::Order* order = state.order(item.order);
+  if (order == nullptr || order->node.value == 0 || order->node != item.node) return ReturnTrust::nobodys;
+  if (order->from_page) return ReturnTrust::pages;
+  // Nobody else knows a browser's id; a user's id stands in many places.
+  return state.kind_of(item.node) == model::IdentifierKind::anonymous_id ? ReturnTrust::shops
+                                                                         : ReturnTrust::nobodys;
+}
+
+bool is_of_another(const views::ShopState& state, const views::Return& item) {
+  const views::Order* order = state.order(item.order);
+  return order != nullptr && order->placed != Instant::min() && order->node.value != 0 &&
+         item.node.value != 0 && state.customer_of(order->node) != state.customer_of(item.node);
+}
+
 Status ReturnWriting::add(std::string_view name, const std::string& message_id,
                           std::vector<codec::PropertyInput> properties) {
   codec::EventInput input;

@@ -16,6 +16,17 @@ std::string return_digest(std::string_view text);
 bool is_done_return(model::ReturnState state);
 Currency returns_currency(ShopUnit& unit);
 
+/// How far it is believed that this return was asked for by whose order it is, for a page can write it of any
+/// order and link itself to anybody.
+enum class ReturnTrust : std::uint8_t {
+  shops,    ///< the shop told of it, or the very browser that made an order of which the shop told
+  pages,    ///< of an order of which pages alone told, by whom they told it of
+  nobodys,  ///< a page's word about somebody else's order, or about one that is not known
+};
+ReturnTrust return_trust(const views::ShopState& state, std::uint32_t number);
+/// Whether the order is known to be another customer's than the return's.
+bool is_of_another(const views::ShopState& state, const views::Return& item);
+
 /// Events of one return that are decided together.
 class ReturnWriting {
  public:

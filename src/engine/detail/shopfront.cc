@@ -344,8 +344,27 @@ void Shopfront::take_erased(std::string_view body) {
   }
 }
 
+void Shopfront::Ratings::count_in(std::int64_t rating, int by) {
+  count += static_cast<std::uint64_t>(by);
+  sum += by * rating;
+  const auto stars = std::clamp<std::int64_t>((rating + 500) / 1000, 1, 5);
+  by_stars[static_cast<std::size_t>(stars - 1)] += static_cast<std::uint64_t>(by);
+}
+
+void Shopfront::remove_review(const std::string& review) {
+  const auto product = product_of_review_.find(review);
+  if (product == product_of_review_.end()) return;
+  Ratings& ratings = ratings_[product->second];
+  std::erase_if(ratings.newest, [&](const ReviewPlace& place) {
+    if (place.id != review) return false;
+    ratings.count_in(place.rating, -1);
+    return true;
+  });
+  product_of_review_.erase(product);
+}
+
 void Shopfront::take_review(const model::RecordView& record) {
-  ReviewPlace place{.seq = record.seq, .at = record.event_time};
+  ReviewPlace place{.seq = record.seq, .at = record.event_time, .from_page = record.from_page};
   std::string product;
   codec::Property property;
   for (codec::PropertyReader in(record.clear); in.next(property);) {
@@ -355,12 +374,15 @@ void Shopfront::take_review(const model::RecordView& record) {
     if (property.id == p::verified) place.verified = property.number != 0;
     if (property.id == p::has_media) place.has_media = property.number != 0;
   }
-  if (product.empty() || place.id.empty() || product_of_review_.contains(place.id)) return;
+  if (product.empty() || place.id.empty()) return;
+  if (product_of_review_.contains(place.id)) {
+    // The shop's word goes before what a page said under the same number.
+    const ReviewPlace* known = place_of(place.id);
+    if (known == nullptr || !known->from_page || record.from_page) return;
+    remove_review(place.id);
+  }
   Ratings& ratings = ratings_[product];
-  ++ratings.count;
-  ratings.sum += place.rating;
-  const auto stars = std::clamp<std::int64_t>((place.rating + 500) / 1000, 1, 5);
-  ++ratings.by_stars[static_cast<std::size_t>(stars - 1)];
+  ratings.count_in(place.rating, 1);
   const auto at = std::find_if(ratings.newest.begin(), ratings.newest.end(),
                                [&](const ReviewPlace& other) { return other.at <= place.at; });
   if (at == ratings.newest.end() && ratings.newest.size() >= kReviewsKept) return;
@@ -384,6 +406,10 @@ void Shopfront::take_answer(const model::RecordView& record) {
   ReviewPlace* place = place_of(id);
   if (place == nullptr) return;
   const bool reply = record.kind == k::review_replied;
+  // From a page only its author adds to a review.
+  const bool by_author = std::any_of(record.nodes.begin(), record.nodes.end(),
+                                     [&](const model::NodeRef& ref) { return ref.node == place->node; });
+  if (!reply && record.from_page && !by_author) return;
   (reply ? place->reply : place->follow_up) = record.seq;
   (reply ? place->replied : place->followed) = record.event_time;
 }

@@ -63,12 +63,14 @@ class Shopfront {
     Instant at;
     std::int64_t rating = 0;
     NodeId node;
-    bool verified = false, has_media = false, corrected = false;
+    bool verified = false, has_media = false, corrected = false, from_page = false;
     std::size_t characters = 0;
     Instant followed = Instant::min(), replied = Instant::min();
     std::vector<std::string> aspects;
   };
   struct Ratings {
+    void count_in(std::int64_t rating, int by);
+
     std::uint64_t count = 0;
     std::int64_t sum = 0;
     std::array<std::uint64_t, 5> by_stars{};
@@ -80,6 +82,7 @@ class Shopfront {
   Result<bool> read_log(std::int64_t until_ns);
   void take(const model::RecordView& record);
   void take_review(const model::RecordView& record);
+  void remove_review(const std::string& review);
   void take_answer(const model::RecordView& record);
   void take_told(const model::RecordView& record);
   void take_erased(std::string_view body);

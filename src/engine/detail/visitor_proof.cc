@@ -7,7 +7,7 @@
 namespace rapport::engine {
 namespace {
 
-constexpr std::string_view kContext = "visitor proof 1";
+constexpr std::string_view kContext = "visitor proof 2";
 constexpr std::size_t kTokenMostBytes = 800;
 constexpr std::int64_t kMinuteMs = 60'000;
 
@@ -27,6 +27,7 @@ std::string seal_visitor_proof(const codec::NodeKey& key, const VisitorProof& pr
   out.varint(static_cast<std::uint64_t>(proof.until.ms / kMinuteMs));
   out.text(proof.order);
   out.text(proof.browser);
+  out.varint(proof.made.value);
   codec::seal(key, plain, kContext, sealed);
   return to_base64url(sealed);
 }
@@ -47,6 +48,7 @@ Result<VisitorProof> open_visitor_proof(const codec::NodeKey& key, std::string_v
   proof.until = Instant{static_cast<std::int64_t>(in.varint()) * kMinuteMs};
   proof.order = in.text();
   proof.browser = in.text();
+  proof.made = EventSeq{in.varint()};
   if (!in.ok() || proof.shop != shop || proof.browser != browser) return refuse("a proof of another browser");
   if (proof.until <= now) return refuse("this proof has ended");
   return proof;

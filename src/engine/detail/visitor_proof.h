@@ -18,6 +18,7 @@ struct VisitorProof {
   std::string order;    ///< the order that its number and a contact opened; "" = none
   std::string browser;  ///< the anonymous id it was made for
   Instant until;        ///< to the minute
+  EventSeq made = {};   ///< the event that had made that order; another one, and it opens nothing
 };
 
 std::string seal_visitor_proof(const codec::NodeKey& key, const VisitorProof& proof);

@@ -3,10 +3,12 @@
 namespace rapport::http::detail {
 
 Result<engine::DeskWho> desk_who(const Ask& ask) {
+  const bool reveal = ask.request().from_socket || model::may(ask.who, model::Permission::reveal);
   if (ask.who.user && !ask.request().from_socket)
     return engine::DeskWho{fmt::format("user:{}", ask.who.key_id),
-                           std::string(model::user_role_name(*ask.who.user))};
-  engine::DeskWho who{ask.request().from_socket ? "owner" : fmt::format("key:{}", ask.who.key_id), "owner"};
+                           std::string(model::user_role_name(*ask.who.user)), reveal};
+  engine::DeskWho who{ask.request().from_socket ? "owner" : fmt::format("key:{}", ask.who.key_id), "owner",
+                      reveal};
   if (ask.request().body.empty()) return who;
   RAPPORT_TRY(const auto body, Body::parse(ask.request().body));
   RAPPORT_TRY(const std::string agent, body->text_or("agent", ""));

@@ -40,7 +40,8 @@ void actions_of(Ask ask) {
   engine::ticket_actions(ask.engine(), ask.who.shop, ask.values[0], std::move(who), as_json(ask.call));
 }
 void waiting(Ask ask) {
-  engine::waiting_desk_actions(ask.engine(), ask.who.shop, as_json(ask.call));
+  const bool reveal = ask.request().from_socket || model::may(ask.who, model::Permission::reveal);
+  engine::waiting_desk_actions(ask.engine(), ask.who.shop, reveal, as_json(ask.call));
 }
 void reply(Ask ask) {
   HTTP_TRY(auto who, desk_who(ask));
@@ -62,7 +63,7 @@ void publish_macro(Ask ask) {
   engine::publish_macro(ask.engine(), ask.who.shop, ask.values[0], ask.request().body, as_json(ask.call));
 }
 void fill(Ask ask) {
-  HTTP_TRY(auto who, who_of(ask));
+  HTTP_TRY(auto who, desk_who(ask));
   engine::fill_macro(
       ask.engine(), ask.who.shop,
       {ask.values[0], ask.values[1], ask.request().parameter("language").value_or(""), std::move(who)},
@@ -249,7 +250,7 @@ const Route kRoutes[] = {
 };
 
 #define RAPPORT_DESK_ACTION                                                                                       \
-  R"({"type":"object","required":["action_id","ticket_id","action","state","asked_by","reason","asked"],)"        \
+  R"({"type":"object","required":["action_id","ticket_id","action","state","asked_by","asked"],)"                 \
   R"("properties":{"action_id":{"type":"string"},"ticket_id":{"type":"string"},"action":{"enum":["refund",)"      \
   R"("coupon","appointment"]},"state":{"enum":["proposed","approved","refused","done"]},"order_id":{"type":)"     \
   R"("string"},"coupon_id":{"type":"string"},"service_id":{"type":"string"},"for":{"type":"string","format":)"    \

@@ -85,7 +85,7 @@ export class TicketGuarded extends View {
     const what = action.action === 'appointment' ? `${action.service_id ?? ''} ${action.for ? moment(action.for) : ''}` : action.amount === undefined ? '' : money(action.amount, action.currency);
     const second = action.state === 'proposed' && this.known.value?.may.approve;
     return html`<li class="stack tight"><span><strong>${named('act', action.action)}</strong> ${what} <span class="chip" data-state=${action.state}>${named('actstate', action.state)}</span></span>
-      <span class="small soft">${action.reason} · ${staffName(action.asked_by)} · ${moment(action.asked)}${action.before !== undefined ? ` · ${money(action.before, action.currency)} → ${money(action.after, action.currency)}` : ''}${action.decided_by ? ` · ${t('desk.decided', {who: staffName(action.decided_by)})} ${action.decided_reason ?? ''}` : ''}</span>
+      <span class="small soft">${action.reason ? `${action.reason} · ` : ''}${staffName(action.asked_by)} · ${moment(action.asked)}${action.before !== undefined ? ` · ${money(action.before, action.currency)} → ${money(action.after, action.currency)}` : ''}${action.decided_by ? ` · ${t('desk.decided', {who: staffName(action.decided_by)})} ${action.decided_reason ?? ''}` : ''}</span>
       ${second ? html`<span class="row"><button class="button main" ?disabled=${this.busy} @click=${() => this.act(t('desk.approved'), () => decideAction(this.ticket.ticket_id, action.action_id, true, ''))}>${t('desk.approve')}</button>
         <button class="button" ?disabled=${this.busy} @click=${() => this.act(t('desk.declined'), () => decideAction(this.ticket.ticket_id, action.action_id, false, t('desk.decline_reason')))}>${t('desk.decline')}</button></span>` : nothing}</li>`;
   }
