@@ -55,10 +55,37 @@ bool is_few_letters(std::string_view text) {
   return letters > 0 && letters <= kLettersMost;
 }
 
+/// What the house itself says of a return that a rule decided or left to a person
+/// (engine/detail/return_policy.cc): nobody's words, whoever reads it.
+bool is_the_houses(std::string_view text) {
+  constexpr std::string_view kSaid[] = {"nobody published a rule", "no rule fits", "decided by rule",
+                                        "a photo came with an earlier return",
+                                        "the parcel was not signed for yet"};
+  if (std::find(std::begin(kSaid), std::end(kSaid), text) != std::end(kSaid)) return true;
+  // "rule 1: size, 1 photos, 26h after it was signed for", "later than 7 days".
+  const bool named = text.starts_with("rule ") && text.ends_with(" after it was signed for");
+  const bool later = text.starts_with("later than ") && text.ends_with(" days");
+  if (!named && !later) return false;
+  std::size_t place = 0;
+  for (std::size_t from = 0; from < text.size(); ++place) {
+    const std::size_t end = std::min(text.find(' ', from), text.size());
+    std::string_view word = text.substr(from, end - from);
+    while (!word.empty() && (word.back() == ',' || word.back() == ':')) word.remove_suffix(1);
+    const bool number =
+        !word.empty() && word.size() <= 6 && word.find_first_not_of("0123456789") == std::string_view::npos;
+    const bool counts = named ? place == 1 || place == 3 : place == 2;
+    if (number != counts || (named && place == 4 && word != "photos")) return false;
+    if (!number && !is_code(word) && !is_few_letters(word)) return false;
+    from = end + 1;
+  }
+  return place == (named ? 11U : 4U);
+}
+
 }  // namespace
 
 bool stays_clear(EventKind which, std::string_view text) {
-  return text.empty() || is_code(text) || (is_chosen(which) && is_few_letters(text));
+  return text.empty() || is_code(text) || (which == kind::return_updated && is_the_houses(text)) ||
+         (is_chosen(which) && is_few_letters(text));
 }
 
 }  // namespace rapport::model

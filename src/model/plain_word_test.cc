@@ -17,6 +17,18 @@ TEST(PlainWord, CodesStayReadable) {
   }
 }
 
+TEST(PlainWord, WhatTheHouseSaysOfAReturnStaysReadable) {
+  for (const std::string_view text :
+       {"nobody published a rule", "rule 1: size, 1 photos, 26h after it was signed for", "later than 7 days",
+        "rule 12: 尺码不合适, 0 photos, 3d after it was signed for"})
+    EXPECT_TRUE(stays_clear(kind::return_updated, text)) << text;
+  for (const std::string_view text :
+       {"rule 1: she is a thief after it was signed for", "later than all her days",
+        "rule 13912345678: x, 1 photos, 26h after it was signed for"})
+    EXPECT_FALSE(stays_clear(kind::return_updated, text)) << text;
+  EXPECT_FALSE(stays_clear(kind::ticket_updated, "nobody published a rule"));
+}
+
 TEST(PlainWord, ProseIsSealed) {
   for (const std::string_view text :
        {"she lied about it", "13912345678", "li@example.com", "客户说，盒子破了", "打 139",
