@@ -22,7 +22,7 @@ export class DeskTeam extends Screen {
   private card(card: Card | null, good: 'more' | 'less', percent: boolean): TemplateResult | typeof nothing {
     const says = standing(card, good);
     if (!card || says === 'unsaid') return html`<span class="small muted">${t('team.too_few', {n: card?.comparable ?? 0})}</span>`;
-    const part = (value = 0): string => `${value > 0 ? '+' : ''}${(percent ? value * 100 : value).toFixed(1)}`;
+    const part = (value = 0): string => `${value > 0 ? '+' : ''}${(percent ? value * 100 : value).toFixed(1).replace(/^-0\.0$/, '0.0')}`;
     return html`<span class="teamcard"><span class="chip ${says === 'better' ? 'good' : says === 'worse' ? 'bad' : ''}">${named('team', says)}</span>
       <span class="small nowrap">${part(card.difference)} <span class="muted">[${part(card.low)}; ${part(card.high)}]</span></span></span>`;
   }
