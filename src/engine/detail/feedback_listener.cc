@@ -1,5 +1,7 @@
 #include "engine/detail/feedback_listener.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 
 #include "base/bytes.h"
@@ -119,9 +121,6 @@ void FeedbackListener::run() {
     read_upto_ = kept_upto_ = EventSeq{in.u64()};
     read_ = read_upto_.value;
   }
-  [[maybe_unused]] const auto& starter = learn::FeedbackModel::starter();
-  // Whoever listens is also asked: so that nobody waits for the first training.
-  [[maybe_unused]] const auto& intents = learn::IntentModel::starter();
   learn_corrections();
   while (true) {
     {
@@ -181,6 +180,17 @@ Status FeedbackListener::listen() {
   return {};
 }
 
+/// At the first word that is said, so that a shop in which nobody speaks starts sooner and holds no models;
+/// where one speaks, questions follow. What training took goes back to the system.
+static void train_once() {
+  [[maybe_unused]] static const bool kTrained = [] {
+    learn::FeedbackModel::starter();
+    learn::IntentModel::starter();
+    ::malloc_trim(0);
+    return true;
+  }();
+}
+
 void FeedbackListener::hear(const model::RecordView& record, Instant now) {
   if (record.type != model::RecordType::event) return;
   if (record.kind == k::feedback_corrected) return hear_correction(record);
@@ -188,6 +198,7 @@ void FeedbackListener::hear(const model::RecordView& record, Instant now) {
   if (!source || source->at < now - kLookBack) return;
   const std::string text = feedback_text(shop_.keyring(), record);
   if (text.empty()) return;
+  train_once();
   const auto model = this->model();
   const auto stars =
       source->rating < 0 ? std::nullopt : std::optional<double>(static_cast<double>(source->rating) / 1'000);
