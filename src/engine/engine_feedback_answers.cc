@@ -5,12 +5,12 @@
 #include "base/hash.h"
 #include "codec/json_writer.h"
 #include "engine/detail/desk_ticket.h"
+#include "engine/detail/feedback_reading.h"
 #include "engine/detail/macro_text.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/shop_message.h"
 #include "engine/engine_desk.h"
 #include "text/han.h"
-#include "text/normalise.h"
 
 // "You said, we did": what the shop did about something is told to each of those who said it, once. Who
 // praised hears of it as who blamed: the choice knows what was said, never how.
@@ -27,10 +27,6 @@ struct Asked {
   bool preview = false;
   std::optional<std::int64_t> expect;
 };
-
-std::string compared(std::string_view text) {
-  return text::simplified_characters(text::comparison_form(text));
-}
 
 Result<Asked> read_asked(const std::string& body) {
   RAPPORT_TRY(const auto asked, NounMembers::parse(body));
@@ -103,14 +99,14 @@ Result<std::vector<FeedbackEntry>> fitting(Inquiry& inquiry, const Asked& asked)
     });
   });
   if (asked.phrase.empty()) return entries;
-  const std::string phrase = compared(asked.phrase);
+  const std::string phrase = phrase_form(asked.phrase);
   std::vector<EventSeq> seqs;
   for (const FeedbackEntry& entry : entries) seqs.push_back(entry.source.seq);
   std::sort(seqs.begin(), seqs.end());
   std::set<std::uint64_t> with;
   RAPPORT_CHECK(
       inquiry.store().read_records(unit.shop.info().shop, seqs, [&](const model::RecordView& record) {
-        if (compared(feedback_text(unit.shop.keyring(), record)).find(phrase) != std::string::npos)
+        if (phrase_form(feedback_text(unit.shop.keyring(), record)).find(phrase) != std::string::npos)
           with.insert(record.seq.value);
       }));
   std::erase_if(entries, [&](const FeedbackEntry& entry) { return !with.contains(entry.source.seq.value); });

@@ -59,6 +59,17 @@ const learn::ClauseFeedback* worst_of(const std::vector<learn::ClauseFeedback>& 
   return worst;
 }
 
+/// At the first word that is said, so that a shop in which nobody speaks starts sooner and holds no models;
+/// where one speaks, questions follow. What training took goes back to the system.
+void train_once() {
+  [[maybe_unused]] static const bool kTrained = [] {
+    learn::FeedbackModel::starter();
+    learn::IntentModel::starter();
+    ::malloc_trim(0);
+    return true;
+  }();
+}
+
 }  // namespace
 
 std::string feedback_ticket_id(const FeedbackSource& source) {
@@ -178,17 +189,6 @@ Status FeedbackListener::listen() {
     if (read_upto_.value > kept_upto_.value + kUnkeptMost) keep_position();
   }
   return {};
-}
-
-/// At the first word that is said, so that a shop in which nobody speaks starts sooner and holds no models;
-/// where one speaks, questions follow. What training took goes back to the system.
-static void train_once() {
-  [[maybe_unused]] static const bool kTrained = [] {
-    learn::FeedbackModel::starter();
-    learn::IntentModel::starter();
-    ::malloc_trim(0);
-    return true;
-  }();
 }
 
 void FeedbackListener::hear(const model::RecordView& record, Instant now) {
