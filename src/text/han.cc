@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "text/normalise.h"
+
 namespace rapport::text {
 namespace {
 
@@ -51,6 +53,10 @@ std::string simplified_characters(std::string_view utf8) {
     i += 3;
   }
   return out;
+}
+
+std::string plain_form(std::string_view utf8) {
+  return comparison_form(simplified_characters(utf8));
 }
 
 std::string to_traditional(std::string_view simplified) {

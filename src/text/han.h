@@ -13,4 +13,8 @@ std::string to_traditional(std::string_view simplified);
 /// that both scripts compare the same; what is not Chinese stays as it is, malformed bytes too. Any thread.
 std::string simplified_characters(std::string_view utf8);
 
+/// comparison_form() (normalise.h) of the simplified characters: what people say, for finding words in it,
+/// whichever script they write. Any thread.
+std::string plain_form(std::string_view utf8);
+
 }  // namespace rapport::text

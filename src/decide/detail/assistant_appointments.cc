@@ -1,130 +1,16 @@
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
 #include <set>
 
+#include "decide/detail/appointment_speech.h"
 #include "decide/detail/assistant_turn.h"
+#include "decide/detail/wording.h"
 #include "text/han.h"
-#include "text/normalise.h"
 
+// Appointments: which task it is, which service and which of hers is meant, and what is done at her yes.
 namespace rapport::decide {
 namespace {
 
-constexpr std::size_t kChoices = 4;
 constexpr std::uint32_t kRemembered = 4;  ///< turns for which it is known that appointments were spoken of
-
-std::string plain_form(std::string_view text) {
-  return text::comparison_form(text::simplified_characters(text));
-}
-bool holds_any(std::string_view form, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return form.find(word) != std::string_view::npos; });
-}
-
-/// "1,2,3" -> each.
-template <typename Take>
-void each(std::string_view list, Take take) {
-  while (!list.empty()) {
-    const std::string_view one = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(list.size(), one.size() + 1));
-    if (!one.empty()) take(one);
-  }
-}
-int number_of(std::string_view text) {
-  int value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-std::string day_text(const text::LocalDay& day) {
-  return fmt::format("{:04}-{:02}-{:02}", day.year, day.month, day.day);
-}
-std::vector<text::LocalDay> days_of(std::string_view list) {
-  std::vector<text::LocalDay> out;
-  each(list, [&](std::string_view one) {
-    if (const auto day = text::parse_local_day(one); day.ok()) out.push_back(*day);
-  });
-  return out;
-}
-std::vector<int> hours_of(std::string_view list) {
-  std::vector<int> out;
-  each(list, [&](std::string_view one) { out.push_back(number_of(one)); });
-  return out;
-}
-std::pair<int, int> part_of(std::string_view part) {
-  const std::size_t dash = part.find('-');
-  if (dash == std::string_view::npos) return {0, 1440};
-  return {number_of(part.substr(0, dash)), number_of(part.substr(dash + 1))};
-}
-
-/// Two characters in a row of a name, and its words: what people repeat of it.
-std::set<std::string> pieces_of(std::string_view name) {
-  const std::string form = plain_form(name);
-  std::set<std::string> out;
-  std::string word;
-  for (std::size_t at = 0; at <= form.size(); ++at) {
-    const bool letter = at < form.size() && form[at] >= 'a' && form[at] <= 'z';
-    if (letter) {
-      word.push_back(form[at]);
-    } else {
-      if (word.size() >= 4) out.insert(word);
-      word.clear();
-    }
-    const bool han = at + 6 <= form.size() && (form[at] & 0xf0) == 0xe0 && (form[at + 3] & 0xf0) == 0xe0;
-    if (han) out.insert(form.substr(at, 6));
-  }
-  return out;
-}
-
-constexpr std::string_view kNoMove[] = {"like", "want", "need", "going", "have", "quarter",
-                                        "able", "try",  "wish", "love",  "hope", "used"};
-
-/// What stands behind "to", where an appointment is moved from one time to another; "" when nothing is moved.
-std::pair<std::string, std::string> from_and_to(std::string_view said) {
-  const std::string form = plain_form(said);
-  std::size_t at = std::string::npos, length = 0;
-  const auto earliest = [&](std::string_view word) {
-    const std::size_t found = form.find(word);
-    if (found < at) at = found, length = word.size();
-  };
-  for (const std::string_view word :
-       {"改到",   "改成",   "改为",   "换到",     "换成",       "挪到",       "推迟到",
-        "提前到", "延到",   "延后到", "推后到",   "推到",       "调到",       "移到",
-        "改在",   "改约到", "改约",   "make it ", "make that ", "switch to ", "reschedule for "})
-    earliest(word);
-  // "I would like to", "quarter to four" move nothing.
-  for (std::size_t to = form.find(" to "); to != std::string::npos && to < at;
-       to = form.find(" to ", to + 1)) {
-    const std::string_view before = std::string_view(form).substr(0, to);
-    const bool other = std::any_of(std::begin(kNoMove), std::end(kNoMove),
-                                   [&](std::string_view word) { return before.ends_with(word); });
-    if (other) continue;
-    at = to, length = 4;
-  }
-  if (at != std::string::npos) return {form.substr(0, at), form.substr(at + length)};
-  if (form.find("instead") != std::string::npos) return {"", form};
-  return {form, ""};
-}
-bool tells_day_or_hour(std::string_view said, const CivilTime& now) {
-  const text::WhenSaid when = text::when_in(said, now);
-  return !when.days.empty() || !when.minutes.empty() || when.at;
-}
-/// What is moved is a parcel or an order, not an appointment.
-bool is_about_goods(std::string_view form) {
-  return holds_any(form, {"送", "快递", "包裹", "订单", "地址", "发货", "取件", "deliver", "parcel",
-                          "package", "order", "address", "ship", "pick-up", "pickup"});
-}
-
-}  // namespace
-
-namespace {
-
-/// 24:00 is the beginning of the next day.
-CivilTime civil_of(const text::LocalDay& day, int minutes) {
-  const text::LocalDay on = minutes >= 1440 ? text::day_after(day, 1) : day;
-  const int left = minutes % 1440;
-  return {on.year, on.month, on.day, left / 60, left % 60};
-}
 
 }  // namespace
 
@@ -135,37 +21,6 @@ bool is_appointment_task(std::string_view task) {
 bool may_concern_appointments(const AssistantState& state, std::string_view said) {
   return is_appointment_task(state.task) || state.offered == "book" || speaks_of_appointments(said) ||
          tells_day_or_hour(said, civil_from_instant(Instant{}));
-}
-
-CivilTime Turn::local(Instant at) const {
-  return f_.zone == nullptr ? civil_from_instant(at) : f_.zone->to_local(at);
-}
-Instant Turn::moment_of(const text::LocalDay& day, int minutes) const {
-  const CivilTime civil = civil_of(day, minutes);
-  return f_.zone == nullptr ? instant_from_civil(civil) : f_.zone->to_utc(civil);
-}
-std::vector<Instant> Turn::moments_of(const text::LocalDay& day, int minutes) const {
-  const CivilTime civil = civil_of(day, minutes);
-  return f_.zone == nullptr ? std::vector<Instant>{instant_from_civil(civil)} : f_.zone->moments_of(civil);
-}
-/// Where clocks show a time twice its distance from UTC tells which it is.
-std::string Turn::choice_of(Instant at) const {
-  if (f_.zone == nullptr || f_.zone->moments_of(local(at)).size() < 2) return moment(at);
-  const CivilTime civil = local(at);
-  const std::int64_t away = (instant_from_civil(civil) - at).ms / 60'000;
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}{}{:02}:{:02}", civil.year, civil.month, civil.day,
-                     civil.hour, civil.minute, away < 0 ? '-' : '+', std::abs(away) / 60,
-                     std::abs(away) % 60);
-}
-std::string Turn::told_moment(Instant at) const {
-  constexpr std::string_view kHan[] = {"周一", "周二", "周三", "周四", "周五", "周六", "周日"};
-  constexpr std::string_view kHant[] = {"週一", "週二", "週三", "週四", "週五", "週六", "週日"};
-  constexpr std::string_view kEnglish[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                           "Friday", "Saturday", "Sunday"};
-  const CivilTime civil = local(at);
-  const auto day = static_cast<std::size_t>(text::weekday_of({civil.year, civil.month, civil.day}));
-  if (s_.tongue == Tongue::english) return fmt::format("{}, {}", kEnglish[day], choice_of(at));
-  return fmt::format("{}（{}）", choice_of(at), s_.tongue == Tongue::traditional ? kHant[day] : kHan[day]);
 }
 
 const BookableService* Turn::service(std::string_view id) const {
@@ -190,7 +45,7 @@ std::string Turn::service_name(std::string_view id) const {
 }
 
 Turn::Wish Turn::appointment_wish() const {
-  const std::string form = plain_form(said_);
+  const std::string form = text::plain_form(said_);
   if (!speaks_of_appointments(said_)) {
     // 改到周五, "move it to Friday": what else of hers has a time?
     const std::string to = from_and_to(said_).second;
@@ -220,7 +75,7 @@ bool Turn::begin_appointment(Wish wish) {
   if (wish == Wish::book) {
     if (f_.bookable.empty()) return false;
     // "How do I book?" is answered where the shop says how.
-    const bool how = holds_any(plain_form(said_), {"怎么", "如何", "how do", "how can", "how to"});
+    const bool how = holds_any(text::plain_form(said_), {"怎么", "如何", "how do", "how can", "how to"});
     if (how) {
       if (const auto found = known(); !found.empty() && found[0].match >= f_.match_least) return false;
     }
@@ -283,14 +138,14 @@ bool Turn::begin_with_a_time() {
   plain("ask_what_for");
   if (has_some) offer("choice_move");
   for (const BookableService& one : f_.bookable) {
-    if (reply_.choices.size() < kChoices) reply_.choices.push_back({service_name(one.id)});
+    if (reply_.choices.size() < kChoicesMost) reply_.choices.push_back({service_name(one.id)});
   }
   return true;
 }
 
 bool Turn::names_service_and_time() const {
   if (!sure_ || heard_.intent != "service" || service_in(said_) == nullptr) return false;
-  const bool asks = holds_any(plain_form(said_), {"什么时候", "几点", "吗", "?", "when ", "what time"});
+  const bool asks = holds_any(text::plain_form(said_), {"什么时候", "几点", "吗", "?", "when ", "what time"});
   return !asks && tells_day_or_hour(said_, local(f_.now));
 }
 
@@ -320,14 +175,14 @@ void Turn::choose_service(std::string_view said) {
 
 /// The service whose name shares most with the text, when there is one such.
 const BookableService* Turn::service_in(std::string_view said) const {
-  const std::string form = plain_form(said);
+  const std::string form = text::plain_form(said);
   const BookableService* best = nullptr;
   std::size_t most = 0;
   bool is_alone = false;
   for (const BookableService& one : f_.bookable) {
     std::set<std::string> pieces;
-    for (const std::string& name : one.name.by) pieces.merge(pieces_of(name));
-    std::size_t shared = form.find(plain_form(one.id)) != std::string::npos ? 100 : 0;
+    for (const std::string& name : one.name.by) pieces.merge(name_pieces(name));
+    std::size_t shared = form.find(text::plain_form(one.id)) != std::string::npos ? 100 : 0;
     for (const std::string& piece : pieces) shared += form.find(piece) != std::string::npos ? 1 : 0;
     if (shared > most) {
       best = &one;
@@ -370,7 +225,7 @@ void Turn::go_on_appointment() {
     narrow_held(said_);
     filled = !s_.held.empty();
   } else if (s_.task == "cancel_booking" && s_.confirming &&
-             holds_any(plain_form(said_), {"取消", "cancel"})) {
+             holds_any(text::plain_form(said_), {"取消", "cancel"})) {
     return act_appointment();
   } else if (s_.task != "cancel_booking") {
     filled = hear_appointment(from_and_to(said_).second.empty() ? said_ : from_and_to(said_).second);
@@ -409,7 +264,7 @@ bool Turn::choose_held() {
   }
   plain("ask_held");
   for (const model::VisitorAppointment& one : hers) {
-    if (reply_.choices.size() == kChoices) break;
+    if (reply_.choices.size() == kChoicesMost) break;
     reply_.choices.push_back({fmt::format("{} {}", service_name(one.service_id), moment(one.for_time))});
   }
   return false;
@@ -433,147 +288,11 @@ void Turn::step_appointment() {
     if (s_.task != "book") return offer_person();
     plain("ask_service");
     for (const BookableService& one : f_.bookable) {
-      if (reply_.choices.size() < kChoices) reply_.choices.push_back({service_name(one.id)});
+      if (reply_.choices.size() < kChoicesMost) reply_.choices.push_back({service_name(one.id)});
     }
     return;
   }
   settle_when();
-}
-
-Status Turn::judge(Instant at) const {
-  return room_at(*service(s_.service), at, f_.now, f_.book_days);
-}
-
-void Turn::settle_when() {
-  if (!s_.slot.empty()) {
-    if (const auto at = parse_instant(s_.slot); at.ok()) return settle_moment({*at});
-    s_.slot.clear();
-  }
-  const bool over = s_.part == "over", none = s_.part == "none";
-  if (over || none) {
-    s_.part.clear();
-    return ask_moment(over ? "when_past" : "when_none", f_.now);
-  }
-  auto days = days_of(s_.day);
-  auto minutes = hours_of(s_.hours);
-  if (days.empty() && minutes.empty()) return ask_moment("ask_when", f_.now);
-  if (s_.task == "move_booking") move_on_its_day_or_hour(days, minutes);
-  if (days.empty()) return ask_moment("ask_day", f_.now);
-  if (minutes.empty() && days.size() > 1) {
-    plain("ask_which_day", {service_name(s_.service)});
-    for (const text::LocalDay& day : days) reply_.choices.push_back({day_text(day)});
-    return;
-  }
-  if (minutes.empty()) return ask_moment("ask_hour", moment_of(days[0], 0));
-  settle_on(days, minutes);
-}
-
-void Turn::settle_on(const std::vector<text::LocalDay>& days, const std::vector<int>& minutes) {
-  const auto [from, to] = part_of(s_.part);
-  std::vector<Instant> moments;
-  bool skipped = false;
-  for (const text::LocalDay& day : days) {
-    for (const int minute : minutes) {
-      const bool fits = minutes.size() == 1 || (minute >= from && minute < to);
-      if (!fits) continue;
-      const auto shown = moments_of(day, minute);
-      skipped = skipped || shown.empty();
-      moments.insert(moments.end(), shown.begin(), shown.end());
-    }
-  }
-  if (moments.empty() && skipped) {
-    s_.hours.clear();
-    return ask_nearest("when_skipped", moment_of(days[0], minutes[0]));
-  }
-  if (moments.empty()) moments.push_back(moment_of(days[0], minutes[0]));
-  settle_moment(moments);
-}
-
-/// Moved to another day it keeps its hour, moved to another hour its day, where she tells no more and that
-/// can be had.
-void Turn::move_on_its_day_or_hour(std::vector<text::LocalDay>& days, std::vector<int>& minutes) const {
-  const CivilTime now = local(held()->for_time);
-  if (days.empty()) {
-    days.push_back({now.year, now.month, now.day});
-  } else if (minutes.empty()) {
-    const int minute = now.hour * 60 + now.minute;
-    const auto [from, to] = part_of(s_.part);
-    const bool can_be = minute >= from && minute < to &&
-                        std::any_of(days.begin(), days.end(),
-                                    [&](const auto& day) { return judge(moment_of(day, minute)).ok(); });
-    if (can_be) minutes.push_back(minute);
-  }
-}
-
-/// One of these it is to be.
-void Turn::settle_moment(const std::vector<Instant>& moments) {
-  std::vector<Instant> fit;
-  std::string why;
-  for (const Instant at : moments) {
-    const Status judged = judge(at);
-    if (judged.ok()) fit.push_back(at);
-    // That it is full says more than that another reading lies behind or outside the hours.
-    if (!judged.ok() && (why.empty() || judged.error().message == "full")) why = judged.error().message;
-  }
-  if (fit.size() > 1) {
-    plain("ask_which", {service_name(s_.service)});
-    return offer_moments(fit);
-  }
-  if (fit.empty()) {
-    s_.slot.clear();
-    s_.hours.clear();
-    const bool lies_ahead = why == "closed" || why == "full";
-    if (!lies_ahead) s_.day.clear();
-    return ask_nearest("when_" + why, lies_ahead ? moments.front() : f_.now);
-  }
-  s_.slot = format_instant(fit[0]);
-  if (s_.task == "move_booking")
-    return confirm("confirm_move_booking",
-                   {service_name(s_.service), told_moment(held()->for_time), told_moment(fit[0])});
-  confirm("confirm_booking", {service_name(s_.service), told_moment(fit[0])});
-}
-
-/// Says what is missing, with times that can be had from there on.
-void Turn::ask_moment(std::string_view act, Instant from) {
-  const BookableService& wanted = *service(s_.service);
-  const auto [part_from, part_to] = part_of(s_.part);
-  FreeTimes times{from, std::nullopt, part_from, part_to, kChoices - 1};
-  if (act == "ask_hour") times.until = from + hours(24);
-  std::vector<Instant> free;
-  if (act == "ask_day") {
-    // The hour is told: the days on which it can be had.
-    const CivilTime today = local(f_.now);
-    text::LocalDay day{today.year, today.month, today.day};
-    for (int ahead = 0; ahead <= 14 && free.size() < kChoices - 1; ++ahead, day = text::day_after(day, 1)) {
-      for (const int minute : hours_of(s_.hours)) {
-        const Instant at = moment_of(day, minute);
-        if (free.size() < kChoices - 1 && judge(at).ok()) free.push_back(at);
-      }
-    }
-  } else {
-    free = free_times(wanted, times, f_.now, f_.book_days, f_.zone);
-  }
-  if (free.empty() && act == "ask_hour") {
-    s_.day.clear();
-    return ask_nearest("when_no_room", from + hours(12));
-  }
-  plain(act, {service_name(s_.service)});
-  offer_moments(free);
-  if (free.empty()) offer("person");
-}
-
-/// It cannot be had: what is nearest to it.
-void Turn::ask_nearest(std::string_view act, Instant wanted) {
-  const auto free = nearest_times(*service(s_.service), wanted, kChoices - 1, f_.now, f_.book_days, f_.zone);
-  plain(act, {service_name(s_.service)});
-  offer_moments(free);
-  if (free.empty()) offer("person");
-}
-
-void Turn::offer_moments(const std::vector<Instant>& moments) {
-  for (const Instant at : moments) {
-    if (reply_.choices.size() < kChoices) reply_.choices.push_back({choice_of(at)});
-  }
 }
 
 /// She said yes. The facts are those of now: somebody may have come before her.

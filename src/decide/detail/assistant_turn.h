@@ -14,7 +14,8 @@ namespace rapport::decide {
 
 /// One turn of the assistant in the making: what was heard, which way it goes, what is said. Its parts stand
 /// in assistant_turn.cc (hearing and choosing the way), assistant_tasks.cc (returns, cancellations,
-/// addresses), assistant_appointments.cc, assistant_answers.cc (what is hers) and assistant_products.cc.
+/// addresses), assistant_appointments.cc and assistant_moments.cc (when they are), assistant_answers.cc (what
+/// is hers) and assistant_products.cc.
 class Turn {
  public:
   Turn(AssistantState before, std::string_view said, const AssistantFacts& facts);
@@ -22,6 +23,7 @@ class Turn {
 
  private:
   using VisitorOrder = model::VisitorOrder;
+  static constexpr std::size_t kChoicesMost = 4;  ///< of services, of appointments, of times
 
   // Hearing, and choosing the way.
   void hear();
