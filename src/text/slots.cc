@@ -18,15 +18,11 @@ bool is_token(char c) {
   return is_digit(c) || is_letter(c) || c == '-' || c == '_';
 }
 
-std::string plain(std::string_view text) {
-  return comparison_form(simplified_characters(text));
-}
-
 /// "yes please!" -> "yes please"; marks and blanks at both ends go.
 std::string bare(std::string_view text) {
   constexpr std::string_view kMarks[] = {"。", "，", "！", "～", "、", "？", "…",  ".",  ",",  "!",  "~", "?",
                                          " ",  "的", "吧", "呀", "啊", "哦", "啦", "了", "呢", "喔", "哈"};
-  std::string out = plain(text);
+  std::string out = plain_form(text);
   for (bool cut = true; cut && !out.empty();) {
     cut = false;
     for (const std::string_view mark : kMarks) {
@@ -68,7 +64,7 @@ std::vector<NumberToken> number_tokens(std::string_view utf8) {
     bool digit = false;
     for (; end < text.size() && is_token(text[end]); ++end) digit = digit || is_digit(text[end]);
     if (digit && end - at <= 64) {
-      std::string before = plain(text.substr(0, at));
+      std::string before = plain_form(text.substr(0, at));
       while (!before.empty() && (before.back() == ' ' || before.back() == ':' || before.back() == '#'))
         before.pop_back();
       const bool hash = at > 0 && text[at - 1] == '#';
@@ -197,7 +193,7 @@ Part part_of(std::string_view text) {
 /// Between marks each part has to be a yes, a no or manners; a no goes before a yes: 好的，不要了.
 Assent assent_of(std::string_view utf8) {
   constexpr std::size_t kMost = 60;
-  const std::string text = plain(utf8);
+  const std::string text = plain_form(utf8);
   if (text.size() > kMost) return Assent::none;
   bool yes = false, no = false, only_manners = false;
   std::string part;
@@ -263,7 +259,7 @@ bool was_not_it(std::string_view utf8) {
                                         "you did not understand",
                                         "you didn't understand",
                                         "wrong answer"};
-  const std::string text = plain(utf8);
+  const std::string text = plain_form(utf8);
   return std::any_of(std::begin(kSaid), std::end(kSaid),
                      [&](std::string_view said) { return text.find(said) != std::string::npos; });
 }
@@ -317,7 +313,7 @@ std::string_view return_reason_of(std::string_view utf8) {
        {"不喜欢", "不想要", "不需要", "用不着", "买错", "买多", "后悔", "拍错", "changed my mind",
         "do not like", "don't like", "do not need", "don't need", "no longer need", "by mistake",
         "do not want", "don't want"}}};
-  const std::string text = plain(utf8);
+  const std::string text = plain_form(utf8);
   for (const Reason& reason : kReasons) {
     for (const std::string_view said : reason.said) {
       if (holds_word(text, said)) return reason.word;

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "text/detail/ascii.h"
 #include "text/detail/when_words.h"
 #include "text/han.h"
 #include "text/normalise.h"
@@ -11,13 +12,6 @@ namespace rapport::text {
 namespace {
 
 constexpr std::size_t kReadMost = 2'000;  ///< bytes
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return c >= 'a' && c <= 'z';
-}
 
 }  // namespace
 
@@ -52,7 +46,7 @@ bool is_time_alone(std::string_view utf8) {
     return words;
   }();
   constexpr std::size_t kMost = 90;
-  const std::string text = comparison_form(simplified_characters(nfkc(utf8.substr(0, kReadMost))));
+  const std::string text = plain_form(nfkc(utf8.substr(0, kReadMost)));
   if (text.size() > kMost) return false;
   bool named = false;
   for (std::size_t at = 0; at < text.size();) {
