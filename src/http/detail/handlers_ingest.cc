@@ -7,6 +7,7 @@
 #include "http/detail/message_names.h"
 #include "model/catalogue.h"
 #include "model/catalogue_ids.h"
+#include "model/sending.h"
 
 namespace rapport::http::handlers {
 namespace {
@@ -16,19 +17,6 @@ using detail::reply_with;
 codec::EndpointKind endpoint_of(std::string_view path) {
   const auto kind = codec::endpoint_from_name(path.substr(path.rfind('/') + 1));
   return kind ? *kind : codec::EndpointKind::batch;
-}
-
-/// What only the shop and its staff can know or grant: money, coupons, points, parcels, tickets, decisions.
-bool is_the_shops_to_say(model::EventKind kind) {
-  namespace k = model::kind;
-  static constexpr model::EventKind kKinds[] = {
-      k::order_cancelled,  k::order_refunded,    k::shipment_updated,    k::shipment_promised,
-      k::return_updated,   k::contact_ended,     k::ticket_opened,       k::ticket_updated,
-      k::ticket_assigned,  k::review_replied,    k::feedback_classified, k::feedback_corrected,
-      k::service_entitled, k::service_delivered, k::service_lapsed,      k::points_changed,
-      k::coupon_granted,   k::coupon_redeemed,   k::coupon_expired,      k::tier_changed,
-      k::message_decided,  k::message_sent,      k::message_failed,      k::need_predicted};
-  return std::find(std::begin(kKinds), std::end(kKinds), kind) != std::end(kKinds);
 }
 
 /// The first event in time makes an order, a return, a conversation somebody's: a page that named an earlier
@@ -69,19 +57,16 @@ Status check_kinds(const model::Principal& who, const std::vector<model::Event>&
     if (from_pages && event.kind == k::consent_updated && of_somebody)
       return Error{Errc::forbidden, "a page may not change the consent of somebody whom it names", "userId",
                    "the anonymousId alone, or a server's key"};
-    const bool policy =
-        event.kind.value >= k::rule_published.value && event.kind.value <= k::feedback_answered.value;
-    const bool catalogue =
-        event.kind.value >= k::product_published.value && event.kind.value <= k::bundle_published.value;
-    // Nor does a page decide upon its own return, grant itself a coupon, or close somebody's ticket.
-    const bool the_shops = is_the_shops_to_say(event.kind) || speaks_for_others(event) ||
-                           (event.kind == k::booking_cancelled && of_somebody);
-    if (policy || (from_pages && (catalogue || the_shops)))
+    // Nor does a page speak for the staff, or call off an appointment of somebody whom it names.
+    const bool not_hers =
+        from_pages && (speaks_for_others(event) || (event.kind == k::booking_cancelled && of_somebody));
+    if (not_hers || !model::may_send(who, event.kind))
       return Error{Errc::forbidden,
                    fmt::format("a key of role {} may not send '{}'", model::key_role_name(who.role),
                                model::find_event(event.kind)->name),
                    "event",
-                   policy ? "the route that publishes it, or a key of role admin" : "a key of role ingest"};
+                   model::is_policy(event.kind) ? "the route that publishes it, or a key of role admin"
+                                                : "a key of role ingest"};
   }
   return {};
 }
