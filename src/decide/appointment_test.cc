@@ -1,54 +1,11 @@
 #include "decide/appointment.h"
 
-#include "decide/assistant.h"
+#include "decide/detail/test_appointments.h"
 
 namespace rapport::decide {
 namespace {
 
-// 2026-11-20 is a Friday; noon in Shanghai.
-const Instant kNow = parse_instant("2026-11-20T04:00:00Z").value();
-
-class AppointmentTest : public ::testing::Test {
- protected:
-  AppointmentTest() : zone_(*text::Zone::find("Asia/Shanghai")) {
-    book_ = KnowledgeBook::make({}, {}, {});
-    facts_.book = book_.get();
-    facts_.intents = &learn::IntentModel::starter();
-    facts_.mine = &mine_;
-    facts_.zone = &zone_;
-    facts_.now = kNow;
-    facts_.intent_least = facts_.intents->threshold(0.85);
-    facts_.match_least = 1;
-    BookableService install;
-    install.id = "S-install";
-    install.name.by = {"上门安装", "", "Home installation"};
-    install.round_the_clock = false;
-    install.capacity = 1;
-    // Nine to six, Monday to Saturday, of two weeks.
-    for (int day = 0; day < 14; ++day) {
-      const Instant nine = *parse_instant("2026-11-20T01:00:00Z") + days(day);
-      if (day % 7 != 2) install.open.emplace_back(nine, nine + hours(9));
-    }
-    BookableService adviser;
-    adviser.id = "S-adviser";
-    adviser.name.by = {"选购顾问", "", "Buying adviser"};
-    facts_.bookable = {install, adviser};
-  }
-  AssistantReply say(const std::string& text) {
-    AssistantTurn turn = answer(state_, text, facts_);
-    state_ = turn.state;
-    return turn.reply;
-  }
-  static Instant at(const std::string& shanghai) { return *parse_instant(shanghai + "+08:00"); }
-  void has(const std::string& service, const std::string& when) {
-    mine_.appointments.push_back({service, at(when), {}, NodeId{7}});
-  }
-  text::Zone zone_;
-  std::shared_ptr<const KnowledgeBook> book_;
-  model::VisitorAnswer mine_;
-  AssistantFacts facts_;
-  AssistantState state_;
-};
+using AppointmentTest = BookableShopTest;
 
 TEST_F(AppointmentTest, BookedAfterAYesInTheShopsZone) {
   const AssistantReply asked = say("帮我预约安装，下周三下午三点");
@@ -184,8 +141,8 @@ TEST_F(AppointmentTest, HerCouponsUntilWhenAndWhatTheyNeed) {
       {"C-5",
        "5.00",
        "CNY",
-       kNow - days(1),
-       kNow + days(3),
+       kFridayNoon - days(1),
+       kFridayNoon + days(3),
        {{"title", "\"五元券\""}, {"title_en", "\"5 off\""}, {"minimum", "99"}, {"terms", "\"限家电\""}}});
   const AssistantReply told = say("我有哪些优惠券可以用，什么时候到期");
   EXPECT_EQ(told.act, "coupons");
@@ -197,7 +154,7 @@ TEST_F(AppointmentTest, HerCouponsUntilWhenAndWhatTheyNeed) {
 }
 
 TEST_F(AppointmentTest, ThatWasNotItIsHeard) {
-  mine_.coupons.push_back({"C-5", "5.00", "CNY", kNow, {}, {}});
+  mine_.coupons.push_back({"C-5", "5.00", "CNY", kFridayNoon, {}, {}});
   EXPECT_EQ(say("我有什么优惠券").act, "coupons");
   const AssistantReply reply = say("答非所问");
   EXPECT_EQ(reply.act, "not_it");
@@ -211,16 +168,16 @@ TEST(FreeTimes, EveryOneThatIsOfferedCanBeHad) {
   service.round_the_clock = false;
   service.capacity = 2;
   for (int day = 0; day < 60; ++day)
-    service.open.emplace_back(kNow + days(day) - hours(3), kNow + days(day) + hours(5));
-  for (int hour = 0; hour < 48; ++hour) service.booked.emplace_back(kNow + hours(hour), hour % 3);
-  const auto free = free_times(service, {kNow, std::nullopt, 0, 1440, 50}, kNow, 60, nullptr);
+    service.open.emplace_back(kFridayNoon + days(day) - hours(3), kFridayNoon + days(day) + hours(5));
+  for (int hour = 0; hour < 48; ++hour) service.booked.emplace_back(kFridayNoon + hours(hour), hour % 3);
+  const auto free = free_times(service, {kFridayNoon, std::nullopt, 0, 1440, 50}, kFridayNoon, 60, nullptr);
   ASSERT_EQ(free.size(), 50U);
   EXPECT_TRUE(std::is_sorted(free.begin(), free.end()));
-  for (const Instant at : free) EXPECT_TRUE(room_at(service, at, kNow, 60).ok()) << format_instant(at);
+  for (const Instant at : free) EXPECT_TRUE(room_at(service, at, kFridayNoon, 60).ok()) << format_instant(at);
   // And those before the last that were left out cannot.
-  for (Instant at = kNow + hours(1); at < free.back(); at = at + hours(1)) {
+  for (Instant at = kFridayNoon + hours(1); at < free.back(); at = at + hours(1)) {
     const bool offered = std::find(free.begin(), free.end(), at) != free.end();
-    EXPECT_EQ(offered, room_at(service, at, kNow, 60).ok()) << format_instant(at);
+    EXPECT_EQ(offered, room_at(service, at, kFridayNoon, 60).ok()) << format_instant(at);
   }
 }
 

@@ -1,58 +1,10 @@
-#include <fmt/format.h>
-
-#include "decide/assistant.h"
+#include "decide/detail/test_appointments.h"
 
 // What people say around appointments, coupons, parcels and products, in both scripts and English.
 namespace rapport::decide {
 namespace {
 
-// 2026-11-20 is a Friday; noon in Shanghai.
-const Instant kNow = parse_instant("2026-11-20T04:00:00Z").value();
-
-class SpeechTest : public ::testing::Test {
- protected:
-  SpeechTest() : zone_(*text::Zone::find("Asia/Shanghai")) {
-    knows({});
-    facts_.intents = &learn::IntentModel::starter();
-    facts_.mine = &mine_;
-    facts_.zone = &zone_;
-    facts_.now = kNow;
-    facts_.intent_least = facts_.intents->threshold(0.85);
-    BookableService install;
-    install.id = "S-install";
-    install.name.by = {"上门安装", "", "Home installation"};
-    install.round_the_clock = false;
-    install.capacity = 1;
-    // Nine to six, Monday to Saturday, of two weeks.
-    for (int day = 0; day < 14; ++day) {
-      const Instant nine = *parse_instant("2026-11-20T01:00:00Z") + days(day);
-      if (day % 7 != 2) install.open.emplace_back(nine, nine + hours(9));
-    }
-    BookableService adviser;
-    adviser.id = "S-adviser";
-    adviser.name.by = {"选购顾问", "", "Buying adviser"};
-    facts_.bookable = {install, adviser};
-  }
-  void knows(std::vector<KnownAnswer> answers, std::vector<KnownProduct> products = {}) {
-    book_ = KnowledgeBook::make(std::move(answers), std::move(products), {});
-    facts_.book = book_.get();
-    facts_.match_least = book_->answers().empty() ? 1 : book_->threshold(0.85);
-  }
-  AssistantReply say(const std::string& text) {
-    AssistantTurn turn = answer(state_, text, facts_);
-    state_ = turn.state;
-    return turn.reply;
-  }
-  static Instant at(const std::string& shanghai) { return *parse_instant(shanghai + "+08:00"); }
-  void has(const std::string& service, const std::string& when) {
-    mine_.appointments.push_back({service, at(when), {}, NodeId{7}});
-  }
-  text::Zone zone_;
-  std::shared_ptr<const KnowledgeBook> book_;
-  model::VisitorAnswer mine_;
-  AssistantFacts facts_;
-  AssistantState state_;
-};
+using SpeechTest = BookableShopTest;
 
 TEST_F(SpeechTest, ATimeAfterABookingWasSpokenOfIsForThat) {
   EXPECT_EQ(say("预约上门安装，明天下午三点").act, "confirm_booking");
@@ -171,7 +123,7 @@ TEST_F(SpeechTest, AnyCouponsIsAboutCoupons) {
     state_ = {};
     mine_.coupons.clear();
     EXPECT_EQ(say(text).act, "no_coupons") << text;
-    mine_.coupons.push_back({"C-5", "5.00", "CNY", kNow, kNow + days(3), {}});
+    mine_.coupons.push_back({"C-5", "5.00", "CNY", kFridayNoon, kFridayNoon + days(3), {}});
     EXPECT_EQ(say(text).act, "coupons") << text;
   }
   mine_.coupons.clear();
@@ -188,8 +140,8 @@ TEST_F(SpeechTest, WillItBeLateIsAboutHerParcel) {
   model::VisitorOrder order;
   order.order_id = "D-1";
   order.state = "in_transit";
-  order.placed = kNow - days(2);
-  order.nodes = {{"in_transit", kNow - days(1), {}}, {"signed", {}, kNow + days(1)}};
+  order.placed = kFridayNoon - days(2);
+  order.nodes = {{"in_transit", kFridayNoon - days(1), {}}, {"signed", {}, kFridayNoon + days(1)}};
   mine_.orders = {order};
   for (const char* text :
        {"会不会晚到", "會不會晚到啊", "will it be late", "明天能准时到吗", "is it going to be on time?"}) {
@@ -250,8 +202,9 @@ TEST_F(SpeechTest, ATimeThatClocksSkipOrShowTwiceIsAskedAbout) {
 }
 
 TEST_F(SpeechTest, EnglishNamesAServiceByItsName) {
-  mine_.services.push_back({"S-77", "entitled", kNow, {{"title", "\"延长保修\""}}});
-  mine_.services.push_back({"S-78", "bought", kNow, {{"title", "\"洗空调\""}, {"title_en", "\"Cleaning\""}}});
+  mine_.services.push_back({"S-77", "entitled", kFridayNoon, {{"title", "\"延长保修\""}}});
+  mine_.services.push_back(
+      {"S-78", "bought", kFridayNoon, {{"title", "\"洗空调\""}, {"title_en", "\"Cleaning\""}}});
   const std::string told = say("which services do I have").text;
   EXPECT_NE(told.find("Cleaning: bought"), std::string::npos) << told;
   EXPECT_EQ(told.find("S-7"), std::string::npos) << told;
