@@ -4,8 +4,8 @@
 #include <limits>
 
 #include "decide/desk_action.h"
+#include "decide/detail/wording.h"
 #include "text/han.h"
-#include "text/normalise.h"
 
 namespace rapport::decide {
 
@@ -75,13 +75,9 @@ std::vector<Instant> nearest_times(const BookableService& service, Instant wante
 }
 
 bool speaks_of_appointments(std::string_view said) {
-  const std::string form = text::comparison_form(text::simplified_characters(said));
-  for (const std::string_view word :
-       {"预约", "预订", "改约", "约个时间", "约时间", "约一下", "想约", "帮我约", "appointment", "reschedule",
-        "book a ", "book an ", "book the ", "my booking"}) {
-    if (form.find(word) != std::string::npos) return true;
-  }
-  return false;
+  const std::string form = text::plain_form(said);
+  return holds_any(form, {"预约", "预订", "改约", "约个时间", "约时间", "约一下", "想约", "帮我约",
+                          "appointment", "reschedule", "book a ", "book an ", "book the ", "my booking"});
 }
 
 }  // namespace rapport::decide

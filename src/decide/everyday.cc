@@ -155,7 +155,7 @@ Said everyday_of(const std::vector<EverydayRule>& rules, std::string_view catego
 }
 
 std::optional<Term> term_in(std::string_view text) {
-  const std::string form = text::comparison_form(text::simplified_characters(text));
+  const std::string form = text::plain_form(text);
   struct Named {
     Term term;
     std::initializer_list<std::string_view> names;

@@ -6,10 +6,10 @@
 #include <cmath>
 #include <span>
 
+#include "decide/detail/wording.h"
 #include "learn/intents.h"
 #include "text/clauses.h"
 #include "text/han.h"
-#include "text/normalise.h"
 #include "text/quantities.h"
 
 namespace rapport::decide {
@@ -19,14 +19,10 @@ constexpr std::size_t kJudgedFewest = 20;
 constexpr double kOneSided95 = 1.645;
 constexpr std::size_t kNamedMost = 3;
 
-std::string plain(std::string_view text) {
-  return text::comparison_form(text::simplified_characters(text));
-}
-
 /// Without blanks and marks: two wordings that are the same question.
 std::string same_question(std::string_view text) {
   constexpr std::string_view kMarks[] = {"？", "。", "，", "！", "?", ".", ",", "!", " ", "吗", "呢", "请问"};
-  std::string out = plain(text);
+  std::string out = text::plain_form(text);
   for (const std::string_view mark : kMarks) {
     for (auto at = out.find(mark); at != std::string::npos; at = out.find(mark)) out.erase(at, mark.size());
   }
@@ -51,11 +47,6 @@ std::span<const Called> called() {
       {{"keeps hot", "保温"}, {"保温", "hot"}},
       {{"waterproof", "防水"}, {"防水", "waterproof"}}};
   return all;
-}
-
-bool holds_any(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
 }  // namespace
@@ -95,7 +86,7 @@ std::shared_ptr<const KnowledgeBook> KnowledgeBook::make(std::vector<KnownAnswer
     book->by_id_.emplace(product.id, i);
     std::vector<std::string>& names = book->names_.emplace_back();
     for (const std::string* name : {&product.name, &product.name_en}) {
-      std::string form = plain(*name);
+      std::string form = text::plain_form(*name);
       if (form.size() >= 4) names.push_back(std::move(form));
     }
   }
@@ -128,8 +119,8 @@ bool KnowledgeBook::fits(const KnownAnswer& answer, const Question& question) co
   if (!answer.product_id.empty()) return answer.product_id == question.product_id;
   if (answer.category.empty()) return true;
   const KnownProduct* product = this->product(question.product_id);
-  return product == nullptr || plain(answer.category) == plain(product->category) ||
-         plain(answer.category) == plain(product->category_en);
+  return product == nullptr || text::plain_form(answer.category) == text::plain_form(product->category) ||
+         text::plain_form(answer.category) == text::plain_form(product->category_en);
 }
 
 std::vector<KnowledgeBook::Found> KnowledgeBook::find(const Question& question) const {
@@ -162,7 +153,7 @@ std::vector<KnowledgeBook::Found> KnowledgeBook::of_intent(std::string_view inte
 }
 
 std::vector<const KnownProduct*> KnowledgeBook::named_in(std::string_view text) const {
-  const std::string form = plain(text);
+  const std::string form = text::plain_form(text);
   std::vector<std::pair<std::size_t, const KnownProduct*>> found;
   for (std::size_t i = 0; i < products_.size(); ++i) {
     std::size_t longest = 0;
@@ -182,9 +173,9 @@ std::vector<const KnownProduct*> KnowledgeBook::named_in(std::string_view text) 
 }
 
 const ProductFact* KnowledgeBook::fact_in(const KnownProduct& product, std::string_view text) {
-  const std::string form = plain(text);
+  const std::string form = text::plain_form(text);
   for (const ProductFact& fact : product.facts) {
-    const std::string name = plain(fact.name), name_en = plain(fact.name_en);
+    const std::string name = text::plain_form(fact.name), name_en = text::plain_form(fact.name_en);
     if ((!name.empty() && form.find(name) != std::string::npos) ||
         (!name_en.empty() && form.find(name_en) != std::string::npos))
       return &fact;
@@ -192,7 +183,9 @@ const ProductFact* KnowledgeBook::fact_in(const KnownProduct& product, std::stri
   for (const Called& one : called()) {
     if (!holds_any(form, one.words)) continue;
     for (const ProductFact& fact : product.facts) {
-      if (holds_any(plain(fact.name), one.names) || holds_any(plain(fact.name_en), one.names)) return &fact;
+      if (holds_any(text::plain_form(fact.name), one.names) ||
+          holds_any(text::plain_form(fact.name_en), one.names))
+        return &fact;
     }
   }
   return nullptr;
@@ -214,8 +207,8 @@ std::vector<Stated> stated_in(std::string_view text) {
   for (const text::Clause& clause : text::clauses_of(text)) {
     const std::string_view words = clause.in(text);
     for (const text::Quantity& quantity : text::quantities_of(words))
-      out.push_back(
-          {quantity, std::string(words.substr(quantity.from, quantity.to - quantity.from)), plain(words)});
+      out.push_back({quantity, std::string(words.substr(quantity.from, quantity.to - quantity.from)),
+                     text::plain_form(words)});
   }
   return out;
 }
@@ -224,7 +217,7 @@ std::vector<Stated> stated_in(std::string_view text) {
 /// the product's facts is measured so and the unit says enough (mAh, m³/h, dB).
 bool speaks_of(const Stated& stated, const KnownProduct& product, const ProductFact& fact) {
   for (const std::string* name : {&fact.name, &fact.name_en}) {
-    const std::string form = plain(*name);
+    const std::string form = text::plain_form(*name);
     if (!form.empty() && stated.clause.find(form) != std::string::npos) return true;
   }
   if (KnowledgeBook::fact_in(product, stated.clause) == &fact) return true;

@@ -7,6 +7,7 @@
 #include "engine/detail/assistant_desk.h"
 #include "engine/detail/desk_ticket.h"
 #include "engine/detail/inquiry.h"
+#include "engine/detail/wait_until_folded.h"
 #include "engine/engine_assistant.h"
 #include "learn/intents.h"
 #include "learn/retrieval.h"
@@ -132,17 +133,6 @@ void write_outcomes(codec::JsonWriter& json, const AssistantDesk::Outcomes& told
   json.end_object();
 }
 
-Status wait_for(ShopUnit& unit, std::optional<EventSeq> after) {
-  if (!after) return {};
-  RAPPORT_CHECK(position_is_there(unit, after));
-  auto done = std::make_shared<std::promise<void>>();
-  auto folded = done->get_future();
-  if (!unit.shop.read(after, [done] { done->set_value(); }))
-    return Error{Errc::overloaded, "too many reads wait for this shop", "", "again in a second"};
-  folded.wait();
-  return {};
-}
-
 Result<std::string> card_of(Inquiry& inquiry, bool reveal) {
   RAPPORT_TRY(const auto known, inquiry.unit().knowledge.current());
   const learn::IntentModel& intents = learn::IntentModel::starter();
@@ -235,7 +225,7 @@ void assistant_card(Engine& engine, ShopNo shop, bool reveal, std::optional<Even
   engine.inquire_quickly(
       shop,
       [reveal, after](Inquiry& inquiry) -> Result<std::string> {
-        RAPPORT_CHECK(wait_for(inquiry.unit(), after));
+        RAPPORT_CHECK(wait_until_folded(inquiry.unit(), after));
         return card_of(inquiry, reveal);
       },
       std::move(reply));

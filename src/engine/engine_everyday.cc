@@ -3,6 +3,7 @@
 #include "codec/json_writer.h"
 #include "codec/segment.h"
 #include "engine/detail/impl.h"
+#include "engine/detail/ingest_one.h"
 #include "model/catalogue_ids.h"
 
 // Parameters in everyday words, as the shop itself publishes them: one content noun.
@@ -40,15 +41,7 @@ void Engine::publish_everyday(ShopNo shop, std::string rules, Reply<EventSeq> re
   options.currency = currency_of(shop);
   Result<model::Event> event = codec::parse_message(message, options);
   if (!event.ok()) return reply(event.error());
-  IngestRequest request;
-  request.events.push_back(std::move(event).value());
-  ingest(shop, std::move(request), [reply = std::move(reply)](Result<model::IngestAnswer> answer) {
-    if (answer.ok()) {
-      reply(answer->offset);
-    } else {
-      reply(answer.error());
-    }
-  });
+  ingest_one(*this, shop, std::move(event).value(), std::move(reply));
 }
 
 }  // namespace rapport::engine

@@ -1,4 +1,5 @@
 #include "engine/detail/goal_nouns.h"
+#include "engine/detail/ingest_one.h"
 #include "engine/detail/noun_event.h"
 #include "engine/detail/tiles.h"
 #include "engine/detail/with_census.h"
@@ -86,15 +87,7 @@ void Engine::goals(ShopNo shop, std::optional<EventSeq> after, Reply<model::Goal
 void Engine::publish_goal(ShopNo shop, std::string id, std::string body, Reply<EventSeq> reply) {
   Result<model::Event> event = noun_event({"Goal Published", "goal_id", id, body}, currency_of(shop));
   if (!event.ok()) return reply(event.error());
-  IngestRequest request;
-  request.events.push_back(std::move(event).value());
-  ingest(shop, std::move(request), [reply = std::move(reply)](Result<model::IngestAnswer> answer) {
-    if (answer.ok()) {
-      reply(answer->offset);
-    } else {
-      reply(answer.error());
-    }
-  });
+  ingest_one(*this, shop, std::move(event).value(), std::move(reply));
 }
 
 }  // namespace rapport::engine

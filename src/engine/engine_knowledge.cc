@@ -5,6 +5,7 @@
 #include "codec/json_writer.h"
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
+#include "engine/detail/wait_until_folded.h"
 #include "learn/intents.h"
 #include "model/catalogue_ids.h"
 #include "text/han.h"
@@ -60,22 +61,10 @@ void write_answer(codec::JsonWriter& json, const KnownAnswer& answer, Instant no
 
 bool holds(const KnownAnswer& answer, const std::string& part) {
   const auto in = [&](const std::string& text) {
-    return text::comparison_form(text::simplified_characters(text)).find(part) != std::string::npos;
+    return text::plain_form(text).find(part) != std::string::npos;
   };
   return in(answer.id) || std::any_of(answer.questions.begin(), answer.questions.end(), in) ||
          std::any_of(answer.text.by.begin(), answer.text.by.end(), in);
-}
-
-/// So that whoever published finds it.
-Status wait_for(ShopUnit& unit, std::optional<EventSeq> after) {
-  if (!after) return {};
-  RAPPORT_CHECK(position_is_there(unit, after));
-  auto done = std::make_shared<std::promise<void>>();
-  auto folded = done->get_future();
-  if (!unit.shop.read(after, [done] { done->set_value(); }))
-    return Error{Errc::overloaded, "too many reads wait for this shop", "", "again in a second"};
-  folded.wait();
-  return {};
 }
 
 Error wrong(std::string_view member, std::string expected) {
@@ -214,10 +203,10 @@ void knowledge(Engine& engine, ShopNo shop, KnowledgeQuery query, Reply<std::str
   engine.inquire_quickly(
       shop,
       [query = std::move(query)](Inquiry& inquiry) -> Result<std::string> {
-        RAPPORT_CHECK(wait_for(inquiry.unit(), query.after));
+        RAPPORT_CHECK(wait_until_folded(inquiry.unit(), query.after));
         RAPPORT_TRY(const auto known, inquiry.unit().knowledge.current());
         RAPPORT_TRY(const Instant now, inquiry.now());
-        const std::string part = text::comparison_form(text::simplified_characters(query.query));
+        const std::string part = text::plain_form(query.query);
         std::string text;
         codec::JsonWriter json(text);
         json.begin_object();
@@ -281,7 +270,7 @@ void knowledge_contradictions(Engine& engine, ShopNo shop, std::optional<EventSe
   engine.inquire_quickly(
       shop,
       [after](Inquiry& inquiry) -> Result<std::string> {
-        RAPPORT_CHECK(wait_for(inquiry.unit(), after));
+        RAPPORT_CHECK(wait_until_folded(inquiry.unit(), after));
         RAPPORT_TRY(const auto known, inquiry.unit().knowledge.current());
         RAPPORT_TRY(const Instant now, inquiry.now());
         std::string text;

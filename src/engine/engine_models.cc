@@ -157,14 +157,7 @@ Result<learn::ModelSet> train_set(const TakenByAll& taken, const decide::OfferBo
 void write_models(codec::JsonWriter& json, const Shelf::Models& models) {
   const learn::ModelSet& set = models.set;
   json.field("trained_at", Instant{set.trained_ms});
-  json.field("position", set.position);
-  json.field("customers", set.customers);
-  json.field("items", set.items.size());
-  json.field("purchases", set.purchases);
-  json.field("views", set.views);
-  json.field("baskets", set.baskets);
-  json.field("bytes", models.bytes);
-  json.field("digest", digest_hex(models.digest));
+  write_trained_on(json, models);
   json.key("models");
   json.begin_array();
   const learn::KeptModel* likes = decide::serving_like(set);
@@ -179,15 +172,7 @@ void write_models(codec::JsonWriter& json, const Shelf::Models& models) {
     json.end_object();
   }
   json.end_array();
-  json.key("left_out");
-  json.begin_array();
-  for (const auto& [name, why] : models.left_out) {
-    json.begin_object();
-    json.field("model", name);
-    json.field("why", why);
-    json.end_object();
-  }
-  json.end_array();
+  write_left_out(json, models);
 }
 
 Error still_serving(Error error, Shelf& shelf) {

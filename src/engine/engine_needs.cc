@@ -1,7 +1,6 @@
 #include "engine/engine_needs.h"
 
 #include <algorithm>
-#include <future>
 
 #include "codec/event_builder.h"
 #include "decide/needs.h"
@@ -103,18 +102,7 @@ class Walk {
 
 Result<std::shared_ptr<Walk>> walk_customers(Shop& shop, CustomerId after) {
   auto walk = std::make_shared<Walk>(shop, after);
-  auto done = std::make_shared<std::promise<void>>();
-  auto finished = done->get_future();
-  const EventSeq stamped{shop.counters().stamped.load()};
-  const bool waits = shop.read(stamped, [&shop, walk, done] {
-    run_in_slices(shop, [walk, done](std::int64_t deadline_ns) {
-      const bool more = walk->step(deadline_ns);
-      if (!more) done->set_value();
-      return more;
-    });
-  });
-  if (!waits) return Error{Errc::overloaded, "too many reads wait for this shop", "", "again in a second"};
-  finished.wait();
+  RAPPORT_CHECK(walk_in_slices(shop, walk));
   return walk;
 }
 

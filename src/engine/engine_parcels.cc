@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <future>
 
 #include "codec/json_writer.h"
 #include "engine/detail/inquiry.h"
+#include "engine/detail/json_or_null.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/parcel_desk.h"
+#include "engine/detail/wait_until_folded.h"
 #include "model/answers/customer.h"
 
 namespace rapport::engine {
@@ -43,16 +44,6 @@ void put_words(const views::ShopState& state, ParcelView& view) {
   const Currency currency = tables.currencies.currency(note.currency_slot);
   view.coupon = tables.words().text(note.coupon_word);
   view.coupon_value = fmt::format("{} {}", format_minor(note.coupon_minor, currency), currency.text());
-}
-
-void write_moment(codec::JsonWriter& json, std::string_view name, Instant at) {
-  json.key(name);
-  at == Instant::min() || at == Instant::never() ? json.null() : json.time(at);
-}
-
-void write_words(codec::JsonWriter& json, std::string_view name, std::string_view text) {
-  json.key(name);
-  text.empty() ? json.null() : json.text(text);
 }
 
 std::string_view newest_node(const learn::ParcelTrace& trace) {
@@ -118,16 +109,6 @@ void estimate(const LearnedLanes& lanes, Instant now, ParcelView& view, bool int
   if (interval) view.estimate = lanes.model.estimate(view.sight.trace, now);
 }
 
-Status wait_until(ShopUnit& unit, std::optional<EventSeq> after) {
-  if (!after) return {};
-  RAPPORT_CHECK(position_is_there(unit, after));
-  const auto folded = std::make_shared<std::promise<void>>();
-  if (!unit.shop.read(after, [folded] { folded->set_value(); }))
-    return Error{Errc::overloaded, "too many reads wait for this shop", "", "again in a second"};
-  folded->get_future().wait();
-  return {};
-}
-
 /// The newest orders that were signed for.
 Result<std::vector<ParcelSight>> delivered(ShopUnit& unit, std::size_t most) {
   std::vector<ParcelSight> found;
@@ -157,7 +138,7 @@ void sort_parcels(const ParcelsQuery& query, std::vector<ParcelView>& views) {
 
 Result<std::string> list_json(Inquiry& inquiry, const ParcelsQuery& query) {
   ShopUnit& unit = inquiry.unit();
-  RAPPORT_CHECK(wait_until(unit, query.after_offset));
+  RAPPORT_CHECK(wait_until_folded(unit, query.after_offset));
   const auto lanes = unit.parcels.learned();
   if (!lanes) return Error{Errc::unavailable, "the shop is stopping", "", "again when it runs"};
   struct Now {
@@ -306,7 +287,7 @@ void parcel(Engine& engine, ShopNo shop, std::string order_id, std::optional<Eve
       shop,
       [order_id, after, found](Inquiry& inquiry) -> Result<std::string> {
         ShopUnit& unit = inquiry.unit();
-        RAPPORT_CHECK(wait_until(unit, after));
+        RAPPORT_CHECK(wait_until_folded(unit, after));
         const auto lanes = unit.parcels.learned();
         RAPPORT_TRY(found->view, view_of(unit, order_id, found->now));
         if (lanes) estimate(*lanes, found->now, found->view, true);

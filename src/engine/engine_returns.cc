@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <future>
 #include <set>
 
 #include "base/hash.h"
@@ -11,9 +10,11 @@
 #include "engine/detail/desk_policy.h"
 #include "engine/detail/desk_ticket.h"
 #include "engine/detail/inquiry.h"
+#include "engine/detail/json_or_null.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/return_policy.h"
 #include "engine/detail/return_writing.h"
+#include "engine/detail/wait_until_folded.h"
 #include "model/answers/customer.h"
 #include "model/catalogue_ids.h"
 #include "model/returns.h"
@@ -103,26 +104,6 @@ Result<std::uint32_t> number_of(const views::ShopState& state, const std::string
   if (item != nullptr && item->requested != Instant::min()) return number;
   return Error{Errc::not_found, fmt::format("no return '{}'", id.substr(0, 80)), "id",
                "a return_id that was asked for"};
-}
-
-Status wait_until(ShopUnit& unit, std::optional<EventSeq> after) {
-  if (!after) return {};
-  RAPPORT_CHECK(position_is_there(unit, after));
-  const auto folded = std::make_shared<std::promise<void>>();
-  if (!unit.shop.read(after, [folded] { folded->set_value(); }))
-    return Error{Errc::overloaded, "too many reads wait for this shop", "", "again in a second"};
-  folded->get_future().wait();
-  return {};
-}
-
-void write_moment(codec::JsonWriter& json, std::string_view name, Instant at) {
-  json.key(name);
-  at == Instant::min() || at == Instant::never() ? json.null() : json.time(at);
-}
-
-void write_words(codec::JsonWriter& json, std::string_view name, std::string_view text) {
-  json.key(name);
-  text.empty() ? json.null() : json.text(text);
 }
 
 void write_back(codec::JsonWriter& json, const Back& back) {
@@ -256,7 +237,7 @@ void with_return(Engine& engine, ShopNo shop, ReturnQuery asked,
       shop,
       [asked, found](Inquiry& inquiry) -> Result<std::string> {
         ShopUnit& unit = inquiry.unit();
-        RAPPORT_CHECK(wait_until(unit, asked.after_offset));
+        RAPPORT_CHECK(wait_until_folded(unit, asked.after_offset));
         // Who has just asked for it finds it.
         if (!asked.after_offset) RAPPORT_CHECK(fold_what_is_durable(inquiry));
         RAPPORT_TRY(*found, ask_shop<Back>(unit, [&]() -> Result<Back> {
@@ -426,7 +407,7 @@ void returns(Engine& engine, ShopNo shop, ReturnsQuery query, Reply<std::string>
       shop,
       [query = std::move(query)](Inquiry& inquiry) -> Result<std::string> {
         ShopUnit& unit = inquiry.unit();
-        RAPPORT_CHECK(wait_until(unit, query.after_offset));
+        RAPPORT_CHECK(wait_until_folded(unit, query.after_offset));
         using Backs = std::vector<Back>;
         std::size_t matching = 0;
         RAPPORT_TRY(Backs backs, ask_shop<Backs>(unit, [&]() -> Result<Backs> {

@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "codec/event_builder.h"
 #include "engine/detail/impl.h"
+#include "engine/detail/ingest_one.h"
 #include "engine/detail/rule_trial.h"
 
 // Segments, their members and their rules.
@@ -45,15 +46,7 @@ void Engine::publish_rule(ShopNo shop, std::string name, std::string text, Reply
           return reply(good.error());
         Result<model::Event> event = rule_event(name, text, currency);
         if (!event.ok()) return reply(event.error());
-        IngestRequest request;
-        request.events.push_back(std::move(event).value());
-        ingest(shop, std::move(request), [reply](Result<model::IngestAnswer> answer) {
-          if (answer.ok()) {
-            reply(answer->offset);
-          } else {
-            reply(answer.error());
-          }
-        });
+        ingest_one(*this, shop, std::move(event).value(), reply);
       });
 }
 

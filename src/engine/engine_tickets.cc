@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <future>
 #include <set>
 
 #include "base/bytes.h"
@@ -8,7 +7,9 @@
 #include "codec/json_writer.h"
 #include "engine/detail/desk_ticket.h"
 #include "engine/detail/inquiry.h"
+#include "engine/detail/json_or_null.h"
 #include "engine/detail/noun_members.h"
+#include "engine/detail/wait_until_folded.h"
 #include "engine/engine_care.h"
 #include "views/fact_table.h"
 
@@ -55,11 +56,6 @@ TicketView view_of(const views::ShopState& state, std::uint32_t number, Instant 
     view.late = view.late || clock.reading.breached != Instant::min();
   }
   return view;
-}
-
-void write_moment(codec::JsonWriter& json, std::string_view name, Instant at) {
-  json.key(name);
-  at == Instant::min() || at == Instant::never() ? json.null() : json.time(at);
 }
 
 void write_clock(codec::JsonWriter& json, const CaseClock& clock, bool trace) {
@@ -217,17 +213,6 @@ std::string list_json(const Listed& list, Instant now, EventSeq known_at) {
   json.field("known_at", known_at);
   json.end_object();
   return text;
-}
-
-/// Waits until that position is folded. Errors: unavailable for one that was never stamped; overloaded.
-Status wait_for(ShopUnit& unit, std::optional<EventSeq> after) {
-  if (!after) return {};
-  RAPPORT_CHECK(position_is_there(unit, after));
-  const auto folded = std::make_shared<std::promise<void>>();
-  if (!unit.shop.read(after, [folded] { folded->set_value(); }))
-    return Error{Errc::overloaded, "too many reads wait for this shop", "", "again in a second"};
-  folded->get_future().wait();
-  return {};
 }
 
 Status check(const TicketsQuery& query) {
@@ -396,7 +381,7 @@ void tickets(Engine& engine, ShopNo shop, TicketsQuery query, Reply<std::string>
       [query = std::move(query)](Inquiry& inquiry) -> Result<std::string> {
         ShopUnit& unit = inquiry.unit();
         const views::ShopState& state = unit.shop.state();
-        RAPPORT_CHECK(wait_for(unit, query.after_offset));
+        RAPPORT_CHECK(wait_until_folded(unit, query.after_offset));
         using Numbers = std::vector<std::uint32_t>;
         RAPPORT_TRY(const Numbers numbers, ask_shop<Numbers>(unit, [&]() -> Result<Numbers> {
                       return numbers_of(state, of_done(query.queue));
@@ -429,7 +414,7 @@ void ticket(Engine& engine, ShopNo shop, TicketQuery asked, Reply<std::string> r
       shop,
       [found, asked](Inquiry& inquiry) -> Result<std::string> {
         ShopUnit& unit = inquiry.unit();
-        RAPPORT_CHECK(wait_for(unit, asked.after_offset));
+        RAPPORT_CHECK(wait_until_folded(unit, asked.after_offset));
         RAPPORT_CHECK(ask_shop<bool>(unit, [&]() -> Result<bool> {
           const views::ShopState& state = unit.shop.state();
           RAPPORT_TRY(const std::uint32_t number, number_of(state, asked.id));

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <future>
 
 #include "codec/json_writer.h"
 #include "codec/scene.h"
@@ -12,6 +11,7 @@
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/recommend_parts.h"
+#include "engine/detail/wait_until_folded.h"
 
 // Policies of a scene replayed over what the scene showed and what became of it.
 namespace rapport::engine {
@@ -234,19 +234,11 @@ Window window_of(std::vector<SceneLedger::Closed> closed, const Scene& scene, In
   return out;
 }
 
-/// What was answered before the question counts: it was stamped, and may not be folded yet.
-Status wait_until_folded(ShopUnit& unit) {
-  std::promise<void> done;
-  const EventSeq stamped{unit.shop.counters().stamped.load()};
-  if (!unit.shop.read(stamped, [&done] { done.set_value(); }))
-    return Error{Errc::overloaded, "too many reads wait for this shop", "", "again in a second"};
-  done.get_future().wait();
-  return {};
-}
-
 Result<std::string> whatif(Inquiry& inquiry, const std::string& id, const std::string& text) {
   RecommendDesk& desk = inquiry.unit().recommend_desk;
-  RAPPORT_CHECK(wait_until_folded(inquiry.unit()));
+  // What was answered before the question counts: it was stamped, and may not be folded yet.
+  const EventSeq stamped{inquiry.unit().shop.counters().stamped.load()};
+  RAPPORT_CHECK(wait_until_folded(inquiry.unit(), stamped));
   RAPPORT_TRY(const auto serving, desk.refresh());
   const auto found = std::find_if(serving->scenes.begin(), serving->scenes.end(),
                                   [&](const ServingScene& one) { return one.scene.id == id; });

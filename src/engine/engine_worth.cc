@@ -5,6 +5,7 @@
 #include <map>
 
 #include "codec/json_writer.h"
+#include "engine/detail/counted_ids.h"
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/package_price.h"
@@ -126,26 +127,11 @@ Result<PricedService> priced_service(const std::string& id, std::int64_t quantit
   return out;
 }
 
-/// "S-a", or {"service_id", "quantity"}; one named twice is two of it.
 Result<std::map<std::string, std::int64_t>> asked_services(const NounMembers& body) {
-  const codec::JsonValue list = body.find("services");
-  const Error wrong{Errc::bad_input, "services is missing or wrong", "services",
-                    "[\"S-a\", {\"service_id\":\"S-b\",\"quantity\":2}]"};
-  if (!list.present() || !list.is(codec::JsonKind::array)) return wrong;
-  std::map<std::string, std::int64_t> out;
-  for (codec::JsonItems items(list); items.next();) {
-    if (items.value().is(codec::JsonKind::string)) {
-      ++out[items.value().text()];
-      continue;
-    }
-    const auto one = NounMembers::parse(items.value().raw());
-    if (!one.ok()) return wrong;
-    const std::string id = (*one)->text("service_id");
-    const double quantity = (*one)->number("quantity").value_or(1);
-    if (id.empty() || quantity < 1 || quantity > 1'000 || quantity != std::floor(quantity)) return wrong;
-    out[id] += static_cast<std::int64_t>(quantity);
-  }
-  return out;
+  auto services = counted_ids(body.find("services"), "service_id");
+  if (services) return std::move(*services);
+  return Error{Errc::bad_input, "services is missing or wrong", "services",
+               "[\"S-a\", {\"service_id\":\"S-b\",\"quantity\":2}]"};
 }
 
 Result<std::vector<PricedBundle>> priced_bundles(Inquiry& inquiry) {

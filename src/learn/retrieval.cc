@@ -5,7 +5,6 @@
 #include <map>
 
 #include "text/han.h"
-#include "text/normalise.h"
 
 namespace rapport::learn {
 namespace {
@@ -24,7 +23,7 @@ bool is_ignored(std::string_view c) {
 
 /// Of "5000 mAh 能用多久": the words 5000, mah, and 1 to 3 of the characters 能用多久 in a row.
 std::map<std::string, double> grams_of(std::string_view text) {
-  const std::string form = text::comparison_form(text::simplified_characters(text));
+  const std::string form = text::plain_form(text);
   std::map<std::string, double> out;
   std::vector<std::string> run;
   const auto flush = [&] {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "decide/detail/assistant_turn.h"
+#include "decide/detail/wording.h"
 #include "text/han.h"
-#include "text/normalise.h"
 
 namespace rapport::decide {
 namespace {
@@ -123,14 +123,11 @@ void Turn::tell_services() {
 
 /// "Which coupons do I have", not "how do I use one".
 bool Turn::asks_for_own_coupons() const {
-  const std::string form = text::comparison_form(text::simplified_characters(said_));
-  for (const std::string_view word :
-       {"我的",       "我有",      "有什么",       "有哪些",      "有几张",     "几张",   "还有",
-        "查",         "到期",      "过期",         "可用",        "可以用的",   "能用的", "my coupon",
-        "my voucher", "do i have", "which coupon", "what coupon", "any coupon", "expire", "my discount"}) {
-    if (form.find(word) != std::string::npos) return true;
-  }
-  return false;
+  const std::string form = text::plain_form(said_);
+  return holds_any(form, {"我的",       "我有",      "有什么",     "有哪些",    "有几张",       "几张",
+                          "还有",       "查",        "到期",       "过期",      "可用",         "可以用的",
+                          "能用的",     "my coupon", "my voucher", "do i have", "which coupon", "what coupon",
+                          "any coupon", "expire",    "my discount"});
 }
 
 void Turn::tell_coupons() {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "decide/detail/assistant_turn.h"
+#include "decide/detail/wording.h"
 #include "text/quantities.h"
 
 namespace rapport::decide {
@@ -90,10 +91,7 @@ void Turn::tell_fact(const KnownProduct& product, const ProductFact& fact) {
 
 /// Price and stock, as published.
 bool Turn::tell_offer(const KnownProduct& product, const std::string& form) {
-  const auto holds = [&](std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view one) { return form.find(one) != std::string::npos; });
-  };
+  const auto holds = [&](std::initializer_list<std::string_view> words) { return holds_any(form, words); };
   reply_.act = "product";
   const std::string name = product.called(s_.tongue);
   if (!product.price.empty() &&

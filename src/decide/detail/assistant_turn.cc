@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "decide/detail/wording.h"
 #include "text/han.h"
 #include "text/normalise.h"
 #include "text/quantities.h"
@@ -109,11 +110,8 @@ void Turn::hear() {
 }
 
 void Turn::hear_by_rule() {
-  const std::string form = text::comparison_form(text::simplified_characters(said_));
-  const auto holds = [&](std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view word) { return form.find(word) != std::string::npos; });
-  };
+  const std::string form = text::plain_form(said_);
+  const auto holds = [&](std::initializer_list<std::string_view> words) { return holds_any(form, words); };
   constexpr std::size_t kShort = 60;
   if (form.size() > kShort || (sure_ && (heard_.intent == "human" || heard_.intent == "complaint"))) return;
   const bool coupons =

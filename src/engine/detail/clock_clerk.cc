@@ -125,14 +125,7 @@ void ClockClerk::call(const ClockStep& step, const std::string& id, Instant at, 
   json.field("customer", model::format_customer_id(shop_.state().customer_of(step.node)));
   json.end_object();
   json.end_object();
-  for (const std::uint64_t hook : hooks) {
-    OutboxEntry entry;
-    entry.webhook = hook;
-    entry.message_id = id;
-    entry.body = body;
-    entry.due = at;
-    doing.calls.push_back(std::move(entry));
-  }
+  tell_webhooks(hooks, id, body, at, doing.calls);
 }
 
 std::vector<decide::CareAgent> ClockClerk::staff(Instant now) {

@@ -96,7 +96,7 @@ bool is_request(std::string_view clause) {
       "哪",     "多少",   "多久",   "几点",   "我要",   "我想",     "想要",    "帮我",   "请",
       "麻烦",   "可以",   "要求",   "where ", "when ",  "what ",    "how ",    "can ",   "could ",
       "would ", "do you", "is it ", "please", "i want", "i need",   "i'd like"};
-  const std::string form = text::comparison_form(text::simplified_characters(text::nfkc(clause)));
+  const std::string form = text::plain_form(text::nfkc(clause));
   const auto holds = [&](std::string_view word) { return form.find(word) != std::string::npos; };
   if (std::any_of(std::begin(kReproach), std::end(kReproach), holds)) return false;
   return std::any_of(std::begin(kAsks), std::end(kAsks), holds);

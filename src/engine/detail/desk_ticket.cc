@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 
+#include "engine/detail/wait_until_folded.h"
 #include "views/fact_table.h"
 
 namespace rapport::engine {
@@ -91,11 +92,7 @@ Status decide_words_letter(ShopUnit& unit, const WordsByMail& wanted, std::vecto
 }
 
 Status fold_what_is_durable(Inquiry& inquiry) {
-  const auto folded = std::make_shared<std::promise<void>>();
-  if (!inquiry.unit().shop.read(inquiry.known_at(), [folded] { folded->set_value(); }))
-    return Error{Errc::overloaded, "too many reads wait for this shop", "", "again in a second"};
-  folded->get_future().wait();
-  return {};
+  return wait_until_folded(inquiry.unit(), inquiry.known_at());
 }
 
 bool is_desk_id(std::string_view id) {

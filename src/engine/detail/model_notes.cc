@@ -65,12 +65,8 @@ TimeSpan purchases_span(const TakenByAll& taken) {
   return span;
 }
 
-std::string training_note(const Shelf::Models& models, Instant at, const TimeSpan& span,
-                          std::int64_t took_ms) {
+void write_trained_on(codec::JsonWriter& json, const Shelf::Models& models) {
   const learn::ModelSet& set = models.set;
-  std::string text;
-  codec::JsonWriter json(text);
-  begin_note(json, "trained", at);
   json.field("position", set.position);
   json.field("customers", set.customers);
   json.field("items", set.items.size());
@@ -79,14 +75,9 @@ std::string training_note(const Shelf::Models& models, Instant at, const TimeSpa
   json.field("baskets", set.baskets);
   json.field("bytes", models.bytes);
   json.field("digest", digest_hex(models.digest));
-  if (span) {
-    json.field("first", span->first);
-    json.field("last", span->second);
-  }
-  json.key("models");
-  json.begin_array();
-  for (const learn::KeptModel& kept : set.models) json.text(kept.spec);
-  json.end_array();
+}
+
+void write_left_out(codec::JsonWriter& json, const Shelf::Models& models) {
   json.key("left_out");
   json.begin_array();
   for (const auto& [name, why] : models.left_out) {
@@ -96,6 +87,24 @@ std::string training_note(const Shelf::Models& models, Instant at, const TimeSpa
     json.end_object();
   }
   json.end_array();
+}
+
+std::string training_note(const Shelf::Models& models, Instant at, const TimeSpan& span,
+                          std::int64_t took_ms) {
+  const learn::ModelSet& set = models.set;
+  std::string text;
+  codec::JsonWriter json(text);
+  begin_note(json, "trained", at);
+  write_trained_on(json, models);
+  if (span) {
+    json.field("first", span->first);
+    json.field("last", span->second);
+  }
+  json.key("models");
+  json.begin_array();
+  for (const learn::KeptModel& kept : set.models) json.text(kept.spec);
+  json.end_array();
+  write_left_out(json, models);
   json.key("seconds");
   json.thousandths(took_ms);
   json.end_object();

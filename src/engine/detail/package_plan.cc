@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 
+#include "engine/detail/counted_ids.h"
 #include "model/catalogue_ids.h"
 #include "study/scores.h"
 
@@ -17,33 +18,19 @@ std::string literal(std::string_view text) {
   return out + "'";
 }
 
-/// "S-a", or {"service_id", "quantity"}; one named twice is two of it.
-Status read_parts(const NounMembers& body, bool services, std::map<std::string, std::int64_t>& out) {
+Result<std::map<std::string, std::int64_t>> read_parts(const NounMembers& body, bool services) {
   const std::string_view member = services ? "services" : "products";
   const std::string_view id_name = services ? "service_id" : "product_id";
   const codec::JsonValue list = body.find(member);
-  if (!list.present()) return {};
-  const Error wrong{Errc::bad_input, fmt::format("{} is wrong", member), std::string(member),
-                    fmt::format("[\"A\", {{\"{}\":\"B\",\"quantity\":2}}]", id_name)};
-  if (!list.is(codec::JsonKind::array)) return wrong;
-  for (codec::JsonItems items(list); items.next();) {
-    if (items.value().is(codec::JsonKind::string)) {
-      ++out[items.value().text()];
-      continue;
-    }
-    const auto one = NounMembers::parse(items.value().raw());
-    if (!one.ok()) return wrong;
-    const double quantity = (*one)->number("quantity").value_or(1);
-    if ((*one)->text(id_name).empty() || quantity < 1 || quantity > 1'000 || quantity != std::floor(quantity))
-      return wrong;
-    out[(*one)->text(id_name)] += static_cast<std::int64_t>(quantity);
-  }
-  return {};
+  if (!list.present()) return std::map<std::string, std::int64_t>();
+  auto parts = counted_ids(list, id_name);
+  if (parts) return std::move(*parts);
+  return Error{Errc::bad_input, fmt::format("{} is wrong", member), std::string(member),
+               fmt::format("[\"A\", {{\"{}\":\"B\",\"quantity\":2}}]", id_name)};
 }
 
 Status take_parts(Inquiry& inquiry, const NounMembers& body, bool services, std::vector<PackagePart>& out) {
-  std::map<std::string, std::int64_t> asked;
-  RAPPORT_CHECK(read_parts(body, services, asked));
+  RAPPORT_TRY(const auto asked, read_parts(body, services));
   for (const auto& [id, quantity] : asked) {
     RAPPORT_TRY(const std::string text,
                 inquiry.noun(services ? k::service_published : k::product_published, id));

@@ -172,14 +172,7 @@ void ParcelDesk::call(const Candidate& candidate, const std::string& id, const P
   json.field("customer", model::format_customer_id(state.customer_of(state.order(candidate.order)->node)));
   json.end_object();
   json.end_object();
-  for (const std::uint64_t hook : hooks) {
-    OutboxEntry entry;
-    entry.webhook = hook;
-    entry.message_id = id;
-    entry.body = body;
-    entry.due = at;
-    doing.calls.push_back(std::move(entry));
-  }
+  tell_webhooks(hooks, id, body, at, doing.calls);
 }
 
 }  // namespace rapport::engine

@@ -1,7 +1,6 @@
 #include "engine/detail/taken.h"
 
 #include <algorithm>
-#include <future>
 
 #include "engine/detail/slices.h"
 #include "model/catalogue_ids.h"
@@ -104,20 +103,8 @@ void append_taken(const views::FactsView& facts, std::vector<Taken>& out) {
 }
 
 Result<TakenByAll> copy_taken(Shop& shop) {
-  const EventSeq after{shop.counters().stamped.load()};
-  auto out = std::make_shared<TakenByAll>();
-  auto walk = std::make_shared<Walk>(shop.state(), *out);
-  auto done = std::make_shared<std::promise<void>>();
-  auto finished = done->get_future();
-  const bool waits = shop.read(after, [&shop, walk, done] {
-    run_in_slices(shop, [walk, done](std::int64_t deadline_ns) {
-      const bool more = walk->step(deadline_ns);
-      if (!more) done->set_value();
-      return more;
-    });
-  });
-  if (!waits) return Error{Errc::overloaded, "too many reads wait for this shop", "", "again in a second"};
-  finished.wait();
+  const auto out = std::make_shared<TakenByAll>();
+  RAPPORT_CHECK(walk_in_slices(shop, std::make_shared<Walk>(shop.state(), *out)));
   if (out->taken.size() > TakenByAll::kMost)
     return fail(Errc::too_large, "more than {} views and purchases to learn from", TakenByAll::kMost);
   for (const Taken& taken : out->taken) ++(taken.as == TakenAs::bought ? out->purchases : out->views);

@@ -22,4 +22,16 @@ std::optional<model::Event> told_event(Shop& shop, ToldEvent told) {
   return std::nullopt;
 }
 
+void tell_webhooks(const std::vector<std::uint64_t>& hooks, const std::string& message_id,
+                   const std::string& body, Instant at, std::vector<OutboxEntry>& calls) {
+  for (const std::uint64_t hook : hooks) {
+    OutboxEntry entry;
+    entry.webhook = hook;
+    entry.message_id = message_id;
+    entry.body = body;
+    entry.due = at;
+    calls.push_back(std::move(entry));
+  }
+}
+
 }  // namespace rapport::engine

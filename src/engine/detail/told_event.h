@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codec/event_builder.h"
+#include "engine/detail/outbox.h"
 #include "engine/detail/shop.h"
 
 namespace rapport::engine {
@@ -22,5 +23,9 @@ struct ToldEvent {
 /// Nothing for a customer who was erased, and, logged, for what the catalogue does not take. On the shop
 /// thread.
 std::optional<model::Event> told_event(Shop& shop, ToldEvent told);
+
+/// The same thing to webhooks: a call of each, for the batch that tells it.
+void tell_webhooks(const std::vector<std::uint64_t>& hooks, const std::string& message_id,
+                   const std::string& body, Instant at, std::vector<OutboxEntry>& calls);
 
 }  // namespace rapport::engine

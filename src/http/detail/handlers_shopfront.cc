@@ -1,6 +1,7 @@
 #include "codec/survey.h"
 #include "engine/engine_surveys.h"
 #include "http/detail/ask.h"
+#include "http/detail/shown_product.h"
 #include "http/detail/visitors.h"
 
 /// What a visitor of the shop sees.
@@ -30,28 +31,10 @@ void write_members(codec::JsonWriter& json, const model::NounMembers& members) {
   }
 }
 
-void write_rating(codec::JsonWriter& json, const model::ShopProduct& product) {
-  json.key("rating");
-  if (product.ratings == 0) {
-    json.null();
-  } else {
-    json.thousandths(product.rating_sum / static_cast<std::int64_t>(product.ratings));
-  }
-  json.field("ratings", product.ratings);
-}
-
 void write_product(codec::JsonWriter& json, const model::ShopProduct& product) {
   json.begin_object();
   json.field("product_id", product.id);
-  for (const auto& [name, value] : product.members) {
-    if (name == "product_id") continue;
-    json.escaped_key(name);
-    json.raw(value);
-  }
-  json.field("orders", product.orders);
-  json.field("pieces", product.pieces);
-  json.field("views", product.views);
-  write_rating(json, product);
+  detail::write_shown_product(json, product);
   json.end_object();
 }
 
@@ -96,7 +79,7 @@ Response reviews_response(const model::ShopReviews& answer) {
   codec::JsonWriter json(response.body);
   json.begin_object();
   json.field("product_id", answer.product.id);
-  write_rating(json, answer.product);
+  detail::write_rating(json, answer.product);
   json.key("by_stars");
   json.begin_array();
   for (const std::uint64_t count : answer.product.by_stars) json.unsigned_integer(count);

@@ -5,6 +5,7 @@
 #include "http/detail/ask.h"
 #include "http/detail/json_text.h"
 #include "http/detail/log_offset.h"
+#include "http/detail/shown_product.h"
 #include "http/detail/topics.h"
 #include "http/detail/visitors.h"
 #include "model/keeping.h"
@@ -196,24 +197,6 @@ void related(Ask ask) {
 // --- what a visitor of the shop is shown
 // ---------------------------------------------------------------------------------------------------
 
-void write_shown_product(codec::JsonWriter& json, const model::ShopProduct& product) {
-  for (const auto& [name, value] : product.members) {
-    if (name == "product_id") continue;
-    json.escaped_key(name);
-    json.raw(value);
-  }
-  json.field("orders", product.orders);
-  json.field("pieces", product.pieces);
-  json.field("views", product.views);
-  json.key("rating");
-  if (product.ratings == 0) {
-    json.null();
-  } else {
-    json.thousandths(product.rating_sum / static_cast<std::int64_t>(product.ratings));
-  }
-  json.field("ratings", product.ratings);
-}
-
 /// The reason with the most points, without anything that is the shop's own: what kind, and because of what.
 void write_why(codec::JsonWriter& json, const engine::RecommendedItem& item) {
   const engine::RecommendReason* best = nullptr;
@@ -280,7 +263,7 @@ class ShownList : public std::enable_shared_from_this<ShownList> {
       write_why(json, item);
       if (is_product) {
         json.field("product_id", item.id);
-        write_shown_product(json, *products_[i]);
+        detail::write_shown_product(json, *products_[i]);
       } else {
         json.field("title", item.title);
         json.field("title_en", item.title_en);
