@@ -95,9 +95,7 @@ TEST_F(AssistantTest, DialoguesGoTheirWay) {
 
 TEST_F(AssistantTest, TheQuestionsMeasuredOnAreNoneOfThePhrases) {
   std::set<std::string> phrases;
-  const auto form = [](std::string_view text) {
-    return text::plain_form(text);
-  };
+  const auto form = [](std::string_view text) { return text::plain_form(text); };
   for (const auto& phrase : learn::starter_intent_phrases()) phrases.insert(form(phrase.text));
   std::istringstream lines(written()[0]);
   std::size_t questions = 0;

@@ -1,7 +1,6 @@
 #include "engine/engine_worth.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "codec/json_writer.h"
