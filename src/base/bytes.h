@@ -49,14 +49,29 @@ class ByteWriter {
   std::string& out_;
 };
 
+/// Bytes that come piece by piece, for one ByteReader.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  /// `rest`, which has not been read yet, again and in one piece with what follows: `least` bytes or more, or
+  /// all that there is. What was given before is no longer valid.
+  virtual std::string_view more(std::string_view rest, std::size_t least) = 0;
+  /// No fewer than are still to come.
+  virtual std::size_t left() const = 0;
+};
+
 /// Reads what ByteWriter wrote. Once a read runs past the end, every later read gives zero and ok() is false,
-/// so a decoder may read straight through and check once. Never reads outside the view.
+/// so a decoder may read straight through and check once. Never reads outside the view. Over a source, what
+/// raw() and text() give is valid until the next read.
 class ByteReader {
  public:
   explicit ByteReader(std::string_view in) : in_(in) {}
+  /// The source is borrowed; one reader a source.
+  explicit ByteReader(ByteSource& source) : source_(&source) {}
   bool ok() const { return ok_; }
-  bool at_end() const { return in_.empty(); }
-  std::size_t left() const { return in_.size(); }
+  bool at_end() { return in_.empty() && !refill(1); }
+  /// Over a source: no fewer than are left.
+  std::size_t left() const { return in_.size() + (source_ == nullptr ? 0 : source_->left()); }
   std::uint8_t u8() { return fixed<std::uint8_t>(); }
   std::uint16_t u16() { return fixed<std::uint16_t>(); }
   std::uint32_t u32() { return fixed<std::uint32_t>(); }
@@ -78,7 +93,7 @@ class ByteReader {
     return static_cast<std::int64_t>(v >> 1) ^ -static_cast<std::int64_t>(v & 1);
   }
   std::string_view raw(std::size_t n) {
-    if (n > in_.size()) {
+    if (n > in_.size() && !refill(n)) {
       fail();
       return {};
     }
@@ -88,23 +103,30 @@ class ByteReader {
   }
   std::string_view text() {
     const std::uint64_t n = varint();
-    if (n > in_.size()) {
+    if (n > left()) {
       fail();
       return {};
     }
     return raw(static_cast<std::size_t>(n));
   }
+  /// Without a source only.
   std::string_view rest() const { return in_; }
 
  private:
   std::uint64_t fail() {
     ok_ = false;
     in_ = {};
+    source_ = nullptr;
     return 0;
+  }
+  bool refill(std::size_t least) {
+    if (source_ == nullptr || least > left()) return false;
+    in_ = source_->more(in_, least);
+    return in_.size() >= least;
   }
   template <class T>
   T fixed() {
-    if (in_.size() < sizeof(T)) {
+    if (in_.size() < sizeof(T) && !refill(sizeof(T))) {
       fail();
       return 0;
     }
@@ -116,6 +138,7 @@ class ByteReader {
     return v;
   }
   std::string_view in_;
+  ByteSource* source_ = nullptr;
   bool ok_ = true;
 };
 

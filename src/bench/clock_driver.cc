@@ -3,9 +3,9 @@
 
 #include "base/random.h"
 #include "bench/bench.h"
+#include "bench/folded_cases.h"
 #include "codec/properties.h"
 #include "model/catalogue_ids.h"
-#include "views/views.h"
 
 // Clocks of cases: how late a step comes up while events pour in, and what a clock costs.
 namespace rapport::bench {
@@ -18,34 +18,9 @@ constexpr std::size_t kEventsASecond = 20'000;
 constexpr std::int64_t kSeconds = 10;
 const Instant kStart{1'790'000'000'000};
 
-/// A shop with many open tickets, folded as the shop thread does it, without a log beneath.
-class Desk {
+/// A shop with many open tickets.
+class Desk : public FoldedCases {
  public:
-  void fold(model::EventKind kind, std::uint32_t node, Instant at, Instant received, std::string clear) {
-    const std::string message_id = fmt::format("b{}", ++seq_);
-    model::RecordView record;
-    record.seq = EventSeq{seq_};
-    record.received = received;
-    record.event_time = at;
-    record.kind = kind;
-    record.message_id = message_id;
-    if (node != 0) record.nodes = {{NodeId{node}, model::IdentifierKind::user_id, false, {}}};
-    record.clear = clear;
-    state.fold(record, flips_);
-    flips_.flips.clear();
-  }
-  void levels(std::string_view body, Instant at, Instant received) {
-    std::string clear;
-    codec::PropertyWriter(clear).text(p::service_level_id, "main");
-    codec::PropertyWriter(clear).text(p::noun_body, body);
-    fold(k::service_level_published, 0, at, received, clear);
-  }
-  void open(std::uint32_t number, Instant at, Instant received) {
-    std::string clear;
-    codec::PropertyWriter(clear).text(p::ticket_id, fmt::format("T{}", number));
-    codec::PropertyWriter(clear).text(p::feedback_class, "product");
-    fold(k::ticket_opened, number, at, received, clear);
-  }
   void view(std::uint32_t node, Instant now) {
     std::string clear;
     codec::PropertyWriter(clear).text(p::product_id, "P1");
@@ -62,11 +37,6 @@ class Desk {
     codec::PropertyWriter(clear).number(p::step, step.step);
     fold(k::clock_reached, step.node.value, now, now, clear);
   }
-  views::ShopState state;
-
- private:
-  views::FlipList flips_;
-  std::uint64_t seq_ = 0;
 };
 
 }  // namespace
@@ -84,7 +54,7 @@ Result<std::vector<Figure>> bench_clocks(const Options& options) {
   for (std::uint32_t n = 1; n <= tickets; ++n) {
     const std::int64_t due_ms =
         n <= soon ? random.between(500, kSeconds * 1'000) : random.between(60'000, days(1).ms);
-    desk.open(n, kStart + milliseconds(due_ms) - days(1), kStart);
+    desk.open(n, fmt::format("T{}", n), "product", kStart + milliseconds(due_ms) - days(1), kStart);
   }
   const double bytes = static_cast<double>(desk.state.case_clocks().memory_bytes()) / tickets;
   std::vector<double> late_ms;

@@ -218,6 +218,7 @@ void write_json(JsonWriter& json, const model::TimelineEntry& entry) {
   json.field("event", entry.event);
   json.field("message_id", entry.message_id);
   json.field("node", entry.node.value);
+  if (entry.from_page) json.field("from_page", true);
   json.key("properties");
   json.raw(entry.properties_json.empty() ? "{}" : entry.properties_json);
   if (!entry.personal_json.empty()) {

@@ -30,7 +30,7 @@ bool StoredRecords::next(StoredRecord& record) {
 
 Status StoredRecords::status() const {
   if (damaged_) return fail(Errc::corrupt, "record {} cannot be read", header_.first.value + read_);
-  if (read_ == header_.count && !in_.at_end())
+  if (read_ == header_.count && in_.left() > 0)
     return fail(Errc::corrupt, "bytes stand behind the last record {}", header_.last().value);
   return {};
 }

@@ -66,6 +66,14 @@ class BookingsTest : public EngineTest {
     EXPECT_TRUE(got.ok());
     return got.ok() ? *std::move(got) : model::VisitorAnswer{};
   }
+  /// Of her only service, as the shop's profile has it.
+  std::string stage_of(const std::string& visitor) {
+    CustomerQuery query;
+    query.ref = "anonymous_id:" + visitor;
+    const auto got = wait<model::CustomerAnswer>([&](auto reply) { engine_->customer(shop_, query, reply); });
+    EXPECT_TRUE(got.ok() && got->services.size() == 1);
+    return got.ok() && !got->services.empty() ? got->services[0].stage : "";
+  }
   std::size_t logged(const std::string& name) {
     const auto tail = wait<TailAnswer>([&](auto reply) {
       engine_->tail(shop_, {EventSeq{0}, 10'000, false, true}, reply);
@@ -169,12 +177,15 @@ TEST_F(BookingsTest, WhatIsCancelledIsNotBookedAnyMore) {
   EXPECT_EQ(hers(kAnna).services[0].stage, "booked");
   tell(own(kAnna, "Booking Cancelled", "c1", now - hours(3), about("S-fit", at)));
   EXPECT_EQ(hers(kAnna).services[0].stage, "bought") << "where she was before";
+  EXPECT_EQ(stage_of(kAnna), "bought") << "and the shop sees the same";
   EXPECT_TRUE(hers(kAnna).appointments.empty());
   tell(own(kEve, "Service Booked", "b2", now - hours(4), about("S-fit", at)) + "," +
        own(kEve, "Booking Cancelled", "c2", now - hours(3), about("S-fit", at)));
   EXPECT_TRUE(hers(kEve).services.empty());
+  EXPECT_EQ(stage_of(kEve), "booking_cancelled") << "there is nothing else";
   ASSERT_TRUE(is_booked(book(kEve, "S-fit", at)));
   EXPECT_EQ(hers(kEve).services[0].stage, "booked") << "made anew";
+  EXPECT_EQ(stage_of(kEve), "booked");
 }
 
 TEST_F(BookingsTest, OneVisitorHasNoMoreThanSoManyAhead) {

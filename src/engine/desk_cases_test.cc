@@ -75,6 +75,23 @@ TEST_F(CasesTest, SheSeesHerCaseAndNothingInternal) {
   EXPECT_EQ(receipts, 2U) << *seen;
 }
 
+TEST_F(CasesTest, WhatALinkedBrowserWroteIsNotHers) {
+  tell("ada", "Contact Started", "c", R"({"contact_id":"K1","channel":"chat"})");
+  tell("ada", "Ticket Opened", "t", R"({"ticket_id":"T1","class":"logistics","contact_id":"K1"})");
+  const auto sent = send_from_page(
+      {R"({"type":"identify","anonymousId":"somebody","userId":"ada","messageId":"i","traits":{}})",
+       R"({"type":"track","anonymousId":"somebody","event":"Message Posted","messageId":"p1",)"
+       R"("properties":{"contact_id":"K1","from":"customer","text":"never mind, keep it"}})",
+       track("ada", "Message Posted", "p2", R"({"contact_id":"K1","from":"customer","text":"I do mind"})")});
+  ASSERT_TRUE(sent.ok()) << sent.error().describe();
+  const auto made = link("T1");
+  ASSERT_TRUE(made.ok()) << made.error().describe();
+  const auto seen = record(member(*made, "token"));
+  ASSERT_TRUE(seen.ok()) << seen.error().describe();
+  EXPECT_NE(seen->find(R"("from":"page","text":"never mind, keep it")"), std::string::npos) << *seen;
+  EXPECT_NE(seen->find(R"("from":"you","text":"I do mind")"), std::string::npos) << *seen;
+}
+
 TEST_F(CasesTest, NoTokenButOurs) {
   tell("ada", "Ticket Opened", "t", R"({"ticket_id":"T1","class":"logistics"})");
   const auto made = link("T1");

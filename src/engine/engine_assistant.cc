@@ -219,10 +219,7 @@ Result<TicketNow> ticket_now(ShopUnit& unit, const std::string& id) {
     const std::uint32_t number = state.tables().dictionary(views::DictionaryKind::tickets).find(id);
     const views::Ticket* ticket = number == 0 ? nullptr : state.ticket(number);
     if (ticket == nullptr) return TicketNow::none;
-    const auto is = [&](std::string_view word) {
-      return ticket->state == views::word_index(model::property::ticket_state, word);
-    };
-    return is("solved") || is("called_back") || is("closed") ? TicketNow::done : TicketNow::under_way;
+    return views::is_done(*ticket) ? TicketNow::done : TicketNow::under_way;
   });
 }
 

@@ -8,8 +8,6 @@
 namespace rapport::engine {
 namespace {
 
-constexpr std::string_view kStageNames[kServiceStages] = {
-    "offered", "known", "bought", "entitled", "booked", "delivered", "used", "rated", "renewed", "lapsed"};
 constexpr std::size_t kFrictionsShown = 50;
 constexpr std::size_t kPagesShown = 200;
 
@@ -57,8 +55,10 @@ model::ServiceCard card_of(const views::ShopState& state, const Census& census, 
   model::ServiceCard card;
   card.service_id = id;
   card.body = state.noun(model::kind::service_published, id);
-  for (std::size_t stage = 0; stage < kServiceStages; ++stage)
-    card.stages.emplace_back(kStageNames[stage], counts.customers[stage]);
+  for (std::size_t stage = 0; stage < views::kLifeStages; ++stage) {
+    card.stages.emplace_back(views::stage_name(static_cast<views::ServiceStage>(stage)),
+                             counts.customers[stage]);
+  }
   card.late = counts.late;
   card.errors = counts.errors;
   card.customers = counts.holders;

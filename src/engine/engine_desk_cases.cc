@@ -20,6 +20,7 @@ constexpr std::size_t kRecordsMost = 2'000, kStepsMost = 500;
 
 struct Case {
   DeskTicket ticket;
+  std::vector<NodeId> speakers;  ///< whose the ticket and its conversation are
   std::string department, klass;
   std::vector<views::CaseClock> clocks;
   Instant now;
@@ -86,7 +87,9 @@ class Record {
         return;
       step.kind = "message";
       const std::string from = said.text("from");
-      step.from = from == "customer" ? "you" : from == "agent" ? "shop" : "assistant";
+      step.from = from != "customer" ? from == "agent" ? "shop" : "assistant"
+                  : is_hers(entry)   ? "you"
+                                     : "page";
       step.text = said.own("text");
     } else if (entry.event == "Ticket Opened" && its) {
       step.kind = "opened";
@@ -117,6 +120,12 @@ class Record {
       return;
     }
     steps.push_back(std::move(step));
+  }
+
+  /// A browser that a page links to her may not speak for her.
+  bool is_hers(const model::TimelineEntry& entry) const {
+    const auto& hers = case_.speakers;
+    return !entry.from_page || std::find(hers.begin(), hers.end(), entry.node) != hers.end();
   }
 
   const Case& case_;
@@ -246,6 +255,11 @@ void case_record(Engine& engine, std::string token, Reply<std::string> reply) {
           found->now = unit.shop.now();
           found->ticket = std::move(hers).value();
           const views::CaseRef ref{views::CaseKind::ticket, found->ticket.number};
+          if (const views::Ticket* item = state.ticket(ref.number)) {
+            found->speakers = {item->node};
+            if (const views::Contact* contact = state.contact(item->contact))
+              found->speakers.push_back(contact->node);
+          }
           found->clocks = state.clocks_of(ref, found->now);
           found->department = state.case_clocks().department(ref, found->now);
           found->klass = views::word_at(p::feedback_class, found->ticket.standing.feedback_class);

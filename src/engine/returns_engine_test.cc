@@ -178,20 +178,14 @@ TEST_F(ReturnsTest, WordsAboutHerAreSealedAndReadByWhoMay) {
 
 TEST_F(ReturnsTest, AFloodFromAPageHidesNoRealReturn) {
   const std::string real = id_of(*ask(R"({"order_id":"O1","reason":"size"})", kBrowser));
-  IngestRequest flood;
-  codec::ParseOptions options;
+  std::vector<std::string> flood;
   for (int i = 0; i < 40; ++i) {
-    auto parsed = codec::parse_message(
+    flood.push_back(
         R"({"type":"track","anonymousId":"page-flood","event":"Return Requested","messageId":"f)" +
-            std::to_string(i) + R"(","properties":{"return_id":"F-)" + std::to_string(i) +
-            R"(","order_id":"O2","reason":"size"}})",
-        options);
-    ASSERT_TRUE(parsed.ok());
-    parsed->from_page = true;
-    flood.events.push_back(std::move(*parsed));
+        std::to_string(i) + R"(","properties":{"return_id":"F-)" + std::to_string(i) +
+        R"(","order_id":"O2","reason":"size"}})");
   }
-  const auto sent =
-      wait<model::IngestAnswer>([&](auto reply) { engine_->ingest(shop_, std::move(flood), reply); });
+  const auto sent = send_from_page(flood);
   ASSERT_TRUE(sent.ok());
   ReturnsQuery query;
   query.most = 1;
@@ -210,23 +204,11 @@ TEST_F(ReturnsTest, WhatAPageSaysOfSomebodysOrderIsNoMatterOfARule) {
               R"({"order_id":"OV","total":"80.00","currency":"CNY","products":[{"product_id":"P1","quantity":1,"price":"80.00"}]})") +
           "," + track("vic", "Shipment Updated", "sv", R"({"order_id":"OV","node":"signed"})"))
           .ok());
-  IngestRequest claim;
-  for (
-      const std::string& message :
-      {std::string(
-           R"({"type":"identify","anonymousId":"anon-guesser-1","userId":"vic","messageId":"i1","traits":{}})"),
-       std::string(
-           R"({"type":"track","anonymousId":"anon-guesser-1","event":"Return Requested","messageId":"g1",)"
-           R"("properties":{"return_id":"R-G","order_id":"OV","reason":"size"}})"),
-       std::string(R"({"type":"track","userId":"vic","event":"Return Requested","messageId":"g2",)"
-                   R"("properties":{"return_id":"R-H","order_id":"OV","reason":"size"}})")}) {
-    auto parsed = codec::parse_message(message, {});
-    ASSERT_TRUE(parsed.ok()) << parsed.error().describe();
-    parsed->from_page = true;
-    claim.events.push_back(std::move(*parsed));
-  }
-  const auto sent =
-      wait<model::IngestAnswer>([&](auto reply) { engine_->ingest(shop_, std::move(claim), reply); });
+  const auto sent = send_from_page(
+      {R"({"type":"identify","anonymousId":"anon-guesser-1","userId":"vic","messageId":"i1","traits":{}})",
+       R"({"type":"track","anonymousId":"anon-guesser-1","event":"Return Requested","messageId":"g1",)"
+       R"("properties":{"return_id":"R-G","order_id":"OV","reason":"size"}})",
+       track("vic", "Return Requested", "g2", R"({"return_id":"R-H","order_id":"OV","reason":"size"})")});
   ASSERT_TRUE(sent.ok());
   show("R-G", sent->offset);
   ASSERT_TRUE(wait<std::size_t>([&](auto reply) { decide_told_returns(*engine_, shop_, reply); }).ok());

@@ -125,7 +125,9 @@ Result<std::optional<CheckpointHead>> read_head(rocksdb::FileSystem& fs, ShopNo 
   RAPPORT_CHECK(file.skip(file.size() - kHeadBytes - kTrailerBytes));
   RAPPORT_TRY(const std::string trailer, file.read(kTrailerBytes));
   if (ByteReader(trailer).u32() != kEndMark) return std::optional<CheckpointHead>();
-  return decode_head(shop, head);
+  std::optional<CheckpointHead> decoded = decode_head(shop, head);
+  if (decoded) decoded->bytes = file.size();
+  return decoded;
 }
 
 /// Paths of this shop's checkpoints, newest first, and what was left half-written.

@@ -122,6 +122,7 @@ struct CheckpointHead {
   Digest log_digest{};  ///< of the batch that ends at seq
   std::uint32_t view_version = 0;
   Digest state_hash{};
+  std::uint64_t bytes = 0;  ///< of all chunks, no fewer; of those read only
 };
 
 /// One RocksDB a data folder, all shops in it. Any thread may call anything; appends are serialised inside.

@@ -158,6 +158,22 @@ TEST_F(CaseClocksTest, ABotStopsNoHumanClockAndThanksReopenNothing) {
             Run::stopped);
 }
 
+TEST_F(CaseClocksTest, OnlyReopeningUndoesWhatIsDone) {
+  const auto done = [&] { return state_.indicator_total(Indicator::tickets_done); };
+  add(opened(kStart));
+  add(moved(kStart + hours(2), "solved"));
+  EXPECT_EQ(done(), 1);
+  add(moved(kStart + hours(3), "escalated"));
+  add(moved(kStart + hours(4), "waiting"));
+  EXPECT_EQ(done(), 1) << "they crossed the solution on their way";
+  EXPECT_TRUE(state_.case_clocks().open_tickets().empty());
+  add(moved(kStart + hours(5), "reopened"));
+  EXPECT_EQ(done(), 0);
+  add(moved(kStart + hours(6), "closed"));
+  add(moved(kStart + hours(1), "open"));
+  EXPECT_EQ(done(), 1) << "what came late of an earlier hour changes nothing";
+}
+
 TEST_F(CaseClocksTest, ReturnsAndBadReviews) {
   add(levels(kStart - hours(1), "{}"));
   add(event_of(k::return_requested, kStart,

@@ -92,6 +92,12 @@ void add_number(Flat<std::uint32_t>& numbers, std::uint32_t number) {
     numbers.insert(static_cast<std::size_t>(at - numbers.begin()), number);
 }
 
+/// Places in the word list of ticket_state.
+constexpr std::uint8_t kOpen = 0, kSolved = 3, kCalledBack = 4, kReopened = 5, kClosed = 7;
+bool tells_done(std::uint8_t state) {
+  return state == kSolved || state == kCalledBack || state == kClosed;
+}
+
 /// Moves a state on when the event is later; at equal times the greater state holds.
 void advance_state(std::uint8_t& state, Instant& since, std::uint8_t told, Instant at) {
   if (std::pair(since, state) >= std::pair(at, told)) return;
@@ -172,9 +178,11 @@ void fold_ticket(const model::RecordView& record, const CaseParts& parts, ShopTa
   }
   if (record.kind == k::ticket_updated) {
     advance_state(item.state, item.state_since, parts.state, at);
-    Ticket told;
-    told.state = parts.state;
-    if (is_done(told) && is_earlier(at, item.solved)) item.solved = at;
+    if (parts.state == kOpen || parts.state == kReopened) item.reopened = std::max(item.reopened, at);
+    if (tells_done(parts.state)) {
+      if (is_earlier(at, item.solved)) item.solved = at;
+      item.done = std::max(item.done, at);
+    }
   }
   if (record.kind != k::ticket_assigned) return;
   const Dictionary& words = tables.words();
@@ -281,7 +289,9 @@ void Cases::save(ByteWriter& out) const {
     save_founder(out, ticket_founders_[i]);
     out.u8(item.feedback_class);
     out.u8(item.state);
-    for (const Instant time : {item.opened, item.state_since, item.assigned, item.solved}) out.i64(time.ms);
+    for (const Instant time :
+         {item.opened, item.state_since, item.assigned, item.solved, item.done, item.reopened})
+      out.i64(time.ms);
     out.varint(item.agent_word);
     out.varint(item.contact);
     out.varint(item.order);
@@ -329,7 +339,9 @@ bool Cases::load(ByteReader& in) {
     place(ticket_founders_, static_cast<std::uint32_t>(i)) = load_founder(in);
     item.feedback_class = in.u8();
     item.state = in.u8();
-    for (Instant* time : {&item.opened, &item.state_since, &item.assigned, &item.solved}) time->ms = in.i64();
+    for (Instant* time :
+         {&item.opened, &item.state_since, &item.assigned, &item.solved, &item.done, &item.reopened})
+      time->ms = in.i64();
     item.agent_word = number();
     item.contact = number();
     item.order = number();

@@ -13,8 +13,6 @@ namespace {
 namespace k = model::kind;
 namespace p = model::property;
 
-constexpr std::uint8_t kSolved = 3, kCalledBack = 4, kClosed = 7;  // places in the word list of ticket_state
-
 std::int64_t hour_number(Instant at) {
   const std::int64_t ms_an_hour = rapport::hours(1).ms;
   return at.ms >= 0 ? at.ms / ms_an_hour : -((-at.ms + ms_an_hour - 1) / ms_an_hour);
@@ -23,7 +21,7 @@ std::int64_t hour_number(Instant at) {
 }  // namespace
 
 bool is_done(const Ticket& ticket) {
-  return ticket.state == kSolved || ticket.state == kCalledBack || ticket.state == kClosed;
+  return ticket.done != Instant::min() && ticket.done >= ticket.reopened;
 }
 
 std::size_t Indicators::HashKey::operator()(const Key& key) const {
@@ -137,7 +135,8 @@ void Indicators::moved(const Return& before, const Return& after) {
 }
 
 void Indicators::moved(const Ticket& before, const Ticket& after) {
-  if (before.opened == after.opened && before.solved == after.solved && before.state == after.state) return;
+  if (before.opened == after.opened && before.solved == after.solved && is_done(before) == is_done(after))
+    return;
   count(before, -1);
   count(after, 1);
 }

@@ -106,7 +106,8 @@ class Indicators {
   std::map<std::int32_t, std::unordered_map<Key, Engaged, HashKey>> areas_;
 };
 
-/// Whether a ticket stands solved, called back or closed.
+/// Whether a ticket stands solved, called back or closed: what is done only `open` and `reopened` undo, as
+/// the desk's clocks have it.
 bool is_done(const Ticket& ticket);
 
 }  // namespace rapport::views

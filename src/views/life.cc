@@ -83,7 +83,9 @@ T& place(Flat<T>& list, Key key, const T& fresh) {
 
 void add_service(const model::RecordView& record, const LifeParts& parts, ShopTables& tables,
                  NodeExtra& extra) {
-  const auto stage = static_cast<ServiceStage>(record.kind.value - k::service_offered.value);
+  const auto stage = record.kind == k::booking_cancelled
+                         ? ServiceStage::booking_cancelled
+                         : static_cast<ServiceStage>(record.kind.value - k::service_offered.value);
   ServiceStep step{tables.dictionary(DictionaryKind::services).intern(parts.service),
                    stage,
                    1,
@@ -144,6 +146,13 @@ void add_need(const model::RecordView& record, const LifeParts& parts, ShopTable
 
 }  // namespace
 
+std::string_view stage_name(ServiceStage stage) {
+  constexpr std::string_view kNames[] = {"offered",          "known", "bought", "entitled", "booked",
+                                         "delivered",        "used",  "rated",  "renewed",  "lapsed",
+                                         "booking_cancelled"};
+  return kNames[static_cast<std::size_t>(stage)];
+}
+
 void merge_step(ServiceStep& into, const ServiceStep& from) {
   into.first = std::min(into.first, from.first);
   into.last = std::max(into.last, from.last);
@@ -168,7 +177,8 @@ void merge_coupon(CouponState& into, const CouponState& from) {
 
 void add_to_life(const model::RecordView& record, ShopTables& tables, NodeExtra& extra) {
   const LifeParts parts = read_life(record.clear);
-  if (record.kind >= k::service_offered && record.kind <= k::service_lapsed) {
+  if ((record.kind >= k::service_offered && record.kind <= k::service_lapsed) ||
+      record.kind == k::booking_cancelled) {
     add_service(record, parts, tables, extra);
   } else if (record.kind >= k::coupon_granted && record.kind <= k::coupon_expired) {
     add_coupon(record, parts, tables, extra);

@@ -85,8 +85,10 @@ struct Ticket {
   Instant opened = Instant::min();
   std::uint8_t state = 0;  ///< index in the word list of ticket_state; 7 = closed
   Instant state_since = Instant::min();
-  Instant solved = Instant::min();  ///< first moment it was told solved, called back or closed
-  std::uint32_t agent_word = 0;     ///< last assigned
+  Instant solved = Instant::min();    ///< first moment it was told solved, called back or closed
+  Instant done = Instant::min();      ///< the last such moment
+  Instant reopened = Instant::min();  ///< the last moment it was told open or reopened
+  std::uint32_t agent_word = 0;       ///< last assigned
   Instant assigned = Instant::min();
   std::uint32_t contact = 0, order = 0;
 };
@@ -101,8 +103,12 @@ enum class ServiceStage : std::uint8_t {
   used,
   rated,
   renewed,
-  lapsed
+  lapsed,
+  booking_cancelled,  ///< counted beside the life, for what is booked: an appointment that will not be kept
 };
+/// Of a service's life, without what is only counted beside it.
+inline constexpr std::size_t kLifeStages = 10;
+std::string_view stage_name(ServiceStage stage);
 
 /// One stage of one service's life with one node; a customer's is the sum over her nodes.
 struct ServiceStep {

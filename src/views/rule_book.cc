@@ -185,7 +185,7 @@ bool RuleBook::load(ByteReader& in) {
   const std::uint64_t count = in.varint();
   for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
     const std::uint8_t change = in.u8();
-    const std::string_view name = in.text(), text = in.text();
+    const std::string name(in.text()), text(in.text());
     const std::int64_t value = in.svarint();
     Place place;
     place.seq = EventSeq{in.u64()};

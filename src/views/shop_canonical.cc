@@ -169,10 +169,11 @@ static void put_cases(std::vector<std::string>& blocks, const ShopState& state, 
   for (std::uint32_t number = 1; number <= count(DictionaryKind::tickets); ++number) {
     if (const Ticket* item = state.ticket(number);
         item != nullptr && happened({item->opened, item->state_since, item->assigned})) {
-      blocks.push_back(fmt::format(
-          "ticket {} {} {} {} {} {} {} {}\n", tables.dictionary(DictionaryKind::tickets).text(number),
-          name_or_none(name, item->node), item->feedback_class, item->opened.ms, item->state,
-          item->state_since.ms, item->solved.ms, tables.words().text(item->agent_word)));
+      blocks.push_back(fmt::format("ticket {} {} {} {} {} {} {} {} {} {}\n",
+                                   tables.dictionary(DictionaryKind::tickets).text(number),
+                                   name_or_none(name, item->node), item->feedback_class, item->opened.ms,
+                                   item->state, item->state_since.ms, item->solved.ms, item->done.ms,
+                                   item->reopened.ms, tables.words().text(item->agent_word)));
     }
   }
 }

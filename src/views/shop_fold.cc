@@ -174,8 +174,8 @@ void ShopState::Impl::fold_tables(const model::RecordView& record, NodeState& su
   surveys.fold(record, tables);
   if (kind == k::identify || kind == k::tier_changed) add_traits(record, tables, subject);
   fold_clocks(record, number, subject);
-  const bool has_life =
-      (kind >= k::service_offered && kind <= k::coupon_expired) || kind == k::need_predicted;
+  const bool has_life = (kind >= k::service_offered && kind <= k::coupon_expired) ||
+                        kind == k::need_predicted || kind == k::booking_cancelled;
   if (has_life) add_to_life(record, tables, subject.more());
   if (kind == k::survey_answered) {
     for (const Fact& fact : fresh) {

@@ -12,7 +12,7 @@ constexpr std::string_view kMagic = "RPTV";
 constexpr std::uint16_t kVersion = 3;
 /// Stands for "the meaning of the fold": raised whenever fold code changes what a record does to the state,
 /// so that an older checkpoint is refused and the log folded anew.
-constexpr std::uint16_t kFoldVersion = 8;
+constexpr std::uint16_t kFoldVersion = 9;
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 
 void put_instant(ByteWriter& out, Instant time) {
@@ -361,9 +361,8 @@ void ShopState::Impl::save(Purpose purpose, const std::function<void(std::string
   save_people(purpose, sink_bytes);
 }
 
-Status ShopState::Impl::load(std::string_view bytes) {
+Status ShopState::Impl::load(ByteReader in) {
   const auto damaged = [] { return fail(Errc::corrupt, "the checkpoint of a shop's state is damaged"); };
-  ByteReader in(bytes);
   if (in.raw(kMagic.size()) != kMagic) return damaged();
   if (in.u16() != kVersion || in.u16() != kFoldVersion) {
     return fail(Errc::unsupported, "the checkpoint was written by another version of the fold");
@@ -422,7 +421,13 @@ void ShopState::save(const std::function<void(std::string_view)>& sink) const {
 
 Result<ShopState> ShopState::load(std::string_view bytes, const ShopOptions& options) {
   ShopState state(options);
-  RAPPORT_CHECK(state.impl_->load(bytes));
+  RAPPORT_CHECK(state.impl_->load(ByteReader(bytes)));
+  return state;
+}
+
+Result<ShopState> ShopState::load(ByteSource& source, const ShopOptions& options) {
+  ShopState state(options);
+  RAPPORT_CHECK(state.impl_->load(ByteReader(source)));
   return state;
 }
 

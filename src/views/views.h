@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/hash.h"
 #include "base/id.h"
 #include "base/result.h"
@@ -244,6 +245,8 @@ class ShopState {
   /// the caller refolds from the log. Errors of load: corrupt, unsupported.
   void save(const std::function<void(std::string_view)>& sink) const;
   static Result<ShopState> load(std::string_view bytes, const ShopOptions& options);
+  /// The same, of bytes that come piece by piece.
+  static Result<ShopState> load(ByteSource& source, const ShopOptions& options);
   /// Memory held, by a walk over everybody: about 0.2 s per million customers.
   std::size_t memory_bytes() const;
   /// Customers who have a moment ahead at which a rule may change without an event.

@@ -14,7 +14,7 @@ interface Promised {
 interface Step {
   at: string;
   kind: 'opened' | 'message' | 'state' | 'refund' | 'coupon' | 'appointment' | 'review' | 'reply';
-  from?: 'you' | 'shop' | 'assistant';
+  from?: 'you' | 'shop' | 'assistant' | 'page';
   state?: string;
   text?: string;
   amount?: string;

@@ -4,7 +4,7 @@ const kStates = ['open', 'located', 'waiting', 'solved', 'called_back', 'reopene
 const kPromises = ['located', 'closed', 'call_back', 'first_answer'] as const;
 const kDepartments = ['product', 'service', 'logistics', 'price', 'payment', 'experience'] as const;
 export type Key = 'title' | 'lead' | 'looking' | 'unknown' | 'unreachable' | 'language' | 'number' | 'opened_at' | 'department' | 'now' | 'promises' | 'by' | 'kept' | 'broken' | 'running'
-  | 'story' | 'you' | 'shop' | 'assistant' | 'step_opened' | 'step_refund' | 'step_coupon' | 'code' | 'step_appointment' | 'step_review' | 'step_reply' | 'satisfied' | 'unsatisfied'
+  | 'story' | 'you' | 'shop' | 'assistant' | 'page' | 'step_opened' | 'step_refund' | 'step_coupon' | 'code' | 'step_appointment' | 'step_review' | 'step_reply' | 'satisfied' | 'unsatisfied'
   | 'receipts' | 'receipts_text' | 'receipt' | 'private'
   | `state_${(typeof kStates)[number]}` | `promise_${(typeof kPromises)[number]}` | `department_${(typeof kDepartments)[number]}`;
 
@@ -29,6 +29,7 @@ export const kWords: Words<Key> = {
   you: ['您', '您', 'You'],
   shop: ['商家', '商家', 'The shop'],
   assistant: ['智能助手', '智慧助理', 'The assistant'],
+  page: ['与您关联的一个浏览器', '與您關聯的一個瀏覽器', 'A browser linked to you'],
   step_opened: ['我们记下了这件事', '我們記下了這件事', 'We wrote it down'],
   step_refund: ['同意退款 {amount}', '同意退款 {amount}', 'A refund of {amount} was granted'],
   code: ['券码', '券碼', 'Code'],

@@ -314,6 +314,7 @@ export const en = {
   'stage.rated': 'Rated',
   'stage.renewed': 'Renewed',
   'stage.lapsed': 'Lapsed',
+  'stage.booking_cancelled': 'Appointment cancelled',
 
   'state.placed': 'Placed',
   'state.packing': 'Packing',

@@ -316,6 +316,7 @@ export const zhCN: Dictionary = {
   'stage.rated': '已评价',
   'stage.renewed': '已续订',
   'stage.lapsed': '已失效',
+  'stage.booking_cancelled': '预约已取消',
 
   'state.placed': '已下单',
   'state.packing': '打包中',

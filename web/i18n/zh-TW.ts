@@ -316,6 +316,7 @@ export const zhTW: Dictionary = {
   'stage.rated': '已評價',
   'stage.renewed': '已續訂',
   'stage.lapsed': '已失效',
+  'stage.booking_cancelled': '預約已取消',
 
   'state.placed': '已下單',
   'state.packing': '包裝中',

@@ -327,6 +327,7 @@ void LifeCounter::services(CustomerId customer) {
          ++i) {
       using enum views::ServiceStage;
       const views::ServiceStep& step = steps[i];
+      if (step.stage == booking_cancelled) continue;
       ++counts.customers[static_cast<std::size_t>(step.stage)];
       holds = holds || step.stage == bought || step.stage == entitled;
       had = had || step.stage == bought || step.stage == entitled || step.stage == delivered ||

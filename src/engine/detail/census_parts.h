@@ -91,8 +91,6 @@ std::string_view friction_name(FrictionKind kind);
 /// Who had it, in the rule language.
 std::string friction_rule(FrictionKind kind, std::string_view where, std::int32_t days);
 
-inline constexpr std::size_t kServiceStages = 10;
-
 /// Satisfaction of customers: of each the mean of her answers to "csat", thousandths, cut to a whole number.
 struct SatisfactionSums {
   std::uint64_t n = 0;
@@ -105,8 +103,8 @@ struct SatisfactionSums {
 };
 
 struct ServiceCounts {
-  std::array<std::uint64_t, kServiceStages> customers{};  ///< by views::ServiceStage
-  std::uint64_t holders = 0;                              ///< bought it or are entitled to it
+  std::array<std::uint64_t, views::kLifeStages> customers{};  ///< by views::ServiceStage
+  std::uint64_t holders = 0;                                  ///< bought it or are entitled to it
   std::uint64_t late = 0, errors = 0;
   std::uint64_t ratings = 0;
   std::int64_t rating_thousandths = 0;

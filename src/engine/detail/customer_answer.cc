@@ -12,8 +12,6 @@ namespace rapport::engine {
 namespace {
 
 constexpr std::size_t kOrdersShown = 20;
-constexpr std::string_view kStageNames[] = {"offered",   "known", "bought", "entitled", "booked",
-                                            "delivered", "used",  "rated",  "renewed",  "lapsed"};
 constexpr std::string_view kParcelStepNames[] = {"placed",           "packing", "picked_up", "in_transit",
                                                  "out_for_delivery", "signed",  "exception"};
 
@@ -88,18 +86,29 @@ class Describer {
   }
 
   void services(model::CustomerAnswer& out) {
-    for (const views::ServiceStep& step : state_.services(customer_)) {
+    using enum views::ServiceStage;
+    const std::vector<views::ServiceStep> steps = state_.services(customer_);
+    // Appointments that were all cancelled have left her where she was before them.
+    const auto stands = [&](const views::ServiceStep& step) {
+      if (step.stage != booked) return step.stage != booking_cancelled;
+      return std::none_of(steps.begin(), steps.end(), [&](const views::ServiceStep& other) {
+        return other.service == step.service && other.stage == booking_cancelled && other.count >= step.count;
+      });
+    };
+    for (const views::ServiceStep& step : steps) {
       const std::string id(state_.tables().dictionary(views::DictionaryKind::services).text(step.service));
       if (out.services.empty() || out.services.back().service_id != id)
         out.services.push_back({.service_id = id, .since = Instant::min()});
       model::ServiceLifeAnswer& life = out.services.back();
-      const std::string_view stage = kStageNames[static_cast<std::size_t>(step.stage)];
+      const std::string_view stage = views::stage_name(step.stage);
       life.counts[std::string(stage)] = step.count;
-      if (step.stage == views::ServiceStage::delivered) {
+      if (step.stage == delivered) {
         life.late += step.count - std::min(step.count, step.on_time);
         life.errors += step.errors;
       }
-      if (step.last >= life.since) {
+      // Nothing but cancelled appointments: that is where she is.
+      const bool is_all = step.stage == booking_cancelled && life.stage.empty();
+      if (is_all || (stands(step) && step.last >= life.since)) {
         life.since = step.last;
         life.stage = stage;
       }

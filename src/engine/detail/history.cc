@@ -131,6 +131,7 @@ model::TimelineEntry timeline_entry(const model::RecordView& record, Keyring& ke
   entry.event_time = record.event_time;
   entry.received = record.received;
   entry.message_id = record.message_id;
+  entry.from_page = record.from_page;
   if (record.type == model::RecordType::event) {
     entry.type = model::event_type_name(record.event_type);
     const model::EventSpec* spec = model::find_event(record.kind);

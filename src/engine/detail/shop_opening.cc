@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "base/log.h"
+#include "engine/detail/checkpoint_source.h"
 #include "engine/detail/flip_rows.h"
 #include "engine/detail/shop.h"
 
@@ -46,15 +47,10 @@ Status Shop::recover() {
   // Flips between the last stored one and a later checkpoint could not be made again, so such a checkpoint is
   // passed over.
   if (head && head->view_version == kCheckpointVersion && flips_upto >= head->seq) {
-    std::string bytes;
     // A checkpoint is a cache: what is wrong with it costs time, nothing else.
-    const Status read =
-        parts_.store.read_checkpoint(info_.shop, head->seq, [&](std::string_view chunk) -> Status {
-          bytes += chunk;
-          return {};
-        });
-    auto loaded =
-        read.ok() ? views::ShopState::load(bytes, view_options_) : Result<views::ShopState>(read.error());
+    CheckpointSource source(parts_.store, info_.shop, *head);
+    auto loaded = views::ShopState::load(source, view_options_);
+    if (const Status read = source.status(); !read.ok()) loaded = read.error();
     if (loaded.ok()) {
       state_ = std::move(loaded).value();
       from = head->seq;

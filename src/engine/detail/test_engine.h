@@ -62,6 +62,18 @@ class EngineTest : public ::testing::Test {
     return wait<model::IngestAnswer>([&](auto reply) { engine_->ingest(shop_, std::move(request), reply); });
   }
 
+  /// The same, as a key that stands in web pages would send them.
+  Result<model::IngestAnswer> send_from_page(const std::vector<std::string>& messages) {
+    IngestRequest request;
+    for (const std::string& message : messages) {
+      auto parsed = codec::parse_message(message, {});
+      if (!parsed.ok()) return parsed.error();
+      parsed->from_page = true;
+      request.events.push_back(std::move(*parsed));
+    }
+    return wait<model::IngestAnswer>([&](auto reply) { engine_->ingest(shop_, std::move(request), reply); });
+  }
+
   template <class T>
   Result<T> wait(const std::function<void(Reply<T>)>& ask) {
     auto promise = std::make_shared<std::promise<Result<T>>>();

@@ -333,7 +333,7 @@ constexpr detail::Schema kSchemas[] = {
      R"(["boolean","null"]},"promises":{"type":"array","items":{"type":"object","required":["promise","target_ms","by",)"
      R"("done","kept"],"properties":{"kept":{"type":["boolean","null"],"description":"Null = still running, in time."}}}},)"
      R"("steps":{"type":"array","items":{"type":"object","required":["at","kind"],"properties":{"kind":{"enum":["opened",)"
-     R"("message","state","refund","coupon","appointment","review","reply"]},"from":{"enum":["you","shop","assistant"]}}}},)"
+     R"("message","state","refund","coupon","appointment","review","reply"]},"from":{"enum":["you","shop","assistant","page"]}}}},)"
      R"("receipts":{"type":"array","items":{"type":"object","required":["at","state","token"],"properties":{"token":)"
      R"({"type":"string","description":"GET /v1/receipts/{token}"}}}}}})"},
     {"FeedbackAnswers",

@@ -48,8 +48,9 @@ struct ConsentAnswer {
 
 struct ServiceLifeAnswer {
   std::string service_id;
-  std::string stage;  ///< offered known bought entitled booked delivered used rated renewed lapsed: the last
-                      ///< one reached
+  /// offered known bought entitled booked delivered used rated renewed lapsed: the last one reached; of
+  /// appointments only such as stand, and booking_cancelled when there is nothing else.
+  std::string stage;
   Instant since;
   std::map<std::string, std::uint32_t> counts;  ///< by stage
   std::uint32_t late = 0, errors = 0;
@@ -97,6 +98,7 @@ struct TimelineEntry {
   Instant event_time, received;
   std::string type, event, message_id;
   NodeId node;
+  bool from_page = false;       ///< a key that stands in web pages sent it
   std::string properties_json;  ///< clear ones
   std::string personal_json;    ///< "" for readers who may not see it, or when erased
 };

@@ -118,7 +118,7 @@ struct ShopState::Impl final : IdentityListener {
   // ---- bytes (shop_save.cc) ----
   enum class Purpose : std::uint8_t { checkpoint, hash };
   void save(Purpose purpose, const std::function<void(std::string_view)>& out) const;
-  Status load(std::string_view bytes);
+  Status load(ByteReader in);
   void save_people(Purpose purpose, const std::function<void(std::string_view)>& out) const;
   void save_node(const NodeState& node, ByteWriter& out) const;
   bool load_node(NodeState& node, ByteReader& in) const;
