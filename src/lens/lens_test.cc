@@ -143,6 +143,28 @@ TEST(Lens, TablesOfAShop) {
       "c_1\n");
 }
 
+TEST(Lens, AServiceIsBookedWhileAnAppointmentStands) {
+  Fixture f;
+  const auto at = [](std::string_view event, std::string_view who, std::string_view when) {
+    return track(std::string(event), std::string(who), std::string(when),
+                 {{"service_id", "S1"sv}, {"for", "2026-02-01T00:00:00Z"sv}});
+  };
+  std::vector<model::Event> events;
+  events.push_back(track("Service Bought", "ada", "2026-01-01T00:00:00Z", {{"service_id", "S1"sv}}));
+  events.push_back(at("Service Booked", "ada", "2026-01-02T00:00:00Z"));
+  events.push_back(at("Booking Cancelled", "ada", "2026-01-03T00:00:00Z"));
+  events.push_back(at("Service Booked", "bo", "2026-01-02T00:00:00Z"));
+  events.push_back(at("Booking Cancelled", "bo", "2026-01-03T00:00:00Z"));
+  events.push_back(at("Service Booked", "bo", "2026-01-04T00:00:00Z"));
+  events.push_back(at("Service Booked", "cy", "2026-01-02T00:00:00Z"));
+  events.push_back(at("Booking Cancelled", "cy", "2026-01-03T00:00:00Z"));
+  events.push_back(track("Service Published", "shop", "2026-01-01T00:00:00Z",
+                         {{"service_id", "S1"sv}, {"title", "Fitting"sv}}));
+  f.feed(events);
+  EXPECT_EQ(ask(*f.lens, "SELECT stage, booked, booking_cancelled FROM service_life ORDER BY customer"),
+            "bought|1|1\nbooked|2|1\nbooking_cancelled|1|1\n");
+}
+
 TEST(Lens, PersonalPartsOpenOnlyForThoseWhoMay) {
   Fixture f;
   f.feed(story());

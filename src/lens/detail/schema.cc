@@ -129,14 +129,22 @@ std::vector<std::string> view_statements() {
            FROM mirror.traits GROUP BY 1, 2)
          WHERE customer IS NOT NULL)",
       R"(CREATE OR REPLACE VIEW main.service_life AS
-         SELECT 'c_' || customer AS customer_id, * FROM (
+         SELECT 'c_' || customer AS customer_id, customer, service_id,
+                coalesce(CASE WHEN booking_cancelled >= booked THEN reached_unbooked ELSE reached END,
+                         'booking_cancelled') AS stage,
+                * EXCLUDE (customer, service_id, reached, reached_unbooked)
+         FROM (
            SELECT customer_no(node) AS customer, service_id,
-                  lower(replace(arg_max(event, (event_time, seq)), 'Service ', '')) AS stage,
+                  arg_max(lower(replace(event, 'Service ', '')), (event_time, seq))
+                    FILTER (event <> 'Booking Cancelled') AS reached,
+                  arg_max(lower(replace(event, 'Service ', '')), (event_time, seq))
+                    FILTER (event NOT IN ('Booking Cancelled', 'Service Booked')) AS reached_unbooked,
                   count(*) FILTER (event = 'Service Offered') AS offered,
                   count(*) FILTER (event = 'Service Known') AS known,
                   count(*) FILTER (event = 'Service Bought') AS bought,
                   count(*) FILTER (event = 'Service Entitled') AS entitled,
                   count(*) FILTER (event = 'Service Booked') AS booked,
+                  count(*) FILTER (event = 'Booking Cancelled') AS booking_cancelled,
                   count(*) FILTER (event = 'Service Delivered') AS delivered,
                   count(*) FILTER (event = 'Service Used') AS used,
                   count(*) FILTER (event = 'Service Rated') AS rated,
@@ -145,7 +153,11 @@ std::vector<std::string> view_statements() {
                   count(*) FILTER ((properties->>'on_time') = 'false') AS late,
                   count(*) FILTER ((properties->>'error') = 'true') AS errors,
                   avg(rating) AS rating, min(event_time) AS first_at, max(event_time) AS last_at
-           FROM mirror.events WHERE event LIKE 'Service %' AND service_id IS NOT NULL AND node IS NOT NULL
+           FROM mirror.events
+           WHERE event IN ('Service Offered', 'Service Known', 'Service Bought', 'Service Entitled', 'Service Booked',
+                           'Service Delivered', 'Service Used', 'Service Rated', 'Service Renewed', 'Service Lapsed',
+                           'Booking Cancelled')
+             AND service_id IS NOT NULL AND node IS NOT NULL
            GROUP BY 1, 2)
          WHERE customer IS NOT NULL)",
       R"(CREATE OR REPLACE VIEW main.products AS
