@@ -100,6 +100,7 @@ export const en = {
   'time.seconds': '{n} s',
   'time.minutes': '{n} min',
   'time.hours': '{n} h',
+  'time.day': '{n} day',
   'time.days': '{n} days',
 
   'chart.table': 'Table',

@@ -102,6 +102,7 @@ export const zhCN: Dictionary = {
   'time.seconds': '{n} 秒',
   'time.minutes': '{n} 分钟',
   'time.hours': '{n} 小时',
+  'time.day': '{n} 天',
   'time.days': '{n} 天',
 
   'chart.table': '表格',

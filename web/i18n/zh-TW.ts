@@ -102,6 +102,7 @@ export const zhTW: Dictionary = {
   'time.seconds': '{n} 秒',
   'time.minutes': '{n} 分鐘',
   'time.hours': '{n} 小時',
+  'time.day': '{n} 天',
   'time.days': '{n} 天',
 
   'chart.table': '表格',

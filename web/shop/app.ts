@@ -4,7 +4,7 @@ import {customElement, state} from 'lit/decorators.js';
 import {currentTheme, setTheme, type Theme} from '../shell/theme';
 import {kElementLanguages, type ElementLanguage} from '../widgets/runtime/words';
 import type {Standing} from '../tour/tour';
-import {kRegionCodes, regionName} from './regions';
+import {kRegionCodes, regionName} from '../model/regions';
 import {go, searchPath, shop} from './state';
 import {ShopView} from './view';
 import {w} from './words';

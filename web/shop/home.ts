@@ -3,7 +3,7 @@ import {customElement, state} from 'lit/decorators.js';
 
 import {nameOf, type Category, type Product, type Products} from '../widgets/runtime/nouns';
 import {card} from './cards';
-import {regionName} from './regions';
+import {regionName} from '../model/regions';
 import {searchPath, shop} from './state';
 import {ShopView} from './view';
 import {w} from './words';

@@ -109,6 +109,19 @@ export function duration(seconds: number | null | undefined): string {
   if (seconds < 2 * 86_400) return t('time.hours', {n: decimal(seconds / 3_600, 1)});
   return t('time.days', {n: decimal(seconds / 86_400, 1)});
 }
+/** A length of time in its two greatest units, as people say what is left: "1 day 7 h", "3 h 20 min". */
+export function timeLeft(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined) return kNone;
+  const all = Math.max(0, Math.floor(seconds));
+  if (all < 60) return t('time.seconds', {n: all});
+  const [days, hours, minutes] = [Math.floor(all / 86_400), Math.floor((all % 86_400) / 3_600), Math.floor((all % 3_600) / 60)];
+  const parts = [days > 0 ? t(days === 1 ? 'time.day' : 'time.days', {n: days}) : '', hours > 0 && days < 10 ? t('time.hours', {n: hours}) : '', minutes > 0 && days === 0 ? t('time.minutes', {n: minutes}) : ''];
+  return parts.filter(Boolean).join(' ');
+}
+/** A ticket's number that a program made, cut to what tells it apart; one that people say to each other stays whole. */
+export function ticketNumber(id: string): string {
+  return id.replace(/^([a-z]+-)([0-9a-f]{6})[0-9a-f]{6,}$/, '$1$2…');
+}
 /** A browser's own long number, cut: it tells nobody apart to a reader. Names and short identifiers stay whole. */
 export function shortLabel(label: string): string {
   return label.length > 20 && /^[\w-]+$/.test(label) ? `${label.slice(0, 12)}…` : label;

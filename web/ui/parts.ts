@@ -1,4 +1,5 @@
 import {html, nothing, type TemplateResult} from 'lit';
+import {ref} from 'lit/directives/ref.js';
 
 import {named, t} from '../i18n/i18n';
 import {isClass} from '../model/classes';
@@ -89,10 +90,18 @@ export function dataTable<T>(name: string, columns: Column<T>[], rows: readonly 
   </table></div>`;
 }
 
+/** On a narrow page the tab that one is on stands in view. */
+function showCurrent(tab: Element | undefined): void {
+  if (!(tab instanceof HTMLElement)) return;
+  requestAnimationFrame(() => {
+    const bar = tab.parentElement;
+    if (bar && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+  });
+}
 /** Links that are tabs: each its own address. */
 export function tabs(label: string, items: {href: string; text: string; current: boolean}[]): TemplateResult {
   return html`<nav class="tabs" aria-label=${label}>${items.map((item) => html`<a href=${item.href}
-    aria-current=${item.current ? 'page' : nothing}>${item.text}</a>`)}</nav>`;
+    aria-current=${item.current ? 'page' : nothing} ${ref(item.current ? showCurrent : undefined)}>${item.text}</a>`)}</nav>`;
 }
 
 /** Saves a file that we hold. */

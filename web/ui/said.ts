@@ -1,6 +1,7 @@
 import type {Nouns} from '../api/nouns';
 import {currentLanguage, fill, named, t} from '../i18n/i18n';
 import {reasonParts} from '../model/reasons';
+import {regionName} from '../model/regions';
 import type {Telling} from '../model/timeline';
 import {clockOf, tagValue} from '../model/tag_value';
 import {decimal, duration, moment, money} from './format';
@@ -9,6 +10,8 @@ import {macroTitle, staffName} from './staff';
 
 /** Values as a reader says them. Their words are those of i18n/values, which the screens that tell of events fetch. */
 
+/** Of a product's own page, with its id. */
+const kProductPath = /^(?:\/shop)?\/(?:product|products|p)\/([^/?#]+)$/;
 const kMoney = new Set(['price', 'total', 'discount', 'coupon_value', 'amount', 'freight', 'shipping', 'tax', 'revenue']);
 
 /** The word for a value of that name; the value itself where there is none. */
@@ -39,6 +42,8 @@ export function saidPart(nouns: Nouns | undefined, {name, value, currency}: Tell
   if (name === 'macro_id') return macroTitle(value);
   if (name === 'node' || name === 'state') return named('state', value);
   if (name === 'area') return named('area', value);
+  if (name === 'region') return regionName(value, currentLanguage());
+  if (name === 'path' && kProductPath.test(value)) return productName(nouns, decodeURIComponent(value.replace(kProductPath, '$1')));
   if (name === 'dwell_ms') return duration(Number(value) / 1000);
   if (kMoney.has(name) && Number.isFinite(Number(value))) return currency ? money(value, currency) : decimal(Number(value), 2);
   return /^\d{4}-\d\d-\d\dT/.test(value) ? moment(value) : word(name, value);

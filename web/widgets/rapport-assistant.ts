@@ -10,7 +10,7 @@ const kWords: Words<'title' | 'open' | 'close' | 'text' | 'send' | 'hello' | 'yo
   title: ['智能助手', '智慧助理', 'Assistant'],
   open: ['问一问', '問一問', 'Ask us'],
   close: ['关闭', '關閉', 'Close'],
-  text: ['想问什么？', '想問什麼？', 'What would you like to know?'],
+  text: ['想问什么？', '想問什麼？', 'Your question'],
   send: ['发送', '傳送', 'Send'],
   hello: ['查订单、退货、问商品，直接说就行。没有把握的，会转给同事。', '查訂單、退貨、問商品，直接說就行。沒有把握的，會轉給同事。',
     'Orders, returns, products: just ask. What I am not sure of goes to a colleague.'],

@@ -92,7 +92,7 @@ export class TicketConversation extends View {
       const title = event.event === 'Message Posted' ? nothing : html` · ${named('event', event.event)}`;
       return html`<li class="turn" data-from=${from}><p class="small"><strong>${who}</strong>${title} ${when} ${this.marking({event, from, text})}</p><p class="saidtext">${text || html`<span class="muted small">${t('feedback.hidden')}</span>`}</p></li>`;
     }
-    const parts = telling({...event, event_time: event.at, type: 'track'}, kParts).filter(({name}) => !kUntold.has(name));
+    const parts = telling({...event, event_time: event.at, type: 'track'}, kParts).filter(({name, value}) => !kUntold.has(name) && !(name === 'order_id' && value === this.ticket.order_id));
     return html`<li class="happened small"><span>${named('event', event.event)}</span> ${parts.map((part) => html`<span class="part"><span class="muted">${named('prop', part.name)}</span> ${saidPart(this.nouns, part)}</span> `)}${when}</li>`;
   }
   override render(): TemplateResult {

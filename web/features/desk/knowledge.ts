@@ -3,6 +3,7 @@ import {customElement, state} from 'lit/decorators.js';
 
 import {type AssistantCard, type Contradiction, type Kept, type KnownAnswer, type OwnPrecision, readAssistantCard, readContradictions, readKnowledge, setAssistant} from '../../api/knowledge';
 import {currentLanguage, named, t} from '../../i18n/i18n';
+import {wordingFor} from '../../model/wordings';
 import {may} from '../../shell/session';
 import '../../ui/dialog';
 import {count, percent} from '../../ui/format';
@@ -62,8 +63,8 @@ export class Knowledge extends Screen {
       <dl class="pairs"><dt>${t('knowledge.wanted')}</dt><dd>${percent(card.precision_wanted)}</dd>
         <dt>${t('knowledge.by_intent')}</dt><dd>${this.share(card.intents)}</dd><dt>${t('knowledge.by_answer')}</dt><dd>${this.share(card.knowledge)}</dd>
         <dt>${t('knowledge.own_intent')}</dt><dd>${this.own(card.own.intents)}</dd><dt>${t('knowledge.own_answer')}</dt><dd>${this.own(card.own.knowledge)}</dd>
-        <dt>${t('knowledge.held')}</dt><dd>${t('knowledge.held_text', {conversations: count(shop.conversations), turns: count(shop.turns), answered: count(shop.answered), abstained: count(shop.abstained), handed: count(shop.handed_over)})}</dd>
-        <dt>${t('knowledge.became')}</dt><dd>${t('knowledge.became_text', {helped: count(shop.helped), unhelped: count(shop.unhelped), done: count(shop.done), marked: count(shop.marked_wrong)})}</dd></dl></section>
+        <dt>${t('knowledge.held')}</dt><dd>${shop.conversations === 0 ? html`<span class="muted">${t('knowledge.none_held')}</span>` : t('knowledge.held_text', {conversations: count(shop.conversations), turns: count(shop.turns), answered: count(shop.answered), abstained: count(shop.abstained), handed: count(shop.handed_over)})}</dd>
+        ${shop.conversations === 0 ? nothing : html`<dt>${t('knowledge.became')}</dt><dd>${t('knowledge.became_text', {helped: count(shop.helped), unhelped: count(shop.unhelped), done: count(shop.done), marked: count(shop.marked_wrong)})}</dd>`}</dl></section>
       <section class="card flush" id="unanswered"><header><h2>${t('knowledge.unanswered')}</h2></header>
         ${card.not_understood.length === 0 ? html`<p class="tablereading muted">${t('knowledge.none_unanswered')}</p>` : dataTable(t('knowledge.unanswered'), [
           {head: t('knowledge.times'), number: true, cell: (row: AssistantCard['not_understood'][number]) => count(row.count)},
@@ -87,7 +88,7 @@ export class Knowledge extends Screen {
       <form class="row filterform tablereading" role="search" @submit=${this.search}><label class="field grow"><span class="label">${t('knowledge.search')}</span><input class="input" type="search" name="words" .value=${this.words}></label>
         <nav class="row" aria-label=${t('knowledge.state')}>${['', ...kStates].map((one) => html`<a class="chip" href=${one ? `/desk/knowledge?state=${one}` : '/desk/knowledge'} aria-current=${one === state ? 'true' : nothing}>${one ? named('knowledgestate', one) : t('knowledge.all')}</a>`)}</nav></form>
       ${answers.length === 0 ? emptyState(t('knowledge.none'), t('knowledge.none_text'), nothing, 'chat') : dataTable(t('knowledge.answers'), [
-        {head: t('knowledge.question'), cell: (row: KnownAnswer) => html`<strong>${row.questions[0] ?? row.id}</strong>${row.questions.length > 1 ? html` <span class="muted small">+${row.questions.length - 1}</span>` : nothing}<div class="small soft">${textOf(row).slice(0, 120)}</div>`},
+        {head: t('knowledge.question'), cell: (row: KnownAnswer) => html`<strong>${wordingFor(row.questions, currentLanguage()) ?? row.id}</strong>${row.questions.length > 1 ? html` <span class="muted small">+${row.questions.length - 1}</span>` : nothing}<div class="small soft twolines">${textOf(row)}</div>`},
         {head: t('knowledge.about'), cell: (row) => row.product_id || row.category || (row.intent ? named('intent', row.intent) : t('knowledge.shop'))},
         {head: t('knowledge.state'), cell: (row) => html`<span class="chip ${row.state === 'standing' ? 'good' : ''}">${named('knowledgestate', row.state)}</span>`},
         {head: '', cell: (row) => (may('publish') ? html`<button class="button quiet tiny" aria-label="${t('knowledge.edit')} ${row.id}" @click=${() => (this.editing = row)}>${t('knowledge.edit')}</button>` : nothing)},

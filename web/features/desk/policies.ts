@@ -55,7 +55,7 @@ export class DeskPolicies extends Screen {
         {head: t('policies.calendar'), cell: (row: Target) => (row.calendar === undefined ? whole : row.calendar || t('policies.round_the_clock'))},
       ], levels.targets ?? [])}
       <dl class="pairs small tablereading"><dt>${t('policies.warn')}</dt><dd>${t('policies.warn_text', {n: levels.warn_percent ?? 0})}</dd>
-        <dt>${t('policies.departments')}</dt><dd>${kDepartmentKeys.filter((key) => levels.departments?.[key]).map((key, i) => html`${i ? ' · ' : ''}${named('casename', key)} → ${departmentName(levels.departments![key]!)}`)}</dd>
+        <dt>${t('policies.departments')}</dt><dd>${kDepartmentKeys.some((key) => levels.departments?.[key]) ? nothing : t('policies.by_class')}${kDepartmentKeys.filter((key) => levels.departments?.[key]).map((key, i) => html`${i ? ' · ' : ''}${named('casename', key)} → ${departmentName(levels.departments![key]!)}`)}</dd>
         <dt>${t('policies.ladders')}</dt><dd>${ladders.length === 0 ? t('policies.no_ladder') : ladders.map(([department, rungs]) => html`<div>${department === '*' ? t('policies.every_other') : departmentName(department)}: ${rungs.map((rung, i) => html`${i ? ' → ' : ''}${t('policies.rung', {after: duration((lengthOf(rung.after) ?? 0) / 1000), agent: agentName(this.roster.value?.roster, rung.agent)})}`)}</div>`)}</dd></dl></section>`;
   }
   private people({roster}: {roster: Roster}): TemplateResult {

@@ -8,7 +8,7 @@ import {named, t} from '../../i18n/i18n';
 import {kTicketStates, pressing, type Queue, type Ticket} from '../../model/desk';
 import {kFeedbackClasses} from '../../model/feedback';
 import {session} from '../../shell/session';
-import {ago, count, moment, shortLabel} from '../../ui/format';
+import {ago, count, moment, shortLabel, ticketNumber} from '../../ui/format';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
 import {emptyState, loaded} from '../../ui/parts';
@@ -91,7 +91,7 @@ export class DeskQueue extends Screen {
     const name = ticket.customer ? shortLabel(this.labels.value?.get(ticket.customer) ?? '') || ticket.customer : t('desk.no_customer');
     return html`<li><a class="ticketrow" href="/desk/${encodeURIComponent(ticket.ticket_id)}" data-ticket=${ticket.ticket_id}>
       <rp-desk-clock .clock=${pressing(ticket.clocks)}></rp-desk-clock>
-      <span class="ticketwho"><strong>${name}</strong> <span class="soft">${ticket.class ? named('value.class', ticket.class) : nothing}</span> <span class="mono muted">${ticket.ticket_id}</span></span>
+      <span class="ticketwho"><strong>${name}</strong> <span class="soft">${ticket.class ? named('value.class', ticket.class) : nothing}</span> <span class="mono muted nowrap" title=${ticket.ticket_id}>${ticketNumber(ticket.ticket_id)}</span></span>
       <span class="chips">${stateChip(ticket.state)}${priorityChip(ticket.priority)}${ticket.department && ticket.department !== ticket.class ? html`<span class="chip">${departmentName(ticket.department)}</span>` : nothing}</span>
       <span class="small soft ticketagent">${ticket.agent ? agentName(this.roster.value?.roster, ticket.agent) : html`<em>${t('desk.nobody')}</em>`} · <time datetime=${ticket.opened} title=${moment(ticket.opened)}>${t('desk.opened', {when: ago(ticket.opened)})}</time></span></a></li>`;
   }

@@ -4,7 +4,7 @@ import {customElement} from 'lit/decorators.js';
 import {readRoster, readTeam} from '../../api/desk';
 import {named, t} from '../../i18n/i18n';
 import {type Card, type Member, standing, type Team} from '../../model/team';
-import {count} from '../../ui/format';
+import {count, timeLeft} from '../../ui/format';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
 import {dataTable, emptyState, loaded} from '../../ui/parts';
@@ -33,7 +33,7 @@ export class DeskTeam extends Screen {
       {head: t('team.open'), number: true, cell: (one) => count(one.open)},
       {head: t('team.late'), number: true, cell: (one) => count(one.late)},
       {head: t('team.hours'), number: true, cell: (one) => one.hours_mean?.toFixed(1) ?? '–'},
-      {head: t('team.called'), number: true, cell: (one) => `${count(one.satisfied)} / ${count(one.called_back)}`},
+      {head: t('team.called'), number: true, cell: (one) => (one.called_back ? `${count(one.satisfied)} / ${count(one.called_back)}` : '–')},
       {head: t('team.card_late'), cell: (one) => this.card(one.card.late, 'less', true)},
       {head: t('team.card_hours'), cell: (one) => this.card(one.card.hours, 'less', false)},
       {head: t('team.card_satisfied'), cell: (one) => this.card(one.card.satisfied, 'more', true)},
@@ -45,7 +45,7 @@ export class DeskTeam extends Screen {
     const tile = (name: string, value: string): TemplateResult => html`<li class="card stack tight"><span class="small soft">${name}</span><strong class="bignumber">${value}</strong></li>`;
     return html`<div class="stack"><div class="row"><div class="chips" role="group" aria-label=${t('team.window')}>${kDays.map((days) => html`<button class="button" aria-pressed=${team.days === days} @click=${() => setFilters({days: days === 30 ? '' : String(days)})}>${t('team.days', {n: days})}</button>`)}</div></div>
       <ul class="plain teamtiles" aria-label=${t('team.whole')}>${tile(t('team.tickets'), count(whole.tickets))}${tile(t('team.open'), count(whole.open))}${tile(t('team.unassigned'), count(whole.unassigned))}${tile(t('team.late'), count(whole.late))}
-        ${tile(t('team.hours'), whole.hours_mean?.toFixed(1) ?? '–')}${tile(t('team.answer'), whole.first_answer_s_median === null ? '–' : t('team.seconds', {n: Math.round(whole.first_answer_s_median)}))}${tile(t('team.called'), `${count(whole.satisfied)} / ${count(whole.called_back)}`)}</ul>
+        ${tile(t('team.hours'), whole.hours_mean?.toFixed(1) ?? '–')}${tile(t('team.answer'), whole.first_answer_s_median === null ? '–' : timeLeft(whole.first_answer_s_median))}${tile(t('team.called'), `${count(whole.satisfied)} / ${count(whole.called_back)}`)}</ul>
       ${whole.tickets === 0 ? emptyState(t('team.none'), t('team.none_text')) : html`${this.table(t('team.agents'), team.agents, (one) => agentName(roster, one.agent ?? ''))}${this.table(t('team.teams'), team.teams, (one) => departmentName(one.department ?? ''))}
         <p class="small soft">${t('team.method')}</p>`}</div>`;
   }

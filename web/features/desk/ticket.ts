@@ -7,7 +7,7 @@ import {type Nouns, readNouns} from '../../api/nouns';
 import {named, t} from '../../i18n/i18n';
 import {type DeskClock, storyOf, type TicketPage} from '../../model/desk';
 import {may} from '../../shell/session';
-import {ago, moment} from '../../ui/format';
+import {ago, moment, timeLeft} from '../../ui/format';
 import {Load} from '../../ui/load';
 import {dataTable, loaded, pageHead} from '../../ui/parts';
 import {Screen} from '../../ui/view';
@@ -54,7 +54,7 @@ export class TicketScreen extends Screen {
   private clock(clock: DeskClock, ticket: TicketPage): TemplateResult {
     const warnings = ticket.told.filter((one) => one.clock === clock.clock);
     return html`<li class="card stack tight"><rp-desk-clock .clock=${clock}></rp-desk-clock>
-      <p class="small soft">${clock.target_ms > 0 ? t('desk.target', {target: lengthText(clock.target_ms), used: lengthText(clock.used_ms)}) : t('desk.no_target')}${clock.due_at && warnings.length === 0 ? html`<br>${t('desk.due', {when: moment(clock.due_at)})}` : nothing}</p>
+      <p class="small soft">${clock.target_ms > 0 ? t('desk.target', {target: timeLeft(clock.target_ms / 1000), used: timeLeft(clock.used_ms / 1000)}) : t('desk.no_target')}${clock.due_at && warnings.length === 0 ? html`<br>${t('desk.due', {when: moment(clock.due_at)})}` : nothing}</p>
       ${warnings.map((one) => html`<p class="small soft">${one.step < 2 ? named('toldstep', String(one.step)) : t('desk.rung', {n: one.step - 1})} ${moment(one.at)}</p>`)}
       ${clock.trace?.length ? html`<details><summary class="small">${t('desk.trace')}</summary>${dataTable(`${t('desk.trace')}: ${named('clock', clock.clock)}`, [
         {head: t('desk.trace_at'), cell: (step) => html`<span class="small">${moment(step.at)}</span>`},

@@ -53,7 +53,7 @@ export class PainsPage extends Screen {
   }
   private pain(pain: Pain, answer: Pains): TemplateResult {
     return html`<article class="card stack painful"><header><h2>“${pain.phrase}”</h2>${this.ways(pain)}</header>
-      <div class="grid two"><dl class="pairs small"><dt>${t('pains.n')}</dt><dd>${count(pain.n)}</dd><dt>${t('pains.customers')}</dt><dd>${count(pain.customers)}</dd><dt>${t('pains.others')}</dt><dd>${count(pain.others)}</dd><dt>${t('pains.odds')}</dt><dd>${t('pains.errors', {n: decimal(pain.odds, 1)})}</dd></dl>${this.trend(pain, answer)}</div>
+      <div class="grid two"><dl class="pairs small"><dt>${t('pains.n')}</dt><dd>${count(pain.n)}</dd><dt>${t('pains.customers')}</dt><dd>${count(pain.customers)}</dd><dt>${t('pains.others')}</dt><dd>${count(pain.others)}</dd><dt>${t('pains.odds')}</dt><dd>${t('pains.errors', {n: decimal(pain.odds, 1), word: named('painodds', pain.odds >= 4 ? 'far' : pain.odds >= 2 ? 'clear' : 'little')})}</dd></dl>${this.trend(pain, answer)}</div>
       <details><summary>${t('pains.examples', {n: pain.examples.length})}</summary><ul class="lines">${pain.examples.map((example) => html`<li><div class="row base"><a href="/customers/${example.customer}">${shortLabel(this.labels.value?.get(example.customer) ?? '') || example.customer}</a>
         ${example.product_id ? html`<span class="small soft">${productName(this.nouns.value, example.product_id)}</span>` : nothing}<time class="small muted" datetime=${example.at} title=${moment(example.at)}>${ago(example.at)}</time></div>
         <p class="saidtext">${example.text ?? html`<span class="muted small">${t('feedback.hidden')}</span>`}</p></li>`)}</ul></details></article>`;

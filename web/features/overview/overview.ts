@@ -10,7 +10,7 @@ import {changeOf} from '../../model/change';
 import {cssVars} from '../../ui/css_vars';
 import {saveExcel} from '../../ui/excel';
 import {figure} from '../../ui/figure';
-import {ago, count, day, moment, percent, shortLabel} from '../../ui/format';
+import {ago, count, day, moment, percent, shortLabel, ticketNumber} from '../../ui/format';
 import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
@@ -116,7 +116,7 @@ export class OverviewScreen extends Screen {
   private attention(overview: Overview): TemplateResult {
     return html`<section class="card stack tight" id="attention"><header><h2>${t('overview.attention')}</h2><p>${count(Object.values(overview.attention_totals ?? {}).reduce((sum, n) => sum + n, 0) || overview.attention.length)}</p></header>
       ${overview.attention.length === 0 ? emptyState(t('overview.calm'), nothing, nothing, 'check') : html`<ul class="lines">${overview.attention.slice(0, kAttentionShown).map((one) => html`<li class="row spread base">
-        <span><a href=${leadsTo(one)}>${named('attention', one.kind)}</a> <span class="mono small muted">${one.id}</span></span>
+        <span><a href=${leadsTo(one)}>${named('attention', one.kind)}</a> <span class="mono small muted" title=${one.id}>${ticketNumber(one.id)}</span></span>
         <span class="small muted" title=${moment(one.since)}><a class="plain" href="/customers/${one.customer}">${shortLabel(this.labels.value?.get(one.customer) ?? '') || one.customer}</a> · ${ago(one.since)}</span></li>`)}</ul>`}
       <p class="row small">${kQueueScreens.map(([href, text]) => html`<a href=${href}>${t(text)}</a>`)}</p></section>`;
   }

@@ -11,7 +11,7 @@ import {icon} from '../../ui/icons';
 import {Load} from '../../ui/load';
 import {loaded, pageHead} from '../../ui/parts';
 import {Screen} from '../../ui/view';
-import {nodeChip, promiseText} from './names';
+import {nodeChip, promiseText, wayText} from './names';
 
 const kLookAgain_ms = 10_000;
 const kEvents = 500;
@@ -87,7 +87,7 @@ export class ParcelScreen extends Screen {
       ${loaded(this.events, ({events}) => html`<div><h3>${t('parcels.why')}</h3><ul class="lines">${toldOf(events, parcel.order_id).map((told) => this.one(told))}</ul></div>`, 4)}</section>`;
   }
   private page(parcel: ParcelPage): TemplateResult {
-    const lead = html`${parcel.customer ? html`<a href="/customers/${parcel.customer}">${this.label.value || parcel.customer}</a>` : t('desk.no_customer')} · ${[parcel.carrier, parcel.region].filter(Boolean).join(' · ') || t('parcels.no_carrier')}`;
+    const lead = html`${parcel.customer ? html`<a href="/customers/${parcel.customer}">${this.label.value || parcel.customer}</a>` : t('desk.no_customer')} · ${wayText(parcel) || t('parcels.no_carrier')}`;
     return html`${pageHead(t('parcels.one', {id: parcel.order_id}), lead, html`<span class="chips">${nodeChip(parcel)}${parcel.late ? html`<span class="chip bad">${named('parcelqueue', 'late')}</span>` : nothing}</span>`)}
       <div class="grid two"><section class="card" id="nodes"><header><h2>${t('parcels.way')}</h2></header><ol class="plain waystones">${inOrder(parcel.nodes).map((node) => this.node(node, parcel.node))}</ol></section>
         <div class="stack">${this.estimate(parcel)}${this.announced(parcel)}</div></div>`;

@@ -13,7 +13,7 @@ import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
 import {emptyState, loaded, pageHead} from '../../ui/parts';
 import {Screen} from '../../ui/view';
-import {goodsTabs, nodeChip, promiseText} from './names';
+import {goodsTabs, nodeChip, promiseText, wayText} from './names';
 
 const kLookAgain_ms = 10_000;
 const kPage = 50;
@@ -67,7 +67,7 @@ export class ParcelsScreen extends Screen {
     const name = parcel.customer ? shortLabel(this.labels.value?.get(parcel.customer) ?? '') || parcel.customer : t('desk.no_customer');
     return html`<li><a class="goodsrow" href="/parcels/${encodeURIComponent(parcel.order_id)}" data-parcel=${parcel.order_id}>
       <span class="cell"><strong class="mono">${parcel.order_id}</strong><span class="small soft">${name}</span></span>
-      <span class="cell">${nodeChip(parcel)}<span class="small muted">${[parcel.carrier, parcel.region].filter(Boolean).join(' · ')}</span></span>
+      <span class="cell">${nodeChip(parcel)}<span class="small muted">${wayText(parcel)}</span></span>
       <span class="cell">${over === undefined ? html`<span class="small muted">${t('parcels.no_promise')}</span>` : html`<span><span class="small muted">${t('parcels.promised')}</span> ${shortMoment(parcel.promised)}</span><span class="small ${over > 0 ? 'wrongly' : 'soft'}">${promiseText(over, parcel.signed !== null)}</span>`}</span>
       <span class="cell">${this.expected(parcel)}</span>
       <span class="cell">${parcel.late_chance === null || parcel.late ? nothing : html`<span><span class="small muted">${t('parcels.chance')}</span> <strong>${chance(parcel.late_chance)}</strong></span>`}<span class="chips">${this.said(parcel)}</span></span></a></li>`;

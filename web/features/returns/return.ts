@@ -10,7 +10,7 @@ import {fill, named, t} from '../../i18n/i18n';
 import type {Problem, Result} from '../../model/result';
 import {askedOf, begins, changed, engineReason, isWaiting, leftOf, type ReturnPage, type ReturnUpdate} from '../../model/returns';
 import {may} from '../../shell/session';
-import {duration, moment, money} from '../../ui/format';
+import {moment, money, timeLeft} from '../../ui/format';
 import {Load} from '../../ui/load';
 import {productName} from '../../ui/nouns';
 import {errorState, loaded, pageHead, skeleton} from '../../ui/parts';
@@ -82,7 +82,7 @@ export class ReturnScreen extends Screen {
   }
   private deciding(one: ReturnPage): TemplateResult {
     const left = one.due_at ? Date.parse(one.due_at) - shopNow() : undefined;
-    return html`<section class="card stack tight" id="decision"><header><h2>${t('returns.decide')}</h2>${left === undefined ? nothing : html`<p class=${left < 0 ? 'wrongly' : ''}>${t(left < 0 ? 'parcels.is_late' : 'parcels.has_left', {length: duration(Math.abs(left) / 1000)})} · ${moment(one.due_at)}</p>`}</header>
+    return html`<section class="card stack tight" id="decision"><header><h2>${t('returns.decide')}</h2>${left === undefined ? nothing : html`<p class=${left < 0 ? 'wrongly' : ''}>${t(left < 0 ? 'parcels.is_late' : 'parcels.has_left', {length: timeLeft(Math.abs(left) / 1000)})} · ${moment(one.due_at)}</p>`}</header>
       ${this.problem ? errorState(this.problem) : nothing}${this.write(t('returns.why'), t('returns.why_hint'))}
       <div class="row"><button class="button main" ?disabled=${this.busy} @click=${() => this.decide('approve')}>${named('returnmove', 'approved')}</button>
         <button class="button danger" ?disabled=${this.busy || !this.reason.trim()} @click=${() => this.decide('reject')}>${named('returnmove', 'rejected')}</button>

@@ -8,7 +8,7 @@ import {readNouns} from '../../api/nouns';
 import {readReturns} from '../../api/parcels';
 import {named, t} from '../../i18n/i18n';
 import {isWaiting, kReturnQueues, type Return, type ReturnQueue} from '../../model/returns';
-import {ago, count, duration, shortLabel, shortMoment} from '../../ui/format';
+import {ago, count, shortLabel, shortMoment, timeLeft} from '../../ui/format';
 import {Load} from '../../ui/load';
 import {setFilters} from '../../ui/navigate';
 import {productName} from '../../ui/nouns';
@@ -49,7 +49,7 @@ export class ReturnsScreen extends Screen {
     if (!one.due_at) return html`<span class="small muted">${isWaiting(one) ? t('returns.no_clock') : t('returns.since', {when: ago(one.since)})}</span>`;
     const left = Date.parse(one.due_at) - shopNow();
     const over = left < 0 || one.late;
-    return html`<span><span class="small muted">${t('returns.due')}</span> ${shortMoment(one.due_at)}</span><span class="small ${over ? 'wrongly' : 'soft'}">${t(left < 0 ? 'parcels.is_late' : 'parcels.has_left', {length: duration(Math.abs(left) / 1000)})}</span>`;
+    return html`<span><span class="small muted">${t('returns.due')}</span> ${shortMoment(one.due_at)}</span><span class="small ${over ? 'wrongly' : 'soft'}">${t(left < 0 ? 'parcels.is_late' : 'parcels.has_left', {length: timeLeft(Math.abs(left) / 1000)})}</span>`;
   }
   private row(one: Return): TemplateResult {
     const name = one.customer ? shortLabel(this.labels.value?.get(one.customer) ?? '') || one.customer : t('desk.no_customer');
@@ -61,7 +61,7 @@ export class ReturnsScreen extends Screen {
   }
   private page({returns, matching}: {returns: Return[]; matching: number}): TemplateResult {
     const queue = this.queue();
-    return html`<div class="chips" role="group" aria-label=${t('returns.title')}>${kReturnQueues.map((one) => html`<button class="button" aria-pressed=${queue === one} @click=${() => setFilters({queue: one === 'waiting' ? '' : one, more: ''})}>${named('returnqueue', one)}</button>`)}</div>
+    return html`<div class="chips" role="group" aria-label=${t('returns.title')}>${kReturnQueues.map((one) => html`<button class="button" aria-pressed=${queue === one} @click=${() => setFilters({queue: one === 'waiting' ? '' : one, more: ''})}>${named('returnqueue', one)}${queue === one ? html`<strong>${count(matching)}</strong>` : nothing}</button>`)}</div>
       ${returns.length === 0 ? emptyState(named('returnsnone', queue), t('returns.none_text'), nothing, 'box')
         : html`<section class="card flush" aria-label=${named('returnqueue', queue)}><ul class="plain queue">${repeat(returns, ({return_id: id}) => id, (one) => this.row(one))}</ul></section>`}
       <div class="row spread"><span class="small muted">${t('desk.shown', {n: count(returns.length), of: count(matching)})}</span>

@@ -1,6 +1,4 @@
-import type {ElementLanguage} from '../widgets/runtime/words';
-
-/** Provinces by ISO 3166-2, as events name regions. */
+/** Provinces by ISO 3166-2, as events name regions. Pure. */
 const kRegions: Record<string, readonly [string, string, string]> = {
   'CN-11': ['北京', '北京', 'Beijing'], 'CN-12': ['天津', '天津', 'Tianjin'], 'CN-13': ['河北', '河北', 'Hebei'], 'CN-14': ['山西', '山西', 'Shanxi'],
   'CN-15': ['内蒙古', '內蒙古', 'Inner Mongolia'], 'CN-21': ['辽宁', '遼寧', 'Liaoning'], 'CN-22': ['吉林', '吉林', 'Jilin'], 'CN-23': ['黑龙江', '黑龍江', 'Heilongjiang'],
@@ -13,6 +11,7 @@ const kRegions: Record<string, readonly [string, string, string]> = {
 };
 export const kRegionCodes = Object.keys(kRegions);
 
-export function regionName(code: string, language: ElementLanguage): string {
+/** In the reader's language; a code that is not among them stays as it is. */
+export function regionName(code: string, language: string): string {
   return kRegions[code]?.[['zh-CN', 'zh-TW', 'en'].indexOf(language) as 0 | 1 | 2] ?? code;
 }
