@@ -195,6 +195,37 @@ const kTests = {
     await macro.getByRole('button', {name: 'Bring back /where'}).waitFor();
   },
 
+  'desk: a refund that the limits forbid says the limit, whose it is and who may let it through': async (given) => {
+    const {page} = given;
+    await page.goto('/overview');
+    const sent = await api(page, '/v1/batch', {batch: [
+      told('Order Completed', {order_id: 'DO-9', total: '800.00', products: [{product_id: 'P0001', quantity: 1, price: '800.00'}]}, 91), told('Contact Started', {contact_id: 'DC-9', channel: 'chat'}, 92),
+      told('Ticket Opened', {ticket_id: 'DT-9', class: 'product', contact_id: 'DC-9', order_id: 'DO-9'}, 93)]});
+    assert.equal(sent.rejected, 0, JSON.stringify(sent));
+    const theirs = await agent(given);
+    theirs.expected.push(/422/);
+    await visit(theirs, '/desk/DT-9');
+    const card = theirs.locator('#guarded');
+    await card.getByRole('button', {name: 'Refund…'}).click();
+    await card.getByText('Up to ¥20.00 by yourself, up to ¥500.00 with a second person.').waitFor();
+    await card.getByLabel('Amount (CNY)').fill('600');
+    await card.getByLabel('Why').fill('broken');
+    await card.getByRole('button', {name: 'Refund', exact: true}).click();
+    await card.getByText('Agent: up to ¥20.00 alone, up to ¥500.00 with a second person; this is more. Who may do more: Owner.').waitFor();
+    await card.getByLabel('Amount (CNY)').fill('900');
+    await card.getByRole('button', {name: 'Refund', exact: true}).click();
+    await card.getByText('At most ¥800.00 of this order can still be paid back').waitFor();
+    await card.getByLabel('Amount (CNY)').fill('30');
+    await card.getByRole('button', {name: 'Refund', exact: true}).click();
+    await theirs.getByText('it waits until a second person lets it through (Owner)').waitFor();
+    await card.getByText('waits for a second person').waitFor();
+    assert.deepEqual(theirs.wrong, []);
+    await theirs.context().close();
+    await visit(page, '/desk/DT-9');
+    await page.locator('#guarded').getByRole('button', {name: 'Let it through'}).click();
+    await page.locator('#guarded .chip[data-state="done"]').waitFor();
+  },
+
   'desk: a ticket is handed over with what she wants and what was tried, to read and to copy': async (given) => {
     const {page} = given;
     const theirs = await agent(given);

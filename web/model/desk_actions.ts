@@ -29,6 +29,8 @@ export interface MayAct {
   coupon: {alone: string; most: string; left?: string} | null;
   appointment: Record<string, never> | null;
   approve: boolean;
+  /** Of these amounts. */
+  currency?: string;
 }
 export interface TicketActions {
   actions: DeskAction[];

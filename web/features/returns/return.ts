@@ -3,6 +3,7 @@ import {customElement, state} from 'lit/decorators.js';
 
 import {shopNow} from '../../api/clock';
 import {type LoggedEvent, readLabel, readTimeline} from '../../api/customers';
+import {readDeskPolicy} from '../../api/desk';
 import {readNouns} from '../../api/nouns';
 import {decideReturn, readReturn, updateReturn} from '../../api/parcels';
 import {readStaff} from '../../api/staff';
@@ -13,10 +14,11 @@ import {may} from '../../shell/session';
 import {moment, money, timeLeft} from '../../ui/format';
 import {Load} from '../../ui/load';
 import {productName} from '../../ui/nouns';
-import {errorState, loaded, pageHead, skeleton} from '../../ui/parts';
+import {loaded, pageHead, skeleton} from '../../ui/parts';
 import {staffName} from '../../ui/staff';
 import {toast} from '../../ui/toast';
 import {Screen} from '../../ui/view';
+import {refusedState} from '../desk/refused';
 import {returnChip} from '../parcels/names';
 
 const kLookAgain_ms = 5_000;
@@ -34,6 +36,8 @@ function reasonText(reason: string): string {
 @customElement('rp-return')
 export class ReturnScreen extends Screen {
   @state() private problem: Problem | undefined;
+  /** Who may pay back, once that is asked. */
+  private readonly policy = new Load(this, () => (this.problem ? 'all' : undefined), readDeskPolicy);
   @state() private busy = false;
   @state() private reason = '';
   @state() private amount: string | undefined;
@@ -83,7 +87,7 @@ export class ReturnScreen extends Screen {
   private deciding(one: ReturnPage): TemplateResult {
     const left = one.due_at ? Date.parse(one.due_at) - shopNow() : undefined;
     return html`<section class="card stack tight" id="decision"><header><h2>${t('returns.decide')}</h2>${left === undefined ? nothing : html`<p class=${left < 0 ? 'wrongly' : ''}>${t(left < 0 ? 'parcels.is_late' : 'parcels.has_left', {length: timeLeft(Math.abs(left) / 1000)})} · ${moment(one.due_at)}</p>`}</header>
-      ${this.problem ? errorState(this.problem) : nothing}${this.write(t('returns.why'), t('returns.why_hint'))}
+      ${this.problem ? refusedState(this.problem, {kind: 'refund', step: 'return'}, this.policy.value?.policy) : nothing}${this.write(t('returns.why'), t('returns.why_hint'))}
       <div class="row"><button class="button main" ?disabled=${this.busy} @click=${() => this.decide('approve')}>${named('returnmove', 'approved')}</button>
         <button class="button danger" ?disabled=${this.busy || !this.reason.trim()} @click=${() => this.decide('reject')}>${named('returnmove', 'rejected')}</button>
         <span class="grow"></span><button class="button" ?disabled=${this.busy} @click=${() => this.move('closed', one)}>${named('returnclose', one.state)}</button></div>
@@ -93,7 +97,7 @@ export class ReturnScreen extends Screen {
     if (one.next.length === 0) return nothing;
     const pays = one.next.some(({state: to}) => to === 'refunded');
     return html`<section class="card stack tight" id="moves"><header><h2>${t('returns.next')}</h2></header>
-      ${this.problem ? errorState(this.problem) : nothing}
+      ${this.problem ? refusedState(this.problem, {kind: 'refund', step: 'return'}, this.policy.value?.policy) : nothing}
       ${pays ? html`<label class="field narrow"><span class="label">${t('returns.paid', {currency: one.currency})}</span><input class="input" inputmode="decimal" .value=${this.amount ?? leftOf(one)} @input=${(event: Event) => (this.amount = (event.target as HTMLInputElement).value)}></label>` : nothing}
       ${this.write(t('desk.reason'), t('returns.why_hint'))}
       <div class="row">${one.next.map(({state: to}, i) => html`<button class="button ${i === 0 ? 'main' : ''}" ?disabled=${this.busy} @click=${() => this.move(to, one)}>${to === 'closed' ? named('returnclose', one.state) : named('returnmove', to)}</button>`)}</div>
