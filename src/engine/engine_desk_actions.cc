@@ -480,6 +480,7 @@ void write_may(codec::JsonWriter& json, const DeskPolicy& policy, const DeskWho&
     json.end_object();
   }
   json.field("approve", policy.approves(who.role));
+  json.field("currency", policy.currency.text());
   json.end_object();
 }
 

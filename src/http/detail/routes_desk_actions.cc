@@ -284,8 +284,8 @@ constexpr detail::Schema kSchemas[] = {
      "}}}"},
     {"TicketActions",
      R"({"type":"object","required":["actions","may"],"properties":{"actions":{"type":"array","items":)" RAPPORT_DESK_ACTION
-     R"(},"may":{"type":"object","required":["refund","coupon","appointment","approve"],"description":"Null = not in )"
-     R"(this role."}}})"},
+     R"(},"may":{"type":"object","required":["refund","coupon","appointment","approve","currency"],"description":)"
+     R"("Null = not in this role; amounts are in `currency`, what is left of an order in the order's."}}})"},
     {"DeskActionAsked",
      R"({"type":"object","required":["action","key","reason"],"properties":{"action":{"enum":["refund","coupon",)"
      R"("appointment"]},"key":{"type":"string","description":"Of the client's: sent again, it is the same action."},)"

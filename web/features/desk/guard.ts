@@ -60,9 +60,13 @@ export class GuardForm extends PolicyForm {
   protected override publish(): ReturnType<typeof publishDeskPolicy> {
     return publishDeskPolicy(deskPolicyBody(this.draft));
   }
+  /** Amounts name their currency. */
+  private inMoney(label: string): string {
+    return this.policy.currency ? t('guard.in_money', {label, currency: this.policy.currency}) : label;
+  }
   private limits(one: RoleDraft): TemplateResult {
     const change = (to: Partial<RoleDraft>): void => void (this.draft = {...this.draft, roles: this.draft.roles.map((role) => (role.role === one.role ? {...role, ...to} : role))});
-    const amount = (name: 'refund_alone' | 'refund_most' | 'coupon_alone' | 'coupon_most', label: string): TemplateResult => this.write(label, one[name], (text) => change({[name]: text.trim()}), 9, t('guard.may_not'));
+    const amount = (name: 'refund_alone' | 'refund_most' | 'coupon_alone' | 'coupon_most', label: string): TemplateResult => this.write(this.inMoney(label), one[name], (text) => change({[name]: text.trim()}), 9, t('guard.may_not'));
     const tick = (name: 'books' | 'approves', label: string): TemplateResult => html`<label class="check"><input type="checkbox" .checked=${one[name]} @change=${(event: Event) => change({[name]: (event.target as HTMLInputElement).checked})}>${label}</label>`;
     return html`<fieldset class="stack tight plainset"><legend><h3>${named('role', one.role)}</h3></legend>
       <div class="row filterform">${amount('refund_alone', t('guard.refund_alone'))}${amount('refund_most', t('guard.refund_most'))}${amount('coupon_alone', t('guard.coupon_alone'))}${amount('coupon_most', t('guard.coupon_most'))}</div>
@@ -70,7 +74,7 @@ export class GuardForm extends PolicyForm {
   }
   protected override fields(): TemplateResult {
     const {draft} = this;
-    const text = (name: 'customer_month' | 'agent_month' | 'coupon_days' | 'refund_days' | 'book_days', size: number): TemplateResult => this.write(named('guard', name), draft[name], (value) => (this.draft = {...this.draft, [name]: value.trim()}), size);
+    const text = (name: 'customer_month' | 'agent_month' | 'coupon_days' | 'refund_days' | 'book_days', size: number): TemplateResult => this.write(name.endsWith('_month') ? this.inMoney(named('guard', name)) : named('guard', name), draft[name], (value) => (this.draft = {...this.draft, [name]: value.trim()}), size);
     return html`<p class="small soft">${t('guard.form_text', {currency: this.policy.currency ?? ''})}</p>${draft.roles.map((one) => this.limits(one))}
       <fieldset class="stack tight plainset"><legend><h3>${t('guard.caps')}</h3></legend><div class="row filterform">${text('customer_month', 9)}${text('agent_month', 9)}${text('coupon_days', 5)}${text('refund_days', 5)}${text('book_days', 5)}</div></fieldset>`;
   }
