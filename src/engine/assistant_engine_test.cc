@@ -312,7 +312,7 @@ TEST_F(AssistantEngineTest, AnAnswerThatAPersonMarksAsWrongCountsOnceWhateverShe
   };
   EXPECT_NE(card().find(R"("helped":1,"unhelped":0,"marked_wrong":0)"), std::string::npos) << card();
   const auto mark = [&](EventSeq seq) {
-    return wait<std::string>([&](auto reply) { mark_answer_wrong(*engine_, shop_, {seq, "user:1"}, reply); });
+    return wait<std::string>([&](auto reply) { mark_answer(*engine_, shop_, {seq, "user:1"}, reply); });
   };
   const auto said = logged("Message Posted");
   ASSERT_EQ(said.size(), 6U);
@@ -329,6 +329,49 @@ TEST_F(AssistantEngineTest, AnAnswerThatAPersonMarksAsWrongCountsOnceWhateverShe
   reopen();
   EXPECT_EQ(card(), told) << "made again out of the log it is the same";
   EXPECT_EQ(logged("Feedback Corrected").size(), 2U);
+}
+
+TEST_F(AssistantEngineTest, AMarkTakenBackLeavesTheAnswerAsIfItHadNeverBeenMarked) {
+  fill();
+  const auto card = [&] {
+    return *wait<std::string>([&](auto reply) { assistant_card(*engine_, shop_, false, {}, reply); });
+  };
+  const auto mark = [&](EventSeq seq, bool wrong) {
+    const auto got = wait<std::string>(
+        [&](auto reply) { mark_answer(*engine_, shop_, {seq, "user:1", wrong}, reply); });
+    ASSERT_TRUE(got.ok()) << got.error().describe();
+    EXPECT_NE(got->find(wrong ? R"("marked":true)" : R"("marked":false)"), std::string::npos) << *got;
+  };
+  const std::string contact = member(say("订单 D-1 到哪了", "order_state"), "contact_id");
+  const EventSeq first = logged("Message Posted")[1].seq;
+  // Marked before she said anything more, taken back after it: what she said counts.
+  mark(first, true);
+  EXPECT_NE(card().find(R"("helped":0,"unhelped":1,"marked_wrong":1)"), std::string::npos) << card();
+  say("谢谢", "thanks", contact);
+  EXPECT_NE(card().find(R"("helped":0,"unhelped":1,"marked_wrong":1)"), std::string::npos) << card();
+  mark(first, false);
+  mark(first, false);
+  EXPECT_NE(card().find(R"("helped":1,"unhelped":0,"marked_wrong":0)"), std::string::npos) << card();
+  // Marked anew it counts anew, and once.
+  mark(first, true);
+  mark(first, true);
+  EXPECT_NE(card().find(R"("helped":0,"unhelped":1,"marked_wrong":1)"), std::string::npos) << card();
+  mark(first, false);
+  EXPECT_EQ(logged("Feedback Corrected").size(), 4U);
+  // Taken back before anything followed: nothing is known of it, until something does.
+  say("我的订单到哪了", "order_state", contact);
+  const EventSeq second = logged("Message Posted")[5].seq;
+  mark(second, true);
+  mark(second, false);
+  EXPECT_NE(card().find(R"("helped":1,"unhelped":0,"marked_wrong":0)"), std::string::npos) << card();
+  say("谢谢", "thanks", contact);
+  EXPECT_NE(card().find(R"("helped":2,"unhelped":0,"marked_wrong":0)"), std::string::npos) << card();
+  const std::string told = card();
+  reopen();
+  EXPECT_EQ(card(), told) << "made again out of the log it is the same";
+  // What was never marked is taken back without a word.
+  mark(second, false);
+  EXPECT_EQ(logged("Feedback Corrected").size(), 6U);
 }
 
 }  // namespace

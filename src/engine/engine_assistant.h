@@ -38,13 +38,16 @@ void assistant_transcript(Engine& engine, ShopNo shop, model::Identifier who, st
 void assistant_card(Engine& engine, ShopNo shop, bool reveal, std::optional<EventSeq> after,
                     Reply<std::string> reply);
 
-struct WrongAnswer {
+struct AnswerMark {
   EventSeq seq;       ///< of the assistant's message
-  std::string agent;  ///< who marks it
+  std::string agent;  ///< who marks it, or takes the mark back
+  bool wrong = true;  ///< false takes it back
 };
 /// A person of the shop says that an answer was wrong: it counts in the shop's own precision, once, whatever
-/// the customer said next. Errors: not_found; conflict when its customer was erased.
-void mark_answer_wrong(Engine& engine, ShopNo shop, WrongAnswer wrong, Reply<std::string> reply);
+/// the customer said next. Taken back, it counts by what she said next, as if it had never been marked.
+/// {"seq","marked","offset"}. Errors: not_found; conflict when its customer was erased; unavailable while the
+/// log is still being read.
+void mark_answer(Engine& engine, ShopNo shop, AnswerMark asked, Reply<std::string> reply);
 
 /// {"on"?: bool, "precision"?: 0.5 .. 0.999}. Errors: bad_input.
 void publish_assistant(Engine& engine, ShopNo shop, std::string body, Reply<std::string> reply);

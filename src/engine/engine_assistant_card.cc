@@ -177,47 +177,65 @@ Result<std::string> card_of(Inquiry& inquiry, bool reveal) {
   return out;
 }
 
-/// A mark is a correction of the assistant's message, with no clause of its own; its id comes of the
-/// message's, so that many marks of one answer count once.
-Result<std::string> mark_wrong(Inquiry& inquiry, const WrongAnswer& wrong) {
+/// An answer of the assistant: the id of its message, and whom it was said to.
+struct Said {
+  std::string message;
+  NodeId to;
+};
+Result<Said> answer_at(Inquiry& inquiry, EventSeq seq) {
   ShopUnit& unit = inquiry.unit();
   const Error none{Errc::not_found, "no answer of the assistant stands there", "seq",
                    "the position of one of its messages in a conversation"};
-  std::string about;
-  NodeId author;
-  if (wrong.seq.value == 0 || wrong.seq > inquiry.known_at()) return none;
-  const std::array<EventSeq, 1> there{wrong.seq};
+  if (seq.value == 0 || seq > inquiry.known_at()) return none;
+  Said said;
+  const std::array<EventSeq, 1> there{seq};
   RAPPORT_CHECK(
       inquiry.store().read_records(unit.shop.info().shop, there, [&](const model::RecordView& record) {
         const auto message = talk_message(unit.shop.keyring(), record, {});
         if (!message || message->from != "bot" || message->note.empty()) return;
         if (!record.message_id.starts_with(kAssistantMessage)) return;
-        about = record.message_id;
-        author = record.nodes.front().node;
+        said = {std::string(record.message_id), record.nodes.front().node};
       }));
-  if (about.empty()) return none;
-  RAPPORT_TRY(model::Event event, ask_shop<model::Event>(unit, [&]() -> Result<model::Event> {
-                DeskEvent mark{"Feedback Corrected", "wrong-" + about, {}, inquiry.currency()};
-                mark.properties = {{"about", std::string_view(about)},
-                                   {"clauses", std::vector<codec::ClauseInput>{}}};
-                if (!wrong.agent.empty()) mark.properties.push_back({"agent", std::string_view(wrong.agent)});
-                return customer_event(unit, author, mark);
-              }));
-  std::vector<model::Event> events;
-  events.push_back(std::move(event));
+  if (said.message.empty()) return none;
+  return said;
+}
+
+/// Its id comes of the message's and of how often it was marked and taken back before, so that many marks at
+/// once count once.
+std::string mark_id(const std::string& message, std::uint32_t steps) {
+  return steps == 0 ? "wrong-" + message : fmt::format("wrong-{}-{}", steps, message);
+}
+
+Result<std::string> mark(Inquiry& inquiry, const AnswerMark& asked) {
+  ShopUnit& unit = inquiry.unit();
+  RAPPORT_TRY(const Said said, answer_at(inquiry, asked.seq));
   EventSeq offset = inquiry.known_at();
-  const auto published = inquiry.publish(std::move(events));
-  if (published.ok()) offset = *published;
-  if (!published.ok() && published.error().code != Errc::conflict) return published.error();
-  return fmt::format(R"({{"seq":{},"marked":true,"offset":{}}})", wrong.seq.value, offset.value);
+  RAPPORT_TRY(const AssistantDesk::Mark known, unit.assistant.mark_of(said.message, kCardBudget));
+  if (known.stands != asked.wrong) {
+    RAPPORT_TRY(model::Event event, ask_shop<model::Event>(unit, [&]() -> Result<model::Event> {
+                  DeskEvent step{
+                      "Feedback Corrected", mark_id(said.message, known.steps), {}, inquiry.currency()};
+                  step.properties = {{"about", std::string_view(said.message)},
+                                     {"clauses", std::vector<codec::ClauseInput>{}}};
+                  if (!asked.wrong) step.properties.push_back({"reason", kMarkTakenBack});
+                  if (!asked.agent.empty())
+                    step.properties.push_back({"agent", std::string_view(asked.agent)});
+                  return customer_event(unit, said.to, step);
+                }));
+    std::vector<model::Event> events;
+    events.push_back(std::move(event));
+    const auto published = inquiry.publish(std::move(events));
+    if (published.ok()) offset = *published;
+    if (!published.ok() && published.error().code != Errc::conflict) return published.error();
+  }
+  return fmt::format(R"({{"seq":{},"marked":{},"offset":{}}})", asked.seq.value, asked.wrong, offset.value);
 }
 
 }  // namespace
 
-void mark_answer_wrong(Engine& engine, ShopNo shop, WrongAnswer wrong, Reply<std::string> reply) {
+void mark_answer(Engine& engine, ShopNo shop, AnswerMark asked, Reply<std::string> reply) {
   engine.inquire_quickly(
-      shop, [wrong = std::move(wrong)](Inquiry& inquiry) { return mark_wrong(inquiry, wrong); },
-      std::move(reply));
+      shop, [asked = std::move(asked)](Inquiry& inquiry) { return mark(inquiry, asked); }, std::move(reply));
 }
 
 void assistant_card(Engine& engine, ShopNo shop, bool reveal, std::optional<EventSeq> after,

@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "codec/event_builder.h"
 #include "codec/json_writer.h"
+#include "engine/detail/assistant_desk.h"
 #include "engine/detail/desk_ticket.h"
 #include "engine/detail/inquiry.h"
 #include "engine/detail/json_or_null.h"
@@ -263,14 +264,18 @@ std::string about_of(const TicketView& view, const std::vector<model::TimelineEn
   return {};
 }
 
-/// Messages of the assistant that people marked as wrong (engine_assistant.h), by their ids.
-std::set<std::string> marked_wrong(const std::vector<model::TimelineEntry>& history) {
-  std::set<std::string> out;
-  for (const model::TimelineEntry& entry : history) {
+/// Messages of the assistant that people marked as wrong (engine_assistant.h) and did not take back, by
+/// their ids. The newest word about each holds.
+std::set<std::string> marked_wrong(const std::vector<model::TimelineEntry>& newest_first) {
+  std::set<std::string> out, told;
+  for (const model::TimelineEntry& entry : newest_first) {
     codec::JsonIndex json;
     if (entry.event != "Feedback Corrected" || !json.parse(entry.properties_json).ok()) continue;
-    const codec::JsonValue about = json.root().find("about");
-    if (about.present() && about.is(codec::JsonKind::string)) out.insert(about.text());
+    const codec::JsonValue about = json.root().find("about"), reason = json.root().find("reason");
+    if (!about.present() || !about.is(codec::JsonKind::string) || !told.insert(about.text()).second) continue;
+    const bool back =
+        reason.present() && reason.is(codec::JsonKind::string) && reason.text() == kMarkTakenBack;
+    if (!back) out.insert(about.text());
   }
   return out;
 }

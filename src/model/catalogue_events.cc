@@ -100,7 +100,7 @@ constexpr PropertyId kSurveyInvitedRequired[] = {p::survey_id, p::channel, p::in
 constexpr PropertyId kSurveyInvitedOptional[] = {p::until, p::reminder};
 constexpr PropertyId kFeedbackClassifiedRequired[] = {p::about, p::clauses};
 constexpr PropertyId kFeedbackCorrectedRequired[] = {p::about, p::clauses};
-constexpr PropertyId kFeedbackCorrectedOptional[] = {p::agent};
+constexpr PropertyId kFeedbackCorrectedOptional[] = {p::agent, p::reason};
 constexpr PropertyId kServiceOfferedRequired[] = {p::service_id};
 constexpr PropertyId kServiceOfferedOptional[] = {p::order_id, p::product_id, p::price,
                                                   p::currency, p::channel,    p::decision_id};

@@ -29,6 +29,29 @@ const kTests = {
     await page.context().close();
   },
 
+  'assistant: its answer is marked as wrong at the desk, and the mark is taken back': async ({server, page}) => {
+    const browser = 'marked-browser-0123456789abcdef';
+    const headers = {authorization: `Basic ${Buffer.from(`${server.key('public')}:`).toString('base64')}`};
+    const say = async (text, contact) => {
+      const answer = await fetch(`${server.url}/v1/shop/assistant`, {method: 'POST', headers, body: JSON.stringify({anonymous_id: browser, text, ...(contact && {contact_id: contact})})});
+      assert.equal(answer.status, 200);
+      return answer.json();
+    };
+    const {contact_id: contact} = await say('what does CADR mean');
+    const {ticket_id: ticket} = await say('talk to a human please', contact);
+    assert.ok(ticket, 'handed over');
+    await visit(page, `/desk/${ticket}`);
+    const answer = page.locator('.turn[data-from="bot"]', {hasText: 'clean air delivery rate'});
+    await answer.getByRole('button', {name: 'The answer was wrong'}).click();
+    await answer.getByText('Marked as wrong').waitFor();
+    await visit(page, `/desk/${ticket}`);
+    await answer.getByRole('button', {name: 'Take the mark back'}).click();
+    await answer.getByRole('button', {name: 'The answer was wrong'}).waitFor();
+    await visit(page, `/desk/${ticket}`);
+    await answer.getByRole('button', {name: 'The answer was wrong'}).waitFor();
+    assert.equal(await answer.getByText('Marked as wrong').count(), 0);
+  },
+
   'knowledge: an answer is written, found to contradict another, and put right': async ({page}) => {
     await visit(page, '/desk/knowledge');
     const write = async (id, question, text) => {

@@ -67,8 +67,8 @@ export const readKnowledge = (query: string, state: string, signal?: AbortSignal
 export const readContradictions = (signal?: AbortSignal) => get<{contradictions: Contradiction[]; answers: number; products: number}>('/v1/knowledge/contradictions', {}, signal);
 export const readAssistantCard = (signal?: AbortSignal) => get<AssistantCard>('/v1/assistant/card', {}, signal);
 export const setAssistant = (on: boolean) => ask<{offset: number}>('PUT', '/v1/assistant', {body: {on}});
-/** An answer of the assistant was wrong: `seq` is its message's. It counts once. */
-export const markAnswerWrong = (seq: number) => ask<{seq: number; marked: boolean; offset: number}>('POST', `/v1/assistant/answers/${seq}/wrong`, {});
+/** An answer of the assistant was wrong, or was not after all: `seq` is its message's. It counts once. */
+export const markAnswer = (seq: number, wrong: boolean) => ask<{seq: number; marked: boolean; offset: number}>(wrong ? 'POST' : 'DELETE', `/v1/assistant/answers/${seq}/wrong`, {});
 export const findAnswers = (q: string, product: string, language: Tongue, signal?: AbortSignal) =>
   get<{answers: FoundAnswer[]}>('/v1/shop/answers', {q, product, language}, signal);
 

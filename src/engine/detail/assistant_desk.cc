@@ -160,10 +160,12 @@ void AssistantDesk::take_record(const model::RecordView& record) {
   std::string contact, about;
   codec::Property property;
   if (record.kind == k::feedback_corrected) {
+    bool stands = true;
     for (codec::PropertyReader in(record.clear); in.next(property);) {
       if (property.id == p::about) about = property.bytes;
+      if (property.id == p::reason) stands = property.bytes != kMarkTakenBack;
     }
-    if (about.starts_with(kAssistantMessage)) take_mark(about);
+    if (about.starts_with(kAssistantMessage)) take_mark(about, stands);
     return;
   }
   if (record.kind != k::message_posted) return;
@@ -210,37 +212,55 @@ void AssistantDesk::take_answer(const model::RecordView& record, Followed& talk,
   }
 }
 
-void AssistantDesk::judge(Judged answer, bool right) {
-  ++(right ? outcomes_.helped : outcomes_.unhelped);
-  answer.right = right;
+void AssistantDesk::count(const Judged& one, std::int64_t by) {
+  const auto add = [by](std::uint64_t& to) { to += static_cast<std::uint64_t>(by); };
+  if (one.marked) add(outcomes_.marked);
+  if (one.marked || one.helped) add(one.right() ? outcomes_.helped : outcomes_.unhelped);
+}
+
+void AssistantDesk::judge(Judged answer, bool helped) {
+  if (answer.marked) {
+    // It stands among them since it was marked; what she says counts once the mark is taken back.
+    const auto known = std::find_if(judged_.rbegin(), judged_.rend(),
+                                    [&](const Judged& one) { return one.id == answer.id; });
+    if (known != judged_.rend()) known->helped = helped;
+    return;
+  }
+  answer.helped = helped;
+  count(answer, 1);
   judged_.push_back(std::move(answer));
   if (judged_.size() > 2 * kJudgedKept) judged_.pop_front();
 }
 
-void AssistantDesk::take_mark(std::string_view answer) {
+void AssistantDesk::take_mark(const std::string& answer, bool stands) {
+  Mark& mark = marks_[answer];
+  ++mark.steps;
+  if (mark.stands == stands) return;
+  mark.stands = stands;
+  // One that nothing followed yet waits on, and is told apart by its mark.
+  Judged* waits = nullptr;
+  for (auto& [contact, talk] : followed_) {
+    if (talk.answered && talk.answer.id == answer) waits = &talk.answer;
+  }
+  if (waits != nullptr) waits->marked = stands;
   const auto known =
       std::find_if(judged_.rbegin(), judged_.rend(), [&](const Judged& one) { return one.id == answer; });
   if (known != judged_.rend()) {
-    if (known->marked) return;
-    if (known->right) --outcomes_.helped, ++outcomes_.unhelped;
-    known->right = false;
-    known->marked = true;
-    ++outcomes_.marked;
-    return;
-  }
-  for (auto& [contact, talk] : followed_) {
-    if (!talk.answered || talk.answer.id != answer) continue;
-    talk.answered = false;
-    talk.answer.marked = true;
-    ++outcomes_.marked;
-    return judge(std::move(talk.answer), false);
+    count(*known, -1);
+    known->marked = stands;
+    count(*known, 1);
+    if (!known->marked && !known->helped) judged_.erase(std::next(known).base());
+  } else if (waits != nullptr && stands) {
+    count(*waits, 1);
+    judged_.push_back(*waits);
+    if (judged_.size() > 2 * kJudgedKept) judged_.pop_front();
   }
 }
 
 std::vector<decide::JudgedAnswer> AssistantDesk::judged(bool matches) const {
   std::vector<decide::JudgedAnswer> out;
   for (const Judged& one : judged_) {
-    if (one.sure >= 0 && one.is_match == matches) out.push_back({one.sure, one.right});
+    if (one.sure >= 0 && one.is_match == matches) out.push_back({one.sure, one.right()});
   }
   if (out.size() > kJudgedKept) out.erase(out.begin(), out.end() - kJudgedKept);
   return out;
@@ -254,6 +274,17 @@ Result<AssistantDesk::Outcomes> AssistantDesk::outcomes(Duration budget) {
   outcomes_.intents_judged = judged(false);
   outcomes_.matches_judged = judged(true);
   return outcomes_;
+}
+
+Result<AssistantDesk::Mark> AssistantDesk::mark_of(const std::string& answer, Duration budget) {
+  const std::lock_guard lock(reading_);
+  RAPPORT_TRY(outcomes_.complete,
+              read_folded(store_, shop_, read_upto_, monotonic_ns() + budget.ms * 1'000'000,
+                          [&](const model::RecordView& record) { take_record(record); }));
+  if (!outcomes_.complete)
+    return Error{Errc::unavailable, "the log is still being read", "", "again in a few seconds"};
+  const auto found = marks_.find(answer);
+  return found == marks_.end() ? Mark() : found->second;
 }
 
 Result<std::shared_ptr<const AssistantDesk::Learned>> AssistantDesk::learned(Duration budget) {

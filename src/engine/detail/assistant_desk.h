@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,9 @@ struct TalkMessage {
 std::optional<TalkMessage> talk_message(Keyring& keyring, const model::RecordView& record,
                                         std::string_view contact);
 
-/// Marks of answers are Feedback Corrected about the assistant's message, with no clause.
-inline constexpr std::string_view kAssistantMessage = "as-";
+/// Marks of answers are Feedback Corrected about the assistant's message, with no clause; with this reason a
+/// mark is taken back.
+inline constexpr std::string_view kAssistantMessage = "as-", kMarkTakenBack = "taken_back";
 
 std::string state_json(const decide::AssistantState& state);
 decide::AssistantState state_of_json(std::string_view json);
@@ -75,6 +77,14 @@ class AssistantDesk {
   struct Learned {
     std::vector<decide::JudgedAnswer> intents, matches;
   };
+  /// What people of the shop said of one of its answers.
+  struct Mark {
+    std::uint32_t steps = 0;  ///< marked and taken back, together
+    bool stands = false;      ///< it is marked as wrong now
+  };
+  /// Of the message of that id; reads on for `budget` at most. Errors: unavailable while the log is not read to its end.
+  Result<Mark> mark_of(const std::string& answer, Duration budget);
+
   static constexpr Duration kLearnedRest = seconds(30);
   Result<std::shared_ptr<const Learned>> learned(Duration budget);
 
@@ -84,13 +94,14 @@ class AssistantDesk {
     bool busy = false;
     std::uint64_t used = 0;
   };
-  /// An answer of which it is known what became of it.
+  /// An answer of which it is known what became of it, or that is marked.
   struct Judged {
     std::string id;  ///< of its message
     bool is_match = false;
-    std::int32_t sure = -1;  ///< thousandths; -1 = nothing was guessed
-    bool right = false;
-    bool marked = false;
+    std::int32_t sure = -1;     ///< thousandths; -1 = nothing was guessed
+    std::optional<bool> helped;  ///< by what the customer said next
+    bool marked = false;        ///< a person marked it as wrong, whatever she said next
+    bool right() const { return !marked && helped.value_or(false); }
   };
   struct Followed {
     EventSeq question;
@@ -99,9 +110,10 @@ class AssistantDesk {
   };
   void take_record(const model::RecordView& record);
   void take_answer(const model::RecordView& record, Followed& talk, codec::JsonValue note);
-  /// A person marked it as wrong, whatever the customer said next.
-  void take_mark(std::string_view answer);
-  void judge(Judged answer, bool right);
+  void take_mark(const std::string& answer, bool stands);
+  void judge(Judged answer, bool helped);
+  /// Counts one more, or one less: `by` is 1 or -1.
+  void count(const Judged& one, std::int64_t by);
   /// Those that rest on an intent, or on a match; oldest first.
   std::vector<decide::JudgedAnswer> judged(bool matches) const;
 
@@ -114,6 +126,7 @@ class AssistantDesk {
   Outcomes outcomes_;
   std::map<std::string, Followed> followed_;
   std::deque<Judged> judged_;  ///< newest last, at most 2 * kJudgedKept
+  std::map<std::string, Mark> marks_;  ///< by message
   EventSeq read_upto_;
   std::shared_ptr<const Learned> learned_;
   std::int64_t learned_until_ns_ = 0;

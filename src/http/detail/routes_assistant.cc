@@ -96,11 +96,12 @@ void card(Ask ask) {
   engine::assistant_card(ask.engine(), ask.who.shop, ask.may(reveal), after, as_json(ask.call));
 }
 
-void mark_wrong(Ask ask) {
+void mark(Ask ask) {
   HTTP_TRY(const std::uint64_t seq, detail::number_of(ask.values[0], "seq"));
-  engine::WrongAnswer wrong{EventSeq{seq},
-                            fmt::format("{}:{}", ask.who.user ? "user" : "key", ask.who.key_id)};
-  engine::mark_answer_wrong(ask.engine(), ask.who.shop, std::move(wrong), as_json(ask.call));
+  engine::AnswerMark asked{EventSeq{seq},
+                           fmt::format("{}:{}", ask.who.user ? "user" : "key", ask.who.key_id),
+                           ask.request().method == post};
+  engine::mark_answer(ask.engine(), ask.who.shop, std::move(asked), as_json(ask.call));
 }
 
 void set(Ask ask) {
@@ -197,7 +198,15 @@ const Route kRoutes[] = {
      .tag = kTag,
      .summary = "A person marks an answer of the assistant as wrong: it counts in the shop's own precision.",
      .answer = "AnswerMarked",
-     .handle = mark_wrong},
+     .handle = mark},
+    {.method = del,
+     .pattern = "/v1/assistant/answers/{seq}/wrong",
+     .needs = act,
+     .tag = kTag,
+     .summary = "Takes such a mark back: the answer counts by what the customer said next, as if it had never been "
+                "marked.",
+     .answer = "AnswerMarked",
+     .handle = mark},
     {.method = get,
      .pattern = "/v1/assistant/card",
      .needs = read,

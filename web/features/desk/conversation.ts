@@ -2,7 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
 
 import {fillMacro, readMacros, replyToTicket} from '../../api/desk';
-import {markAnswerWrong} from '../../api/knowledge';
+import {markAnswer} from '../../api/knowledge';
 import type {Nouns} from '../../api/nouns';
 import {readStaff} from '../../api/staff';
 import {named, t} from '../../i18n/i18n';
@@ -32,8 +32,8 @@ export class TicketConversation extends View {
   @state() private text = '';
   @state() private problem: Problem | undefined;
   @state() private busy = false;
-  /** Positions of the assistant's answers that were marked as wrong here. */
-  @state() private wrong: ReadonlySet<number> = new Set();
+  /** Of the assistant's answers that were marked here, or whose mark was taken back: whether it stands. */
+  @state() private marks: ReadonlyMap<number, boolean> = new Map();
   /** The macro that the text was made of. */
   @state() private macro = '';
   private readonly macros = new Load(this, () => (may('reveal') && may('act') ? 'all' : undefined), readMacros);
@@ -74,16 +74,16 @@ export class TicketConversation extends View {
     this.dispatchEvent(new CustomEvent('changed'));
   };
 
-  private async mark(seq: number): Promise<void> {
-    const got = await markAnswerWrong(seq);
+  private async mark(seq: number, wrong: boolean): Promise<void> {
+    const got = await markAnswer(seq, wrong);
     this.problem = got.ok ? undefined : got.error;
-    if (got.ok) this.wrong = new Set([...this.wrong, seq]);
+    if (got.ok) this.marks = new Map([...this.marks, [seq, wrong]]);
   }
-  /** Beside what the assistant said: an agent may mark it as wrong, once. */
+  /** Beside what the assistant said: an agent may mark it as wrong, and take the mark back. */
   private marking({event, from}: Turn): TemplateResult | typeof nothing {
     if (from !== 'bot' || !isAssistants(event) || !may('act')) return nothing;
-    if (this.wrong.has(event.seq) || event.marked_wrong) return html`<span class="chip warn">${t('desk.marked_wrong')}</span>`;
-    return html`<button type="button" class="button quiet tiny" @click=${() => void this.mark(event.seq)}>${t('desk.mark_wrong')}</button>`;
+    if (this.marks.get(event.seq) ?? event.marked_wrong) return html`<span class="chip warn">${t('desk.marked_wrong')}</span> <button type="button" class="button quiet tiny" @click=${() => void this.mark(event.seq, false)}>${t('desk.unmark_wrong')}</button>`;
+    return html`<button type="button" class="button quiet tiny" @click=${() => void this.mark(event.seq, true)}>${t('desk.mark_wrong')}</button>`;
   }
   private turn({event, from, text}: Turn): TemplateResult {
     const when = html`<time class="small muted" datetime=${event.at}>${moment(event.at)}</time>`;
