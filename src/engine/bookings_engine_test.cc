@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <map>
 #include <thread>
@@ -52,6 +53,12 @@ class BookingsTest : public EngineTest {
   Result<std::string> ask(const std::string& visitor, const std::string& service, Instant at) {
     return wait<std::string>([&](auto reply) {
       book_appointment(*engine_, shop_, {browser(visitor), service, at}, reply);
+    });
+  }
+  Result<std::string> cancel(const std::string& visitor, const std::string& service, Instant at,
+                             const std::string& proof = "") {
+    return wait<std::string>([&](auto reply) {
+      cancel_appointment(*engine_, shop_, {{browser(visitor), service, at}, proof}, reply);
     });
   }
   std::string book(const std::string& visitor, const std::string& service, Instant at) {
@@ -197,16 +204,87 @@ TEST_F(BookingsTest, OneVisitorHasNoMoreThanSoManyAhead) {
   EXPECT_TRUE(is_booked(book(kAnna, "S-free", hour_ahead(9))));
 }
 
-TEST_F(BookingsTest, WhichServicesKeepACalendar) {
+TEST_F(BookingsTest, AVisitorCancelsHerOwnOnceAndNobodyElses) {
+  publish("S-fit", R"(,"capacity":1)");
+  const Instant at = hour_ahead(3);
+  ASSERT_TRUE(is_booked(book(kAnna, "S-fit", at)));
+  EXPECT_EQ(cancel(kEve, "S-fit", at).error().code, Errc::not_found) << "it is Anna's";
+  EXPECT_EQ(cancel(kAnna, "S-fit", at + hours(1)).error().code, Errc::not_found);
+  EXPECT_EQ(cancel(kAnna, "S-none", at).error().code, Errc::not_found);
+  EXPECT_EQ(logged("Booking Cancelled"), 0U);
+  ASSERT_TRUE(cancel(kAnna, "S-fit", at).ok()) << cancel(kAnna, "S-fit", at).error().describe();
+  EXPECT_TRUE(hers(kAnna).appointments.empty());
+  const auto again = cancel(kAnna, "S-fit", at);
+  ASSERT_TRUE(again.ok());
+  EXPECT_NE(again->find(R"("cancelled":true)"), std::string::npos) << *again;
+  reopen();
+  EXPECT_TRUE(cancel(kAnna, "S-fit", at).ok());
+  EXPECT_EQ(logged("Booking Cancelled"), 1U) << "a second click cancels nothing more";
+  // The room is free, and what was cancelled can be made and cancelled anew.
+  EXPECT_TRUE(is_booked(book(kEve, "S-fit", at)));
+  ASSERT_TRUE(cancel(kEve, "S-fit", at).ok());
+  ASSERT_TRUE(is_booked(book(kAnna, "S-fit", at)));
+  ASSERT_TRUE(cancel(kAnna, "S-fit", at).ok());
+  EXPECT_TRUE(hers(kAnna).appointments.empty());
+  EXPECT_EQ(logged("Booking Cancelled"), 3U);
+}
+
+TEST_F(BookingsTest, WhatIsOverOrOfNoServiceAnyMore) {
+  publish("S-fit", R"(,"capacity":1)");
+  const Instant over = hour_ahead(-2), at = hour_ahead(3);
+  tell(own(kAnna, "Service Booked", "b1", over - hours(4), about("S-fit", over)));
+  EXPECT_EQ(cancel(kAnna, "S-fit", over).error().code, Errc::refused);
+  ASSERT_TRUE(is_booked(book(kAnna, "S-fit", at)));
+  tell(track("shop", "Service Published", "noun-S-fit-2",
+             R"({"service_id":"S-fit","title":"上门安装","capacity":1,"hidden":true})"));
+  EXPECT_TRUE(cancel(kAnna, "S-fit", at).ok()) << "a service that is hidden since keeps nobody's appointment";
+}
+
+TEST_F(BookingsTest, WhatAnAgentBookedForHerSheCancelsWithAProof) {
+  publish("S-fit", R"(,"capacity":1)");
+  const Instant at = hour_ahead(3);
+  tell(track("ada", "Service Booked", "agent-b1", about("S-fit", at)));
+  EXPECT_EQ(cancel(kAnna, "S-fit", at).error().code, Errc::not_found);
+  const auto proof = wait<VisitorProofAnswer>([&](auto reply) {
+    engine_->vouch_for_visitor(shop_, {kAnna, "ada", seconds(600)}, reply);
+  });
+  ASSERT_TRUE(proof.ok()) << proof.error().describe();
+  EXPECT_EQ(cancel(kAnna, "S-fit", at, "not a proof").error().code, Errc::unauthorized);
+  EXPECT_EQ(cancel(kEve, "S-fit", at, proof->token).error().code, Errc::unauthorized) << "of another browser";
+  ASSERT_TRUE(cancel(kAnna, "S-fit", at, proof->token).ok());
+  EXPECT_TRUE(is_booked(book(kEve, "S-fit", at))) << "its room is free";
+}
+
+TEST_F(BookingsTest, OfManyCancellationsAtOnceOneIsWritten) {
+  publish("S-free", "");
+  const Instant at = hour_ahead(4);
+  ASSERT_TRUE(is_booked(book(kAnna, "S-free", at)));
+  std::vector<std::thread> threads;
+  std::atomic<int> done = 0;
+  for (int i = 0; i < 10; ++i) threads.emplace_back([&] { done += cancel(kAnna, "S-free", at).ok() ? 1 : 0; });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(done, 10);
+  EXPECT_EQ(logged("Booking Cancelled"), 1U);
+}
+
+TEST_F(BookingsTest, WhichWordsOfAPageDoNotDo) {
   publish("S-fit", R"(,"capacity":1)");
   publish("S-hours", R"(,"calendar":"main")");
   publish("S-free", R"(,"bookable":true)");
-  const auto first = [&](std::vector<std::string> ids) {
-    return *wait<std::string>([&](auto reply) { service_with_calendar(*engine_, shop_, ids, reply); });
+  const auto first = [&](std::vector<BookingClaim> claims) {
+    return *wait<std::string>([&](auto reply) { claim_against_calendar(*engine_, shop_, claims, reply); });
   };
-  EXPECT_EQ(first({"S-free", "S-none"}), "");
-  EXPECT_EQ(first({"S-free", "S-fit"}), "S-fit");
-  EXPECT_EQ(first({"S-hours"}), "S-hours");
+  const auto books = [](const std::string& id) { return BookingClaim{id, {}, browser(kAnna)}; };
+  EXPECT_EQ(first({books("S-free"), books("S-none")}), "");
+  EXPECT_EQ(first({books("S-free"), books("S-fit")}), "S-fit");
+  EXPECT_EQ(first({books("S-hours")}), "S-hours");
+  const Instant at = hour_ahead(3);
+  ASSERT_TRUE(is_booked(book(kAnna, "S-fit", at)));
+  EXPECT_EQ(first({{"S-fit", at, browser(kAnna)}}), "") << "her own";
+  EXPECT_EQ(first({{"S-fit", at, browser(kEve)}}), "S-fit");
+  EXPECT_EQ(first({{"S-fit", at, std::nullopt}}), "S-fit");
+  EXPECT_EQ(first({{"S-fit", at + hours(1), browser(kAnna)}}), "S-fit");
+  EXPECT_EQ(first({{"S-free", at, browser(kEve)}}), "") << "no room to keep to";
 }
 
 TEST(BookingHistory, PairsByTimeInWhateverOrderTheyCome) {

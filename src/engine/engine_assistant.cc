@@ -15,6 +15,7 @@
 #include "engine/detail/history.h"
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
+#include "engine/detail/own_things.h"
 #include "learn/intents.h"
 #include "model/catalogue_ids.h"
 #include "text/normalise.h"
@@ -223,16 +224,6 @@ Result<TicketNow> ticket_now(ShopUnit& unit, const std::string& id) {
   });
 }
 
-/// Whose event made the appointment: what cancels it has to be of the same.
-Result<model::Identifier> identifier_of(ShopUnit& unit, NodeId node) {
-  return ask_shop<model::Identifier>(unit, [&]() -> Result<model::Identifier> {
-    const auto text = unit.shop.texts().find(node);
-    const auto kind = unit.shop.state().kind_of(node);
-    if (!text || !kind) return Error{Errc::conflict, "who made this appointment was erased", "contact_id"};
-    return model::Identifier::parse(*kind, *text);
-  });
-}
-
 /// An appointment made, moved or cancelled: one write with what was said, so that it is done once or not at
 /// all.
 Status add_appointment(TurnEvents& events, const decide::AssistantAction& action,
@@ -344,16 +335,6 @@ Result<std::vector<model::Event>> events_of(const AssistantAsk& ask, const decid
                             {"channel", std::string_view("chat")},
                             {"assistant", codec::RawJson{note}}}));
   return events.take();
-}
-
-Result<model::VisitorAnswer> things_of(Engine& engine, ShopNo shop, const model::Identifier& who,
-                                       const std::string& proof) {
-  auto promise = std::make_shared<std::promise<Result<model::VisitorAnswer>>>();
-  auto future = promise->get_future();
-  engine.own_things(shop, who, proof, {}, [promise](Result<model::VisitorAnswer> answer) {
-    promise->set_value(std::move(answer));
-  });
-  return future.get();
 }
 
 /// What may be booked, where this turn may be about it.

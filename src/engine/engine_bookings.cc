@@ -1,17 +1,20 @@
 #include "engine/engine_bookings.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "base/hash.h"
 #include "codec/event_builder.h"
 #include "codec/json_writer.h"
 #include "engine/detail/appointment_book.h"
+#include "engine/detail/desk_ticket.h"
 #include "engine/detail/inquiry.h"
+#include "engine/detail/own_things.h"
 #include "text/zone.h"
 
 // A visitor's appointments. Whoever books holds the book from looking until what he wrote is folded; the
 // message id comes of the visitor, the service, the time and how often she had made it before, so that a
-// second click, and a retry after a crash, is the same appointment.
+// second click, and a retry after a crash, is the same appointment. One that is cancelled likewise.
 namespace rapport::engine {
 namespace {
 
@@ -21,6 +24,27 @@ std::string message_id_of(const BookingAsk& ask, std::int64_t made_before) {
   const std::string what = fmt::format("{}\n{}\n{}\n{}\n{}", static_cast<int>(ask.who.kind), ask.who.value,
                                        ask.service_id, ask.for_time.ms, made_before);
   return "bk-" + digest_hex(sha256(what)).substr(0, 24);
+}
+
+/// `standing` falls with each cancellation of those that were made.
+std::string cancel_id_of(const BookingAsk& ask, const model::Identifier& whose,
+                         const BookingHistory& history) {
+  const std::string what =
+      fmt::format("{}\n{}\n{}\n{}\n{}\n{}", static_cast<int>(whose.kind), whose.value, ask.service_id,
+                  ask.for_time.ms, history.made(), history.standing());
+  return "bx-" + digest_hex(sha256(what)).substr(0, 24);
+}
+
+std::string cancelled_json(const BookingAsk& ask, EventSeq offset) {
+  std::string out;
+  codec::JsonWriter json(out);
+  json.begin_object();
+  json.field("cancelled", true);
+  json.field("service_id", ask.service_id);
+  json.field("for", ask.for_time);
+  json.field("offset", offset);
+  json.end_object();
+  return out;
 }
 
 std::string booked_json(const BookingAsk& ask, EventSeq offset) {
@@ -69,6 +93,28 @@ Result<Held> held_by(ShopUnit& unit, const BookingAsk& ask) {
   });
 }
 
+/// What is written of one appointment.
+struct Written {
+  std::string_view event;
+  std::string message_id;
+  model::Identifier whose;
+  Instant at;
+};
+Result<EventSeq> write(Inquiry& inquiry, const BookingAsk& ask, const Written& what) {
+  codec::EventInput input;
+  input.type = model::EventType::track;
+  input.name = what.event;
+  input.message_id = what.message_id;
+  input.timestamp = what.at;
+  input.identifiers = {{what.whose.kind, what.whose.value}};
+  input.properties = {{"service_id", std::string_view(ask.service_id)}, {"for", ask.for_time}};
+  input.shop_currency = inquiry.currency();
+  RAPPORT_TRY(model::Event event, codec::build_event(input));
+  std::vector<model::Event> events;
+  events.push_back(std::move(event));
+  return inquiry.publish(std::move(events));
+}
+
 Result<std::string> book(Inquiry& inquiry, const BookingAsk& ask) {
   ShopUnit& unit = inquiry.unit();
   const std::lock_guard acting(unit.desk_book.acting());
@@ -85,20 +131,51 @@ Result<std::string> book(Inquiry& inquiry, const BookingAsk& ask) {
   if (held.ahead >= kBookingsMost)
     return Error{Errc::refused, fmt::format("{} appointments lie ahead of this visitor", held.ahead),
                  "anonymous_id", "cancel one first"};
-  const std::string message_id = message_id_of(ask, held.here.made());
-  codec::EventInput input;
-  input.type = model::EventType::track;
-  input.name = "Service Booked";
-  input.message_id = message_id;
-  input.timestamp = held.now;
-  input.identifiers = {{ask.who.kind, ask.who.value}};
-  input.properties = {{"service_id", std::string_view(ask.service_id)}, {"for", ask.for_time}};
-  input.shop_currency = inquiry.currency();
-  RAPPORT_TRY(model::Event event, codec::build_event(input));
-  std::vector<model::Event> events;
-  events.push_back(std::move(event));
-  RAPPORT_TRY(const EventSeq offset, inquiry.publish(std::move(events)));
+  RAPPORT_TRY(const EventSeq offset,
+              write(inquiry, ask, {"Service Booked", message_id_of(ask, held.here.made()), ask.who, held.now}));
   return booked_json(ask, offset);
+}
+
+/// One appointment and whose event made it.
+struct Made {
+  model::Identifier whose;
+  BookingHistory history;
+};
+
+/// This browser's own; with a proof also one of the customer for whom the shop's server vouched, such as an
+/// agent books.
+Result<Made> made_by(Engine& engine, ShopUnit& unit, const CancellationAsk& ask, const Held& held) {
+  const BookingAsk& of = ask.booking;
+  Made own{of.who, held.here};
+  if (ask.proof.empty() || held.here.standing() > 0) return own;
+  RAPPORT_TRY(const model::VisitorAnswer hers,
+              things_of(engine, unit.shop.info().shop, of.who, ask.proof));
+  for (const model::VisitorAppointment& one : hers.appointments) {
+    if (one.service_id != of.service_id || one.for_time != of.for_time) continue;
+    RAPPORT_TRY(model::Identifier whose, identifier_of(unit, one.node));
+    return Made{std::move(whose), unit.desk_book.booked_by(of.service_id, of.for_time, one.node)};
+  }
+  return own;
+}
+
+Result<std::string> cancel(Engine& engine, Inquiry& inquiry, const CancellationAsk& asked) {
+  ShopUnit& unit = inquiry.unit();
+  const BookingAsk& ask = asked.booking;
+  const std::lock_guard acting(unit.desk_book.acting());
+  RAPPORT_CHECK(fold_what_is_durable(inquiry));
+  RAPPORT_CHECK(unit.desk_book.refresh());
+  RAPPORT_TRY(const Held held, held_by(unit, ask));
+  RAPPORT_TRY(const Made made, made_by(engine, unit, asked, held));
+  if (made.history.made() == 0)
+    return Error{Errc::not_found, "this visitor has no appointment of that service then", "for",
+                 "one of `appointments` of GET /v1/shop/me"};
+  if (made.history.standing() == 0) return cancelled_json(ask, inquiry.known_at());
+  if (ask.for_time <= held.now)
+    return Error{Errc::refused, "the time of this appointment is over", "for", "one that lies ahead"};
+  RAPPORT_TRY(const EventSeq offset,
+              write(inquiry, ask,
+                    {"Booking Cancelled", cancel_id_of(ask, made.whose, made.history), made.whose, held.now}));
+  return cancelled_json(ask, offset);
 }
 
 Result<std::string> free_of(Inquiry& inquiry, const FreeTimesAsk& ask) {
@@ -146,15 +223,28 @@ void free_appointment_times(Engine& engine, ShopNo shop, FreeTimesAsk ask, Reply
       shop, [ask = std::move(ask)](Inquiry& inquiry) { return free_of(inquiry, ask); }, std::move(reply));
 }
 
-void service_with_calendar(Engine& engine, ShopNo shop, std::vector<std::string> services,
-                           Reply<std::string> reply) {
+void cancel_appointment(Engine& engine, ShopNo shop, CancellationAsk ask, Reply<std::string> reply) {
+  engine.inquire_quickly(
+      shop, [&engine, ask = std::move(ask)](Inquiry& inquiry) { return cancel(engine, inquiry, ask); },
+      std::move(reply));
+}
+
+void claim_against_calendar(Engine& engine, ShopNo shop, std::vector<BookingClaim> claims,
+                            Reply<std::string> reply) {
   engine.inquire_quickly(
       shop,
-      [services = std::move(services)](Inquiry& inquiry) -> Result<std::string> {
+      [claims = std::move(claims)](Inquiry& inquiry) -> Result<std::string> {
         ShopUnit& unit = inquiry.unit();
+        const bool cancels = std::any_of(claims.begin(), claims.end(),
+                                         [](const BookingClaim& one) { return one.cancelled.has_value(); });
+        if (cancels) RAPPORT_CHECK(unit.desk_book.refresh());
         return ask_shop<std::string>(unit, [&]() -> Result<std::string> {
-          for (const std::string& id : services) {
-            if (keeps_a_calendar(unit.shop.state(), id)) return id;
+          for (const BookingClaim& one : claims) {
+            if (!keeps_a_calendar(unit.shop.state(), one.service_id)) continue;
+            if (!one.cancelled || !one.who) return one.service_id;
+            const auto node = unit.shop.desk().find(*one.who);
+            if (!node || unit.desk_book.booked_by(one.service_id, *one.cancelled, *node).made() == 0)
+              return one.service_id;
           }
           return std::string();
         });

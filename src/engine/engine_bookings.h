@@ -23,6 +23,16 @@ struct BookingAsk {
 void book_appointment(Engine& engine, ShopNo shop, BookingAsk ask, Reply<std::string> reply);
 inline constexpr std::int64_t kBookingsMost = 20;
 
+struct CancellationAsk {
+  BookingAsk booking;  ///< which
+  std::string proof;   ///< that the page carries (engine_visitor.h); "" = none
+};
+/// {"cancelled":true,"service_id","for","offset"}: `Booking Cancelled`, durable and folded, of the identifier
+/// that made it; asked again it is cancelled already. It has to be this browser's own, or, with a proof, of
+/// whom the shop's server vouched for. Errors: not_found for anybody else's and for none; refused once its
+/// time is over; unauthorized for a wrong proof; unavailable; overloaded.
+void cancel_appointment(Engine& engine, ShopNo shop, CancellationAsk ask, Reply<std::string> reply);
+
 struct FreeTimesAsk {
   std::string service_id;
   std::optional<Instant> from;  ///< now when left out
@@ -35,10 +45,16 @@ inline constexpr std::size_t kFreeTimesMost = 500;
 /// not_found; unavailable; overloaded.
 void free_appointment_times(Engine& engine, ShopNo shop, FreeTimesAsk ask, Reply<std::string> reply);
 
-/// The first of these services that has hours or room to keep to, of which a page's word makes no
-/// appointment;
-/// "" when none has.
-void service_with_calendar(Engine& engine, ShopNo shop, std::vector<std::string> services,
-                           Reply<std::string> reply);
+/// What a page says of an appointment.
+struct BookingClaim {
+  std::string service_id;
+  std::optional<Instant> cancelled;      ///< it cancels the one of that time; none = it books
+  std::optional<model::Identifier> who;  ///< the browser of which it is said
+};
+/// The first service of these claims that has hours or room to keep to, and of which a page's word does not
+/// do: it makes no appointment there, and cancels none that its own browser has not made. "" when each will
+/// do.
+void claim_against_calendar(Engine& engine, ShopNo shop, std::vector<BookingClaim> claims,
+                            Reply<std::string> reply);
 
 }  // namespace rapport::engine

@@ -120,6 +120,42 @@ TEST_F(AssistantApi, AVisitorBooksWithinTheRoomAndAPageDoesNotGoRoundIt) {
   EXPECT_EQ(page(admin_, "b3", "S-fit").status, 200) << "the shop's server knows";
 }
 
+TEST_F(AssistantApi, AVisitorCancelsHerOwnAppointmentAndAPageNobodyElses) {
+  const std::string noun =
+      R"({"event":"Service Published","messageId":"n1","anonymousId":"shop","properties":{"service_id":"S-fit","title":"上门安装","capacity":1}})";
+  ASSERT_EQ(send("POST", "/v1/t", admin_, noun).status, 200);
+  const auto times = send("GET", "/v1/shop/services/S-fit/times?days=3&limit=5", public_);
+  const std::size_t at = times.body.find(R"("at":")");
+  ASSERT_NE(at, std::string::npos) << times.body;
+  const std::string when = times.body.substr(at + 6, times.body.find('"', at + 6) - at - 6);
+  const auto ask = [&](const std::string& path, const std::string& visitor, const std::string& more = "") {
+    return send("POST", path, public_,
+                R"({"anonymous_id":")" + visitor + R"(","service_id":"S-fit","for":")" + when + R"(")" + more +
+                    "}");
+  };
+  const std::string hers = "a-browser-nobody-guesses-1", other = "a-browser-nobody-guesses-2";
+  ASSERT_EQ(ask("/v1/shop/bookings", hers).status, 200);
+  EXPECT_EQ(ask("/v1/shop/bookings/cancel", other).status, 404);
+  EXPECT_EQ(ask("/v1/shop/bookings/cancel", "short").status, 400);
+  EXPECT_EQ(ask("/v1/shop/bookings/cancel", hers, R"(,"reason":"x")").status, 400);
+  const auto page = [&](const std::string& id, const std::string& visitor) {
+    return send("POST", "/v1/t", public_,
+                R"({"event":"Booking Cancelled","messageId":")" + id + R"(","anonymousId":")" + visitor +
+                    R"(","properties":{"service_id":"S-fit","for":")" + when + R"("}})");
+  };
+  const auto refused = page("c1", other);
+  EXPECT_EQ(refused.status, 403) << refused.body;
+  EXPECT_NE(refused.body.find("/v1/shop/bookings/cancel"), std::string::npos) << "it tells the door";
+  EXPECT_NE(ask("/v1/shop/bookings", other).body.find(R"("why":"full")"), std::string::npos) << "hers stands";
+  const auto done = ask("/v1/shop/bookings/cancel", hers);
+  ASSERT_EQ(done.status, 200) << done.body;
+  EXPECT_NE(done.body.find(R"("cancelled":true)"), std::string::npos) << done.body;
+  EXPECT_EQ(ask("/v1/shop/bookings/cancel", hers).status, 200) << "a second click";
+  ASSERT_NE(ask("/v1/shop/bookings", other).body.find(R"("booked":true)"), std::string::npos);
+  EXPECT_EQ(page("c2", other).status, 200) << "its own";
+  EXPECT_NE(ask("/v1/shop/bookings", hers).body.find(R"("booked":true)"), std::string::npos);
+}
+
 TEST_F(AssistantApi, AnAnswerIsMarkedByWhoMayAct) {
   const auto first = send("POST", "/v1/shop/assistant", public_,
                           R"({"anonymous_id":"a-browser-nobody-guesses-1","text":"你好"})");
@@ -128,6 +164,8 @@ TEST_F(AssistantApi, AnAnswerIsMarkedByWhoMayAct) {
   EXPECT_EQ(send("POST", "/v1/assistant/answers/1/wrong", read_, "").status, 403);
   EXPECT_EQ(send("POST", "/v1/assistant/answers/x/wrong", admin_, "").status, 400);
   EXPECT_EQ(send("POST", "/v1/assistant/answers/9999/wrong", admin_, "").status, 404);
+  EXPECT_EQ(send("DELETE", "/v1/assistant/answers/1/wrong", read_, "").status, 403);
+  EXPECT_EQ(send("DELETE", "/v1/assistant/answers/9999/wrong", admin_, "").status, 404);
 }
 
 }  // namespace

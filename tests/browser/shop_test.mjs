@@ -184,6 +184,41 @@ export const tests = {
     await leave(page);
   },
 
+  'shop: an appointment is booked, seen again, and cancelled after a yes': async ({server, browser}) => {
+    server.adminKey ??= server.key('admin');
+    const headers = {authorization: `Basic ${Buffer.from(`${server.adminKey}:`).toString('base64')}`};
+    const noun = {event: 'Service Published', messageId: 'booked-by-the-hour', anonymousId: 'shop', properties: {service_id: 'S-hourly', title: '上门检修', title_en: 'Home check-up', price: '0.00', currency: 'CNY', layer: 'augmented', capacity: 1}};
+    assert.equal((await fetch(`${server.url}/v1/t`, {method: 'POST', headers, body: JSON.stringify(noun)})).status, 200);
+    const page = await visit(server, browser, {viewport: {width: 390, height: 844}});
+    await page.goto('/shop/services');
+    const card = page.locator('rapport-services li.card', {hasText: 'Home check-up'});
+    await card.getByRole('button', {name: /^Add/}).click();
+    await card.locator('summary', {hasText: 'Book'}).click();
+    await card.locator('.times button').first().click();
+    await card.getByText(/^Booked: /).waitFor();
+    await card.getByRole('heading', {name: 'Your appointments'}).waitFor();
+    await page.reload();
+    await card.locator('.stage', {hasText: 'Booked'}).waitFor();
+    await card.locator('summary', {hasText: 'See or cancel it'}).click();
+    const cancel = card.getByRole('button', {name: /^Cancel the appointment of/});
+    await cancel.click();
+    await card.getByRole('button', {name: 'Keep it'}).click();
+    await cancel.click();
+    await card.getByText('Its place goes to somebody else.').waitFor();
+    assert.deepEqual(await axe(page), []);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page is wider than the telephone');
+    await card.getByRole('button', {name: 'Yes, cancel it'}).click();
+    await card.getByText(/^Cancelled: /).waitFor();
+    await card.locator('.stage', {hasText: 'Bought'}).waitFor();
+    assert.equal(await card.getByRole('heading', {name: 'Your appointments'}).count(), 0);
+    const id = await anonymous(page);
+    const events = await timeline(server, id, ['Service Booked', 'Booking Cancelled']);
+    assert.equal(events.filter((one) => one.event === 'Booking Cancelled').length, 1);
+    const me = await (await fetch(`${server.url}/v1/shop/me?anonymous_id=${id}`, {headers: {authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`}})).json();
+    assert.deepEqual(me.appointments, []);
+    await leave(page);
+  },
+
   'shop: everything that was written was taken': async ({server}) => {
     server.adminKey ??= server.key('admin');
     const headers = {authorization: `Basic ${Buffer.from(`${server.adminKey}:`).toString('base64')}`};

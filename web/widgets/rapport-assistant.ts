@@ -6,11 +6,12 @@ import {RapportElement} from './runtime/element';
 import {kit} from './runtime/styles';
 import {say, type Words} from './runtime/words';
 
-const kWords: Words<'title' | 'open' | 'close' | 'text' | 'send' | 'hello' | 'you' | 'bot' | 'agent' | 'again' | 'picture' | 'waiting' | 'log'> = {
+const kWords: Words<'title' | 'open' | 'close' | 'text' | 'hint' | 'send' | 'hello' | 'you' | 'bot' | 'agent' | 'again' | 'picture' | 'waiting' | 'log'> = {
   title: ['智能助手', '智慧助理', 'Assistant'],
   open: ['问一问', '問一問', 'Ask us'],
   close: ['关闭', '關閉', 'Close'],
-  text: ['想问什么？', '想問什麼？', 'Your question'],
+  text: ['想问什么？', '想問什麼？', 'What would you like to know?'],
+  hint: ['想问什么？', '想問什麼？', 'Ask anything'],
   send: ['发送', '傳送', 'Send'],
   hello: ['查订单、退货、问商品，直接说就行。没有把握的，会转给同事。', '查訂單、退貨、問商品，直接說就行。沒有把握的，會轉給同事。',
     'Orders, returns, products: just ask. What I am not sure of goes to a colleague.'],
@@ -177,7 +178,7 @@ export class RapportAssistant extends RapportElement {
         ${this.choices.length && !this.waiting ? html`<li class="choices">${this.choices.map((choice) => html`<button @click=${() => void this.ask(choice)}>${choice}</button>`)}</li>` : nothing}</ol></div>
       <div>${this.failed ? html`<p class="bad small" role="alert">${this.failed}</p>` : nothing}
         <form @submit=${this.send}><textarea name="text" rows="1" maxlength=${kText_most} aria-label=${say(kWords, this.language, 'text')}
-          placeholder=${say(kWords, this.language, 'text')}></textarea><button class="main" ?disabled=${this.waiting}>${say(kWords, this.language, 'send')}</button></form></div>
+          placeholder=${say(kWords, this.language, 'hint')}></textarea><button class="main" ?disabled=${this.waiting}>${say(kWords, this.language, 'send')}</button></form></div>
     </section>`;
   }
 }

@@ -8,7 +8,7 @@ import {nameOf, priceOf, titleOf, type HeldService, type Service, type Visitor} 
 import {kit} from './runtime/styles';
 import {say, type Words} from './runtime/words';
 
-type Key = 'mine' | 'none' | 'offer' | 'add' | 'free' | 'about' | 'book' | 'rate' | 'offered' | 'known' | 'bought' | 'entitled' | 'booked' | 'delivered' | 'used' | 'rated'
+type Key = 'mine' | 'none' | 'offer' | 'add' | 'free' | 'about' | 'book' | 'appointments' | 'rate' | 'offered' | 'known' | 'bought' | 'entitled' | 'booked' | 'delivered' | 'used' | 'rated'
   | 'renewed' | 'lapsed' | 'star';
 const kWords: Words<Key> = {
   mine: ['我的服务', '我的服務', 'My services'],
@@ -18,6 +18,7 @@ const kWords: Words<Key> = {
   free: ['免费', '免費', 'free'],
   about: ['了解', '瞭解', 'What it is'],
   book: ['预约', '預約', 'Book'],
+  appointments: ['查看或取消预约', '查看或取消預約', 'See or cancel it'],
   rate: ['打分', '評分', 'Rate it'],
   star: ['{n} 分', '{n} 分', '{n} of 5'],
   offered: ['已推荐', '已推薦', 'Offered'],
@@ -89,8 +90,8 @@ export class RapportServices extends RapportElement {
     const id = one.service_id;
     return html`<li class="card"><h3>${titleOf({...one.service, service_id: id}, this.language)}</h3>
       <p class="stage">${say(kWords, this.language, one.stage as Key)} · ${this.day(one.since)}</p><p class="small soft">${this.about(one.service)}</p>
-      ${['bought', 'entitled', 'renewed'].includes(one.stage) ? html`<details><summary>${say(kWords, this.language, 'book')}</summary>
-        <rapport-booking service-id=${id} public-key=${this.publicKey || nothing} server=${this.server || nothing} @rapport-service-booked=${this.booked}></rapport-booking></details>` : nothing}
+      ${['bought', 'entitled', 'renewed', 'booked'].includes(one.stage) ? html`<details><summary>${say(kWords, this.language, one.stage === 'booked' ? 'appointments' : 'book')}</summary>
+        <rapport-booking service-id=${id} public-key=${this.publicKey || nothing} server=${this.server || nothing} @rapport-service-booked=${this.booked} @rapport-service-cancelled=${this.booked}></rapport-booking></details>` : nothing}
       ${['delivered', 'used'].includes(one.stage) ? html`<div class="row rates"><span class="small">${say(kWords, this.language, 'rate')}</span>${[1, 2, 3, 4, 5].map((n) => html`
         <button aria-label=${say(kWords, this.language, 'star', {n})} @click=${() => void this.rate(id, n)}>${n}</button>`)}</div>` : nothing}</li>`;
   }

@@ -1,6 +1,5 @@
 #include "http/detail/booking_kinds.h"
 
-#include <algorithm>
 #include <memory>
 
 #include "codec/properties.h"
@@ -10,19 +9,26 @@
 namespace rapport::http::detail {
 namespace {
 
-/// Those that the batch books, each once.
-std::vector<std::string> services_booked(const std::vector<model::Event>& events) {
-  std::vector<std::string> services;
+/// What the batch says of appointments, each once.
+std::vector<engine::BookingClaim> claims_of(const std::vector<model::Event>& events) {
+  std::vector<engine::BookingClaim> claims;
   for (const model::Event& event : events) {
-    if (event.kind != model::kind::service_booked) continue;
+    const bool cancels = event.kind == model::kind::booking_cancelled;
+    if (event.kind != model::kind::service_booked && !cancels) continue;
+    engine::BookingClaim claim;
+    Instant at;
     codec::Property property;
     for (codec::PropertyReader in(event.clear); in.next(property);) {
-      if (property.id == model::property::service_id) services.emplace_back(property.bytes);
+      if (property.id == model::property::service_id) claim.service_id = property.bytes;
+      if (property.id == model::property::for_time) at = Instant{property.number};
     }
+    if (cancels) claim.cancelled = at;
+    for (const model::Identifier& one : event.identifiers) {
+      if (one.kind == model::IdentifierKind::anonymous_id) claim.who = one;
+    }
+    claims.push_back(std::move(claim));
   }
-  std::sort(services.begin(), services.end());
-  services.erase(std::unique(services.begin(), services.end()), services.end());
-  return services;
+  return claims;
 }
 
 }  // namespace
@@ -33,18 +39,20 @@ void ingest_within_calendars(const Ask& ask, engine::IngestRequest request,
   const ShopNo shop = ask.who.shop;
   const bool from_page =
       model::may(ask.who, model::Permission::ingest_cors) && !model::may(ask.who, model::Permission::publish);
-  std::vector<std::string> services =
-      from_page ? services_booked(request.events) : std::vector<std::string>();
-  if (services.empty()) return engine.ingest(shop, std::move(request), std::move(reply));
+  std::vector<engine::BookingClaim> claims =
+      from_page ? claims_of(request.events) : std::vector<engine::BookingClaim>();
+  if (claims.empty()) return engine.ingest(shop, std::move(request), std::move(reply));
   auto waiting = std::make_shared<engine::IngestRequest>(std::move(request));
   auto answer = std::make_shared<engine::Reply<model::IngestAnswer>>(std::move(reply));
-  engine::service_with_calendar(
-      engine, shop, std::move(services), [&engine, shop, waiting, answer](Result<std::string> kept) {
+  engine::claim_against_calendar(
+      engine, shop, std::move(claims), [&engine, shop, waiting, answer](Result<std::string> kept) {
         if (!kept.ok()) return (*answer)(kept.error());
         if (!kept->empty())
           return (*answer)(Error{Errc::forbidden,
-                                 fmt::format("a page books '{}' within its hours and its room only", *kept),
-                                 "event", "POST /v1/shop/bookings, or a key of role ingest"});
+                                 fmt::format("a page books '{}' within its hours and its room, and cancels its own only",
+                                             *kept),
+                                 "event",
+                                 "POST /v1/shop/bookings or /v1/shop/bookings/cancel, or a key of role ingest"});
         engine.ingest(shop, std::move(*waiting), std::move(*answer));
       });
 }

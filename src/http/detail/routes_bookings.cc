@@ -45,6 +45,14 @@ void book(Ask ask) {
   engine::book_appointment(ask.engine(), ask.who.shop, std::move(booking), as_json(ask.call));
 }
 
+void cancel(Ask ask) {
+  HTTP_TRY(const auto body, Body::parse(ask.request().body));
+  engine::CancellationAsk cancellation;
+  HTTP_TRY(cancellation.booking, booking_of(*body));
+  cancellation.proof = ask.request().proof;
+  engine::cancel_appointment(ask.engine(), ask.who.shop, std::move(cancellation), as_json(ask.call));
+}
+
 void free_times(Ask ask) {
   engine::FreeTimesAsk wanted;
   HTTP_TRY(wanted.service_id, service_of(ask.values[0]));
@@ -82,6 +90,17 @@ const Route kRoutes[] = {
      .handle = book,
      .body_most = kBodyMost,
      .cors = true},
+    {.method = post,
+     .pattern = "/v1/shop/bookings/cancel",
+     .needs = browse,
+     .tag = kTag,
+     .summary = "A visitor cancels an appointment of her own (Booking Cancelled); what is cancelled stays so. With a "
+                "proof also one that her customer record has.",
+     .body = "Booking",
+     .answer = "BookingCancelledAnswer",
+     .handle = cancel,
+     .body_most = kBodyMost,
+     .cors = true},
 };
 
 constexpr detail::Schema kSchemas[] = {
@@ -94,6 +113,10 @@ constexpr detail::Schema kSchemas[] = {
      R"("why":{"enum":["past","far","closed","full"],"description":"Why it is not booked."},"times":{"type":"array",)"
      R"("description":"Free ones, nearest to what was asked; ascending.","items":{"type":"string","format":)"
      R"("date-time"}}}})"},
+    {"BookingCancelledAnswer",
+     R"({"type":"object","required":["cancelled","service_id","for","offset"],"properties":{"cancelled":{"type":)"
+     R"("boolean"},"service_id":{"type":"string"},"for":{"type":"string","format":"date-time"},"offset":{"type":)"
+     R"("integer"}}})"},
     {"FreeTimes",
      R"({"type":"object","required":["service_id","zone","times"],"properties":{"service_id":{"type":"string"},)"
      R"("zone":{"type":"string","description":"The shop's, as IANA names it."},"times":{"type":"array","items":)"

@@ -164,6 +164,8 @@ export interface Visitor {
   returns: Return[];
   services: HeldService[];
   messages?: VisitorMessage[];
+  /** Those that lie ahead, soonest first. */
+  appointments?: {service_id: string; for: string}[];
   points: number;
 }
 
