@@ -199,7 +199,7 @@ const kTests = {
     const {page} = given;
     await page.goto('/overview');
     const sent = await api(page, '/v1/batch', {batch: [
-      told('Order Completed', {order_id: 'DO-9', total: '800.00', products: [{product_id: 'P0001', quantity: 1, price: '800.00'}]}, 91), told('Contact Started', {contact_id: 'DC-9', channel: 'chat'}, 92),
+      told('Order Completed', {order_id: 'DO-9', total: '800.00', currency: 'CNY', products: [{product_id: 'P0001', quantity: 1, price: '800.00'}]}, 91), told('Contact Started', {contact_id: 'DC-9', channel: 'chat'}, 92),
       told('Ticket Opened', {ticket_id: 'DT-9', class: 'product', contact_id: 'DC-9', order_id: 'DO-9'}, 93)]});
     assert.equal(sent.rejected, 0, JSON.stringify(sent));
     const theirs = await agent(given);

@@ -118,7 +118,7 @@ export class RapportBooking extends RapportElement {
     const when = this.whole(at);
     if (this.asked !== at)
       return html`<li><span>${when}</span><button aria-label=${say(kWords, this.language, 'cancel_of', {when})} ?disabled=${this.busy} @click=${() => (this.asked = at)}>${say(kWords, this.language, 'cancel')}</button></li>`;
-    return html`<li role="group" aria-label=${say(kWords, this.language, 'cancel_of', {when})}><span>${say(kWords, this.language, 'sure', {when})}</span>
+    return html`<li><span>${say(kWords, this.language, 'sure', {when})}</span>
       <span class="row"><button class="main" ?disabled=${this.busy} @click=${() => void this.cancel(at)}>${say(kWords, this.language, 'yes')}</button><button ?disabled=${this.busy} @click=${() => (this.asked = '')}>${say(kWords, this.language, 'no')}</button></span></li>`;
   }
   override render(): TemplateResult {
