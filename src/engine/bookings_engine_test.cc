@@ -261,7 +261,8 @@ TEST_F(BookingsTest, OfManyCancellationsAtOnceOneIsWritten) {
   ASSERT_TRUE(is_booked(book(kAnna, "S-free", at)));
   std::vector<std::thread> threads;
   std::atomic<int> done = 0;
-  for (int i = 0; i < 10; ++i) threads.emplace_back([&] { done += cancel(kAnna, "S-free", at).ok() ? 1 : 0; });
+  for (int i = 0; i < 10; ++i)
+    threads.emplace_back([&] { done += cancel(kAnna, "S-free", at).ok() ? 1 : 0; });
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(done, 10);
   EXPECT_EQ(logged("Booking Cancelled"), 1U);

@@ -131,8 +131,8 @@ Result<std::string> book(Inquiry& inquiry, const BookingAsk& ask) {
   if (held.ahead >= kBookingsMost)
     return Error{Errc::refused, fmt::format("{} appointments lie ahead of this visitor", held.ahead),
                  "anonymous_id", "cancel one first"};
-  RAPPORT_TRY(const EventSeq offset,
-              write(inquiry, ask, {"Service Booked", message_id_of(ask, held.here.made()), ask.who, held.now}));
+  const Written booked{"Service Booked", message_id_of(ask, held.here.made()), ask.who, held.now};
+  RAPPORT_TRY(const EventSeq offset, write(inquiry, ask, booked));
   return booked_json(ask, offset);
 }
 
@@ -172,9 +172,9 @@ Result<std::string> cancel(Engine& engine, Inquiry& inquiry, const CancellationA
   if (made.history.standing() == 0) return cancelled_json(ask, inquiry.known_at());
   if (ask.for_time <= held.now)
     return Error{Errc::refused, "the time of this appointment is over", "for", "one that lies ahead"};
-  RAPPORT_TRY(const EventSeq offset,
-              write(inquiry, ask,
-                    {"Booking Cancelled", cancel_id_of(ask, made.whose, made.history), made.whose, held.now}));
+  const Written cancelled{"Booking Cancelled", cancel_id_of(ask, made.whose, made.history), made.whose,
+                          held.now};
+  RAPPORT_TRY(const EventSeq offset, write(inquiry, ask, cancelled));
   return cancelled_json(ask, offset);
 }
 

@@ -82,7 +82,8 @@ class AssistantDesk {
     std::uint32_t steps = 0;  ///< marked and taken back, together
     bool stands = false;      ///< it is marked as wrong now
   };
-  /// Of the message of that id; reads on for `budget` at most. Errors: unavailable while the log is not read to its end.
+  /// Of the message of that id; reads on for `budget` at most. Errors: unavailable while the log is not read
+  /// to its end.
   Result<Mark> mark_of(const std::string& answer, Duration budget);
 
   static constexpr Duration kLearnedRest = seconds(30);

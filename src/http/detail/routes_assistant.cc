@@ -203,8 +203,8 @@ const Route kRoutes[] = {
      .pattern = "/v1/assistant/answers/{seq}/wrong",
      .needs = act,
      .tag = kTag,
-     .summary = "Takes such a mark back: the answer counts by what the customer said next, as if it had never been "
-                "marked.",
+     .summary = "Takes such a mark back: the answer counts by what the customer said next, as if it had never "
+                "been marked.",
      .answer = "AnswerMarked",
      .handle = mark},
     {.method = get,
