@@ -150,7 +150,8 @@ TEST(Lens, AServiceIsBookedWhileAnAppointmentStands) {
                  {{"service_id", "S1"sv}, {"for", "2026-02-01T00:00:00Z"sv}});
   };
   std::vector<model::Event> events;
-  events.push_back(track("Service Bought", "ada", "2026-01-01T00:00:00Z", {{"service_id", "S1"sv}}));
+  events.push_back(
+      track("Service Bought", "ada", "2026-01-01T00:00:00Z", {{"service_id", "S1"sv}, {"price", "3"sv}}));
   events.push_back(at("Service Booked", "ada", "2026-01-02T00:00:00Z"));
   events.push_back(at("Booking Cancelled", "ada", "2026-01-03T00:00:00Z"));
   events.push_back(at("Service Booked", "bo", "2026-01-02T00:00:00Z"));
