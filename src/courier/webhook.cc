@@ -115,7 +115,7 @@ std::optional<Instant> next_attempt(int attempt, const WebhookOutcome& outcome, 
                                  hours(10),  hours(14),  hours(20),   hours(24)};
   static_assert(std::size(kWaits) == kWebhookAttemptsMost - 1);
   constexpr int kGone = 410;
-  if (outcome.refused || outcome.status == kGone || attempt >= kWebhookAttemptsMost) return std::nullopt;
+  if (outcome.status == kGone || attempt >= kWebhookAttemptsMost) return std::nullopt;
   Duration wait = kWaits[attempt < 1 ? 0 : attempt - 1];
   wait.ms += static_cast<std::int64_t>(static_cast<double>(wait.ms) / 5 * jitter);
   if (outcome.retry_after) wait = std::max(wait, std::min(*outcome.retry_after, kRetryAfterMost));

@@ -51,7 +51,7 @@ struct WebhookOutcome {
   std::string error;  ///< why there is none
   std::optional<Duration> retry_after;
   Duration took;
-  bool refused = false;  ///< the guard forbade the address; trying again is useless
+  bool refused = false;  ///< the guard forbade the address
   bool delivered() const { return status >= 200 && status < 300; }
 };
 
@@ -60,8 +60,8 @@ inline constexpr Duration kWebhookAnswerLimit = seconds(15);
 /// Attempts before a call is a dead letter; with the waits between them about three days.
 inline constexpr int kWebhookAttemptsMost = 10;
 
-/// When to try again after attempt number `attempt` (from 1), or nothing: given up. 410 Gone and what the
-/// guard refused are given up at once. The wait grows 5 s, 5 min, 30 min, 2 h, ... and is stretched by up to
+/// When to try again after attempt number `attempt` (from 1), or nothing: given up. 410 Gone is given up at
+/// once; what the guard refused is tried on, because another process of the shop may be allowed to call it. The wait grows 5 s, 5 min, 30 min, 2 h, ... and is stretched by up to
 /// a fifth according to `jitter` (uniform in [0, 1)), so that receivers do not meet all at once; a longer
 /// Retry-After is respected up to a day. Pure.
 std::optional<Instant> next_attempt(int attempt, const WebhookOutcome& outcome, Instant now, double jitter);

@@ -337,8 +337,9 @@ TEST_F(AssistantEngineTest, AMarkTakenBackLeavesTheAnswerAsIfItHadNeverBeenMarke
     return *wait<std::string>([&](auto reply) { assistant_card(*engine_, shop_, false, {}, reply); });
   };
   const auto mark = [&](EventSeq seq, bool wrong) {
-    const auto got = wait<std::string>(
-        [&](auto reply) { mark_answer(*engine_, shop_, {seq, "user:1", wrong}, reply); });
+    const auto got = wait<std::string>([&](auto reply) {
+      mark_answer(*engine_, shop_, {seq, "user:1", wrong}, reply);
+    });
     ASSERT_TRUE(got.ok()) << got.error().describe();
     EXPECT_NE(got->find(wrong ? R"("marked":true)" : R"("marked":false)"), std::string::npos) << *got;
   };

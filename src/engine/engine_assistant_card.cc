@@ -212,16 +212,15 @@ Result<std::string> mark(Inquiry& inquiry, const AnswerMark& asked) {
   EventSeq offset = inquiry.known_at();
   RAPPORT_TRY(const AssistantDesk::Mark known, unit.assistant.mark_of(said.message, kCardBudget));
   if (known.stands != asked.wrong) {
-    RAPPORT_TRY(model::Event event, ask_shop<model::Event>(unit, [&]() -> Result<model::Event> {
-                  DeskEvent step{
-                      "Feedback Corrected", mark_id(said.message, known.steps), {}, inquiry.currency()};
-                  step.properties = {{"about", std::string_view(said.message)},
-                                     {"clauses", std::vector<codec::ClauseInput>{}}};
-                  if (!asked.wrong) step.properties.push_back({"reason", kMarkTakenBack});
-                  if (!asked.agent.empty())
-                    step.properties.push_back({"agent", std::string_view(asked.agent)});
-                  return customer_event(unit, said.to, step);
-                }));
+    RAPPORT_TRY(
+        model::Event event, ask_shop<model::Event>(unit, [&]() -> Result<model::Event> {
+          DeskEvent step{"Feedback Corrected", mark_id(said.message, known.steps), {}, inquiry.currency()};
+          step.properties = {{"about", std::string_view(said.message)},
+                             {"clauses", std::vector<codec::ClauseInput>{}}};
+          if (!asked.wrong) step.properties.push_back({"reason", kMarkTakenBack});
+          if (!asked.agent.empty()) step.properties.push_back({"agent", std::string_view(asked.agent)});
+          return customer_event(unit, said.to, step);
+        }));
     std::vector<model::Event> events;
     events.push_back(std::move(event));
     const auto published = inquiry.publish(std::move(events));

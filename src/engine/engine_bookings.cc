@@ -29,9 +29,8 @@ std::string message_id_of(const BookingAsk& ask, std::int64_t made_before) {
 /// `standing` falls with each cancellation of those that were made.
 std::string cancel_id_of(const BookingAsk& ask, const model::Identifier& whose,
                          const BookingHistory& history) {
-  const std::string what =
-      fmt::format("{}\n{}\n{}\n{}\n{}\n{}", static_cast<int>(whose.kind), whose.value, ask.service_id,
-                  ask.for_time.ms, history.made(), history.standing());
+  const std::string what = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", static_cast<int>(whose.kind), whose.value,
+                                       ask.service_id, ask.for_time.ms, history.made(), history.standing());
   return "bx-" + digest_hex(sha256(what)).substr(0, 24);
 }
 
@@ -148,8 +147,7 @@ Result<Made> made_by(Engine& engine, ShopUnit& unit, const CancellationAsk& ask,
   const BookingAsk& of = ask.booking;
   Made own{of.who, held.here};
   if (ask.proof.empty() || held.here.standing() > 0) return own;
-  RAPPORT_TRY(const model::VisitorAnswer hers,
-              things_of(engine, unit.shop.info().shop, of.who, ask.proof));
+  RAPPORT_TRY(const model::VisitorAnswer hers, things_of(engine, unit.shop.info().shop, of.who, ask.proof));
   for (const model::VisitorAppointment& one : hers.appointments) {
     if (one.service_id != of.service_id || one.for_time != of.for_time) continue;
     RAPPORT_TRY(model::Identifier whose, identifier_of(unit, one.node));

@@ -129,9 +129,9 @@ TEST_F(AssistantApi, AVisitorCancelsHerOwnAppointmentAndAPageNobodyElses) {
   ASSERT_NE(at, std::string::npos) << times.body;
   const std::string when = times.body.substr(at + 6, times.body.find('"', at + 6) - at - 6);
   const auto ask = [&](const std::string& path, const std::string& visitor, const std::string& more = "") {
-    return send("POST", path, public_,
-                R"({"anonymous_id":")" + visitor + R"(","service_id":"S-fit","for":")" + when + R"(")" + more +
-                    "}");
+    return send(
+        "POST", path, public_,
+        R"({"anonymous_id":")" + visitor + R"(","service_id":"S-fit","for":")" + when + R"(")" + more + "}");
   };
   const std::string hers = "a-browser-nobody-guesses-1", other = "a-browser-nobody-guesses-2";
   ASSERT_EQ(ask("/v1/shop/bookings", hers).status, 200);

@@ -143,6 +143,24 @@ TEST(Lens, TablesOfAShop) {
       "c_1\n");
 }
 
+TEST(Lens, ATicketStandsSolvedUntilItIsReopened) {
+  Fixture f;
+  std::vector<model::Event> events;
+  for (const char* id : {"T1", "T2"})
+    events.push_back(track("Ticket Opened", "bo", "2026-01-05T00:00:00Z",
+                           {{"ticket_id", std::string_view(id)}, {"class", "logistics"sv}}));
+  const auto move = [&](std::string_view id, std::string_view at, std::string_view state) {
+    events.push_back(track("Ticket Updated", "bo", std::string(at), {{"ticket_id", id}, {"state", state}}));
+  };
+  move("T1", "2026-01-06T00:00:00Z", "solved");
+  move("T1", "2026-01-07T00:00:00Z", "located");
+  move("T2", "2026-01-06T00:00:00Z", "solved");
+  move("T2", "2026-01-07T00:00:00Z", "reopened");
+  move("T2", "2026-01-08T00:00:00Z", "waiting");
+  f.feed(events);
+  EXPECT_EQ(ask(*f.lens, "SELECT ticket_id, state FROM tickets ORDER BY 1"), "T1|solved\nT2|waiting\n");
+}
+
 TEST(Lens, AServiceIsBookedWhileAnAppointmentStands) {
   Fixture f;
   const auto at = [](std::string_view event, std::string_view who, std::string_view when) {

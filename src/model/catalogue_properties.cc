@@ -103,7 +103,7 @@ extern const PropertySpec kProperties[] = {
      "Priority."},
     {property::review_id, "review_id", PropertyType::text, clear, "", "", "\"V-5\"", "Review."},
     {property::rating, "rating", PropertyType::number, clear, "1-5", "", "4.5",
-     "Rating on the scale of the shop, 1-5 unless the survey says otherwise."},
+     "Rating; another number is refused."},
     {property::has_media, "has_media", PropertyType::boolean, clear, "", "", "true",
      "The review has pictures or video."},
     {property::verified, "verified", PropertyType::boolean, clear, "", "", "true",

@@ -75,11 +75,12 @@ void Indicators::fold(const model::RecordView& record, const std::vector<Fact>& 
       continue;
     }
     const std::string_view item = tables.words().text(fact.object());
-    if (item == "nps") {
+    // What no form could have asked for is no answer: pages write events too.
+    if (item == "nps" && value >= 0 && value <= 10'000) {
       add(at, Indicator::nps_answers, 1);
       if (value >= 9000) add(at, Indicator::nps_promoters, 1);
       if (value <= 6000) add(at, Indicator::nps_detractors, 1);
-    } else if (item == "csat") {
+    } else if (item == "csat" && value >= 1'000 && value <= 5'000) {
       add(at, Indicator::csat_answers, 1);
       if (value >= 4000) add(at, Indicator::csat_satisfied, 1);
     }

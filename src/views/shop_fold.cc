@@ -180,9 +180,11 @@ void ShopState::Impl::fold_tables(const model::RecordView& record, NodeState& su
   if (kind == k::survey_answered) {
     for (const Fact& fact : fresh) {
       if (fact.kind() != kind || tables.words().text(fact.object()) != "csat") continue;
+      const std::int64_t told = tables.wide.value(fact.stored_value());
+      if (told < 1'000 || told > 5'000) continue;
       CsatSum& csat = subject.more().csat;
       ++csat.answers;
-      csat.thousandths += tables.wide.value(fact.stored_value());
+      csat.thousandths += told;
     }
   }
   if (kind == k::consent_updated) {

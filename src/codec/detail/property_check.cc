@@ -1,6 +1,7 @@
 #include "codec/detail/property_check.h"
 
 #include "base/time.h"
+#include "codec/detail/property_scale.h"
 #include "model/catalogue_ids.h"
 #include "model/plain_word.h"
 
@@ -101,6 +102,7 @@ bool PropertyCheck::convert(const PropertySpec& spec, JsonValue value, std::stri
       return number(spec, value, value.integer(), "a whole number");
     case PropertyType::number: {
       const auto scaled = value.scaled(kThousandths);
+      if (in_range(scaled) && !is_on_scale(spec, *scaled)) return wrong(spec, value, "a number from 1 to 5");
       return number(spec, value, in_range(scaled) ? scaled : std::nullopt, "a number");
     }
     case PropertyType::money:

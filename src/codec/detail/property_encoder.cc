@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "codec/detail/json_text.h"
+#include "codec/detail/property_scale.h"
 
 namespace rapport::codec::detail {
 namespace {
@@ -307,8 +308,11 @@ Status encode_clear(const PropertySpec& spec, const PropertyValue& value, Encode
       return encode_text(spec, value, to);
     case PropertyType::integer:
       return write_number(spec, integer_of(spec, value), to);
-    case PropertyType::number:
-      return write_number(spec, number_of(spec, value), to);
+    case PropertyType::number: {
+      RAPPORT_TRY(const std::int64_t thousandths, number_of(spec, value));
+      if (!is_on_scale(spec, thousandths)) return wrong_type(spec, "a number from 1 to 5");
+      return write_number(spec, thousandths, to);
+    }
     case PropertyType::money:
       return write_number(spec, minor_of(decimal_of(value), to.currency), to);
     case PropertyType::time:

@@ -99,9 +99,9 @@ class AssistantDesk {
   struct Judged {
     std::string id;  ///< of its message
     bool is_match = false;
-    std::int32_t sure = -1;     ///< thousandths; -1 = nothing was guessed
+    std::int32_t sure = -1;      ///< thousandths; -1 = nothing was guessed
     std::optional<bool> helped;  ///< by what the customer said next
-    bool marked = false;        ///< a person marked it as wrong, whatever she said next
+    bool marked = false;         ///< a person marked it as wrong, whatever she said next
     bool right() const { return !marked && helped.value_or(false); }
   };
   struct Followed {
@@ -126,7 +126,7 @@ class AssistantDesk {
   std::mutex reading_;
   Outcomes outcomes_;
   std::map<std::string, Followed> followed_;
-  std::deque<Judged> judged_;  ///< newest last, at most 2 * kJudgedKept
+  std::deque<Judged> judged_;          ///< newest last, at most 2 * kJudgedKept
   std::map<std::string, Mark> marks_;  ///< by message
   EventSeq read_upto_;
   std::shared_ptr<const Learned> learned_;

@@ -76,7 +76,8 @@ constexpr std::string_view kTicketLives =
     "WITH t AS (SELECT properties->>'ticket_id' AS id, min(event_time) FILTER (event = 'Ticket Opened') AS "
     "opened, "
     "min(event_time) FILTER (step IN ('solved', 'called_back', 'closed')) AS solved, "
-    "arg_max(step, event_time) FILTER (event = 'Ticket Updated') AS state "
+    "coalesce(max(event_time) FILTER (step IN ('solved', 'called_back', 'closed')) >= "
+    "coalesce(max(event_time) FILTER (step IN ('open', 'reopened')), '-infinity'), false) AS done "
     "FROM events WHERE event IN ('Ticket Opened', 'Ticket Updated') GROUP BY 1) ";
 
 std::string sql_of(std::string_view id, Currency currency, Instant from, Instant to) {
@@ -108,10 +109,8 @@ std::string sql_of(std::string_view id, Currency currency, Instant from, Instant
   if (id == "csat") return share_of_answers("csat", "avg((value >= 4)::INT)");
   if (id == "nps") return share_of_answers("nps", "100 * (avg((value >= 9)::INT) - avg((value <= 6)::INT))");
   if (id == "open_tickets") {
-    return fmt::format(
-        "{}SELECT count(*) FROM t WHERE opened < {} AND coalesce(state, 'open') NOT IN "
-        "('solved', 'called_back', 'closed')",
-        kTicketLives, timestamp(to));
+    return fmt::format("{}SELECT count(*) FROM t WHERE opened < {} AND NOT done", kTicketLives,
+                       timestamp(to));
   }
   if (id == "resolution_hours") {
     return fmt::format(

@@ -48,11 +48,10 @@ void ingest_within_calendars(const Ask& ask, engine::IngestRequest request,
       engine, shop, std::move(claims), [&engine, shop, waiting, answer](Result<std::string> kept) {
         if (!kept.ok()) return (*answer)(kept.error());
         if (!kept->empty())
-          return (*answer)(Error{Errc::forbidden,
-                                 fmt::format("a page books '{}' within its hours and its room, and cancels its own only",
-                                             *kept),
-                                 "event",
-                                 "POST /v1/shop/bookings or /v1/shop/bookings/cancel, or a key of role ingest"});
+          return (*answer)(Error{
+              Errc::forbidden,
+              fmt::format("a page books '{}' within its hours and its room, and cancels its own only", *kept),
+              "event", "POST /v1/shop/bookings or /v1/shop/bookings/cancel, or a key of role ingest"});
         engine.ingest(shop, std::move(*waiting), std::move(*answer));
       });
 }

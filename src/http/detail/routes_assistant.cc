@@ -98,8 +98,7 @@ void card(Ask ask) {
 
 void mark(Ask ask) {
   HTTP_TRY(const std::uint64_t seq, detail::number_of(ask.values[0], "seq"));
-  engine::AnswerMark asked{EventSeq{seq},
-                           fmt::format("{}:{}", ask.who.user ? "user" : "key", ask.who.key_id),
+  engine::AnswerMark asked{EventSeq{seq}, fmt::format("{}:{}", ask.who.user ? "user" : "key", ask.who.key_id),
                            ask.request().method == post};
   engine::mark_answer(ask.engine(), ask.who.shop, std::move(asked), as_json(ask.call));
 }
@@ -203,8 +202,9 @@ const Route kRoutes[] = {
      .pattern = "/v1/assistant/answers/{seq}/wrong",
      .needs = act,
      .tag = kTag,
-     .summary = "Takes such a mark back: the answer counts by what the customer said next, as if it had never "
-                "been marked.",
+     .summary =
+         "Takes such a mark back: the answer counts by what the customer said next, as if it had never "
+         "been marked.",
      .answer = "AnswerMarked",
      .handle = mark},
     {.method = get,

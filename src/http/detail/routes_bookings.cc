@@ -94,8 +94,9 @@ const Route kRoutes[] = {
      .pattern = "/v1/shop/bookings/cancel",
      .needs = browse,
      .tag = kTag,
-     .summary = "A visitor cancels an appointment of her own (Booking Cancelled); what is cancelled stays so. "
-                "With a proof also one that an agent booked for her.",
+     .summary =
+         "A visitor cancels an appointment of her own (Booking Cancelled); what is cancelled stays so. "
+         "With a proof also one that an agent booked for her.",
      .body = "Booking",
      .answer = "BookingCancelledAnswer",
      .handle = cancel,

@@ -181,7 +181,11 @@ std::vector<std::string> view_statements() {
                  R"('c_' || customer_no(min(node)) AS customer_id,
                     min(properties->>'class') AS class, min(properties->>'priority') AS priority,
                     arg_max(properties->>'agent', seq) FILTER (event = 'Ticket Assigned') AS agent,
-                    coalesce(arg_max(step, (event_time, seq)) FILTER (event = 'Ticket Updated'), 'open') AS state,
+                    CASE WHEN max(event_time) FILTER (step IN ('solved', 'called_back', 'closed')) >=
+                              coalesce(max(event_time) FILTER (step IN ('open', 'reopened')), '-infinity')
+                         THEN arg_max(step, (event_time, seq)) FILTER (step IN ('solved', 'called_back', 'closed'))
+                         ELSE coalesce(arg_max(step, (event_time, seq)) FILTER (event = 'Ticket Updated'), 'open')
+                    END AS state,
                     min(event_time) AS opened_at,
                     min(event_time) FILTER (step = 'solved') AS solved_at,
                     max(event_time) FILTER (step = 'closed') AS closed_at,
