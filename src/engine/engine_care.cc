@@ -81,7 +81,11 @@ Status read_days(const NounMembers& asked, text::BusinessCalendar& calendar) {
 
 /// The noun: what was asked, and the intervals that it comes to from `now` on.
 Result<std::string> calendar_noun(const NounMembers& asked, const std::string& shop_zone, Instant now) {
-  const std::string zone_name = asked.text("zone").empty() ? shop_zone : asked.text("zone");
+  const codec::JsonValue told = asked.find("zone");
+  if (told.present() && (!told.is(codec::JsonKind::string) || told.text().empty()))
+    return Error{Errc::bad_input, "no zone", "zone",
+                 "a name such as Asia/Shanghai; the shop's own when it is left out"};
+  const std::string zone_name = told.present() ? asked.text("zone") : shop_zone;
   const auto zone = text::Zone::find(zone_name);
   if (!zone.ok()) return at(zone.error(), "zone");
   text::BusinessCalendar calendar;

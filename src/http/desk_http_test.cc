@@ -67,9 +67,13 @@ TEST_F(DeskHttp, PoliciesArePublishedAndRefused) {
   EXPECT_EQ(closed.status, 400);
   EXPECT_NE(closed.body.find("the calendar has no working day"), std::string::npos) << closed.body;
   EXPECT_EQ(send("PUT", "/v1/calendars/office", admin_, R"({"week":{"mon":["9-5"]}})").status, 400);
-  EXPECT_EQ(
-      send("PUT", "/v1/calendars/office", admin_, R"({"zone":"Moon","week":{"mon":["09:00-17:00"]}})").status,
-      400);
+  for (const char* zone : {R"("Moon")", R"("")", "5", "null"}) {
+    EXPECT_EQ(send("PUT", "/v1/calendars/office", admin_,
+                   fmt::format(R"({{"zone":{},"week":{{"mon":["09:00-17:00"]}}}})", zone))
+                  .status,
+              400)
+        << zone;
+  }
   const auto office =
       send("PUT", "/v1/calendars/office", admin_,
            R"({"zone":"Asia/Shanghai","holidays_of":"CN","week":{"mon":["09:00-12:00","13:30-18:00"]}})");
