@@ -145,8 +145,8 @@ Status read_into(std::string_view body, ServiceLevels& levels) {
   const JsonValue root = json.root();
   if (!root.is(JsonKind::object)) return wrong("no JSON object", "", "an object");
   for (codec::JsonMembers members(root); members.next();) {
-    constexpr std::string_view kMembers[] = {"calendar",    "warn_percent", "bad_rating_most",
-                                             "departments", "targets",      "ladders"};
+    constexpr std::string_view kMembers[] = {"service_level_id", "title",       "calendar", "warn_percent",
+                                             "bad_rating_most",  "departments", "targets",  "ladders"};
     if (std::find(std::begin(kMembers), std::end(kMembers), members.key()) == std::end(kMembers))
       return wrong("an unknown member", std::string(members.key()),
                    "calendar, warn_percent, bad_rating_most, departments, targets, ladders");

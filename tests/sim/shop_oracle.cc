@@ -394,6 +394,7 @@ void add_counts(const History& history, std::vector<std::string>& blocks) {
 
 struct Case {
   Instant opened = Instant::min(), since = Instant::min(), solved = Instant::min();
+  Instant done = Instant::min(), reopened = Instant::min();  ///< last told so
   bool from_page = false;
   std::uint64_t order = 0;  ///< of the event that opened it, within its moment
   std::int64_t state = 0;
@@ -432,6 +433,8 @@ std::map<std::string, Case> tickets_of(const History& history) {
       ticket.state = h.value;
     }
     if (ends(h.value) && (ticket.solved == Instant::min() || h.at < ticket.solved)) ticket.solved = h.at;
+    if (ends(h.value)) ticket.done = std::max(ticket.done, h.at);
+    if (h.value == 0 || h.value == 5) ticket.reopened = std::max(ticket.reopened, h.at);
   }
   return tickets;
 }
@@ -469,7 +472,7 @@ void add_hours(const History& history, const std::map<std::string, FirstOrder>& 
     if (ticket.opened == Instant::min()) continue;
     add(ticket.opened, 4, 1);
     if (ticket.solved == Instant::min()) continue;
-    if (ends(ticket.state)) add(ticket.solved, 5, 1);
+    if (ticket.done >= ticket.reopened) add(ticket.solved, 5, 1);
     add(ticket.solved, 6, 1);
     add(ticket.solved, 7, std::max<std::int64_t>(0, (ticket.solved - ticket.opened).ms));
   }
@@ -515,8 +518,9 @@ std::string oracle_state(const History& history) {
   }
   const std::map<std::string, Case> tickets = tickets_of(history);
   for (const auto& [id, ticket] : tickets) {
-    blocks.push_back(fmt::format("ticket {} {} 0 {} {} {} {} \n", id, ticket.node, ticket.opened.ms,
-                                 ticket.state, ticket.since.ms, ticket.solved.ms));
+    blocks.push_back(fmt::format("ticket {} {} 0 {} {} {} {} {} {} \n", id, ticket.node, ticket.opened.ms,
+                                 ticket.state, ticket.since.ms, ticket.solved.ms, ticket.done.ms,
+                                 ticket.reopened.ms));
   }
   add_counts(history, blocks);
   add_hours(history, orders, tickets, blocks);
