@@ -9,12 +9,24 @@
 
 namespace rapport::decide {
 
+Instant minute_of(Instant at) {
+  const std::int64_t over = at.ms % 60'000;
+  return Instant{at.ms - (over < 0 ? over + 60'000 : over)};
+}
+
 std::int64_t booked_at(const BookableService& service, Instant at) {
-  const auto first = std::lower_bound(service.booked.begin(), service.booked.end(), at,
+  const Instant minute = minute_of(at);
+  const auto first = std::lower_bound(service.booked.begin(), service.booked.end(), minute,
                                       [](const auto& one, Instant then) { return one.first < then; });
   std::int64_t count = 0;
-  for (auto one = first; one != service.booked.end() && one->first == at; ++one) count += one->second;
+  for (auto one = first; one != service.booked.end() && one->first < minute + minutes(1); ++one)
+    count += one->second;
   return count;
+}
+
+bool begins_an_hour(Instant at, const text::Zone* zone) {
+  const CivilTime civil = zone == nullptr ? civil_from_instant(at) : zone->to_local(at);
+  return civil.minute == 0 && civil.second == 0 && civil.millisecond == 0;
 }
 
 Status room_at(const BookableService& service, Instant at, Instant now, std::int32_t book_days) {

@@ -30,8 +30,13 @@ struct BookableService {
 /// "past", "far", "closed", "full".
 Status room_at(const BookableService& service, Instant at, Instant now, std::int32_t book_days);
 
-/// How many are made for that very time.
+/// An appointment is for a minute: those within one share its room.
+Instant minute_of(Instant at);
+/// How many are made for that minute.
 std::int64_t booked_at(const BookableService& service, Instant at);
+
+/// Whether it begins an hour of the shop's zone (nullptr = UTC), as all times do that visitors are offered.
+bool begins_an_hour(Instant at, const text::Zone* zone);
 
 struct FreeTimes {
   Instant from;                             ///< the day's hours from here on count

@@ -21,6 +21,25 @@ TEST_F(AppointmentTest, BookedAfterAYesInTheShopsZone) {
   EXPECT_EQ(say("好的").action.kind, AssistantAction::Kind::none);
 }
 
+TEST_F(AppointmentTest, AMinuteHasOneRoom) {
+  BookableService service;
+  service.capacity = 1;
+  const Instant three = at("2026-11-21T15:00");
+  service.booked = {{three + milliseconds(1), 1}, {three + milliseconds(59'999), 2}, {three + minutes(1), 4}};
+  EXPECT_EQ(booked_at(service, three), 3);
+  EXPECT_EQ(booked_at(service, three + seconds(30)), 3);
+  EXPECT_EQ(booked_at(service, three + minutes(1)), 4);
+  EXPECT_EQ(booked_at(service, three - milliseconds(1)), 0);
+  EXPECT_EQ(minute_of(Instant{-1}), Instant{-60'000});
+  EXPECT_TRUE(begins_an_hour(three, nullptr));
+  EXPECT_FALSE(begins_an_hour(three + milliseconds(1), nullptr));
+  // India's hours begin at half past those of UTC.
+  const auto kolkata = text::Zone::find("Asia/Kolkata");
+  ASSERT_TRUE(kolkata.ok());
+  EXPECT_FALSE(begins_an_hour(three, &*kolkata));
+  EXPECT_TRUE(begins_an_hour(three + minutes(30), &*kolkata));
+}
+
 TEST_F(AppointmentTest, WhatIsMissingIsAskedTurnByTurn) {
   EXPECT_EQ(say("我想預約").act, "ask_service");
   const AssistantReply when = say("上門安裝");

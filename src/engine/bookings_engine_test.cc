@@ -143,6 +143,40 @@ TEST_F(BookingsTest, OfManyAtOnceAsManyAsThereIsRoomFor) {
   EXPECT_EQ(logged("Service Booked"), 3U);
 }
 
+TEST_F(BookingsTest, OneMinuteHasOneRoomAndVisitorsTakeWhatIsOffered) {
+  publish("S-fit", R"(,"capacity":1)");
+  const Instant at = hour_ahead(3), other = hour_ahead(4);
+  ASSERT_TRUE(is_booked(book(kAnna, "S-fit", at)));
+  for (const Duration off : {milliseconds(1), milliseconds(999), seconds(1), minutes(1), minutes(30)}) {
+    const std::string answer = book(kEve, "S-fit", at + off);
+    EXPECT_NE(answer.find(R"("why":"not_offered")"), std::string::npos) << answer;
+    EXPECT_EQ(answer.find(R"("times":[])"), std::string::npos) << "what is free nearby";
+  }
+  EXPECT_EQ(logged("Service Booked"), 1U);
+  // A server books to the millisecond: the minute is full all the same.
+  tell(own(kAnna, "Service Booked", "b1", hour_ahead(0) - hours(1),
+           about("S-fit", other + milliseconds(59'999))));
+  EXPECT_NE(book(kEve, "S-fit", other).find(R"("why":"full")"), std::string::npos);
+  tell(own(kAnna, "Booking Cancelled", "c1", hour_ahead(0) - minutes(59),
+           about("S-fit", other + milliseconds(59'999))));
+  tell(own(kAnna, "Service Booked", "b2", hour_ahead(0) - hours(1), about("S-fit", other + minutes(1))));
+  EXPECT_TRUE(is_booked(book(kEve, "S-fit", other))) << "the next minute is another";
+}
+
+TEST(AppointmentTime, NamesADateATimeOfDayAndAZone) {
+  const Instant nine = *parse_instant("2026-11-30T09:00:00Z");
+  for (const char* text : {"2026-11-30T09:00:00Z", "2026-11-30T09:00Z", "2026-11-30T17:00:00+08:00",
+                           "2026-11-30 04:00:00-05:00", "2026-11-30t09:00:00.000z"})
+    EXPECT_EQ(appointment_time(text).value_or(Instant{}), nine) << text;
+  for (const char* text : {"", "tomorrow", "2026-11-30", "2026-11-30T09:00", "2026-11-30T09:00:00",
+                           "2026-11-30 09:00:00.000", "2026-11-30T"}) {
+    const auto got = appointment_time(text);
+    ASSERT_FALSE(got.ok()) << text;
+    EXPECT_EQ(got.error().where, "for") << text;
+    EXPECT_EQ(got.error().code, Errc::bad_input) << text;
+  }
+}
+
 TEST_F(BookingsTest, FreeTimesTellWhatIsLeft) {
   publish("S-fit", R"(,"capacity":2)");
   const Instant at = hour_ahead(5);

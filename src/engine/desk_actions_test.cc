@@ -292,6 +292,10 @@ TEST_F(DeskTest, AppointmentsInTheServicesHoursAndRoom) {
   ASSERT_TRUE(book("b", day + "T10:00:00Z").ok());
   EXPECT_EQ(book("c", day + "T10:00:00Z").error().code, Errc::refused) << "one at a time";
   EXPECT_TRUE(book("d", day + "T11:00:00Z").ok());
+  for (const char* wrong : {"T12:00:01Z", "T12:00:00.001Z", "T12:00:00", ""}) {
+    EXPECT_EQ(book("w", day + wrong).error().code, Errc::bad_input) << wrong;
+    EXPECT_EQ(book("w", day + wrong).error().where, "for") << wrong;
+  }
   EXPECT_EQ(book("e", "2020-01-01T10:00:00Z").error().code, Errc::refused);
   EXPECT_EQ(logged("Service Booked"), 2U);
 }

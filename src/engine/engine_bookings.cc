@@ -121,11 +121,14 @@ Result<std::string> book(Inquiry& inquiry, const BookingAsk& ask) {
   RAPPORT_TRY(const Held held, held_by(unit, ask));
   if (held.here.standing() > 0) return booked_json(ask, inquiry.known_at());
   const decide::BookableService& service = book.services.front();
-  if (const Status room = decide::room_at(service, ask.for_time, held.now, book.book_days); !room.ok()) {
-    const auto zone = text::Zone::find(unit.shop.founding().zone);
-    return refused_json(ask, room.error().message,
-                        decide::nearest_times(service, ask.for_time, kNearest, held.now, book.book_days,
-                                              zone.ok() ? &*zone : nullptr));
+  const auto found = text::Zone::find(unit.shop.founding().zone);
+  const text::Zone* zone = found.ok() ? &*found : nullptr;
+  const Status room = decide::room_at(service, ask.for_time, held.now, book.book_days);
+  const bool is_offered = decide::begins_an_hour(ask.for_time, zone);
+  if (!room.ok() || !is_offered) {
+    const std::string why = is_offered ? room.error().message : "not_offered";
+    return refused_json(
+        ask, why, decide::nearest_times(service, ask.for_time, kNearest, held.now, book.book_days, zone));
   }
   if (held.ahead >= kBookingsMost)
     return Error{Errc::refused, fmt::format("{} appointments lie ahead of this visitor", held.ahead),
@@ -210,6 +213,16 @@ Result<std::string> free_of(Inquiry& inquiry, const FreeTimesAsk& ask) {
 }
 
 }  // namespace
+
+Result<Instant> appointment_time(std::string_view text) {
+  const auto at = parse_instant(text);
+  const std::size_t clock = text.find_first_of("Tt ");
+  const bool has_clock = clock != std::string_view::npos && clock + 1 < text.size();
+  const bool has_zone = has_clock && text.find_first_of("Zz+-", clock) != std::string_view::npos;
+  if (at.ok() && has_zone) return *at;
+  return Error{Errc::bad_input, at.ok() ? "a time of day and its zone are missing" : "no time", "for",
+               "a time with its zone, such as 2026-11-30T09:00:00Z"};
+}
 
 void book_appointment(Engine& engine, ShopNo shop, BookingAsk ask, Reply<std::string> reply) {
   engine.inquire_quickly(

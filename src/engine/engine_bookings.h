@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/engine.h"
@@ -11,15 +12,20 @@
 /// as those of agents and of the assistant are. Answers are JSON texts (docs/assistant.md).
 namespace rapport::engine {
 
+/// When an appointment is to be, as the booking doors take it. Errors: bad_input without a date, a time of
+/// day and a zone.
+Result<Instant> appointment_time(std::string_view text);
+
 struct BookingAsk {
   model::Identifier who;  ///< the browser
   std::string service_id;
   Instant for_time;
 };
 /// {"booked":true,"service_id","for","offset"}: `Service Booked`, durable and folded; sent again it is the
-/// same appointment. {"booked":false,"why":"past"|"far"|"closed"|"full","times":[..]}: nothing was written,
-/// with the free times nearest to what was asked. Errors: not_found for a service that is not to be booked;
-/// refused for a visitor who has kBookingsMost ahead; unavailable; overloaded.
+/// same appointment. {"booked":false,"why":"past"|"far"|"closed"|"full"|"not_offered","times":[..]}: nothing
+/// was written, with the free times nearest to what was asked; "not_offered" is a time that begins no hour,
+/// as free_appointment_times() has them. Errors: not_found for a service that is not to be booked; refused
+/// for a visitor who has kBookingsMost ahead; unavailable; overloaded.
 void book_appointment(Engine& engine, ShopNo shop, BookingAsk ask, Reply<std::string> reply);
 inline constexpr std::int64_t kBookingsMost = 20;
 

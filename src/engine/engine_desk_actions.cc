@@ -2,10 +2,12 @@
 
 #include "base/hash.h"
 #include "codec/json_writer.h"
+#include "decide/appointment.h"
 #include "engine/detail/desk_policy.h"
 #include "engine/detail/desk_ticket.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/roster.h"
+#include "engine/engine_bookings.h"
 #include "engine/engine_desk.h"
 #include "model/answers/customer.h"
 #include "model/plain_word.h"
@@ -74,9 +76,9 @@ Result<Asked> read_asked(const std::string& text, Currency currency) {
     }
     case DeskActionKind::appointment: {
       RAPPORT_TRY(asked.service, id_member(*body, "service_id", true));
-      const auto at = body->time("for");
-      if (!at) return Error{Errc::bad_input, "no time", "for", "a time such as 2026-11-30T09:00:00Z"};
-      asked.for_time = *at;
+      RAPPORT_TRY(asked.for_time, appointment_time(body->text("for")));
+      if (asked.for_time != decide::minute_of(asked.for_time))
+        return Error{Errc::bad_input, "an appointment is for a whole minute", "for", "no seconds"};
       break;
     }
   }

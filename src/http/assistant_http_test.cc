@@ -106,6 +106,9 @@ TEST_F(AssistantApi, AVisitorBooksWithinTheRoomAndAPageDoesNotGoRoundIt) {
   EXPECT_EQ(book("short", "S-fit", when).status, 400);
   EXPECT_EQ(book("a-browser-nobody-guesses-2", "S-none", when).status, 404);
   EXPECT_EQ(book("a-browser-nobody-guesses-2", "S-fit", "tomorrow").status, 400);
+  const auto no_zone = book("a-browser-nobody-guesses-2", "S-fit", when.substr(0, when.size() - 1));
+  EXPECT_EQ(no_zone.status, 400) << no_zone.body;
+  EXPECT_NE(no_zone.body.find("a time with its zone"), std::string::npos) << no_zone.body;
   EXPECT_EQ(send("GET", "/v1/shop/services/S-none/times", public_).status, 404);
   const auto page = [&](const std::string& key, const std::string& id, const std::string& service) {
     return send("POST", "/v1/t", key,

@@ -7,7 +7,7 @@ import type {Visitor} from './runtime/nouns';
 import {kit} from './runtime/styles';
 import {say, type Words} from './runtime/words';
 
-type Why = 'past' | 'far' | 'closed' | 'full';
+type Why = 'past' | 'far' | 'closed' | 'full' | 'not_offered';
 const kWords: Words<'day' | 'time' | 'left' | 'none' | 'booked' | 'nearest' | 'busy' | 'mine' | 'cancel' | 'cancel_of' | 'sure' | 'yes' | 'no' | 'cancelled' | 'another' | Why> = {
   day: ['日期', '日期', 'Day'],
   time: ['时间', '時間', 'Time'],
@@ -28,6 +28,7 @@ const kWords: Words<'day' | 'time' | 'left' | 'none' | 'booked' | 'nearest' | 'b
   far: ['还不能约那么远的时间。', '還不能約那麼遠的時間。', 'That is too far ahead.'],
   closed: ['那个时间不提供服务。', '那個時間不提供服務。', 'The service is not to be had at that time.'],
   full: ['刚刚被约满了。', '剛剛被約滿了。', 'Somebody was faster: that time is full.'],
+  not_offered: ['预约从整点开始，请换一个时间。', '預約從整點開始，請換一個時間。', 'Appointments begin on the full hour: please take another time.'],
 };
 const kDaysAhead = 14;
 const kTimesMost = 300;

@@ -207,7 +207,7 @@ bool Turn::hear_when(std::string_view said) {
   const text::WhenSaid when = text::when_in(said, local(f_.now));
   if (when.empty()) return false;
   s_.slot.clear();
-  if (when.at) s_.slot = format_instant(*when.at);
+  if (when.at) s_.slot = format_instant(minute_of(*when.at));
   if (!when.days.empty() || when.is_over || when.is_none) s_.day.clear();
   for (const text::LocalDay& day : when.days) s_.day += (s_.day.empty() ? "" : ",") + day_text(day);
   if (!when.minutes.empty() || when.is_none) s_.hours.clear();

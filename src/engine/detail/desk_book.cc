@@ -4,6 +4,7 @@
 
 #include "codec/properties.h"
 #include "codec/record.h"
+#include "decide/appointment.h"
 #include "engine/detail/log_reading.h"
 #include "engine/detail/sealed_part.h"
 #include "views/fact_table.h"
@@ -227,8 +228,11 @@ std::int64_t DeskBook::booked(std::string_view service, Instant at) const {
   const std::lock_guard lock(mutex_);
   const auto found = bookings_.find(service);
   if (found == bookings_.end()) return 0;
-  const auto then = found->second.find(at.ms);
-  return then == found->second.end() ? 0 : then->second.standing();
+  std::int64_t count = 0;
+  const Instant minute = decide::minute_of(at);
+  const auto end = found->second.lower_bound((minute + minutes(1)).ms);
+  for (auto one = found->second.lower_bound(minute.ms); one != end; ++one) count += one->second.standing();
+  return count;
 }
 
 std::vector<std::pair<Instant, std::int64_t>> DeskBook::booked_from(std::string_view service,
@@ -237,7 +241,7 @@ std::vector<std::pair<Instant, std::int64_t>> DeskBook::booked_from(std::string_
   std::vector<std::pair<Instant, std::int64_t>> out;
   const auto found = bookings_.find(service);
   if (found == bookings_.end()) return out;
-  for (auto at = found->second.lower_bound(from.ms); at != found->second.end(); ++at) {
+  for (auto at = found->second.lower_bound(decide::minute_of(from).ms); at != found->second.end(); ++at) {
     if (const std::int64_t count = at->second.standing(); count > 0)
       out.emplace_back(Instant{at->first}, count);
   }

@@ -68,9 +68,9 @@ class DeskBook {
   /// Coupons asked for since then that were not refused, with the node whom each is for.
   std::vector<std::pair<NodeId, std::int64_t>> coupons_since(Instant from) const;
   std::int64_t coupons_of_agent(std::string_view agent, Instant from) const;
-  /// Appointments of the service at that very time, however they were made, less those that were cancelled.
+  /// Appointments of the service within that minute, however they were made, less those that were cancelled.
   std::int64_t booked(std::string_view service, Instant at) const;
-  /// From then on, by their times, ascending.
+  /// From that minute on, by their times, ascending.
   std::vector<std::pair<Instant, std::int64_t>> booked_from(std::string_view service, Instant from) const;
   /// What this node has of the service at that very time.
   BookingHistory booked_by(std::string_view service, Instant at, NodeId node) const;

@@ -32,10 +32,7 @@ Result<engine::BookingAsk> booking_of(const Body& body) {
   RAPPORT_TRY(std::string service, body.text("service_id"));
   RAPPORT_TRY(booking.service_id, service_of(std::move(service)));
   RAPPORT_TRY(const std::string at, body.text("for"));
-  const auto moment = parse_instant(at);
-  if (!moment.ok())
-    return Error{Errc::bad_input, "no time", "for", "a time with its zone, such as 2026-11-30T09:00:00Z"};
-  booking.for_time = *moment;
+  RAPPORT_TRY(booking.for_time, engine::appointment_time(at));
   return booking;
 }
 
@@ -111,7 +108,8 @@ constexpr detail::Schema kSchemas[] = {
     {"BookingAnswer",
      R"({"type":"object","required":["booked","service_id","for"],"properties":{"booked":{"type":"boolean"},)"
      R"("service_id":{"type":"string"},"for":{"type":"string","format":"date-time"},"offset":{"type":"integer"},)"
-     R"("why":{"enum":["past","far","closed","full"],"description":"Why it is not booked."},"times":{"type":"array",)"
+     R"("why":{"enum":["past","far","closed","full","not_offered"],"description":"Why it is not booked; not_offered: )"
+     R"(appointments begin on the full hour, as the free times do."},"times":{"type":"array",)"
      R"("description":"Free ones, nearest to what was asked; ascending.","items":{"type":"string","format":)"
      R"("date-time"}}}})"},
     {"BookingCancelledAnswer",
