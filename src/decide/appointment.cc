@@ -36,9 +36,10 @@ Status room_at(const BookableService& service, Instant at, Instant now, std::int
   DeskFacts facts;
   facts.now = now;
   facts.service_known = true;
-  facts.open_then = service.round_the_clock ||
-                    std::any_of(service.open.begin(), service.open.end(),
-                                [&](const auto& hours) { return hours.first <= at && at < hours.second; });
+  facts.open_then = service.closed_altogether.empty() &&
+                    (service.round_the_clock ||
+                     std::any_of(service.open.begin(), service.open.end(),
+                                 [&](const auto& hours) { return hours.first <= at && at < hours.second; }));
   if (!facts.open_then) return refused("closed");
   facts.capacity = service.capacity;
   facts.booked_then = booked_at(service, at);

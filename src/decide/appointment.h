@@ -20,6 +20,7 @@ namespace rapport::decide {
 struct BookableService {
   std::string id;
   Said name;
+  std::string closed_altogether;  ///< why nothing can be had there at any time; "" when something can
   bool round_the_clock = true;
   std::vector<std::pair<Instant, Instant>> open;  ///< [open, close), ascending; not looked at round the clock
   std::optional<std::int64_t> capacity;           ///< appointments at one time; nothing = as many as come

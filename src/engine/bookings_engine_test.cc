@@ -11,6 +11,7 @@
 #include "engine/detail/noun_members.h"
 #include "engine/detail/test_kill.h"
 #include "engine/engine_bookings.h"
+#include "engine/engine_care.h"
 
 // Appointments that visitors make themselves: within hours and room, once, and what a cancellation leaves.
 namespace rapport::engine {
@@ -18,6 +19,9 @@ namespace {
 
 constexpr const char* kAnna = "anna-browser-0123456789";
 constexpr const char* kEve = "eve-browser-0123456789";
+constexpr const char* kAllDays =
+    R"({"zone":"UTC","week":{"mon":["00:00-24:00"],"tue":["00:00-24:00"],"wed":["00:00-24:00"],)"
+    R"("thu":["00:00-24:00"],"fri":["00:00-24:00"],"sat":["00:00-24:00"],"sun":["00:00-24:00"]}})";
 
 model::Identifier browser(const std::string& id) {
   return *model::Identifier::parse(model::IdentifierKind::anonymous_id, id);
@@ -126,6 +130,40 @@ TEST_F(BookingsTest, ServicesThatAreNotToBeBookedAreNot) {
   publish("S-free", "");
   EXPECT_TRUE(is_booked(book(kAnna, "S-free", hour_ahead(2))));
   EXPECT_TRUE(is_booked(book(kEve, "S-free", hour_ahead(2)))) << "as many as come";
+}
+
+TEST_F(BookingsTest, WhereRoomOrHoursCannotBeReadNobodyBooks) {
+  const std::pair<std::string, std::string> cases[] = {{R"(,"capacity":-3)", "capacity"},
+                                                       {R"(,"capacity":"many")", "capacity"},
+                                                       {R"(,"capacity":1.5)", "capacity"},
+                                                       {R"(,"calendar":"nobodys","capacity":1)", "nobodys"},
+                                                       {R"(,"calendar":5)", "calendar"},
+                                                       {R"(,"bookable":"maybe")", "bookable"},
+                                                       {R"(,"bookable":true,"capacity":[])", "capacity"}};
+  int number = 0;
+  for (const auto& [stated, names] : cases) {
+    const std::string id = "S-" + std::to_string(++number);
+    publish(id, stated);
+    const std::string answer = book(kAnna, id, hour_ahead(2));
+    EXPECT_NE(answer.find(R"("why":"closed","reason":")"), std::string::npos) << stated << answer;
+    EXPECT_NE(answer.find(names), std::string::npos) << answer;
+    EXPECT_NE(answer.find(R"("times":[])"), std::string::npos) << answer;
+    const auto free = wait<std::string>([&](auto reply) {
+      free_appointment_times(*engine_, shop_, {id, {}, 7, 60}, reply);
+    });
+    ASSERT_TRUE(free.ok());
+    EXPECT_NE(free->find(R"("times":[])"), std::string::npos) << *free;
+    auto page = wait<std::string>([&](auto reply) {
+      claim_against_calendar(*engine_, shop_, {{id, {}, browser(kAnna)}}, reply);
+    });
+    EXPECT_EQ(std::move(page).value_or(""), id) << "and a page does not go round it";
+  }
+  EXPECT_EQ(logged("Service Booked"), 0U);
+  // Once somebody publishes the calendar, its hours hold.
+  ASSERT_TRUE(wait<std::string>([&](auto reply) {
+                publish_calendar(*engine_, shop_, "nobodys", kAllDays, reply);
+              }).ok());
+  EXPECT_TRUE(is_booked(book(kAnna, "S-4", hour_ahead(2))));
 }
 
 TEST_F(BookingsTest, OfManyAtOnceAsManyAsThereIsRoomFor) {

@@ -2,6 +2,7 @@
 
 #include "codec/json_index.h"
 #include "engine/detail/test_engine.h"
+#include "engine/engine_care.h"
 #include "engine/engine_catalogue.h"
 #include "engine/engine_models.h"
 
@@ -62,6 +63,25 @@ TEST_F(CatalogueEngine, EveryKindIsPublishedListedWithItsStateAndShownWhole) {
   EXPECT_NE(whole->find(R"("language":"en")"), std::string::npos) << *whole;
   EXPECT_NE(whole->find(R"("state":"on_offer")"), std::string::npos) << *whole;
   EXPECT_EQ(one("service", "lin").error().code, Errc::not_found) << "it is an adviser";
+}
+
+TEST_F(CatalogueEngine, WhatAServiceStatesOfItsAppointmentsCanBeKeptTo) {
+  for (const char* wrong : {"-3", R"("many")", "1.5", "true", "1e30", R"("")", "[1]"})
+    EXPECT_EQ(refused_at("service", fmt::format(R"({{"title":"x","capacity":{}}})", wrong)), "capacity")
+        << wrong;
+  for (const char* wrong : {R"("nobodys")", "5", "true", R"(["office"])"})
+    EXPECT_EQ(refused_at("service", fmt::format(R"({{"title":"x","calendar":{}}})", wrong)), "calendar")
+        << wrong;
+  for (const char* wrong : {R"("maybe")", "1", R"("true")"})
+    EXPECT_EQ(refused_at("service", fmt::format(R"({{"title":"x","bookable":{}}})", wrong)), "bookable")
+        << wrong;
+  ASSERT_TRUE(wait<std::string>([&](auto reply) {
+                publish_calendar(*engine_, shop_, "office",
+                                 R"({"zone":"UTC","week":{"mon":["09:00-17:00"]}})", reply);
+              }).ok());
+  EXPECT_TRUE(
+      put("service", "X-1", R"({"title":"x","calendar":"office","capacity":0,"bookable":true})").ok());
+  EXPECT_TRUE(put("service", "X-2", R"({"title":"x","calendar":null,"capacity":"3","bookable":false})").ok());
 }
 
 TEST_F(CatalogueEngine, WhatIsNotOfItsFormIsRefusedByName) {

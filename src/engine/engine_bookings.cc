@@ -58,7 +58,9 @@ std::string booked_json(const BookingAsk& ask, EventSeq offset) {
   return out;
 }
 
-std::string refused_json(const BookingAsk& ask, std::string_view why, const std::vector<Instant>& nearest) {
+/// `reason`: why the service is closed altogether; "" when it is not.
+std::string refused_json(const BookingAsk& ask, std::string_view why, std::string_view reason,
+                         const std::vector<Instant>& nearest) {
   std::string out;
   codec::JsonWriter json(out);
   json.begin_object();
@@ -66,6 +68,7 @@ std::string refused_json(const BookingAsk& ask, std::string_view why, const std:
   json.field("service_id", ask.service_id);
   json.field("for", ask.for_time);
   json.field("why", why);
+  if (!reason.empty()) json.field("reason", reason);
   json.key("times");
   json.begin_array();
   for (const Instant at : nearest) json.text(format_instant(at));
@@ -124,11 +127,13 @@ Result<std::string> book(Inquiry& inquiry, const BookingAsk& ask) {
   const auto found = text::Zone::find(unit.shop.founding().zone);
   const text::Zone* zone = found.ok() ? &*found : nullptr;
   const Status room = decide::room_at(service, ask.for_time, held.now, book.book_days);
-  const bool is_offered = decide::begins_an_hour(ask.for_time, zone);
+  const bool closed = !service.closed_altogether.empty();
+  const bool is_offered = closed || decide::begins_an_hour(ask.for_time, zone);
   if (!room.ok() || !is_offered) {
     const std::string why = is_offered ? room.error().message : "not_offered";
     return refused_json(
-        ask, why, decide::nearest_times(service, ask.for_time, kNearest, held.now, book.book_days, zone));
+        ask, why, service.closed_altogether,
+        decide::nearest_times(service, ask.for_time, kNearest, held.now, book.book_days, zone));
   }
   if (held.ahead >= kBookingsMost)
     return Error{Errc::refused, fmt::format("{} appointments lie ahead of this visitor", held.ahead),

@@ -23,9 +23,10 @@ struct BookingAsk {
 };
 /// {"booked":true,"service_id","for","offset"}: `Service Booked`, durable and folded; sent again it is the
 /// same appointment. {"booked":false,"why":"past"|"far"|"closed"|"full"|"not_offered","times":[..]}: nothing
-/// was written, with the free times nearest to what was asked; "not_offered" is a time that begins no hour,
-/// as free_appointment_times() has them. Errors: not_found for a service that is not to be booked; refused
-/// for a visitor who has kBookingsMost ahead; unavailable; overloaded.
+/// was written, with the free times nearest to what was asked. "not_offered": it begins no hour, as
+/// free_appointment_times() has them. "reason" beside "closed": the service states a calendar or a room that
+/// nobody can keep to. Errors: not_found for a service that is not to be booked; refused for a visitor who
+/// has kBookingsMost ahead; unavailable; overloaded.
 void book_appointment(Engine& engine, ShopNo shop, BookingAsk ask, Reply<std::string> reply);
 inline constexpr std::int64_t kBookingsMost = 20;
 

@@ -13,6 +13,7 @@
 #include "engine/detail/inquiry.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/recommend_parts.h"
+#include "engine/detail/service_room.h"
 #include "model/catalogue.h"
 #include "model/catalogue_ids.h"
 
@@ -371,6 +372,17 @@ Status check_bundle(Inquiry& inquiry, const NounMembers& noun) {
   return {};
 }
 
+/// What it states of its appointments is kept to (service_room.h).
+Status check_room(Inquiry& inquiry, const NounMembers& noun) {
+  const ServiceRoom room = room_of(noun);
+  if (!room.unreadable.empty()) return wrong(room.unreadable, std::string(room.instead));
+  if (room.calendar.empty()) return {};
+  RAPPORT_TRY(const std::string calendar, inquiry.noun(k::calendar_published, room.calendar));
+  if (!calendar.empty()) return {};
+  return Error{Errc::bad_input, fmt::format("nobody published a calendar '{}'", room.calendar.substr(0, 64)),
+               "calendar", "PUT /v1/calendars/{id} first"};
+}
+
 /// The body as the event that publishes it, read as any message is: so numbers are numbers. The kind is named
 /// where the event alone does not name it.
 Result<model::Event> event_of(const Publisher& as, OfferKind kind, const std::string& id,
@@ -429,6 +441,7 @@ Result<std::string> put(Inquiry& inquiry, const std::string& kind, const std::st
   const auto told = Currency::parse(noun->text("currency"));
   RAPPORT_CHECK(check_members(*noun, wanted, told.ok() ? *told : inquiry.currency()));
   if (wanted.kind == OfferKind::bundle) RAPPORT_CHECK(check_bundle(inquiry, *noun));
+  if (wanted.event == k::service_published) RAPPORT_CHECK(check_room(inquiry, *noun));
   RAPPORT_CHECK(check_holder(inquiry, wanted, id));
   RAPPORT_TRY(const auto before, find(inquiry, wanted, id));
   const Publisher& as = before ? before->publisher : wanted;

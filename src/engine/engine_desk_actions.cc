@@ -7,6 +7,7 @@
 #include "engine/detail/desk_ticket.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/roster.h"
+#include "engine/detail/service_room.h"
 #include "engine/engine_bookings.h"
 #include "engine/engine_desk.h"
 #include "model/answers/customer.h"
@@ -149,12 +150,12 @@ class Facts {
     if (noun.empty()) return;
     const auto members = NounMembers::parse(noun);
     if (!members.ok()) return;
+    const ServiceRoom room = room_of(**members);
     RosterAgent hours;
-    hours.calendar = (*members)->text("calendar");
+    hours.calendar = room.calendar;
     facts_.open_then =
         works_from(hours, state().case_clocks().calendars(), action.for_time) == action.for_time;
-    if (const auto most = (*members)->number("capacity"); most && *most >= 0)
-      facts_.capacity = static_cast<std::int64_t>(*most);
+    facts_.capacity = room.capacity;
     facts_.booked_then = unit_.desk_book.booked(action.service, action.for_time);
   }
 

@@ -5,6 +5,7 @@
 #include "engine/detail/desk_policy.h"
 #include "engine/detail/desk_ticket.h"
 #include "engine/detail/noun_members.h"
+#include "engine/detail/service_room.h"
 #include "views/published.h"
 
 namespace rapport::engine {
@@ -14,10 +15,10 @@ namespace k = model::kind;
 
 constexpr std::size_t kServicesMost = 200;
 
-bool is_bookable(const NounMembers& noun) {
-  if (noun.raw("hidden") == "true" || noun.raw("bookable") == "false") return false;
-  return noun.raw("bookable") == "true" || !noun.text("calendar").empty() ||
-         noun.number("capacity").has_value();
+bool is_bookable(const views::ShopState& state, const NounMembers& noun) {
+  const ServiceRoom room = room_of(noun);
+  if (noun.raw("hidden") == "true" || room.bookable == false) return false;
+  return (room.bookable == true || room.keeps()) && closed_altogether(state, room).empty();
 }
 
 /// On the shop thread.
@@ -31,12 +32,12 @@ decide::BookableService service_of(const views::ShopState& state, std::string_vi
   };
   out.name.by = {name("title", "name"), noun.text("title_hant"), name("title_en", "name_en")};
   if (out.name.empty()) out.name.by[0] = id;
-  if (const auto most = noun.number("capacity"); most && *most >= 0)
-    out.capacity = static_cast<std::int64_t>(*most);
-  const std::string calendar = noun.text("calendar");
+  const ServiceRoom room = room_of(noun);
+  out.capacity = room.capacity;
+  out.closed_altogether = closed_altogether(state, room);
   const auto& all = state.case_clocks().calendars().all();
-  const auto found = all.find(calendar);
-  if (calendar.empty() || found == all.end()) return out;
+  const auto found = all.find(room.calendar);
+  if (room.calendar.empty() || found == all.end()) return out;
   out.round_the_clock = false;
   for (const views::OpenInterval& hours : found->second.at(now).intervals()) {
     if (hours.close > now && hours.open < until) out.open.emplace_back(hours.open, hours.close);
@@ -50,7 +51,7 @@ void each_bookable(const views::ShopState& state, Take take) {
   std::size_t count = 0;
   for (const auto& id : state.noun_ids(k::service_published)) {
     const auto noun = NounMembers::parse(state.noun(k::service_published, id));
-    if (!noun.ok() || !is_bookable(**noun)) continue;
+    if (!noun.ok() || !is_bookable(state, **noun)) continue;
     if (++count > kServicesMost || !take(id, **noun)) return;
   }
 }
@@ -71,7 +72,7 @@ Result<bool> books_appointments(Inquiry& inquiry) {
 
 bool keeps_a_calendar(const views::ShopState& state, std::string_view service_id) {
   const auto noun = NounMembers::parse(state.noun(k::service_published, service_id));
-  return noun.ok() && (!(*noun)->text("calendar").empty() || (*noun)->number("capacity").has_value());
+  return noun.ok() && room_of(**noun).keeps();
 }
 
 namespace {
@@ -115,7 +116,7 @@ Result<AppointmentBook> appointment_book_of(Inquiry& inquiry, const std::string&
     const std::string_view published = state.noun(k::service_published, service_id);
     if (published.empty()) return none;
     RAPPORT_TRY(const auto noun, NounMembers::parse(published));
-    if (noun->raw("hidden") == "true" || noun->raw("bookable") == "false") return none;
+    if (noun->raw("hidden") == "true" || room_of(*noun).bookable == false) return none;
     add(service_id, *noun);
     return {};
   });

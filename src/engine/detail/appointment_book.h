@@ -13,9 +13,10 @@ struct AppointmentBook {
   std::int32_t book_days = 60;  ///< of the desk's policy
 };
 
-/// Services whose noun states a `calendar` or a `capacity`, or says `bookable`, with their hours and room
-/// from now on. Who books by it holds desk_book.acting() from before this until what he wrote is folded. Not
-/// on the shop thread. Errors: those of the store; unavailable while the log is still being read; overloaded.
+/// Services whose noun states a `calendar` or a `capacity`, or says `bookable`, and that are not closed
+/// altogether (service_room.h), with their hours and room from now on. Who books by it holds
+/// desk_book.acting() from before this until what he wrote is folded. Not on the shop thread. Errors: those
+/// of the store; unavailable while the log is still being read; overloaded.
 Result<AppointmentBook> appointment_book(Inquiry& inquiry);
 /// The same of one service, whatever its noun states, unless it is hidden or says that it is not bookable.
 /// Errors: not_found as well.

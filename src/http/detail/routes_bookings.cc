@@ -109,7 +109,8 @@ constexpr detail::Schema kSchemas[] = {
      R"({"type":"object","required":["booked","service_id","for"],"properties":{"booked":{"type":"boolean"},)"
      R"("service_id":{"type":"string"},"for":{"type":"string","format":"date-time"},"offset":{"type":"integer"},)"
      R"("why":{"enum":["past","far","closed","full","not_offered"],"description":"Why it is not booked; not_offered: )"
-     R"(appointments begin on the full hour, as the free times do."},"times":{"type":"array",)"
+     R"(appointments begin on the full hour, as the free times do."},"reason":{"type":"string","description":"Beside closed: the service states )"
+     R"(hours or a room that cannot be kept to, so nothing can be had there at any time."},"times":{"type":"array",)"
      R"("description":"Free ones, nearest to what was asked; ascending.","items":{"type":"string","format":)"
      R"("date-time"}}}})"},
     {"BookingCancelledAnswer",
