@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "base/random.h"
-#include "engine/detail/booking_history.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/test_kill.h"
 #include "engine/engine_bookings.h"
@@ -267,6 +266,97 @@ TEST_F(BookingsTest, WhatIsCancelledIsNotBookedAnyMore) {
   EXPECT_EQ(stage_of(kEve), "booked");
 }
 
+TEST_F(BookingsTest, WhoIsErasedKeepsNobodyOut) {
+  publish("S-fit", R"(,"capacity":1)");
+  const Instant at = hour_ahead(3), other = hour_ahead(4);
+  ASSERT_TRUE(is_booked(book(kAnna, "S-fit", at)));
+  ASSERT_TRUE(is_booked(book(kAnna, "S-fit", other)));
+  EXPECT_NE(book(kEve, "S-fit", at).find(R"("why":"full")"), std::string::npos);
+  const auto erased =
+      wait<EventSeq>([&](auto reply) { engine_->erase(shop_, std::string("anonymous_id:") + kAnna, reply); });
+  ASSERT_TRUE(erased.ok()) << erased.error().describe();
+  EXPECT_TRUE(is_booked(book(kEve, "S-fit", at)));
+  reopen();
+  EXPECT_TRUE(is_booked(book(kEve, "S-fit", other))) << "read anew from the log";
+  EXPECT_NE(book("ida-browser-0123456789", "S-fit", at).find(R"("why":"full")"), std::string::npos)
+      << "Eve's stands";
+}
+
+TEST_F(BookingsTest, ACancellationThatNamesHerUserIdAndHerBrowserFreesWhatTheBrowserBooked) {
+  publish("S-fit", R"(,"capacity":1)");
+  const Instant at = hour_ahead(3), other = hour_ahead(4), now = hour_ahead(0);
+  tell(own(kAnna, "Service Booked", "b1", now - hours(4), about("S-fit", at)));
+  tell(own(kAnna, "Service Booked", "b2", now - hours(4), about("S-fit", other)));
+  const auto of_both = [&](const std::string& id, Instant time) {
+    return fmt::format(
+        R"({{"type":"track","userId":"ada","anonymousId":"{}","event":"Booking Cancelled","messageId":"{}","timestamp":"{}","properties":{}}})",
+        kAnna, id, format_instant(now - hours(3)), about("S-fit", time));
+  };
+  tell(of_both("c1", at));
+  EXPECT_TRUE(is_booked(book(kEve, "S-fit", at)));
+  ASSERT_EQ(hers(kAnna).appointments.size(), 1U);
+  EXPECT_EQ(hers(kAnna).appointments[0].for_time, other);
+  EXPECT_EQ(stage_of(kAnna), "booked") << "the other one stands";
+  // One of the same customer that the event does not name stays: anybody may claim to be one person with her.
+  tell(track("ada", "Booking Cancelled", "c2", about("S-fit", other)));
+  EXPECT_NE(book(kEve, "S-fit", other).find(R"("why":"full")"), std::string::npos);
+  EXPECT_EQ(stage_of(kAnna), "booked");
+  tell(of_both("c3", other));
+  EXPECT_TRUE(is_booked(book(kEve, "S-fit", other)));
+  EXPECT_TRUE(hers(kAnna).appointments.empty());
+  EXPECT_EQ(stage_of(kAnna), "booking_cancelled");
+  reopen();
+  EXPECT_EQ(stage_of(kAnna), "booking_cancelled");
+  EXPECT_TRUE(hers(kAnna).appointments.empty());
+}
+
+TEST_F(BookingsTest, TheProfileThePageAndTheBookAgree) {
+  publish("S-fit", "");
+  const Instant at = hour_ahead(3), other = hour_ahead(4), now = hour_ahead(0);
+  const auto step = [&](const std::string& who, bool cancels, const std::string& id, int minute,
+                        Instant time) {
+    tell(own(who, cancels ? "Booking Cancelled" : "Service Booked", who.substr(0, 4) + id,
+             now - hours(5) + minutes(minute), about("S-fit", time)));
+  };
+  const auto agree = [&](const std::string& who, bool stands) {
+    EXPECT_EQ(stage_of(who), stands ? "booked" : "booking_cancelled") << who;
+    EXPECT_EQ(hers(who).services.size(), stands ? 1U : 0U) << who;
+    EXPECT_EQ(hers(who).appointments.size(), stands ? 1U : 0U) << who;
+    const auto count = logged("Service Booked");
+    EXPECT_TRUE(is_booked(book(who, "S-fit", at)));
+    EXPECT_EQ(logged("Service Booked") - count, stands ? 0U : 1U) << "the book has it already";
+  };
+  const std::string a = "aaaa-browser-0123456789", b = "bbbb-browser-0123456789",
+                    c = "cccc-browser-0123456789", d = "dddd-browser-0123456789",
+                    e = "eeee-browser-0123456789";
+  // One time booked, another cancelled that never was.
+  step(a, false, "1", 1, at);
+  step(a, true, "2", 2, other);
+  agree(a, true);
+  // Cancelled twice, and booked again.
+  step(b, false, "1", 1, at);
+  step(b, true, "2", 2, at);
+  step(b, true, "3", 3, at);
+  step(b, false, "4", 4, at);
+  agree(b, true);
+  // Cancelled at a moment before it was booked; and the two in the order in which they did not happen.
+  step(c, false, "1", 5, at);
+  step(c, true, "2", 4, at);
+  agree(c, true);
+  step(d, true, "1", 5, at);
+  step(d, false, "2", 4, at);
+  EXPECT_EQ(stage_of(d), "booking_cancelled");
+  EXPECT_TRUE(hers(d).appointments.empty());
+  // Nothing but a cancellation of what never was: no service of hers.
+  step(e, true, "1", 1, at);
+  CustomerQuery query;
+  query.ref = "anonymous_id:" + e;
+  const auto got = wait<model::CustomerAnswer>([&](auto reply) { engine_->customer(shop_, query, reply); });
+  ASSERT_TRUE(got.ok()) << got.error().describe();
+  EXPECT_TRUE(got->services.empty());
+  EXPECT_TRUE(hers(e).services.empty());
+}
+
 TEST_F(BookingsTest, OneVisitorHasNoMoreThanSoManyAhead) {
   publish("S-free", "");
   for (int i = 0; i < kBookingsMost; ++i)
@@ -358,27 +448,6 @@ TEST_F(BookingsTest, WhichWordsOfAPageDoNotDo) {
   EXPECT_EQ(first({{"S-fit", at, std::nullopt}}), "S-fit");
   EXPECT_EQ(first({{"S-fit", at + hours(1), browser(kAnna)}}), "S-fit");
   EXPECT_EQ(first({{"S-free", at, browser(kEve)}}), "") << "no room to keep to";
-}
-
-TEST(BookingHistory, PairsByTimeInWhateverOrderTheyCome) {
-  // Against the obvious: all of them sorted, and walked through.
-  const std::uint64_t seed = 5;
-  SCOPED_TRACE(seed);
-  Random random(seed);
-  for (int round = 0; round < 2'000; ++round) {
-    std::vector<std::pair<std::int64_t, bool>> steps;
-    for (std::int64_t n = random.between(0, 12); n > 0; --n)
-      steps.emplace_back(random.between(0, 6), random.between(0, 1) == 1);
-    BookingHistory history;
-    for (const auto& [at, made] : steps) history.add(Instant{at}, made);
-    std::sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) {
-      return a.first != b.first ? a.first < b.first : a.second && !b.second;
-    });
-    std::int64_t standing = 0;
-    for (const auto& [at, made] : steps)
-      standing = made ? standing + 1 : std::max<std::int64_t>(standing - 1, 0);
-    ASSERT_EQ(history.standing(), standing);
-  }
 }
 
 constexpr int kDays = 40, kVisitorsADay = 9, kRoom = 4;

@@ -28,9 +28,9 @@ std::string message_id_of(const BookingAsk& ask, std::int64_t made_before) {
 
 /// `standing` falls with each cancellation of those that were made.
 std::string cancel_id_of(const BookingAsk& ask, const model::Identifier& whose,
-                         const BookingHistory& history) {
+                         const views::BookingHistory::Part& history) {
   const std::string what = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", static_cast<int>(whose.kind), whose.value,
-                                       ask.service_id, ask.for_time.ms, history.made(), history.standing());
+                                       ask.service_id, ask.for_time.ms, history.made, history.standing);
   return "bx-" + digest_hex(sha256(what)).substr(0, 24);
 }
 
@@ -79,7 +79,7 @@ std::string refused_json(const BookingAsk& ask, std::string_view why, std::strin
 
 /// What this browser has of it already.
 struct Held {
-  BookingHistory here;
+  views::BookingHistory::Part here;
   std::int64_t ahead = 0;
   Instant now;
 };
@@ -117,12 +117,18 @@ Result<EventSeq> write(Inquiry& inquiry, const BookingAsk& ask, const Written& w
   return inquiry.publish(std::move(events));
 }
 
+/// Made anew within the millisecond of a cancellation it would be what was cancelled.
+Instant after_all_of(const Held& held) {
+  const Instant next = held.here.last + milliseconds(1);
+  return next > held.now && next < held.now + minutes(1) ? next : held.now;
+}
+
 Result<std::string> book(Inquiry& inquiry, const BookingAsk& ask) {
   ShopUnit& unit = inquiry.unit();
   const std::lock_guard acting(unit.desk_book.acting());
   RAPPORT_TRY(const AppointmentBook book, appointment_book_of(inquiry, ask.service_id));
   RAPPORT_TRY(const Held held, held_by(unit, ask));
-  if (held.here.standing() > 0) return booked_json(ask, inquiry.known_at());
+  if (held.here.standing > 0) return booked_json(ask, inquiry.known_at());
   const decide::BookableService& service = book.services.front();
   const auto found = text::Zone::find(unit.shop.founding().zone);
   const text::Zone* zone = found.ok() ? &*found : nullptr;
@@ -138,7 +144,7 @@ Result<std::string> book(Inquiry& inquiry, const BookingAsk& ask) {
   if (held.ahead >= kBookingsMost)
     return Error{Errc::refused, fmt::format("{} appointments lie ahead of this visitor", held.ahead),
                  "anonymous_id", "cancel one first"};
-  const Written booked{"Service Booked", message_id_of(ask, held.here.made()), ask.who, held.now};
+  const Written booked{"Service Booked", message_id_of(ask, held.here.made), ask.who, after_all_of(held)};
   RAPPORT_TRY(const EventSeq offset, write(inquiry, ask, booked));
   return booked_json(ask, offset);
 }
@@ -146,7 +152,7 @@ Result<std::string> book(Inquiry& inquiry, const BookingAsk& ask) {
 /// One appointment and whose event made it.
 struct Made {
   model::Identifier whose;
-  BookingHistory history;
+  views::BookingHistory::Part history;
 };
 
 /// This browser's own; with a proof also one of the customer for whom the shop's server vouched, such as an
@@ -154,7 +160,7 @@ struct Made {
 Result<Made> made_by(Engine& engine, ShopUnit& unit, const CancellationAsk& ask, const Held& held) {
   const BookingAsk& of = ask.booking;
   Made own{of.who, held.here};
-  if (ask.proof.empty() || held.here.standing() > 0) return own;
+  if (ask.proof.empty() || held.here.standing > 0) return own;
   RAPPORT_TRY(const model::VisitorAnswer hers, things_of(engine, unit.shop.info().shop, of.who, ask.proof));
   for (const model::VisitorAppointment& one : hers.appointments) {
     if (one.service_id != of.service_id || one.for_time != of.for_time) continue;
@@ -172,14 +178,14 @@ Result<std::string> cancel(Engine& engine, Inquiry& inquiry, const CancellationA
   RAPPORT_CHECK(unit.desk_book.refresh());
   RAPPORT_TRY(const Held held, held_by(unit, ask));
   RAPPORT_TRY(const Made made, made_by(engine, unit, asked, held));
-  if (made.history.made() == 0)
+  if (made.history.made == 0)
     return Error{Errc::not_found, "this visitor has no appointment of that service then", "for",
                  "one of `appointments` of GET /v1/shop/me"};
-  if (made.history.standing() == 0) return cancelled_json(ask, inquiry.known_at());
+  if (made.history.standing == 0) return cancelled_json(ask, inquiry.known_at());
   if (ask.for_time <= held.now)
     return Error{Errc::refused, "the time of this appointment is over", "for", "one that lies ahead"};
   const Written cancelled{"Booking Cancelled", cancel_id_of(ask, made.whose, made.history), made.whose,
-                          held.now};
+                          std::max(held.now, made.history.since)};
   RAPPORT_TRY(const EventSeq offset, write(inquiry, ask, cancelled));
   return cancelled_json(ask, offset);
 }
@@ -259,7 +265,7 @@ void claim_against_calendar(Engine& engine, ShopNo shop, std::vector<BookingClai
             if (!keeps_a_calendar(unit.shop.state(), one.service_id)) continue;
             if (!one.cancelled || !one.who) return one.service_id;
             const auto node = unit.shop.desk().find(*one.who);
-            if (!node || unit.desk_book.booked_by(one.service_id, *one.cancelled, *node).made() == 0)
+            if (!node || unit.desk_book.booked_by(one.service_id, *one.cancelled, *node).made == 0)
               return one.service_id;
           }
           return std::string();

@@ -1,10 +1,10 @@
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "codec/properties.h"
 #include "codec/record.h"
-#include "engine/detail/booking_history.h"
 #include "engine/detail/history.h"
 #include "engine/detail/impl.h"
 #include "engine/detail/parcel_desk.h"
@@ -74,7 +74,7 @@ struct Own {
     std::size_t over = 0;
   };
   std::map<std::string, Coupons> coupons;
-  std::map<BookingKey, BookingHistory> appointments;
+  std::set<BookingKey> appointments;  ///< that were made; which of them stand the state knows
 };
 
 std::string_view stage_of(model::EventKind kind) {
@@ -105,7 +105,7 @@ void take_news(const model::RecordView& record, Keyring& keyring, Own& own) {
 void take_granted(const model::RecordView& record, Own& own) {
   const bool is_coupon = record.kind == k::coupon_granted || record.kind == k::coupon_redeemed ||
                          record.kind == k::coupon_expired;
-  const bool is_booking = record.kind == k::service_booked || record.kind == k::booking_cancelled;
+  const bool is_booking = record.kind == k::service_booked;
   if (!is_coupon && !is_booking) return;
   std::string coupon, service;
   Own::Coupon grant;
@@ -128,10 +128,8 @@ void take_granted(const model::RecordView& record, Own& own) {
       ++all.over;
     }
   }
-  if (is_booking && !service.empty() && !record.nodes.empty()) {
-    own.appointments[{service, for_time, record.nodes.front().node}].add(record.event_time,
-                                                                         record.kind == k::service_booked);
-  }
+  if (is_booking && !service.empty() && !record.nodes.empty())
+    own.appointments.emplace(service, for_time, record.nodes.front().node);
 }
 
 /// Why a person did not agree to a return. A rule's reason is for the desk.
@@ -304,8 +302,7 @@ class VisitorReader {
       const Own::Stage* latest = nullptr;
       for (const Own::Stage& one : stages) {
         // An appointment that was cancelled has left her where she was before it.
-        const auto booking = one.booking ? own.appointments.find(*one.booking) : own.appointments.end();
-        const bool is_off = booking != own.appointments.end() && booking->second.standing() == 0;
+        const bool is_off = one.booking && !stands(*one.booking);
         if (!is_off && (latest == nullptr || one.since >= latest->since)) latest = &one;
       }
       if (latest == nullptr) continue;
@@ -340,9 +337,9 @@ class VisitorReader {
   }
 
   void appointments(const Own& own, Instant now, model::VisitorAnswer& out) {
-    for (const auto& [key, history] : own.appointments) {
+    for (const Own::BookingKey& key : own.appointments) {
       const auto& [service, at, node] = key;
-      if (history.standing() == 0 || at <= now) continue;
+      if (at <= now || !stands(key)) continue;
       out.appointments.push_back(
           {service, at, public_members(k::service_published, state_.noun(k::service_published, service)),
            node});
@@ -400,11 +397,23 @@ class VisitorReader {
   }
 
  private:
+  /// As the shop's own profile has it, and the book.
+  bool stands(const Own::BookingKey& key) {
+    const auto& [service, at, node] = key;
+    const CustomerId customer = state_.customer_of(node);
+    const auto [mine, is_new] = bookings_.try_emplace(customer);
+    if (is_new && customer.value != 0) mine->second = state_.bookings(customer);
+    const std::uint32_t number = tables_.dictionary(views::DictionaryKind::services).find(service);
+    return std::any_of(mine->second.begin(), mine->second.end(), [&](const views::Booking& one) {
+      return one.service == number && one.for_time == at && one.part.node == node && one.part.standing > 0;
+    });
+  }
   std::string text(views::DictionaryKind kind, std::uint32_t number) const {
     return number == 0 ? std::string() : std::string(tables_.dictionary(kind).text(number));
   }
   const views::ShopState& state_;
   const views::ShopTables& tables_;
+  std::map<CustomerId, std::vector<views::Booking>> bookings_;
 };
 
 /// On the shop thread: whose events are looked at.

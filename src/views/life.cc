@@ -190,6 +190,30 @@ void add_to_life(const model::RecordView& record, ShopTables& tables, NodeExtra&
   }
 }
 
+void add_appointment(const model::RecordView& record, ShopTables& tables, NodeExtra& extra) {
+  std::string_view service;
+  Appointment told;
+  codec::Property property;
+  for (codec::PropertyReader in(record.clear); in.next(property);) {
+    if (property.id == p::service_id) service = property.bytes;
+    if (property.id == p::for_time) told.for_time = Instant{property.number};
+  }
+  if (service.empty()) return;
+  Dictionary& services = tables.dictionary(DictionaryKind::services);
+  told.service = services.intern(service);
+  told.at = record.event_time;
+  if (record.kind == k::booking_cancelled) told.cancelled_by = record.nodes[0].node;
+  const auto key = [&](const Appointment& one) {
+    return std::tuple(one.for_time, services.text(one.service), one.at, one.cancelled_by);
+  };
+  Flat<Appointment>& all = extra.appointments;
+  Appointment* at = std::partition_point(all.begin(), all.end(),
+                                         [&](const Appointment& one) { return key(one) < key(told); });
+  if (at != all.end() && key(*at) == key(told)) return;
+  all.insert(static_cast<std::size_t>(at - all.begin()), told);
+  if (all.size() > NodeExtra::kAppointmentsKept) all.erase(0);
+}
+
 ConsentChange consent_of_event(const model::RecordView& record, ShopTables& tables) {
   Dictionary& words = tables.dictionary(DictionaryKind::words);
   ConsentChange change;

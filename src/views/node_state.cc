@@ -41,8 +41,9 @@ void keep_newest(Flat<T>& history, Same same) {
 
 std::size_t NodeExtra::memory_bytes() const {
   return sizeof(NodeExtra) + buckets.memory_bytes() + traits.memory_bytes() + consents.memory_bytes() +
-         services.memory_bytes() + coupons.memory_bytes() + needs.memory_bytes() + orders.memory_bytes() +
-         returns.memory_bytes() + contacts.memory_bytes() + tickets.memory_bytes();
+         services.memory_bytes() + appointments.memory_bytes() + coupons.memory_bytes() +
+         needs.memory_bytes() + orders.memory_bytes() + returns.memory_bytes() + contacts.memory_bytes() +
+         tickets.memory_bytes();
 }
 
 void NodeState::add_fact(const ShopTables& tables, const Fact& fact) {

@@ -13,14 +13,16 @@ namespace rapport::views {
 
 /// The part that most nodes (devices, e-mails named beside a user id) never need.
 struct NodeExtra {
-  static constexpr std::size_t kHistoryKept = 32;  ///< newest changes of one trait, or of one consent
+  static constexpr std::size_t kHistoryKept = 32;          ///< newest changes of one trait, or of one consent
+  static constexpr std::size_t kAppointmentsKept = 1'000;  ///< those for the latest times
 
   Flat<FactBucket> buckets;      ///< ascending (day, kind, aux)
   Flat<TraitChange> traits;      ///< ascending (at, property, word's text); newest kHistoryKept of a property
   Flat<ConsentChange> consents;  ///< ascending at; newest kHistoryKept of a purpose and channel
   Flat<ServiceStep> services;    ///< ascending (service, stage)
-  Flat<CouponState> coupons;     ///< ascending coupon
-  Flat<NeedState> needs;         ///< ascending need
+  Flat<Appointment> appointments;  ///< ascending (for_time, service's text, at, cancelled_by), each once
+  Flat<CouponState> coupons;       ///< ascending coupon
+  Flat<NeedState> needs;           ///< ascending need
   Points points;
   CsatSum csat;
   Flat<std::uint32_t> orders, returns, contacts, tickets;  ///< ascending numbers
@@ -48,6 +50,8 @@ struct NodeState {
 
 /// Folds one event's part in services, coupons, needs and points of its node.
 void add_to_life(const model::RecordView& record, ShopTables& tables, NodeExtra& extra);
+/// Folds one appointment, made or cancelled, into a node that its event names.
+void add_appointment(const model::RecordView& record, ShopTables& tables, NodeExtra& extra);
 /// Folds the clear traits of an identify (and the tier of a Tier Changed) into its node.
 void add_traits(const model::RecordView& record, ShopTables& tables, NodeState& node);
 

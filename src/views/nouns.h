@@ -104,7 +104,7 @@ enum class ServiceStage : std::uint8_t {
   rated,
   renewed,
   lapsed,
-  booking_cancelled,  ///< counted beside the life, for what is booked: an appointment that will not be kept
+  booking_cancelled,  ///< counted beside the life: an appointment that will not be kept
 };
 /// Of a service's life, without what is only counted beside it.
 inline constexpr std::size_t kLifeStages = 10;
@@ -118,6 +118,13 @@ struct ServiceStep {
   Instant first, last;
   std::int64_t sum = 0;                   ///< bought, renewed: minor units; rated: thousandths
   std::uint32_t on_time = 0, errors = 0;  ///< delivered only
+};
+
+/// An appointment that one node made, or the cancellation of one whose event names the node.
+struct Appointment {
+  Instant for_time, at;  ///< when it is to be; when the event happened
+  std::uint32_t service = 0;
+  NodeId cancelled_by;  ///< subject of the cancellation; 0 = it is made
 };
 
 struct ConsentState {

@@ -91,6 +91,12 @@ static std::string customer_text(const ShopState& state, CustomerId id, const Na
                                  static_cast<int>(step.stage), step.count, step.first.ms, step.last.ms,
                                  step.sum, step.on_time, step.errors));
   }
+  for (const Booking& booking : state.bookings(id)) {
+    blocks.push_back(fmt::format("  booking {} {} {} {} {} {}\n",
+                                 tables.dictionary(DictionaryKind::services).text(booking.service),
+                                 booking.for_time.ms, name(booking.part.node), booking.part.made,
+                                 booking.part.standing, booking.part.since.ms));
+  }
   for (const CouponState& coupon : state.coupons(id)) {
     blocks.push_back(fmt::format("  coupon {} {} {} {} {} {} {}\n",
                                  tables.dictionary(DictionaryKind::coupons).text(coupon.coupon),

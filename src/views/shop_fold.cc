@@ -177,6 +177,13 @@ void ShopState::Impl::fold_tables(const model::RecordView& record, NodeState& su
   const bool has_life = (kind >= k::service_offered && kind <= k::coupon_expired) ||
                         kind == k::need_predicted || kind == k::booking_cancelled;
   if (has_life) add_to_life(record, tables, subject.more());
+  if (kind == k::service_booked) add_appointment(record, tables, subject.more());
+  if (kind == k::booking_cancelled) {
+    for (const model::NodeRef& ref : record.nodes) {
+      if (NodeState* named = identity.find_node(ref.node.value))
+        add_appointment(record, tables, named->more());
+    }
+  }
   if (kind == k::survey_answered) {
     for (const Fact& fact : fresh) {
       if (fact.kind() != kind || tables.words().text(fact.object()) != "csat") continue;

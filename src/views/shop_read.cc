@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <map>
 
 #include "base/assert.h"
 #include "base/wrapping.h"
@@ -170,6 +172,29 @@ std::vector<ServiceStep> ShopState::services(CustomerId id) const {
   return merged_of(
       impl_->identity, *customer, &NodeExtra::services,
       [](const ServiceStep& step) { return std::pair(step.service, step.stage); }, merge_step);
+}
+
+std::vector<Booking> ShopState::bookings(CustomerId id) const {
+  std::map<std::pair<Instant, std::uint32_t>, BookingHistory> all;
+  for (const NodeId number : nodes_of(id)) {
+    const NodeState* node = impl_->identity.find_node(number.value);
+    if (!node->extra) continue;
+    for (const Appointment& one : node->extra->appointments) {
+      BookingHistory& history = all[{one.for_time, one.service}];
+      if (one.cancelled_by.value == 0) {
+        history.made(one.at, number);
+      } else {
+        history.cancelled(one.at, std::array{one.cancelled_by, number});
+      }
+    }
+  }
+  std::vector<Booking> bookings;
+  for (const auto& [key, history] : all) {
+    for (const BookingHistory::Part& part : history.parts()) {
+      if (part.made > 0) bookings.push_back({key.second, key.first, part});
+    }
+  }
+  return bookings;
 }
 
 std::vector<SurveyAsk> ShopState::survey_asks(CustomerId id) const {

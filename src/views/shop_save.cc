@@ -81,6 +81,12 @@ void put_extra(ByteWriter& out, const NodeExtra& extra) {
     out.varint(step.on_time);
     out.varint(step.errors);
   });
+  put_list(out, extra.appointments, [&](const Appointment& one) {
+    put_instant(out, one.for_time);
+    put_instant(out, one.at);
+    out.varint(one.service);
+    out.varint(one.cancelled_by.value);
+  });
   put_list(out, extra.coupons, [&](const CouponState& coupon) {
     for (const std::uint32_t n : {coupon.coupon, coupon.granted, coupon.redeemed, coupon.expired})
       out.varint(n);
@@ -143,6 +149,13 @@ bool get_extra(ByteReader& in, NodeExtra& extra) {
                                 step.sum = in.svarint();
                                 step.on_time = number();
                                 step.errors = number();
+                              }) &&
+                     get_list(in, extra.appointments,
+                              [&](Appointment& one) {
+                                one.for_time = Instant{in.i64()};
+                                one.at = Instant{in.i64()};
+                                one.service = number();
+                                one.cancelled_by = NodeId{number()};
                               }) &&
                      get_list(in, extra.coupons,
                               [&](CouponState& coupon) {

@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "model/identifier.h"
 #include "model/record.h"
+#include "views/booking_history.h"
 #include "views/case_clocks.h"
 #include "views/counters.h"
 #include "views/fact.h"
@@ -102,6 +103,12 @@ struct FactsBuffer {
 /// Everything folded of one shop. Single-threaded: its owner thread folds and reads; nothing locks. Every
 /// reading refers to position(). A customer id is looked up through any of her nodes: an id that was merged
 /// away still finds her.
+struct Booking {
+  std::uint32_t service = 0;  ///< in DictionaryKind::services
+  Instant for_time;
+  BookingHistory::Part part;
+};
+
 class ShopState {
  public:
   explicit ShopState(const ShopOptions& options = {});
@@ -154,6 +161,8 @@ class ShopState {
   Instant clock(CustomerId customer) const;
   std::vector<ConsentState> consent(CustomerId customer) const;  ///< merged: a denial of any node wins
   std::vector<ServiceStep> services(CustomerId customer) const;  ///< by (service, stage), nodes added up
+  /// What each of her nodes made of a service for one time, and what stands of it; by (time, service).
+  std::vector<Booking> bookings(CustomerId customer) const;
   std::vector<CouponState> coupons(CustomerId customer) const;
   std::vector<NeedState> needs(CustomerId customer) const;
   Points points(CustomerId customer) const;

@@ -88,30 +88,49 @@ class Describer {
   void services(model::CustomerAnswer& out) {
     using enum views::ServiceStage;
     const std::vector<views::ServiceStep> steps = state_.services(customer_);
-    // Appointments that were all cancelled have left her where she was before them.
-    const auto stands = [&](const views::ServiceStep& step) {
-      if (step.stage != booked) return step.stage != booking_cancelled;
-      return std::none_of(steps.begin(), steps.end(), [&](const views::ServiceStep& other) {
-        return other.service == step.service && other.stage == booking_cancelled && other.count >= step.count;
-      });
-    };
-    for (const views::ServiceStep& step : steps) {
-      const std::string id(state_.tables().dictionary(views::DictionaryKind::services).text(step.service));
-      if (out.services.empty() || out.services.back().service_id != id)
-        out.services.push_back({.service_id = id, .since = Instant::min()});
-      model::ServiceLifeAnswer& life = out.services.back();
-      const std::string_view stage = views::stage_name(step.stage);
-      life.counts[std::string(stage)] = step.count;
-      if (step.stage == delivered) {
-        life.late += step.count - std::min(step.count, step.on_time);
-        life.errors += step.errors;
+    const bool any_booked =
+        std::any_of(steps.begin(), steps.end(), [](const auto& step) { return step.stage == booked; });
+    std::map<std::uint32_t, Instant> standing;  ///< services of which an appointment stands, since when
+    if (any_booked) {
+      for (const views::Booking& one : state_.bookings(customer_)) {
+        if (one.part.standing == 0) continue;
+        Instant& since = standing.try_emplace(one.service, Instant::min()).first->second;
+        since = std::max(since, one.part.since);
       }
-      // Nothing but cancelled appointments: that is where she is.
-      const bool is_all = step.stage == booking_cancelled && life.stage.empty();
-      if (is_all || (stands(step) && step.last >= life.since)) {
-        life.since = step.last;
-        life.stage = stage;
+    }
+    const auto& names = state_.tables().dictionary(views::DictionaryKind::services);
+    for (std::size_t i = 0; i < steps.size();) {
+      const std::uint32_t service = steps[i].service;
+      model::ServiceLifeAnswer life{.service_id = std::string(names.text(service)), .since = Instant::min()};
+      Instant called_off = Instant::min();  ///< appointments that will not be kept
+      bool is_hers = false;
+      for (; i < steps.size() && steps[i].service == service; ++i) {
+        const views::ServiceStep& step = steps[i];
+        life.counts[std::string(views::stage_name(step.stage))] = step.count;
+        if (step.stage == delivered) {
+          life.late += step.count - std::min(step.count, step.on_time);
+          life.errors += step.errors;
+        }
+        is_hers = is_hers || step.stage != booking_cancelled;
+        const auto stands = standing.find(service);
+        const bool is_off =
+            step.stage == booking_cancelled || (step.stage == booked && stands == standing.end());
+        if (is_off) {
+          called_off = std::max(called_off, step.last);
+          continue;
+        }
+        const Instant since = step.stage == booked ? stands->second : step.last;
+        if (since < life.since) continue;
+        life.since = since;
+        life.stage = views::stage_name(step.stage);
       }
+      // A cancellation of what was never booked is no service of hers.
+      if (!is_hers) continue;
+      if (life.stage.empty()) {
+        life.stage = views::stage_name(booking_cancelled);
+        life.since = called_off;
+      }
+      out.services.push_back(std::move(life));
     }
   }
 

@@ -88,6 +88,13 @@ void DeskBook::take_erasure(const model::RecordView& record) {
     action.decided_reason = "customer_erased";
     action.settled = std::max(action.settled, record.received);
   }
+  // Nor does anybody come to what was booked.
+  for (const NodeId node : body->nodes) {
+    const auto of_node = booked_of_.find(node);
+    if (of_node == booked_of_.end()) continue;
+    for (const auto& [service, ms] : of_node->second) bookings_[service][ms].leave_out(node);
+    booked_of_.erase(of_node);
+  }
 }
 
 void DeskBook::take(const model::RecordView& record) {
@@ -142,14 +149,17 @@ void DeskBook::take_action(const model::RecordView& record) {
 void DeskBook::take_booking(const model::RecordView& record) {
   const Parts parts = read_parts(record.clear);
   if (parts.service.empty()) return;
-  bookings_[std::string(parts.service)][parts.for_time].by_node[record.nodes[0].node].add(
-      record.event_time, record.kind == k::service_booked);
-}
-
-std::int64_t DeskBook::Bookings::standing() const {
-  std::int64_t all = 0;
-  for (const auto& [node, history] : by_node) all += history.standing();
-  return all;
+  const std::string service(parts.service);
+  views::BookingHistory& history = bookings_[service][parts.for_time];
+  const NodeId subject = record.nodes[0].node;
+  if (record.kind == k::service_booked) {
+    history.made(record.event_time, subject);
+    booked_of_[subject].emplace(service, parts.for_time);
+    return;
+  }
+  std::vector<NodeId> named;
+  for (const model::NodeRef& ref : record.nodes) named.push_back(ref.node);
+  history.cancelled(record.event_time, named);
 }
 
 void DeskBook::take_call_back(const model::RecordView& record) {
@@ -248,24 +258,21 @@ std::vector<std::pair<Instant, std::int64_t>> DeskBook::booked_from(std::string_
   return out;
 }
 
-BookingHistory DeskBook::booked_by(std::string_view service, Instant at, NodeId node) const {
+views::BookingHistory::Part DeskBook::booked_by(std::string_view service, Instant at, NodeId node) const {
   const std::lock_guard lock(mutex_);
   const auto found = bookings_.find(service);
-  if (found == bookings_.end()) return {};
+  if (found == bookings_.end()) return {.node = node};
   const auto then = found->second.find(at.ms);
-  if (then == found->second.end()) return {};
-  const auto own = then->second.by_node.find(node);
-  return own == then->second.by_node.end() ? BookingHistory() : own->second;
+  return then == found->second.end() ? views::BookingHistory::Part{.node = node} : then->second.of(node);
 }
 
 std::int64_t DeskBook::held_from(NodeId node, Instant from) const {
   const std::lock_guard lock(mutex_);
+  const auto of_node = booked_of_.find(node);
+  if (of_node == booked_of_.end()) return 0;
   std::int64_t count = 0;
-  for (const auto& [service, times] : bookings_) {
-    for (auto at = times.lower_bound(from.ms); at != times.end(); ++at) {
-      if (const auto own = at->second.by_node.find(node); own != at->second.by_node.end())
-        count += own->second.standing();
-    }
+  for (const auto& [service, ms] : of_node->second) {
+    if (ms >= from.ms) count += bookings_.at(service).at(ms).of(node).standing;
   }
   return count;
 }

@@ -3,15 +3,16 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "decide/desk_action.h"
-#include "engine/detail/booking_history.h"
 #include "engine/detail/shop.h"
 #include "store/store.h"
+#include "views/booking_history.h"
 
 /// What agents did for customers on tickets, what customers said when they were called back, and what authors
 /// of feedback were told: what the desk's doors look at before they act.
@@ -73,7 +74,7 @@ class DeskBook {
   /// From that minute on, by their times, ascending.
   std::vector<std::pair<Instant, std::int64_t>> booked_from(std::string_view service, Instant from) const;
   /// What this node has of the service at that very time.
-  BookingHistory booked_by(std::string_view service, Instant at, NodeId node) const;
+  views::BookingHistory::Part booked_by(std::string_view service, Instant at, NodeId node) const;
   /// Appointments of this node from then on, of all services.
   std::int64_t held_from(NodeId node, Instant from) const;
   std::optional<CallBackOutcome> call_back(std::string_view ticket) const;
@@ -98,12 +99,9 @@ class DeskBook {
   EventSeq read_upto_;
   std::map<std::string, DeskAction, std::less<>> actions_;
   std::map<std::string, std::vector<std::string>, std::less<>> by_ticket_;
-  /// Made and cancelled by one node: nobody cancels another's.
-  struct Bookings {
-    std::map<NodeId, BookingHistory> by_node;
-    std::int64_t standing() const;
-  };
-  std::map<std::string, std::map<std::int64_t, Bookings>, std::less<>> bookings_;  ///< service, ms
+  std::map<std::string, std::map<std::int64_t, views::BookingHistory>, std::less<>>
+      bookings_;                                                                ///< service, ms
+  std::map<NodeId, std::set<std::pair<std::string, std::int64_t>>> booked_of_;  ///< what each node made
   std::map<std::string, CallBackOutcome, std::less<>> call_backs_;
   std::map<std::string, std::vector<NodeId>, std::less<>> answers_;
 };
