@@ -184,6 +184,31 @@ TEST(Lens, AServiceIsBookedWhileAnAppointmentStands) {
             "bought|1|1\nbooked|2|1\nbooking_cancelled|1|1\n");
 }
 
+TEST(Lens, ACancellationIsOfItsOwnServiceTimeAndMoment) {
+  Fixture f;
+  std::vector<model::Event> events;
+  const auto at = [&](std::string_view event, std::string_view who, std::string_view day,
+                      std::string_view time) {
+    events.push_back(track(std::string(event), std::string(who), "2026-01-" + std::string(day),
+                           {{"service_id", "S1"sv}, {"for", time}}));
+  };
+  constexpr std::string_view kNine = "2026-02-01T09:00:00Z", kTen = "2026-02-01T10:00:00Z";
+  at("Service Booked", "ada", "02", kNine);
+  at("Booking Cancelled", "ada", "03", kTen);
+  for (const auto& [event, day] : {std::pair("Service Booked", "02"), std::pair("Booking Cancelled", "03"),
+                                   std::pair("Booking Cancelled", "04"), std::pair("Service Booked", "05")})
+    at(event, "bo", day, kNine);
+  at("Service Booked", "cy", "03", kNine);
+  at("Booking Cancelled", "cy", "02", kNine);
+  at("Booking Cancelled", "dee", "02", kNine);
+  at("Booking Cancelled", "eve", "03", kNine);
+  at("Service Booked", "eve", "02", kNine);
+  f.feed(events);
+  EXPECT_EQ(ask(*f.lens, "SELECT stage, booked, booking_cancelled FROM service_life ORDER BY customer"),
+            "booked|1|1\nbooked|2|2\nbooked|1|1\nbooking_cancelled|1|1\n")
+      << "and Dee, who cancelled what never was, is not there";
+}
+
 TEST(Lens, PersonalPartsOpenOnlyForThoseWhoMay) {
   Fixture f;
   f.feed(story());

@@ -128,17 +128,30 @@ std::vector<std::string> view_statements() {
                   max(event_time) AS since
            FROM mirror.traits GROUP BY 1, 2)
          WHERE customer IS NOT NULL)",
+      // A cancellation takes back what was made at its own moment or before: what stands is the last sum of a
+      // walk that never goes below nothing.
       R"(CREATE OR REPLACE VIEW main.service_life AS
+         WITH steps AS (
+           SELECT DISTINCT node, service_id, (properties->>'for') AS for_time, event_time,
+                  event = 'Booking Cancelled' AS cancels
+           FROM mirror.events
+           WHERE event IN ('Service Booked', 'Booking Cancelled') AND service_id IS NOT NULL AND node IS NOT NULL),
+         sums AS (
+           SELECT node, service_id, for_time, CASE WHEN cancels THEN -1 ELSE 1 END AS step,
+                  sum(CASE WHEN cancels THEN -1 ELSE 1 END) OVER (
+                    PARTITION BY node, service_id, for_time ORDER BY event_time, cancels
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS so_far
+           FROM steps),
+         standing AS (
+           SELECT node, service_id, for_time FROM sums GROUP BY 1, 2, 3
+           HAVING sum(step) > least(0, min(so_far)))
          SELECT 'c_' || customer AS customer_id, customer, service_id,
-                coalesce(CASE WHEN booking_cancelled >= booked THEN reached_unbooked ELSE reached END,
-                         'booking_cancelled') AS stage,
-                * EXCLUDE (customer, service_id, reached, reached_unbooked)
+                coalesce(reached, 'booking_cancelled') AS stage, * EXCLUDE (customer, service_id, reached)
          FROM (
-           SELECT customer_no(node) AS customer, service_id,
+           SELECT customer_no(e.node) AS customer, e.service_id AS service_id,
                   arg_max(lower(replace(event, 'Service ', '')), (event_time, seq))
-                    FILTER (event <> 'Booking Cancelled') AS reached,
-                  arg_max(lower(replace(event, 'Service ', '')), (event_time, seq))
-                    FILTER (event NOT IN ('Booking Cancelled', 'Service Booked')) AS reached_unbooked,
+                    FILTER (event <> 'Booking Cancelled' AND (event <> 'Service Booked' OR s.node IS NOT NULL))
+                    AS reached,
                   count(*) FILTER (event = 'Service Offered') AS offered,
                   count(*) FILTER (event = 'Service Known') AS known,
                   count(*) FILTER (event = 'Service Bought') AS bought,
@@ -153,13 +166,15 @@ std::vector<std::string> view_statements() {
                   count(*) FILTER ((properties->>'on_time') = 'false') AS late,
                   count(*) FILTER ((properties->>'error') = 'true') AS errors,
                   avg(rating) AS rating, min(event_time) AS first_at, max(event_time) AS last_at
-           FROM mirror.events
+           FROM mirror.events e
+           LEFT JOIN standing s ON e.event = 'Service Booked' AND s.node = e.node AND s.service_id = e.service_id
+             AND s.for_time IS NOT DISTINCT FROM (e.properties->>'for')
            WHERE event IN ('Service Offered', 'Service Known', 'Service Bought', 'Service Entitled', 'Service Booked',
                            'Service Delivered', 'Service Used', 'Service Rated', 'Service Renewed', 'Service Lapsed',
                            'Booking Cancelled')
-             AND service_id IS NOT NULL AND node IS NOT NULL
+             AND e.service_id IS NOT NULL AND e.node IS NOT NULL
            GROUP BY 1, 2)
-         WHERE customer IS NOT NULL)",
+         WHERE customer IS NOT NULL AND (reached IS NOT NULL OR booked > 0))",
       R"(CREATE OR REPLACE VIEW main.products AS
          SELECT product_id, arg_max(properties->>'name', k) AS name, arg_max(category, k) AS category,
                 arg_max(properties->>'brand', k) AS brand, arg_max(price, k) AS price,
