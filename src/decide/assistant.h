@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -92,6 +94,8 @@ struct AssistantFacts {
   const text::Zone* zone = nullptr;            ///< of the times told
   Instant now;
   double intent_least = 0, match_least = 0;  ///< confidences below which it abstains
+  /// Of these intents it has to be surer than of the others, by what became of its answers.
+  std::map<std::string, double, std::less<>> raised = {};
   std::string product_in_view;
   std::vector<BookableService> bookable = {};  ///< only where may_concern_appointments() says so
   std::int32_t book_days = 60;

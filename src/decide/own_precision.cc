@@ -22,7 +22,8 @@ std::pair<double, double> wilson(std::size_t right, std::size_t count) {
 
 }  // namespace
 
-OwnPrecision own_precision(double shipped, double precision, std::span<const JudgedAnswer> answers) {
+OwnPrecision own_precision(double shipped, double precision, std::span<const JudgedAnswer> answers,
+                           double most) {
   std::vector<JudgedAnswer> sure;
   for (const JudgedAnswer& one : answers) {
     if (static_cast<double>(one.confidence) / 1000 >= shipped) sure.push_back(one);
@@ -33,6 +34,8 @@ OwnPrecision own_precision(double shipped, double precision, std::span<const Jud
   for (const JudgedAnswer& one : sure) right += one.right ? 1 : 0;
   OwnPrecision out;
   out.least = shipped;
+  out.shipped_judged = sure.size();
+  out.shipped_right = right;
   std::size_t from = 0;
   while (true) {
     out.judged = sure.size() - from;
@@ -41,14 +44,31 @@ OwnPrecision own_precision(double shipped, double precision, std::span<const Jud
     out.high = 1;
     if (out.judged > 0) std::tie(out.low, out.high) = wilson(right, out.judged);
     if (out.judged < OwnPrecision::kEnough || out.high >= precision) break;
-    // Equal confidences stand or fall together.
+    if (out.least >= most) break;
+    // Equal confidences stand or fall together; what is as sure as may be asked for does not fall.
     const std::int32_t refuted = sure[from].confidence;
-    for (; from < sure.size() && sure[from].confidence == refuted; ++from) right -= sure[from].right ? 1 : 0;
-    out.least = from < sure.size() ? static_cast<double>(sure[from].confidence) / 1000 : 1.001;
+    const auto stays = [&](const JudgedAnswer& one) {
+      return one.confidence > refuted || static_cast<double>(one.confidence) / 1000 >= most;
+    };
+    for (; from < sure.size() && !stays(sure[from]); ++from) right -= sure[from].right ? 1 : 0;
+    const double next = from < sure.size() ? static_cast<double>(sure[from].confidence) / 1000 : most;
+    out.least = std::min(next, most);
     out.raised = true;
   }
-  if (out.judged >= OwnPrecision::kEnough)
-    out.standing = out.low >= precision ? OwnPrecision::Standing::kept : OwnPrecision::Standing::untold;
+  if (out.judged < OwnPrecision::kEnough) return out;
+  out.standing = out.high < precision   ? OwnPrecision::Standing::refuted
+                 : out.low >= precision ? OwnPrecision::Standing::kept
+                                        : OwnPrecision::Standing::untold;
+  return out;
+}
+
+std::map<std::string, OwnPrecision, std::less<>> own_by_intent(double shipped, double precision,
+                                                               std::span<const JudgedAnswer> answers) {
+  std::map<std::string, std::vector<JudgedAnswer>, std::less<>> by_intent;
+  for (const JudgedAnswer& one : answers) by_intent[one.intent].push_back(one);
+  std::map<std::string, OwnPrecision, std::less<>> out;
+  for (const auto& [intent, its] : by_intent)
+    out.emplace(intent, own_precision(shipped, precision, its, kIntentMost));
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include <set>
 #include <thread>
 
+#include "engine/detail/assistant_desk.h"
 #include "engine/detail/noun_members.h"
 #include "engine/detail/test_engine.h"
 #include "engine/engine_assistant.h"
@@ -373,6 +374,116 @@ TEST_F(AssistantEngineTest, AMarkTakenBackLeavesTheAnswerAsIfItHadNeverBeenMarke
   // What was never marked is taken back without a word.
   mark(second, false);
   EXPECT_EQ(logged("Feedback Corrected").size(), 6U);
+}
+
+/// Visitors whom nobody knows, one after the other.
+std::string stranger(int i) {
+  return fmt::format("stranger-browser-{:08}", i);
+}
+
+class AssistantOutcomes : public AssistantEngineTest {
+ protected:
+  std::string card() {
+    const auto told =
+        wait<std::string>([&](auto reply) { assistant_card(*engine_, shop_, false, {}, reply); });
+    EXPECT_TRUE(told.ok());
+    return told.ok() ? *told : std::string();
+  }
+  std::string act(const std::string& text, const std::string& visitor, std::string& contact) {
+    const auto answer = asked(turn(text, contact, visitor));
+    EXPECT_TRUE(answer.ok()) << answer.error().describe();
+    if (!answer.ok()) return {};
+    contact = member(*answer, "contact_id");
+    return member(*answer, "act");
+  }
+  void order_of(const std::string& visitor, int i) {
+    const auto sent = send(own(visitor, "Order Completed", fmt::format("so{}", i), "2026-10-05T00:00:00Z",
+                               fmt::format(R"({{"order_id":"E-{}","total":"9.00","currency":"CNY"}})", i)));
+    ASSERT_TRUE(sent.ok());
+    ASSERT_TRUE(wait<std::string>([&](auto reply) { engine_->everyday(shop_, sent->offset, reply); }).ok());
+  }
+  /// Her order is told, and she asks for a person at once.
+  void is_unhelped(const std::string& visitor) {
+    std::string contact;
+    EXPECT_EQ(act("我的订单到哪了", visitor, contact), "order_state");
+    EXPECT_EQ(act("转人工", visitor, contact), "hand_over");
+  }
+};
+
+TEST_F(AssistantOutcomes, StrangersWhoHaveNothingToShowAndAskForAPersonSilenceNobody) {
+  fill();
+  for (int i = 0; i < 40; ++i) {
+    std::string contact;
+    EXPECT_EQ(act("你好", stranger(i), contact), "greeting");
+    EXPECT_EQ(act("我的订单到哪了", stranger(i), contact), "no_orders");
+    EXPECT_EQ(act("转人工", stranger(i), contact), "hand_over");
+  }
+  reopen();
+  const std::string told = card();
+  EXPECT_NE(told.find(R"("raised":[])"), std::string::npos) << told;
+  EXPECT_NE(told.find(R"("unhelped":0)"), std::string::npos) << told;
+  say("我的订单到哪了", "order_state");
+  say("你好", "greeting");
+  say("转人工", "hand_over");
+}
+
+TEST_F(AssistantOutcomes, ARaiseIsOfOneIntentTellsWhyAndTheSurestIsStillSaid) {
+  fill();
+  for (int i = 0; i < 32; ++i) {
+    order_of(stranger(i), i);
+    is_unhelped(stranger(i));
+  }
+  reopen();
+  const std::string told = card();
+  EXPECT_NE(told.find(R"("raised":[{"intent":"order_state","least_confidence":0.95,"raised":true)"),
+            std::string::npos)
+      << told;
+  EXPECT_NE(told.find(R"("shipped_judged":32,"shipped_right":0})"), std::string::npos) << told;
+  say("我的订单到哪了", "order_state");
+  say("我想退货", "ask_reason");
+  say("转人工", "hand_over");
+}
+
+TEST_F(AssistantOutcomes, OneVisitorCountsOnceADayForAnIntentAndAgentsMarksCountFully) {
+  fill();
+  order_of(stranger(1), 1);
+  for (int i = 0; i < 35; ++i) is_unhelped(stranger(1));
+  // Two, where midnight fell in between.
+  const std::string told = card();
+  EXPECT_TRUE(told.find(R"("judged":1,"right":0)") != std::string::npos ||
+              told.find(R"("judged":2,"right":0)") != std::string::npos)
+      << told;
+  EXPECT_NE(told.find(R"("raised":[])"), std::string::npos) << told;
+  EXPECT_NE(told.find(R"("unhelped":35)"), std::string::npos) << "what became of them is still counted";
+  int marked = 0;
+  for (const auto& said : logged("Message Posted")) {
+    if (said.personal_json.find(R"("act":"order_state")") == std::string::npos) continue;
+    ASSERT_TRUE(wait<std::string>([&](auto reply) {
+                  mark_answer(*engine_, shop_, {said.seq, "user:1"}, reply);
+                }).ok());
+    ++marked;
+  }
+  ASSERT_EQ(marked, 35);
+  EXPECT_NE(card().find(R"("intent":"order_state","least_confidence":0.95)"), std::string::npos) << card();
+}
+
+TEST_F(AssistantOutcomes, OutcomesOfLongAgoAreForgotten) {
+  struct SetClock final : Clock {
+    Instant now() override { return at; }
+    Instant at = parse_instant("2026-11-20T04:00:00Z").value();
+  } set;
+  clock_ = &set;
+  reopen();
+  fill();
+  for (int i = 0; i < 32; ++i) {
+    order_of(stranger(i), i);
+    is_unhelped(stranger(i));
+  }
+  EXPECT_NE(card().find(R"("intent":"order_state","least_confidence":0.95)"), std::string::npos) << card();
+  set.at = set.at + AssistantDesk::kRemembered + days(1);
+  reopen();
+  EXPECT_NE(card().find(R"("raised":[])"), std::string::npos) << card();
+  engine_.reset();
 }
 
 }  // namespace

@@ -377,10 +377,14 @@ Result<std::string> turn_of(Engine& engine, ShopNo shop, Inquiry& inquiry, Assis
     facts.zone = zone.ok() ? &*zone : nullptr;
     RAPPORT_TRY(facts.now, inquiry.now());
     // By what became of its answers in this shop, where enough of that is known.
-    RAPPORT_TRY(const auto learned, desk.learned(kLearnBudget));
+    RAPPORT_TRY(const auto learned, desk.learned(facts.now, kLearnBudget));
     const double wanted = known->policy.precision;
-    facts.intent_least = decide::own_precision(intents.threshold(wanted), wanted, learned->intents).least;
-    facts.match_least = decide::own_precision(known->match_least, wanted, learned->matches).least;
+    facts.intent_least = intents.threshold(wanted);
+    for (const auto& [intent, its] : decide::own_by_intent(facts.intent_least, wanted, learned->intents)) {
+      if (its.raised) facts.raised.emplace(intent, its.least);
+    }
+    facts.match_least =
+        decide::own_precision(known->match_least, wanted, learned->matches, decide::kMatchMost).least;
     facts.product_in_view = ask.product_id;
     const bool was_handed_over = talk.state.handed_over;
     const bool was_asked = !talk.state.task.empty() || talk.state.confirming;

@@ -44,12 +44,10 @@ void write_kept(codec::JsonWriter& json, std::string_view name, double least, st
   json.end_object();
 }
 
-/// By what became of its answers in this shop.
-void write_own(codec::JsonWriter& json, std::string_view name, const decide::OwnPrecision& own) {
-  json.key(name);
-  json.begin_object();
+/// The members of one; the caller opens and closes the object.
+void write_own_members(codec::JsonWriter& json, const decide::OwnPrecision& own) {
   json.key("least_confidence");
-  json.thousandths(std::llround(std::min(own.least, 1.001) * 1000));
+  json.thousandths(std::llround(std::min(own.least, 1.0) * 1000));
   json.field("raised", own.raised);
   json.field("standing", decide::kStandingNames[static_cast<std::size_t>(own.standing)]);
   json.field("judged", own.judged);
@@ -64,7 +62,41 @@ void write_own(codec::JsonWriter& json, std::string_view name, const decide::Own
   json.thousandths(std::llround(own.low * 1000));
   json.key("high");
   json.thousandths(std::llround(own.high * 1000));
+  // Why it was raised: what became of everything at the confidence that is shipped.
+  json.field("shipped_judged", own.shipped_judged);
+  json.field("shipped_right", own.shipped_right);
+}
+
+/// By what became of its answers in this shop.
+void write_own(codec::JsonWriter& json, std::string_view name, const decide::OwnPrecision& own) {
+  json.key(name);
+  json.begin_object();
+  write_own_members(json, own);
   json.end_object();
+}
+
+using ByIntent = std::map<std::string, decide::OwnPrecision, std::less<>>;
+
+/// Of all intents together; where one was raised it is told under its own name.
+decide::OwnPrecision over_all(double least, double precision, const ByIntent& own,
+                              const std::vector<decide::JudgedAnswer>& judged) {
+  // With a most of 0 nothing is raised.
+  decide::OwnPrecision all = decide::own_precision(least, precision, judged, 0);
+  all.raised = std::any_of(own.begin(), own.end(), [](const auto& one) { return one.second.raised; });
+  return all;
+}
+
+void write_raised(codec::JsonWriter& json, const ByIntent& own) {
+  json.key("raised");
+  json.begin_array();
+  for (const auto& [intent, its] : own) {
+    if (!its.raised) continue;
+    json.begin_object();
+    json.field("intent", intent);
+    write_own_members(json, its);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 struct Cluster {
@@ -138,7 +170,8 @@ Result<std::string> card_of(Inquiry& inquiry, bool reveal) {
   const learn::IntentModel& intents = learn::IntentModel::starter();
   const double least = intents.threshold(known->policy.precision);
   const auto held_out = intents.held_out(least);
-  RAPPORT_TRY(const AssistantDesk::Outcomes outcomes, inquiry.unit().assistant.outcomes(kCardBudget));
+  RAPPORT_TRY(const Instant now, inquiry.now());
+  RAPPORT_TRY(const AssistantDesk::Outcomes outcomes, inquiry.unit().assistant.outcomes(now, kCardBudget));
   std::size_t found = 0, right = 0;
   for (const auto& one : known->book->judged()) {
     if (one.match < known->match_least) continue;
@@ -157,9 +190,12 @@ Result<std::string> card_of(Inquiry& inquiry, bool reveal) {
   write_kept(json, "knowledge", known->match_least, known->book->judged().size(), found, right);
   json.key("own");
   json.begin_object();
-  write_own(json, "intents", decide::own_precision(least, known->policy.precision, outcomes.intents_judged));
+  const double wanted = known->policy.precision;
+  const ByIntent own = decide::own_by_intent(least, wanted, outcomes.intents_judged);
+  write_own(json, "intents", over_all(least, wanted, own, outcomes.intents_judged));
   write_own(json, "knowledge",
-            decide::own_precision(known->match_least, known->policy.precision, outcomes.matches_judged));
+            decide::own_precision(known->match_least, wanted, outcomes.matches_judged, decide::kMatchMost));
+  write_raised(json, own);
   json.end_object();
   write_outcomes(json, outcomes);
   RAPPORT_TRY(const std::vector<Cluster> clusters, not_understood(inquiry, outcomes.not_understood));

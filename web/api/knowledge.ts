@@ -36,12 +36,15 @@ export interface Kept {
 export interface OwnPrecision {
   least_confidence: number;
   raised: boolean;
-  standing: 'too_few' | 'untold' | 'kept';
+  standing: 'too_few' | 'untold' | 'kept' | 'refuted';
   judged: number;
   right: number;
   precision: number | null;
   low: number;
   high: number;
+  /** Outcomes at the shipped confidence: why it was raised. */
+  shipped_judged: number;
+  shipped_right: number;
 }
 export interface AssistantCard {
   on: boolean;
@@ -50,7 +53,7 @@ export interface AssistantCard {
   answers: number;
   intents: Kept;
   knowledge: Kept;
-  own: {intents: OwnPrecision; knowledge: OwnPrecision};
+  own: {intents: OwnPrecision; knowledge: OwnPrecision; raised: (OwnPrecision & {intent: string})[]};
   shop: {conversations: number; turns: number; answered: number; abstained: number; handed_over: number; done: number; helped: number; unhelped: number; marked_wrong: number};
   not_understood: {count: number; seq: number; text?: string}[];
 }

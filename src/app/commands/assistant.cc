@@ -81,6 +81,16 @@ void show_own(codec::JsonValue root, std::string_view name) {
               word(one, "least_confidence").c_str(), one.find("raised").is_true() ? ", raised" : "");
 }
 
+/// What it answers less of, and why.
+void show_raised(codec::JsonValue root) {
+  for (codec::JsonItems items(root.find("own").find("raised")); items.next();) {
+    const codec::JsonValue one = items.value();
+    std::printf("%-10s raised to %s: %s of %s were right\n", word(one, "intent").c_str(),
+                word(one, "least_confidence").c_str(), word(one, "shipped_right").c_str(),
+                word(one, "shipped_judged").c_str());
+  }
+}
+
 void card(const Asked& asked) {
   Session session = must(Session::open(asked.data, asked.shop));
   const std::string body = session.call({"GET", "/v1/assistant/card", ""}).body;
@@ -95,6 +105,7 @@ void card(const Asked& asked) {
   show_share(root, "knowledge");
   show_own(root, "intents");
   show_own(root, "knowledge");
+  show_raised(root);
   std::printf(
       "%s conversations, %s turns: %s answered (%s helped, %s did not), %s not understood, %s handed over, "
       "%s done\n",

@@ -104,7 +104,8 @@ void Turn::hear() {
   reason_ = text::return_reason_of(said_);
   const learn::IntentAnswer understood = f_.intents->understand(said_);
   heard_ = understood;
-  sure_ = understood.confidence >= f_.intent_least;
+  const auto raised = f_.raised.find(understood.intent);
+  sure_ = understood.confidence >= (raised == f_.raised.end() ? f_.intent_least : raised->second);
   reply_.confidence = understood.confidence;
   hear_by_rule();
 }

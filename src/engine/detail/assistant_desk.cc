@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
+#include <tuple>
 
 #include "codec/json_index.h"
 #include "codec/json_writer.h"
@@ -38,6 +40,14 @@ std::int32_t thousandths(codec::JsonValue object, std::string_view name) {
   double number = -1;
   std::from_chars(raw.data(), raw.data() + raw.size(), number);
   return static_cast<std::int32_t>(std::llround(number * 1000));
+}
+
+/// Right answers that have nothing to show, or say no: whoever asks for a person after them was understood.
+bool shows_nothing(std::string_view act) {
+  constexpr std::string_view kActs[] = {"no_orders", "not_yours",      "no_returns",    "no_coupons",
+                                        "dropped",   "refuse_return",  "refuse_cancel", "refuse_address",
+                                        "what_else", "no_appointments"};
+  return std::find(std::begin(kActs), std::end(kActs), act) != std::end(kActs);
 }
 
 }  // namespace
@@ -194,7 +204,10 @@ void AssistantDesk::take_answer(const model::RecordView& record, Followed& talk,
   const bool abstained = flag(note, "abstained");
   const bool refuses = act == "hand_over" || act == "not_it";
   // What was not understood after an answer does not tell how the answer was.
-  if (talk.answered && (refuses || !abstained)) judge(std::move(talk.answer), !refuses);
+  if (talk.answered) {
+    const bool told = talk.answer.tells && (refuses || !abstained);
+    judge(std::move(talk.answer), told ? std::optional(!refuses) : std::nullopt);
+  }
   talk.answered = false;
   if (act == "hand_over") ++outcomes_.handed_over;
   if (act.starts_with("do_")) ++outcomes_.done;
@@ -207,18 +220,25 @@ void AssistantDesk::take_answer(const model::RecordView& record, Followed& talk,
     ++outcomes_.answered;
     talk.answered = true;
     const std::string basis = member(note, "basis");
-    talk.answer = {std::string(record.message_id), basis == "knowledge",
-                   basis.empty() ? -1 : thousandths(note, "sure")};
+    Judged answer;
+    answer.id = record.message_id;
+    answer.is_match = basis == "knowledge";
+    answer.sure = basis.empty() ? -1 : thousandths(note, "sure");
+    answer.intent = member(note, "intent");
+    answer.who = record.nodes.front().node.value;
+    answer.at = record.event_time;
+    answer.tells = !shows_nothing(act);
+    talk.answer = std::move(answer);
   }
 }
 
 void AssistantDesk::count(const Judged& one, std::int64_t by) {
   const auto add = [by](std::uint64_t& to) { to += static_cast<std::uint64_t>(by); };
   if (one.marked) add(outcomes_.marked);
-  if (one.marked || one.helped) add(one.right() ? outcomes_.helped : outcomes_.unhelped);
+  if (one.known()) add(one.right() ? outcomes_.helped : outcomes_.unhelped);
 }
 
-void AssistantDesk::judge(Judged answer, bool helped) {
+void AssistantDesk::judge(Judged answer, std::optional<bool> helped) {
   if (answer.marked) {
     // It stands among them since it was marked; what she says counts once the mark is taken back.
     const auto known = std::find_if(judged_.rbegin(), judged_.rend(),
@@ -249,7 +269,8 @@ void AssistantDesk::take_mark(const std::string& answer, bool stands) {
     count(*known, -1);
     known->marked = stands;
     count(*known, 1);
-    if (!known->marked && !known->helped) judged_.erase(std::next(known).base());
+    // It waits on for what she says next.
+    if (waits != nullptr && !known->known()) judged_.erase(std::next(known).base());
   } else if (waits != nullptr && stands) {
     count(*waits, 1);
     judged_.push_back(*waits);
@@ -257,22 +278,27 @@ void AssistantDesk::take_mark(const std::string& answer, bool stands) {
   }
 }
 
-std::vector<decide::JudgedAnswer> AssistantDesk::judged(bool matches) const {
+std::vector<decide::JudgedAnswer> AssistantDesk::judged(bool matches, Instant now) const {
   std::vector<decide::JudgedAnswer> out;
+  std::set<std::tuple<std::uint64_t, std::int64_t, std::string_view>>
+      told;  ///< who, the day, of which intent
   for (const Judged& one : judged_) {
-    if (one.sure >= 0 && one.is_match == matches) out.push_back({one.sure, one.right()});
+    if (one.sure < 0 || one.is_match != matches || !one.known() || one.at < now - kRemembered) continue;
+    const std::int64_t day = one.at.ms / days(1).ms;
+    if (!one.marked && !told.emplace(one.who, day, one.intent).second) continue;
+    out.push_back({one.sure, one.right(), one.intent});
   }
   if (out.size() > kJudgedKept) out.erase(out.begin(), out.end() - kJudgedKept);
   return out;
 }
 
-Result<AssistantDesk::Outcomes> AssistantDesk::outcomes(Duration budget) {
+Result<AssistantDesk::Outcomes> AssistantDesk::outcomes(Instant now, Duration budget) {
   const std::lock_guard lock(reading_);
   RAPPORT_TRY(outcomes_.complete,
               read_folded(store_, shop_, read_upto_, monotonic_ns() + budget.ms * 1'000'000,
                           [&](const model::RecordView& record) { take_record(record); }));
-  outcomes_.intents_judged = judged(false);
-  outcomes_.matches_judged = judged(true);
+  outcomes_.intents_judged = judged(false, now);
+  outcomes_.matches_judged = judged(true, now);
   return outcomes_;
 }
 
@@ -287,14 +313,14 @@ Result<AssistantDesk::Mark> AssistantDesk::mark_of(const std::string& answer, Du
   return found == marks_.end() ? Mark() : found->second;
 }
 
-Result<std::shared_ptr<const AssistantDesk::Learned>> AssistantDesk::learned(Duration budget) {
+Result<std::shared_ptr<const AssistantDesk::Learned>> AssistantDesk::learned(Instant now, Duration budget) {
   const std::lock_guard lock(reading_);
   if (learned_ != nullptr && monotonic_ns() < learned_until_ns_) return learned_;
   RAPPORT_TRY(outcomes_.complete,
               read_folded(store_, shop_, read_upto_, monotonic_ns() + budget.ms * 1'000'000,
                           [&](const model::RecordView& record) { take_record(record); }));
   auto learned = std::make_shared<Learned>();
-  if (outcomes_.complete) *learned = {judged(false), judged(true)};
+  if (outcomes_.complete) *learned = {judged(false, now), judged(true, now)};
   learned_ = std::move(learned);
   learned_until_ns_ = monotonic_ns() + kLearnedRest.ms * 1'000'000;
   return learned_;

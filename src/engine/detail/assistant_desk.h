@@ -62,15 +62,19 @@ class AssistantDesk {
     std::uint64_t helped = 0;    ///< answers that thanks, or a next matter, followed
     std::uint64_t unhelped = 0;  ///< answers that a wish for a person followed at once, or "that was not it"
     std::uint64_t marked = 0;    ///< answers that people of the shop marked as wrong; they are in `unhelped`
-    /// Of these the newest kJudgedKept each: those that rest on an intent, and on the match of an answer.
+    /// Of these the newest kJudgedKept each, of the last kRemembered: those that rest on an intent, and on
+    /// the match of an answer. One visitor counts once a day for an intent; marks count whoever it was said
+    /// to.
     std::vector<decide::JudgedAnswer> intents_judged, matches_judged;
     std::map<std::string, std::uint64_t> intents;
     std::vector<EventSeq> not_understood;  ///< questions, newest last, at most kQuestionsKept
     bool complete = true;
   };
   static constexpr std::size_t kQuestionsKept = 500, kJudgedKept = 2'000;
+  /// Outcomes older than this say nothing any more: what the shop knows, and who asks, has changed.
+  static constexpr Duration kRemembered = days(42);
   /// Reads on in the log for `budget` at most.
-  Result<Outcomes> outcomes(Duration budget);
+  Result<Outcomes> outcomes(Instant now, Duration budget);
 
   /// What became of its answers, for those that come; both empty until the log is read to its end. Looked for
   /// anew at most every kLearnedRest, for `budget`.
@@ -87,7 +91,7 @@ class AssistantDesk {
   Result<Mark> mark_of(const std::string& answer, Duration budget);
 
   static constexpr Duration kLearnedRest = seconds(30);
-  Result<std::shared_ptr<const Learned>> learned(Duration budget);
+  Result<std::shared_ptr<const Learned>> learned(Instant now, Duration budget);
 
  private:
   struct Held {
@@ -99,10 +103,15 @@ class AssistantDesk {
   struct Judged {
     std::string id;  ///< of its message
     bool is_match = false;
-    std::int32_t sure = -1;      ///< thousandths; -1 = nothing was guessed
+    std::int32_t sure = -1;  ///< thousandths; -1 = nothing was guessed
+    std::string intent;
+    std::uint64_t who = 0;  ///< whom it was said to
+    Instant at;
+    bool tells = true;           ///< what follows tells something of it
     std::optional<bool> helped;  ///< by what the customer said next
     bool marked = false;         ///< a person marked it as wrong, whatever she said next
     bool right() const { return !marked && helped.value_or(false); }
+    bool known() const { return marked || helped.has_value(); }
   };
   struct Followed {
     EventSeq question;
@@ -112,11 +121,12 @@ class AssistantDesk {
   void take_record(const model::RecordView& record);
   void take_answer(const model::RecordView& record, Followed& talk, codec::JsonValue note);
   void take_mark(const std::string& answer, bool stands);
-  void judge(Judged answer, bool helped);
+  /// `helped`: none where what followed tells nothing of it; a person may mark it still.
+  void judge(Judged answer, std::optional<bool> helped);
   /// Counts one more, or one less: `by` is 1 or -1.
   void count(const Judged& one, std::int64_t by);
   /// Those that rest on an intent, or on a match; oldest first.
-  std::vector<decide::JudgedAnswer> judged(bool matches) const;
+  std::vector<decide::JudgedAnswer> judged(bool matches, Instant now) const;
 
   store::Store& store_;
   Shop& shop_;

@@ -228,11 +228,14 @@ const Route kRoutes[] = {
   R"("text":{"type":"string"},"contact_id":{"type":"string","description":"Of the answer before; left out at first."},)" \
   R"("message_id":{"type":"string","description":"Sent again it counts once."},"product_id":{"type":"string",)"          \
   R"("description":"In view."},"language":{"type":"string"})"
-#define RAPPORT_OWN                                                                                                     \
-  R"({"type":"object","required":["least_confidence","raised","standing","judged","right","precision","low","high"],)"  \
-  R"("properties":{"least_confidence":{"type":"number"},"raised":{"type":"boolean"},"standing":{"enum":["too_few",)"    \
-  R"("untold","kept"]},"judged":{"type":"integer"},"right":{"type":"integer"},"precision":{"type":["number","null"]},)" \
-  R"("low":{"type":"number"},"high":{"type":"number"}}})"
+#define RAPPORT_OWN_OF(NAMED)                                                                                         \
+  R"({"type":"object","required":["least_confidence","raised","standing","judged","right","precision","low","high",)" \
+  R"("shipped_judged","shipped_right"],"properties":{)" NAMED                                                         \
+  R"("least_confidence":{"type":"number"},"raised":{"type":"boolean"},"standing":{"enum":["too_few",)"                \
+  R"("untold","kept","refuted"]},"judged":{"type":"integer"},"right":{"type":"integer"},"precision":{"type":)"        \
+  R"(["number","null"]},"low":{"type":"number"},"high":{"type":"number"},"shipped_judged":{"type":"integer",)"        \
+  R"("description":"Outcomes at the shipped confidence: why it was raised."},"shipped_right":{"type":"integer"}}})"
+#define RAPPORT_OWN RAPPORT_OWN_OF("")
 #define RAPPORT_KEPT                                                                                                    \
   R"({"type":"object","required":["least_confidence","asked","answered","right","coverage","precision"],"properties":)" \
   R"({"least_confidence":{"type":"number"},"asked":{"type":"integer"},"answered":{"type":"integer"},"right":{"type":)"  \
@@ -289,10 +292,12 @@ const detail::Schema kSchemas[] = {
      R"("properties":{"on":{"type":"boolean"},"precision_wanted":{"type":"number"},"phrases":{"type":"integer"},"answers":)"
      R"({"type":"integer"},"intents":)" RAPPORT_KEPT R"(,"knowledge":)" RAPPORT_KEPT
      R"(,"own":{"type":"object","description":"By what became of its answers in this shop, one-sided 95 % bounds (Wilson).",)"
-     R"("required":["intents","knowledge"],"properties":{"intents":)" RAPPORT_OWN
-     R"(,"knowledge":)" RAPPORT_OWN "}}"
-     R"(,"shop":{"type":"object"},"not_understood":{"type":"array","items":{"type":"object","required":["count","seq"],)"
-     R"("properties":{"count":{"type":"integer"},"seq":{"type":"integer"},"text":{"type":"string"}}}}}})"},
+     R"("required":["intents","knowledge","raised"],"properties":{"intents":)" RAPPORT_OWN
+     R"(,"knowledge":)" RAPPORT_OWN
+     R"(,"raised":{"type":"array","description":"Intents of which it has to be surer here.","items":)" RAPPORT_OWN_OF(
+         R"("intent":{"type":"string"},)") "}}}"
+                                           R"(,"shop":{"type":"object"},"not_understood":{"type":"array","items":{"type":"object","required":["count","seq"],)"
+                                           R"("properties":{"count":{"type":"integer"},"seq":{"type":"integer"},"text":{"type":"string"}}}}}})"},
 };
 
 }  // namespace

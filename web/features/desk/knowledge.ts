@@ -63,6 +63,7 @@ export class Knowledge extends Screen {
       <dl class="pairs"><dt>${t('knowledge.wanted')}</dt><dd>${percent(card.precision_wanted)}</dd>
         <dt>${t('knowledge.by_intent')}</dt><dd>${this.share(card.intents)}</dd><dt>${t('knowledge.by_answer')}</dt><dd>${this.share(card.knowledge)}</dd>
         <dt>${t('knowledge.own_intent')}</dt><dd>${this.own(card.own.intents)}</dd><dt>${t('knowledge.own_answer')}</dt><dd>${this.own(card.own.knowledge)}</dd>
+        ${card.own.raised.length === 0 ? nothing : html`<dt>${t('knowledge.raised')}</dt><dd>${card.own.raised.map((one) => html`<p>${t('knowledge.raised_text', {intent: named('intent', one.intent), least: percent(one.least_confidence), right: count(one.shipped_right), judged: count(one.shipped_judged), wanted: percent(card.precision_wanted)})}</p>`)}</dd>`}
         <dt>${t('knowledge.held')}</dt><dd>${shop.conversations === 0 ? html`<span class="muted">${t('knowledge.none_held')}</span>` : t('knowledge.held_text', {conversations: count(shop.conversations), turns: count(shop.turns), answered: count(shop.answered), abstained: count(shop.abstained), handed: count(shop.handed_over)})}</dd>
         ${shop.conversations === 0 ? nothing : html`<dt>${t('knowledge.became')}</dt><dd>${t('knowledge.became_text', {helped: count(shop.helped), unhelped: count(shop.unhelped), done: count(shop.done), marked: count(shop.marked_wrong)})}</dd>`}</dl></section>
       <section class="card flush" id="unanswered"><header><h2>${t('knowledge.unanswered')}</h2></header>
