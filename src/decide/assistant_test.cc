@@ -162,6 +162,54 @@ TEST_F(AssistantTest, ReplyInTheWordsLanguageAndScript) {
   EXPECT_NE(say("CADR 400 是多大").text.find("净化"), std::string::npos);
 }
 
+TEST_F(AssistantTest, WhatIsAskedWhileAConfirmationWaitsIsAnsweredAndTheTaskGoesOn) {
+  for (const char* asked :
+       {"空气净化器多少钱", "清风空氣淨化器多少錢", "how much is the purifier", "包邮吗"}) {
+    state_ = {};
+    EXPECT_EQ(say("我要退货，订单 D-1，尺寸不合适").act, "confirm_return");
+    const AssistantReply reply = say(asked);
+    const bool price = std::string_view(asked) != "包邮吗";
+    EXPECT_NE(reply.text.find(price ? "1299.00" : "99 元"), std::string::npos) << asked << reply.text;
+    EXPECT_NE(reply.text.find("D-1"), std::string::npos) << reply.text;
+    EXPECT_EQ(state_.task, "return_wanted");
+    EXPECT_EQ(say("好的").action.kind, AssistantAction::Kind::request_return) << asked;
+  }
+  // What nothing answers brings the confirmation again, and no task is lost.
+  state_ = {};
+  say("我要退货，订单 D-1，尺寸不合适");
+  EXPECT_EQ(say("asdf qwer").act, "confirm_return");
+  EXPECT_EQ(say("好的").action.kind, AssistantAction::Kind::request_return);
+}
+
+TEST_F(AssistantTest, AQuestionIsNoComplaint) {
+  for (const char* text : {"你们卖什么", "你們賣什麼", "what do you sell"}) {
+    state_ = {};
+    EXPECT_NE(say(text).action.kind, AssistantAction::Kind::hand_over) << text;
+  }
+  for (const char* text : {"我要投诉", "怎么投诉", "客服态度恶劣", "你们怎么做生意的", "什么破店", "太過分了",
+                           "this is the worst service ever, I want to file a complaint"}) {
+    state_ = {};
+    EXPECT_EQ(say(text).action.kind, AssistantAction::Kind::hand_over) << text;
+  }
+}
+
+TEST_F(AssistantTest, AskingForAPersonHandsOverHoweverSureItHasToBe) {
+  facts_.intent_least = 1.001;
+  facts_.match_least = 2;
+  for (const char* text :
+       {"转人工", "轉人工", "人工客服", "transfer me to a person", "can I talk to a human?"}) {
+    state_ = {};
+    EXPECT_EQ(say(text).act, "hand_over") << text;
+  }
+  state_ = {};
+  EXPECT_EQ(say("我的订单到哪了").act, "offer_person");
+  // A raise is of its intent alone.
+  facts_.intent_least = facts_.intents->threshold(0.9);
+  facts_.raised = {{"order_state", 1.001}};
+  EXPECT_EQ(say("我的订单到哪了").act, "offer_person");
+  EXPECT_EQ(say("我想退货").act, "ask_order");
+}
+
 TEST_F(AssistantTest, NobodyIsLeftWithoutAWay) {
   const AssistantReply first = say("量子波动速读怎么报名");
   EXPECT_TRUE(first.abstained);

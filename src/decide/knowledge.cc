@@ -172,6 +172,21 @@ std::vector<const KnownProduct*> KnowledgeBook::named_in(std::string_view text) 
   return out;
 }
 
+const KnownProduct* KnowledgeBook::only_of_category_in(std::string_view text) const {
+  const std::string form = text::plain_form(text);
+  const KnownProduct* only = nullptr;
+  for (const KnownProduct& product : products_) {
+    const auto stands = [&](const std::string& category) {
+      const std::string name = text::plain_form(category);
+      return name.size() >= 6 && form.find(name) != std::string::npos;
+    };
+    if (!stands(product.category) && !stands(product.category_en)) continue;
+    if (only != nullptr) return nullptr;
+    only = &product;
+  }
+  return only;
+}
+
 const ProductFact* KnowledgeBook::fact_in(const KnownProduct& product, std::string_view text) {
   const std::string form = text::plain_form(text);
   for (const ProductFact& fact : product.facts) {

@@ -75,6 +75,8 @@ class KnowledgeBook {
   const KnownProduct* product(std::string_view id) const;
   /// Products whose name or id stands in the text, longest name first; at most three.
   std::vector<const KnownProduct*> named_in(std::string_view text) const;
+  /// The product of the category that the text names, where it is the only one; else null.
+  const KnownProduct* only_of_category_in(std::string_view text) const;
   /// The fact of a product that a question is after, by name or by what people call it; null when none.
   static const ProductFact* fact_in(const KnownProduct& product, std::string_view text);
 

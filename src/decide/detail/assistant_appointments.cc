@@ -238,6 +238,7 @@ void Turn::go_on_appointment() {
       !filled && (wish == Wish::cancel || wish == Wish::list || wish == Wish::move)) {
     if (begin_appointment(wish)) return;
   }
+  if (!filled && !sure_ && s_.confirming && answers_in_between()) return;
   if (!filled && s_.misses > 0) return offer_person();
   const std::uint32_t misses = filled ? 0 : s_.misses;
   step_appointment();

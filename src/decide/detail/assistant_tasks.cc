@@ -55,6 +55,8 @@ void Turn::go_on() {
     filled_slot = true;
     s_.reason = "other";
   }
+  // "How much is the purifier" to "shall I": what the model is not sure of may be plain all the same.
+  if (!filled_slot && !sure_ && s_.confirming && answers_in_between()) return;
   if (!filled_slot && s_.misses > 0) return offer_person();
   if (!filled_slot) ++s_.misses;
   const std::uint32_t misses = s_.misses;
@@ -67,11 +69,27 @@ void Turn::go_on() {
 
 /// Answers what is asked in the middle of a task, then goes back to it.
 void Turn::in_between() {
-  const AssistantState kept = s_;
+  AssistantState kept = s_;
   question();
-  if (s_.task == "offer") return;
+  if (s_.task != "offer") resume(std::move(kept));
+}
+
+bool Turn::answers_in_between() {
+  AssistantState kept = s_;
+  const AssistantReply before = reply_;
+  by_intent();
+  if (reply_.abstained) {
+    s_ = std::move(kept);
+    reply_ = before;
+    return false;
+  }
+  resume(std::move(kept));
+  return true;
+}
+
+void Turn::resume(AssistantState kept) {
   const AssistantReply answered = std::move(reply_);
-  s_ = kept;
+  s_ = std::move(kept);
   reply_ = {};
   is_appointment_task(s_.task) ? step_appointment() : step();
   AssistantReply back = std::move(reply_);

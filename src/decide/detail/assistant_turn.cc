@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "decide/detail/wording.h"
+#include "text/blame.h"
 #include "text/han.h"
 #include "text/normalise.h"
 #include "text/quantities.h"
@@ -99,7 +100,9 @@ void Turn::hear() {
       unknown_order_ = token.text;
   }
   const auto products = f_.book->named_in(said_);
-  if (!products.empty()) s_.last_product = products.front()->id;
+  const KnownProduct* spoken = products.empty() ? f_.book->only_of_category_in(said_) : products.front();
+  names_product_ = spoken != nullptr;
+  if (names_product_) s_.last_product = spoken->id;
   if (s_.last_product.empty()) s_.last_product = f_.product_in_view;
   reason_ = text::return_reason_of(said_);
   const learn::IntentAnswer understood = f_.intents->understand(said_);
@@ -107,7 +110,18 @@ void Turn::hear() {
   const auto raised = f_.raised.find(understood.intent);
   sure_ = understood.confidence >= (raised == f_.raised.end() ? f_.intent_least : raised->second);
   reply_.confidence = understood.confidence;
+  hear_who_wants_a_person();
   hear_by_rule();
+}
+
+/// A wish for a person, and a complaint, lead to one; so the first is heard by its words too, however sure
+/// the model has to be, and the second is believed only where something is blamed: a question alone is none.
+void Turn::hear_who_wants_a_person() {
+  if (sure_ && heard_.intent == "complaint" && text::asks_something(said_) && !text::states_fault(said_))
+    sure_ = false;
+  if ((sure_ && heard_.intent == "complaint") || !text::asks_for_person(said_)) return;
+  heard_.intent = "human";
+  sure_ = by_rule_ = true;
 }
 
 void Turn::hear_by_rule() {
@@ -115,6 +129,12 @@ void Turn::hear_by_rule() {
   const auto holds = [&](std::initializer_list<std::string_view> words) { return holds_any(form, words); };
   constexpr std::size_t kShort = 60;
   if (form.size() > kShort || (sure_ && (heard_.intent == "human" || heard_.intent == "complaint"))) return;
+  // A price asked for is no answer to "shall I".
+  if (s_.confirming && !sure_ && heard_.intent == "product" &&
+      holds({"多少钱", "什么价", "价格", "how much", "price"})) {
+    sure_ = by_rule_ = true;
+    return;
+  }
   const bool coupons =
       holds({"优惠券", "优惠卷", "折价券", "代金券", "满减券", "抵用券", "coupon", "voucher"}) &&
       holds({"有没有", "有没", "有吗", "还有", "有什么", "有哪些", "有几", "any ", "do i have", "do you have",
@@ -175,7 +195,7 @@ void Turn::decide() {
   // A yes or a no to nothing.
   if (s_.turn > 0 && s_.task.empty() && !sure_ && assent_ != text::Assent::none)
     return plain(assent_ == text::Assent::yes ? "what_else" : "dropped");
-  if (s_.task == "ask_product" && !f_.book->named_in(said_).empty()) {
+  if (s_.task == "ask_product" && names_product_) {
     s_.task.clear();
     const std::string asked = std::exchange(s_.question, {});
     return about_product(asked + " " + std::string(said_));
@@ -199,8 +219,7 @@ void Turn::by_intent() {
   if (named_ != nullptr) return tell_orders();
   const auto found = known();
   if (!found.empty() && found[0].match >= f_.match_least) return say_matched(found[0]);
-  const bool named = !f_.book->named_in(said_).empty();
-  if (named || text::quantities_of(said_).size() == 1 || term_in(said_)) return about_product(said_);
+  if (names_product_ || text::quantities_of(said_).size() == 1 || term_in(said_)) return about_product(said_);
   offer_person();
 }
 

@@ -37,6 +37,7 @@ class Turn {
   /// What the shop answers to it, the fittest first.
   std::vector<KnowledgeBook::Found> known(std::string_view asked) const;
   std::vector<KnowledgeBook::Found> known() const { return known(said_); }
+  void hear_who_wants_a_person();
   /// What is plain by its words, whatever the model makes of them: coupons, a parcel that may be late.
   void hear_by_rule();
   /// 它, 那个, it: what was spoken of last.
@@ -60,6 +61,9 @@ class Turn {
   void go_on();
   /// Answers what is asked in the middle of a task, then goes back to it.
   void in_between();
+  /// The same of what was not understood, where the shop's words or its products answer it; false where not.
+  bool answers_in_between();
+  void resume(AssistantState kept);
   void forget_task();
   /// Asks for what is missing, or for confirmation.
   void step();
@@ -135,6 +139,7 @@ class Turn {
   AssistantReply reply_;
   learn::IntentAnswer heard_;
   bool sure_ = false, by_rule_ = false, any_coupons_ = false;
+  bool names_product_ = false;  ///< by its name, or as the only one of its category
   text::Assent assent_ = text::Assent::none;
   const VisitorOrder* named_ = nullptr;
   std::string unknown_order_, was_offered_;

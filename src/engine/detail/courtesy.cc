@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "text/blame.h"
 #include "text/han.h"
 #include "text/normalise.h"
 
@@ -91,15 +92,10 @@ bool is_request(std::string_view clause) {
       "什么破",   "到底",       "有没有人管", "什么垃圾",   "so slow",      "so late",
       "so bad",   "still no",   "still not",  "nobody",     "why is it so", "why does nobody",
       "how dare", "ridiculous", "terrible",   "worst",      "awful"};
-  constexpr std::string_view kAsks[] = {
-      "?",      "吗",     "怎么",   "如何",   "能不能", "可不可以", "是不是",  "有没有", "什么",
-      "哪",     "多少",   "多久",   "几点",   "我要",   "我想",     "想要",    "帮我",   "请",
-      "麻烦",   "可以",   "要求",   "where ", "when ",  "what ",    "how ",    "can ",   "could ",
-      "would ", "do you", "is it ", "please", "i want", "i need",   "i'd like"};
   const std::string form = text::plain_form(text::nfkc(clause));
   const auto holds = [&](std::string_view word) { return form.find(word) != std::string::npos; };
   if (std::any_of(std::begin(kReproach), std::end(kReproach), holds)) return false;
-  return std::any_of(std::begin(kAsks), std::end(kAsks), holds);
+  return text::asks_something(clause) || text::asks_for_person(clause);
 }
 
 }  // namespace rapport::engine

@@ -13,6 +13,8 @@
 #include "engine/detail/impl.h"
 #include "engine/detail/log_reading.h"
 #include "learn/intents.h"
+#include "text/blame.h"
+#include "text/slots.h"
 
 namespace rapport::engine {
 namespace {
@@ -57,6 +59,12 @@ const learn::ClauseFeedback* worst_of(const std::vector<learn::ClauseFeedback>& 
     if (worst == nullptr || rank(one) > rank(*worst)) worst = &one;
   }
   return worst;
+}
+
+/// A conversation that the assistant named: "A-" and 24 hex digits.
+bool is_assistants(std::string_view contact) {
+  return contact.size() == 26 && contact.starts_with("A-") &&
+         contact.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
 }
 
 /// At the first word that is said, so that a shop in which nobody speaks starts sooner and holds no models;
@@ -204,8 +212,10 @@ void FeedbackListener::hear(const model::RecordView& record, Instant now) {
       source->rating < 0 ? std::nullopt : std::optional<double>(static_cast<double>(source->rating) / 1'000);
   std::vector<learn::ClauseFeedback> clauses = model->classify(text, stars);
   std::erase_if(clauses, [](const learn::ClauseFeedback& one) { return !one.about_something; });
-  const bool to_assistant = said_to_assistant(shop_.keyring(), record) != ToAssistant::no;
-  if (to_assistant) keep_complaints(record, text, clauses);
+  const ToAssistant said = said_to_assistant(shop_.keyring(), record);
+  const bool to_assistant = said != ToAssistant::no;
+  // Also once a person has the conversation: it is the same box, and the assistant answers on.
+  if (to_assistant || is_assistants(source->contact_id)) keep_complaints(said, text, clauses);
   // An import's messages are history: what became of them is told in it, too. And a question to the assistant
   // is no word about a ticket.
   const bool moves = to_assistant ? !clauses.empty() : !is_courtesy(text);
@@ -213,13 +223,14 @@ void FeedbackListener::hear(const model::RecordView& record, Instant now) {
   if (!clauses.empty()) heard_.push_back({std::move(*source), std::move(clauses), model});
 }
 
-void FeedbackListener::keep_complaints(const model::RecordView& record, std::string_view text,
-                                       std::vector<learn::ClauseFeedback>& clauses) const {
-  const bool answers = said_to_assistant(shop_.keyring(), record) == ToAssistant::as_an_answer;
-  if (answers || is_courtesy(text)) return clauses.clear();
+void FeedbackListener::keep_complaints(ToAssistant said, std::string_view text,
+                                       std::vector<learn::ClauseFeedback>& clauses) {
+  if (said == ToAssistant::as_an_answer || is_courtesy(text) || text::assent_of(text) != text::Assent::none)
+    return clauses.clear();
   std::erase_if(clauses, [&](const learn::ClauseFeedback& one) {
-    return !one.sure || one.sentiment >= 0 ||
-           is_request(characters_of(text, one.place.from_character, one.place.to_character));
+    const std::string_view clause = characters_of(text, one.place.from_character, one.place.to_character);
+    // The model learned from reviews: a matter alone (保修, 噪音多大) it takes for blame or praise by chance.
+    return !one.sure || one.sentiment >= 0 || is_request(clause) || !text::states_fault(clause);
   });
 }
 

@@ -65,10 +65,11 @@ class FeedbackListener {
   Status listen();
   void hear(const model::RecordView& record, Instant now);
   void hear_correction(const model::RecordView& record);
-  /// Of what is said to the assistant only a plain complaint is feedback: requests, answers to what it asked,
-  /// order numbers and courtesies are not, and what it hands over has its ticket already.
-  void keep_complaints(const model::RecordView& record, std::string_view text,
-                       std::vector<learn::ClauseFeedback>& clauses) const;
+  /// Of what is said to the assistant only a plain complaint, which blames something, is feedback: requests,
+  /// matters alone, answers to what it asked, order numbers and courtesies are not, and what it hands over has
+  /// its ticket already.
+  static void keep_complaints(ToAssistant said, std::string_view text,
+                              std::vector<learn::ClauseFeedback>& clauses);
   Status publish(std::size_t begin, std::size_t end, EventSeq upto);
   std::vector<Known> ask_about(std::size_t begin, std::size_t end);
   /// What customers say moves their tickets on: what waited for them goes on, what was done is opened again.
