@@ -273,6 +273,86 @@ TEST_F(AssistantEngineTest, WhatIsSaidToItIsNoFeedbackUnlessItIsAPlainComplaint)
   EXPECT_EQ(logged("Ticket Opened").size(), 1U);
 }
 
+/// What feedback told of, once everything is heard and at least so much of it is told.
+class AssistantHeard : public AssistantEngineTest {
+ protected:
+  void listen() {
+    ASSERT_TRUE(wait<std::size_t>([&](auto reply) { listen_to_feedback(*engine_, shop_, reply); }).ok());
+  }
+  std::size_t heard(std::size_t least) {
+    std::size_t found = 0;
+    for (int i = 0; i < 12'000; ++i) {
+      const auto list = wait<std::string>([&](auto reply) { feedback(*engine_, shop_, {}, reply); });
+      found = logged("Feedback Classified").size();
+      if (list->find(R"("behind":0})") != std::string::npos && found >= least) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return found;
+  }
+};
+
+TEST_F(AssistantHeard, RequestsMattersAndAnswersAreNoComplaintsAlsoAfterTheHandOver) {
+  fill();
+  listen();
+  int i = 0;
+  for (const char* text : {"转人工",
+                           "轉人工",
+                           "人工客服",
+                           "噪音多大",
+                           "噪音有多大",
+                           "是",
+                           "保修",
+                           "退货进度",
+                           "退款到账时间",
+                           "發票",
+                           "运费多少",
+                           "優惠券",
+                           "电池续航",
+                           "预约空调清洗",
+                           "物流信息",
+                           "我要退貨",
+                           "你们卖什么",
+                           "where is my order",
+                           "noise level",
+                           "shipping cost",
+                           "warranty",
+                           "price of the purifier",
+                           "transfer me to a person",
+                           "yes"})
+    ASSERT_TRUE(asked(turn(text, "", fmt::format("asker-browser-{:010}", i++))).ok()) << text;
+  const std::string contact = member(say("转人工", "hand_over"), "contact_id");
+  for (const char* text : {"转人工", "噪音多大", "是", "好的", "保修"})
+    ASSERT_TRUE(asked(turn(text, contact)).ok()) << text;
+  EXPECT_EQ(heard(0), 0U);
+}
+
+TEST_F(AssistantHeard, ComplaintsSaidToItCount) {
+  fill();
+  listen();
+  const std::vector<std::string> said = {"质量太差了，用两天就坏了",
+                                         "物流太慢了，等了十天",
+                                         "快递员态度恶劣",
+                                         "退款一直不到账",
+                                         "你们发错货了",
+                                         "包裝破了，東西都漏出來了",
+                                         "太貴了，不值這個價",
+                                         "客服一直不理人，態度太差了",
+                                         "收到的杯子碎了",
+                                         "屏幕有裂纹",
+                                         "it arrived broken",
+                                         "the delivery was late and nobody answered",
+                                         "It stopped working after two days",
+                                         "the courier was rude",
+                                         "I still have not got my refund"};
+  for (std::size_t i = 0; i < said.size(); ++i)
+    ASSERT_TRUE(asked(turn(said[i], "", fmt::format("unhappy-browser-{:010}", i))).ok()) << said[i];
+  EXPECT_EQ(heard(said.size()), said.size());
+  // After the hand-over, too.
+  const std::string contact = member(say("转人工", "hand_over"), "contact_id");
+  ASSERT_TRUE(asked(turn("你们发错货了，质量太差了", contact)).ok());
+  EXPECT_EQ(heard(said.size() + 1), said.size() + 1);
+}
+
 TEST_F(AssistantEngineTest, AfterTheHandOverWhatSheWritesIsForPeople) {
   fill();
   ASSERT_TRUE(wait<std::size_t>([&](auto reply) { listen_to_feedback(*engine_, shop_, reply); }).ok());

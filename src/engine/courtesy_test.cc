@@ -21,8 +21,9 @@ TEST(Courtesy, WhoSaysMoreIsHeard) {
 }
 
 TEST(Courtesy, ARequestIsNoReproach) {
-  for (const char* text : {"怎么退货", "能改地址吗", "我想退货", "幫我換個收貨地址", "where is my parcel",
-                           "can I return it?", "I need a VAT receipt"})
+  for (const char* text :
+       {"怎么退货", "能改地址吗", "我想退货", "幫我換個收貨地址", "where is my parcel", "can I return it?",
+        "I need a VAT receipt", "噪音多大", "轉人工", "transfer me to a person"})
     EXPECT_TRUE(is_request(text)) << text;
   for (const char* text : {"怎么还没到", "為什麼這麼慢", "太慢了", "杯子是碎的", "why is it so slow", "D-1",
                            "it arrived broken", "客服态度很差"})
