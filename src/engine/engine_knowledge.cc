@@ -88,6 +88,16 @@ Status check_texts(const NounMembers& body, std::string_view name, std::size_t l
   return count >= least && count <= most ? Status() : Status(wrong(name, expected));
 }
 
+Status check_media(const NounMembers& body) {
+  const codec::JsonValue list = body.find("media");
+  if (!list.present()) return {};
+  for (codec::JsonItems items(list); items.next();) {
+    if (!is_media_address(items.value().text()))
+      return wrong("media", "addresses that begin with https://, or paths on this server (/media/a.jpg)");
+  }
+  return {};
+}
+
 Status check_answer(const NounMembers& body) {
   const codec::JsonValue answer = body.find("answer");
   const std::string expected = "an object with a text in zh-Hans, zh-Hant or en";
@@ -106,6 +116,7 @@ Status check_answer(const NounMembers& body) {
 Status check(const NounMembers& body) {
   RAPPORT_CHECK(check_texts(body, "questions", 1, kQuestionsMost));
   RAPPORT_CHECK(check_texts(body, "media", 0, kMediaMost));
+  RAPPORT_CHECK(check_media(body));
   RAPPORT_CHECK(check_answer(body));
   for (const std::string_view name : {"title", "product_id", "category", "intent"}) {
     const codec::JsonValue value = body.find(name);

@@ -1,6 +1,8 @@
 // The assistant and what it knows, over the API: every answer is held to its schema. What is told is
 // engine/assistant_engine_test.cc's.
 
+#include <thread>
+
 #include "http/detail/test_api.h"
 
 namespace rapport::http {
@@ -71,6 +73,37 @@ TEST_F(AssistantApi, KnowledgeIsPublishedListedFoundAndHeldAgainstItself) {
   const auto found = send("GET", "/v1/shop/answers?q=How%20long%20is%20the%20warranty&language=en", public_);
   EXPECT_NE(found.body.find(R"("text":"Two years.")"), std::string::npos) << found.body;
   EXPECT_EQ(send("GET", "/v1/knowledge?state=weather", read_).status, 400);
+}
+
+TEST_F(AssistantApi, MediaOfAnAnswerLeadNowhereThatRuns) {
+  const auto put = [&](const std::string& media) {
+    return send("PUT", "/v1/knowledge/m", admin_,
+                R"({"questions":["how do I fit it"],"answer":{"en":"Like this."},"media":[)" + media + "]}");
+  };
+  for (const char* bad :
+       {R"x("javascript:alert(1)")x", R"x("JavaScript:alert(1)")x", R"x("data:text/html,x")x",
+        R"x("http://a.example/x")x", R"x("//a.example/x")x", R"x("/\\a.example/x")x", R"x("https://")x",
+        R"x("https:///x")x", R"x(" https://a.example/x")x", R"x("https://a.example/\"><img src=x>")x",
+        R"x("https://shop.example@evil.example/x")x", R"x("a.jpg")x",
+        R"x("https://a.example/1.jpg","javascript:alert(1)")x"}) {
+    const auto refused = put(bad);
+    EXPECT_EQ(refused.status, 400) << bad << refused.body;
+    EXPECT_NE(refused.body.find("media"), std::string::npos) << refused.body;
+  }
+  EXPECT_EQ(put(R"("https://a.example/1.jpg?w=2#x","/media/2.mp4")").status, 200);
+  const auto found = send("GET", "/v1/shop/answers?q=how%20do%20I%20fit%20it&language=en", public_);
+  EXPECT_NE(found.body.find(R"("media":["https://a.example/1.jpg?w=2#x","/media/2.mp4"])"), std::string::npos)
+      << found.body;
+  // What comes as an event is not refused, and not led to.
+  const std::string noun =
+      R"x({"event":"Content Published","messageId":"n1","anonymousId":"shop","properties":{"content_id":"m","content_kind":"answer","hidden":true,"questions":["how do I fit it"],"answer":{"en":"So."},"media":["javascript:alert(1)","https://a.example/3.jpg"]}})x";
+  ASSERT_EQ(send("POST", "/v1/t", admin_, noun).status, 200);
+  std::string told;
+  for (int i = 0; i < 500 && told.find("So.") == std::string::npos; ++i) {
+    told = send("GET", "/v1/shop/answers?q=how%20do%20I%20fit%20it&language=en", public_).body;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_NE(told.find(R"("media":["https://a.example/3.jpg"])"), std::string::npos) << told;
 }
 
 TEST_F(AssistantApi, TheCardAndTheSwitch) {

@@ -3,6 +3,7 @@ import {customElement, property, query, state} from 'lit/decorators.js';
 
 import {anonymousId, randomId, recall, remember} from './runtime/client';
 import {RapportElement} from './runtime/element';
+import {mediaAddress} from './runtime/media';
 import {kit} from './runtime/styles';
 import {say, type Words} from './runtime/words';
 
@@ -162,7 +163,7 @@ export class RapportAssistant extends RapportElement {
   private line(one: Line): TemplateResult {
     const who = one.from === 'customer' ? 'you' : one.from === 'agent' ? 'agent' : 'bot';
     return html`<li class="line" data-from=${one.from}><span class="who">${say(kWords, this.language, who)}</span>${one.text}
-      ${one.media.map((url, i) => html`<br><a href=${url} target="_blank" rel="noopener">${say(kWords, this.language, 'picture', {n: String(i + 1)})}</a>`)}</li>`;
+      ${one.media.flatMap((url) => mediaAddress(url) ?? []).map((url, i) => html`<br><a href=${url} target="_blank" rel="noopener">${say(kWords, this.language, 'picture', {n: String(i + 1)})}</a>`)}</li>`;
   }
   override render(): TemplateResult {
     if (!this.open)

@@ -112,6 +112,22 @@ KnowledgeShelf::Policy policy_of(std::string_view noun) {
 
 }  // namespace
 
+bool is_media_address(std::string_view address) {
+  constexpr std::string_view kScheme = "https://";
+  constexpr std::size_t kMost = 2'000;
+  const auto is_unfit = [](char c) {
+    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f ||
+           std::string_view("\"'<>\\`").find(c) != std::string_view::npos;
+  };
+  if (address.size() > kMost || std::any_of(address.begin(), address.end(), is_unfit)) return false;
+  if (address.starts_with('/')) return address.size() > 1 && address[1] != '/';
+  if (!address.starts_with(kScheme)) return false;
+  const std::string_view host =
+      address.substr(kScheme.size(), address.find_first_of("/?#", kScheme.size()) - kScheme.size());
+  // A name before an "@" is no host: it only looks like one.
+  return !host.empty() && host.find('@') == std::string_view::npos;
+}
+
 Result<decide::KnownAnswer> answer_of(std::string_view id, std::string_view noun) {
   RAPPORT_TRY(const auto members, NounMembers::parse(noun));
   if (members->text("content_kind") != "answer")
@@ -129,6 +145,8 @@ Result<decide::KnownAnswer> answer_of(std::string_view id, std::string_view noun
   };
   out.questions = texts("questions");
   out.media = texts("media");
+  // Also what came by another door than the one that refuses it.
+  std::erase_if(out.media, [](const std::string& one) { return !is_media_address(one); });
   out.text = said_in(members->find("answer"), "zh-Hans", "zh-Hant");
   out.product_id = members->text("product_id");
   out.category = members->text("category");

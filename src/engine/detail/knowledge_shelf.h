@@ -34,7 +34,11 @@ class KnowledgeShelf {
   std::int64_t rests_until_ns_ = 0;
 };
 
-/// The noun of an answer, read. Errors: bad_input for what is no answer.
+/// Whether a visitor may be led there: https with a host, or a path on the shop's own server
+/// ("/media/a.jpg"). Nothing that runs, and no signs that end an attribute of a page.
+bool is_media_address(std::string_view address);
+/// The noun of an answer, read; of its media what is_media_address(). Errors: bad_input for what is no
+/// answer.
 Result<decide::KnownAnswer> answer_of(std::string_view id, std::string_view noun);
 inline constexpr std::string_view kAssistantPolicy = "assistant-policy";
 
