@@ -61,9 +61,10 @@ inline constexpr Duration kWebhookAnswerLimit = seconds(15);
 inline constexpr int kWebhookAttemptsMost = 10;
 
 /// When to try again after attempt number `attempt` (from 1), or nothing: given up. 410 Gone is given up at
-/// once; what the guard refused is tried on, because another process of the shop may be allowed to call it. The wait grows 5 s, 5 min, 30 min, 2 h, ... and is stretched by up to
-/// a fifth according to `jitter` (uniform in [0, 1)), so that receivers do not meet all at once; a longer
-/// Retry-After is respected up to a day. Pure.
+/// once; what the guard refused is tried on, because another process of the shop may be allowed to call it.
+/// The wait grows 5 s, 5 min, 30 min, 2 h, ... and is stretched by up to a fifth according to `jitter`
+/// (uniform in [0, 1)), so that receivers do not meet all at once; a longer Retry-After is respected up to a
+/// day. Pure.
 std::optional<Instant> next_attempt(int attempt, const WebhookOutcome& outcome, Instant now, double jitter);
 
 /// Sends one call at a time; keeps the connection for the next. One per thread.

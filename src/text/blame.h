@@ -11,7 +11,8 @@ namespace rapport::text {
 /// is a complaint only beside a model that says so: 不错 and "never better" hold such words, too.
 bool states_fault(std::string_view utf8);
 
-/// Whether it asks or wishes for something: 怎么, 多少, 能不能, "where", "can you". Whatever it blames besides.
+/// Whether it asks or wishes for something: 怎么, 多少, 能不能, "where", "can you". Whatever it blames
+/// besides.
 bool asks_something(std::string_view utf8);
 
 /// Whether she asks for a person instead of the machine: 转人工, 我要找真人, "transfer me to a person". No

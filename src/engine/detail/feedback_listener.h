@@ -66,8 +66,8 @@ class FeedbackListener {
   void hear(const model::RecordView& record, Instant now);
   void hear_correction(const model::RecordView& record);
   /// Of what is said to the assistant only a plain complaint, which blames something, is feedback: requests,
-  /// matters alone, answers to what it asked, order numbers and courtesies are not, and what it hands over has
-  /// its ticket already.
+  /// matters alone, answers to what it asked, order numbers and courtesies are not, and what it hands over
+  /// has its ticket already.
   static void keep_complaints(ToAssistant said, std::string_view text,
                               std::vector<learn::ClauseFeedback>& clauses);
   Status publish(std::size_t begin, std::size_t end, EventSeq upto);
