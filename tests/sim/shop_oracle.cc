@@ -319,6 +319,11 @@ std::string facts_text(const Life& life) {
   return text + sorted_text(std::move(lines));
 }
 
+/// What a form with that scale could have asked for; anything else is no answer.
+bool is_answer(const Happening& h, std::string_view item, std::int64_t least, std::int64_t most) {
+  return h.deed == Deed::answered && h.object == item && h.value >= least * 1000 && h.value <= most * 1000;
+}
+
 std::string segments_text(const Life& life) {
   std::vector<std::string> lines;
   if (life.all().empty()) return "";
@@ -364,7 +369,7 @@ std::string lives_text(const Life& life, const std::set<Name>& person,
   if (changes != 0) text += fmt::format("  points {} {}\n", balance, changes);
   std::int64_t answers = 0, sum = 0;
   for (const Happening& h : life.all()) {
-    if (h.deed == Deed::answered && h.object == "csat") ++answers, sum += h.value;
+    if (is_answer(h, "csat", 1, 5)) ++answers, sum += h.value;
   }
   if (answers != 0) text += fmt::format("  csat {} {}\n", answers, sum);
   return text;
@@ -449,12 +454,12 @@ void add_hours(const History& history, const std::map<std::string, FirstOrder>& 
   for (const Happening& h : history.happenings) {
     if (h.deed == Deed::registered) add(h.at, 18, 1);
     if (h.deed == Deed::reviewed) add(h.at, 16, 1), add(h.at, 17, h.value);
-    if (h.deed == Deed::answered && h.object == "nps") {
+    if (is_answer(h, "nps", 0, 10)) {
       add(h.at, 11, 1);
       if (h.value >= 9000) add(h.at, 12, 1);
       if (h.value <= 6000) add(h.at, 13, 1);
     }
-    if (h.deed == Deed::answered && h.object == "csat") {
+    if (is_answer(h, "csat", 1, 5)) {
       add(h.at, 14, 1);
       if (h.value >= 4000) add(h.at, 15, 1);
     }

@@ -88,8 +88,8 @@ std::string sql_of(std::string_view id, Currency currency, Instant from, Instant
     return fmt::format("SELECT count(*) FROM events WHERE event = '{}' AND {}", event, events);
   };
   const auto share_of_answers = [&](std::string_view item, std::string_view share) {
-    return fmt::format("SELECT {} FROM survey_answers WHERE item = '{}' AND {}", share, item,
-                       between("answered_at", from, to));
+    return fmt::format("SELECT {} FROM survey_answers WHERE item = '{}' AND value BETWEEN {} AND {}", share,
+                       item, item == "nps" ? "0 AND 10" : "1 AND 5", between("answered_at", from, to));
   };
   if (id == "new_customers") return count_of("User Registered");
   if (id == "orders") return fmt::format("{}SELECT count(*) FROM o WHERE {}", net, placed);
