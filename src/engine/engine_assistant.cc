@@ -398,12 +398,17 @@ Result<std::string> turn_of(Engine& engine, ShopNo shop, Inquiry& inquiry, Assis
         reply_json(ask, turn, turn.state.handed_over ? ticket_of(ask.contact_id) : std::string());
     if (!ask.dry_run) {
       std::optional<model::Identifier> whose;
-      if (turn.reply.action.held_node.value != 0) {
-        RAPPORT_TRY(whose, identifier_of(inquiry.unit(), turn.reply.action.held_node));
+      // A cancellation comes after what it takes back, also while the shop's clock stands still.
+      Instant stamp = facts.now;
+      if (const decide::AssistantAction& action = turn.reply.action; action.held_node.value != 0) {
+        RAPPORT_TRY(whose, identifier_of(inquiry.unit(), action.held_node));
+        stamp = std::max(
+            stamp,
+            inquiry.unit().desk_book.booked_by(action.service_id, action.held_time, action.held_node).last);
       }
       const Heard heard{!again, was_asked && !turn.reply.abstained};
       RAPPORT_TRY(std::vector<model::Event> events,
-                  events_of(ask, turn, reply, ticket, before, heard, whose ? &*whose : nullptr, facts.now,
+                  events_of(ask, turn, reply, ticket, before, heard, whose ? &*whose : nullptr, stamp,
                             inquiry.currency()));
       const auto published = inquiry.publish(std::move(events));
       if (!published.ok() && published.error().code != Errc::conflict) return published.error();

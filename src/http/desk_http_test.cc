@@ -67,6 +67,10 @@ TEST_F(DeskHttp, PoliciesArePublishedAndRefused) {
   EXPECT_EQ(closed.status, 400);
   EXPECT_NE(closed.body.find("the calendar has no working day"), std::string::npos) << closed.body;
   EXPECT_EQ(send("PUT", "/v1/calendars/office", admin_, R"({"week":{"mon":["9-5"]}})").status, 400);
+  const auto slip =
+      send("PUT", "/v1/service-levels", admin_, R"({"target":[{"clock":"closed","target":"1h"}]})");
+  EXPECT_EQ(slip.status, 400);
+  EXPECT_NE(slip.body.find(R"("where":"target")"), std::string::npos) << slip.body;
   for (const char* zone : {R"("Moon")", R"("")", "5", "null"}) {
     EXPECT_EQ(send("PUT", "/v1/calendars/office", admin_,
                    fmt::format(R"({{"zone":{},"week":{{"mon":["09:00-17:00"]}}}})", zone))

@@ -144,13 +144,6 @@ Status read_into(std::string_view body, ServiceLevels& levels) {
   RAPPORT_CHECK(json.parse(body));
   const JsonValue root = json.root();
   if (!root.is(JsonKind::object)) return wrong("no JSON object", "", "an object");
-  for (codec::JsonMembers members(root); members.next();) {
-    constexpr std::string_view kMembers[] = {"service_level_id", "title",       "calendar", "warn_percent",
-                                             "bad_rating_most",  "departments", "targets",  "ladders"};
-    if (std::find(std::begin(kMembers), std::end(kMembers), members.key()) == std::end(kMembers))
-      return wrong("an unknown member", std::string(members.key()),
-                   "calendar, warn_percent, bad_rating_most, departments, targets, ladders");
-  }
   if (const JsonValue calendar = root.find("calendar"); calendar.present()) {
     RAPPORT_TRY(levels.calendar, name_of(calendar, "calendar"));
   }

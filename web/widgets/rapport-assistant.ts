@@ -58,6 +58,7 @@ export class RapportAssistant extends RapportElement {
   @state() private lines: Line[] = [];
   @state() private choices: string[] = [];
   @state() private waiting = false;
+  private next = false;
   @query('.log') private log?: HTMLElement;
   @query('textarea') private field?: HTMLTextAreaElement;
   @query('.opens') private button?: HTMLButtonElement;
@@ -134,9 +135,12 @@ export class RapportAssistant extends RapportElement {
     if (text) void this.ask(text);
   };
   private async ask(text: string): Promise<void> {
-    if (this.waiting) return;
+    // What is sent while an answer is under way waits in its box, and goes when the answer is there.
+    if (this.waiting) return void (this.next = true);
     this.failed = '';
     this.waiting = true;
+    const typed = this.field?.value.trim() === text;
+    if (this.field && typed) this.field.value = '';
     const tongue = this.language === 'zh-TW' ? 'zh-Hant' : this.language === 'zh-CN' ? 'zh-Hans' : 'en';
     const got = await this.client?.askOfMine<Reply>('/v1/shop/assistant', {
       text, message_id: randomId(), contact_id: this.contact, product_id: this.productId, language: tongue,
@@ -144,6 +148,8 @@ export class RapportAssistant extends RapportElement {
     this.waiting = false;
     if (!got?.ok) {
       if (got) this.failed = this.why(got.error);
+      this.next = false;
+      if (this.field && typed && !this.field.value) this.field.value = text;
       return;
     }
     const reply = got.value;
@@ -152,9 +158,12 @@ export class RapportAssistant extends RapportElement {
     this.handedOver ||= reply.handed_over;
     this.lines = [...this.lines, {from: 'customer', text, media: []}, {from: 'bot', text: reply.text, media: reply.media}];
     this.choices = reply.choices;
-    if (this.field) this.field.value = '';
     this.tell('rapport-assistant-replied', {contact_id: reply.contact_id, act: reply.act});
     await this.toEnd();
+    const more = (this.field?.value ?? '').trim().slice(0, kText_most);
+    if (!this.next) return;
+    this.next = false;
+    if (more) await this.ask(more);
   }
   private async toEnd(): Promise<void> {
     await this.updateComplete;

@@ -40,6 +40,7 @@ export class RapportServices extends RapportElement {
   @property({attribute: 'order-id'}) orderId = '';
   @state() private services: Service[] = [];
   @state() private held: HeldService[] = [];
+  @state() private appointments: NonNullable<Visitor['appointments']> = [];
   private readonly offeredNow = new Set<string>();
 
   static override styles = [kit, css`
@@ -57,6 +58,7 @@ export class RapportServices extends RapportElement {
     this.failed = '';
     this.services = services.value.services;
     this.held = visitor.value.services;
+    this.appointments = visitor.value.appointments ?? [];
     for (const service of this.toAdd()) {
       if (this.offeredNow.has(service.service_id) || this.held.some((one) => one.service_id === service.service_id)) continue;
       this.offeredNow.add(service.service_id);
@@ -86,10 +88,15 @@ export class RapportServices extends RapportElement {
   private about(service: Partial<Service>): string {
     return nameOf({name: service.description, name_en: service.description_en}, this.language);
   }
+  /** An appointment that stands says when it is; any other stage since when it has been. */
+  private when(one: HeldService): string {
+    const next = one.stage === 'booked' ? this.appointments.find((each) => each.service_id === one.service_id) : undefined;
+    return next ? this.moment(next.for) : this.day(one.since);
+  }
   private mine(one: HeldService): TemplateResult {
     const id = one.service_id;
     return html`<li class="card"><h3>${titleOf({...one.service, service_id: id}, this.language)}</h3>
-      <p class="stage">${say(kWords, this.language, one.stage as Key)} · ${this.day(one.since)}</p><p class="small soft">${this.about(one.service)}</p>
+      <p class="stage">${say(kWords, this.language, one.stage as Key)} · ${this.when(one)}</p><p class="small soft">${this.about(one.service)}</p>
       ${['bought', 'entitled', 'renewed', 'booked'].includes(one.stage) ? html`<details><summary>${say(kWords, this.language, one.stage === 'booked' ? 'appointments' : 'book')}</summary>
         <rapport-booking service-id=${id} public-key=${this.publicKey || nothing} server=${this.server || nothing} @rapport-service-booked=${this.booked} @rapport-service-cancelled=${this.booked}></rapport-booking></details>` : nothing}
       ${['delivered', 'used'].includes(one.stage) ? html`<div class="row rates"><span class="small">${say(kWords, this.language, 'rate')}</span>${[1, 2, 3, 4, 5].map((n) => html`
