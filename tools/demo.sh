@@ -3,7 +3,8 @@
 # and the next start goes on from there. By default 20,000 customers have come by the time it opens, 2,000 products, 90 days
 # of history behind it and 60 days to live, ten minutes of the shop a second.
 #   make demo CUSTOMERS=5000 PRODUCTS=500 HISTORY_DAYS=60 LIVE_DAYS=30 SPEED=3600 SEED=7
-#   make demo DATA='FOLDER OR FILES' RECIPE=NAME      a real shop instead, on the wall clock
+#   make demo DATA='FOLDER OR FILES' RECIPE=NAME      a real shop instead, on the wall clock; SHIFT=yes moves its history so
+#                                                     that it ends now: without it figures of the last 30 days may be empty
 # DEMO_FOLDER and LISTEN say where; 'rm -r build/demo' starts over.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -39,7 +40,7 @@ if [ $simulated = no ] && [ -d "$folder" ] && [ ! -f "$keys" ]; then rm -r "$fol
 if [ $simulated = no ] && [ ! -d "$folder" ]; then
   "$rapport" keys add --data "$folder" --shop "$shop" --role ingest --quiet > /dev/null
   # shellcheck disable=SC2086
-  "$rapport" import --data "$folder" --shop "$shop" --recipe "${RECIPE:?RECIPE names how DATA is read}" $DATA
+  "$rapport" import --data "$folder" --shop "$shop" --recipe "${RECIPE:?RECIPE names how DATA is read}" ${SHIFT:+--shift-to-now} $DATA
 fi
 mkdir -p "$folder"
 
@@ -134,6 +135,7 @@ if [ $simulated = yes ]; then
   what="A SIMULATED shop is open; nobody in it is real. A second here is $((speed / 60)) min there."
 else
   what="A shop is open, from $DATA."
+  [ -n "${SHIFT:-}" ] || what+=" Figures count back from today: of a history that ended long ago see all by SHIFT=yes in another folder."
 fi
 cat <<EOF
 
