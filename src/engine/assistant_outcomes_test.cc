@@ -110,9 +110,12 @@ class AssistantOutcomes : public AssistantEngineTest {
     return member(*answer, "act");
   }
   void order_of(const std::string& visitor, int i) {
-    const auto sent = send(own(visitor, "Order Completed", fmt::format("so{}", i), "2026-10-05T00:00:00Z",
-                               fmt::format(R"({{"order_id":"E-{}","total":"9.00","currency":"CNY"}})", i)));
-    ASSERT_TRUE(sent.ok());
+    const auto sent =
+        send(own(visitor, "Order Completed", fmt::format("so{}", i), "2026-10-05T00:00:00Z",
+                 fmt::format(R"({{"order_id":"E-{}","total":"9.00","currency":"CNY",)"
+                             R"("products":[{{"product_id":"P1","quantity":1,"price":"9.00"}}]}})",
+                             i)));
+    ASSERT_TRUE(sent.ok() && sent->rejected == 0);
     ASSERT_TRUE(wait<std::string>([&](auto reply) { engine_->everyday(shop_, sent->offset, reply); }).ok());
   }
   /// Her order is told, and she asks for a person at once.

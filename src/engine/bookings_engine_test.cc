@@ -450,7 +450,7 @@ TEST_F(BookingsTest, WhichWordsOfAPageDoNotDo) {
   EXPECT_EQ(first({{"S-free", at, browser(kEve)}}), "") << "no room to keep to";
 }
 
-constexpr int kDays = 40, kVisitorsADay = 9, kRoom = 4;
+constexpr int kDays = 40, kVisitorsADay = 27, kRoom = 4;
 
 /// Everybody of every day asks for the day's one time; who has it already has it again.
 void book_all(Engine& engine, ShopNo shop, Instant first) {
@@ -486,10 +486,10 @@ TEST(BookingsKill, AsManyAsThereIsRoomForAndNobodyTwiceWhateverIsKilled) {
                   fmt::format(R"({{"service_id":"S-fit","title":"上门安装","capacity":{}}})", kRoom)));
   }
   int killed = 0;
-  for (int round = 0; round < 4; ++round)
-    killed +=
-        run_and_kill("BookingsKill.DISABLED_Child", folder, static_cast<int>(random.between(500, 3'000))) ? 0
-                                                                                                          : 1;
+  for (int round = 0; round < 5; ++round)
+    killed += run_and_kill("BookingsKill.DISABLED_Child", folder, static_cast<int>(random.between(150, 900)))
+                  ? 0
+                  : 1;
   EXPECT_GT(killed, 0);
   auto engine = open_folder(folder);
   ASSERT_TRUE(engine != nullptr);

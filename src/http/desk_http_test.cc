@@ -71,7 +71,7 @@ TEST_F(DeskHttp, PoliciesArePublishedAndRefused) {
       send("PUT", "/v1/service-levels", admin_, R"({"target":[{"clock":"closed","target":"1h"}]})");
   EXPECT_EQ(slip.status, 400);
   EXPECT_NE(slip.body.find(R"("where":"target")"), std::string::npos) << slip.body;
-  for (const char* zone : {R"("Moon")", R"("")", "5", "null"}) {
+  for (const char* zone : {R"("Moon")", R"("")", "5"}) {
     EXPECT_EQ(send("PUT", "/v1/calendars/office", admin_,
                    fmt::format(R"({{"zone":{},"week":{{"mon":["09:00-17:00"]}}}})", zone))
                   .status,
