@@ -3,7 +3,7 @@ import {customElement, property, query, state} from 'lit/decorators.js';
 
 import {anonymousId, randomId, recall, remember} from './runtime/client';
 import {RapportElement} from './runtime/element';
-import {mediaAddress} from './runtime/media';
+import {mediaAddress} from './media_address';
 import {kit} from './runtime/styles';
 import {say, type Words} from './runtime/words';
 

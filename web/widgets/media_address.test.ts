@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 
-import {mediaAddress} from './media';
+import {mediaAddress} from './media_address';
 
 test('https and paths of the own server are led to', () => {
   for (const address of ['https://a.example/1.jpg', 'https://a.example/1.jpg?w=2#x', '/media/2.mp4']) expect(mediaAddress(address)).toBe(address);
