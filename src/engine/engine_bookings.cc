@@ -34,23 +34,12 @@ std::string cancel_id_of(const BookingAsk& ask, const model::Identifier& whose,
   return "bx-" + digest_hex(sha256(what)).substr(0, 24);
 }
 
-std::string cancelled_json(const BookingAsk& ask, EventSeq offset) {
+/// `what`: booked or cancelled.
+std::string done_json(const BookingAsk& ask, std::string_view what, EventSeq offset) {
   std::string out;
   codec::JsonWriter json(out);
   json.begin_object();
-  json.field("cancelled", true);
-  json.field("service_id", ask.service_id);
-  json.field("for", ask.for_time);
-  json.field("offset", offset);
-  json.end_object();
-  return out;
-}
-
-std::string booked_json(const BookingAsk& ask, EventSeq offset) {
-  std::string out;
-  codec::JsonWriter json(out);
-  json.begin_object();
-  json.field("booked", true);
+  json.field(what, true);
   json.field("service_id", ask.service_id);
   json.field("for", ask.for_time);
   json.field("offset", offset);
@@ -128,7 +117,7 @@ Result<std::string> book(Inquiry& inquiry, const BookingAsk& ask) {
   const std::lock_guard acting(unit.desk_book.acting());
   RAPPORT_TRY(const AppointmentBook book, appointment_book_of(inquiry, ask.service_id));
   RAPPORT_TRY(const Held held, held_by(unit, ask));
-  if (held.here.standing > 0) return booked_json(ask, inquiry.known_at());
+  if (held.here.standing > 0) return done_json(ask, "booked", inquiry.known_at());
   const decide::BookableService& service = book.services.front();
   const auto found = text::Zone::find(unit.shop.founding().zone);
   const text::Zone* zone = found.ok() ? &*found : nullptr;
@@ -146,7 +135,7 @@ Result<std::string> book(Inquiry& inquiry, const BookingAsk& ask) {
                  "anonymous_id", "cancel one first"};
   const Written booked{"Service Booked", message_id_of(ask, held.here.made), ask.who, after_all_of(held)};
   RAPPORT_TRY(const EventSeq offset, write(inquiry, ask, booked));
-  return booked_json(ask, offset);
+  return done_json(ask, "booked", offset);
 }
 
 /// One appointment and whose event made it.
@@ -181,13 +170,13 @@ Result<std::string> cancel(Engine& engine, Inquiry& inquiry, const CancellationA
   if (made.history.made == 0)
     return Error{Errc::not_found, "this visitor has no appointment of that service then", "for",
                  "one of `appointments` of GET /v1/shop/me"};
-  if (made.history.standing == 0) return cancelled_json(ask, inquiry.known_at());
+  if (made.history.standing == 0) return done_json(ask, "cancelled", inquiry.known_at());
   if (ask.for_time <= held.now)
     return Error{Errc::refused, "the time of this appointment is over", "for", "one that lies ahead"};
   const Written cancelled{"Booking Cancelled", cancel_id_of(ask, made.whose, made.history), made.whose,
                           std::max(held.now, made.history.since)};
   RAPPORT_TRY(const EventSeq offset, write(inquiry, ask, cancelled));
-  return cancelled_json(ask, offset);
+  return done_json(ask, "cancelled", offset);
 }
 
 Result<std::string> free_of(Inquiry& inquiry, const FreeTimesAsk& ask) {
